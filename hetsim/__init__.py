@@ -1,0 +1,45 @@
+"""hetsim: battery cells with heterostructure electrodes, simulated on PyBaMM.
+
+    import hetsim as hs
+    cell = hs.load("CZT")
+    curve = hs.run(cell, hs.RateTest([0.1, 1, 10]))
+
+Names are loaded when they are first used, so that reading and listing parameter sets does not wait for
+PyBaMM.
+"""
+
+import os
+from importlib import import_module
+from typing import Any
+
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+
+_WHERE = {
+    "HalfCell": "cell",
+    "load": "cell",
+    "RateTest": "protocols",
+    "RateCurve": "results",
+    "RatePoint": "results",
+    "Outcome": "results",
+    "run": "run",
+    "compare": "compare",
+    "Comparison": "compare",
+    "measured": "measured",
+    "ParameterError": "parameters",
+    "system_names": "parameters",
+}
+_MODULES = ("plots",)
+
+__all__ = [*_WHERE, *_MODULES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(f"hetsim.{_WHERE[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"hetsim.{name}")
+    raise AttributeError(f"module 'hetsim' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,226 @@
+"""A half cell: its values with their sources, frozen; and the PyBaMM objects that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hetsim import names, translate
+from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.isotherm import (
+    equilibrium_occupancy,
+    occupancy_at,
+    plateau_staircase,
+    surface_occupancy,
+)
+from hetsim.laws.potential import core_shell_potential
+from hetsim.laws.rate_equation import log_normal_classes
+from hetsim.models import DEFAULT_STRUCTURE, MODELS, RADIAL_POINTS, surface_refined_edges
+from hetsim.parameters import (
+    MeasuredRate,
+    Number,
+    ParameterError,
+    System,
+    Value,
+    check_curve,
+    check_cut_offs,
+    checked_value,
+    content_hash,
+    known_parameter,
+    read_system,
+)
+from hetsim.submodels import CoreShell, Dispersed, ParticleStructure
+
+_ARCHITECTURES = {"dispersed": Dispersed(), "core-shell": CoreShell()}
+
+
+@dataclass(frozen=True)
+class HalfCell:
+    """A heterostructure electrode against the ion's metal.
+
+    system : what the parameter file says
+    classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
+        share of the capacity is filled at once
+    """
+
+    system: System
+    classes: int = DEFAULT_STRUCTURE.classes
+    fast: bool = DEFAULT_STRUCTURE.fast
+
+    # --- values ------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The system's name, with its variant behind it."""
+        return f"{self.system.name} ({self.system.variant})" if self.system.variant else self.system.name
+
+    @cached_property
+    def values(self) -> Mapping[str, Number]:
+        """Every parameter as a number or a tuple of numbers."""
+        return {name: value.value for name, value in self.system.values.items()}
+
+    def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
+        """A new cell with some values changed; nothing is rebuilt when it runs.
+
+        Raises ParameterError for an unknown name (with the nearest), a value outside its limits, or a
+        field switched on where it averages out.
+        """
+        where = f"{self.system.name}.with_values"
+        values = dict(self.system.values)
+        for name, raw in changes.items():
+            info = known_parameter(name, "", where)
+            number = checked_value(name, raw, info.home, where)
+            note = f"file: {values[name].value:g}" if _is_scalar(values, name) else ""
+            values[name] = Value(name, number, "assumed", "set by the user", note, origin="user")
+        if self.system.architecture == "dispersed" and values[names.BUILT_IN_POTENTIAL].value != 0:
+            raise ParameterError(
+                f"{where}: '{names.BUILT_IN_POTENTIAL}' = {values[names.BUILT_IN_POTENTIAL].value} in a "
+                "dispersed particle, where the directions of the junctions average out and no field "
+                "acts; only 0 is allowed. A core-shell variant has a radial field."
+            )
+        check_curve(values, where)
+        check_cut_offs(values, where)
+        return replace(self, system=replace(self.system, values=values))
+
+    def with_particle(self, classes: int | None = None, fast: bool | None = None) -> "HalfCell":
+        """A new cell with another number of size classes, or with or without the fast share."""
+        return replace(
+            self,
+            classes=self.classes if classes is None else classes,
+            fast=self.fast if fast is None else fast,
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Every value with its unit, kind, range, source and note."""
+        rows = [
+            {
+                "parameter": value.name,
+                "value": value.value,
+                "kind": value.kind,
+                "range": value.range,
+                "source": value.source,
+                "note": value.note,
+                "file": value.origin,
+            }
+            for value in self.system.values.values()
+        ]
+        return pd.DataFrame(rows).set_index("parameter")
+
+    @property
+    def measured(self) -> MeasuredRate | None:
+        """The measured rate curve that belongs to the system, if its file has one."""
+        return self.system.measured[0] if self.system.measured else None
+
+    @property
+    def parameters_hash(self) -> str:
+        """Changes with any value, the architecture, the classes or the fast share."""
+        return content_hash({"values": self.values, "structure": repr(self.structure)})
+
+    # --- PyBaMM ------------------------------------------------------------------------------
+
+    @property
+    def structure(self) -> ParticleStructure:
+        """What of the cell changes the equations; all else is a parameter."""
+        return ParticleStructure(_ARCHITECTURES[self.system.architecture], self.classes, self.fast)
+
+    def model(self, kind: str = "SPMe") -> Any:
+        """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
+        if kind not in MODELS:
+            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
+        return MODELS[kind](structure=self.structure)
+
+    def parameter_values(self) -> Any:
+        """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
+        return translate.pybamm_values(self.values, self.surface_occupancy(self.extracted_occupancy))
+
+    # --- equilibrium -------------------------------------------------------------------------
+
+    @property
+    def thermal_voltage(self) -> float:
+        """V_T = RT/zF [V] at the ambient temperature."""
+        return self._number(names.AMBIENT_TEMPERATURE) * GAS_CONSTANT / FARADAY / self._number(
+            names.CHARGE_NUMBER
+        )
+
+    def open_circuit_potential(self, occupancy: Any, branch: str = "insertion") -> Any:
+        """U [V] of the "insertion" or the "extraction" branch at a mean occupancy in (0, 1)."""
+        name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
+        return plateau_staircase(
+            occupancy,
+            *(self.values[f"{name} plateau {what}"] for what in ("potentials [V]", "shares", "widths")),  # type: ignore[arg-type]
+            self.thermal_voltage,
+        )
+
+    @cached_property
+    def extracted_occupancy(self) -> float:
+        """Mean occupancy at rest at the upper cut-off of the extraction branch [-]."""
+        return self._occupancy_at(names.UPPER_CUT_OFF, "extraction")
+
+    @cached_property
+    def inserted_occupancy(self) -> float:
+        """Mean occupancy at rest at the lower cut-off of the insertion branch [-]."""
+        return self._occupancy_at(names.LOWER_CUT_OFF, "insertion")
+
+    def surface_occupancy(self, mean: float) -> float:
+        """Surface occupancy in equilibrium with a mean, on the mesh that the models use [-]."""
+        if not self.structure.architecture.has_field:
+            return mean
+        edges = surface_refined_edges(RADIAL_POINTS)
+        volumes = np.diff(edges**3)
+        x = (edges[1:] + edges[:-1]) / 2
+        times, weights = log_normal_classes(self.classes, self._number(names.TIME_SPREAD))
+        phis = [self._phi(x, np.sqrt(time) if self.classes > 1 else 1.0) for time in times]
+        fast = self._number(names.FAST_FRACTION) if self.fast else 0.0
+
+        def mean_of(surface: float) -> float:
+            slow = sum(
+                w * float(volumes @ equilibrium_occupancy(surface, phi))
+                for w, phi in zip(weights, phis, strict=True)
+            )
+            return (1 - fast) * slow + fast * surface
+
+        largest = max(float(np.abs(phi).max()) for phi in phis)
+        return surface_occupancy(mean, mean_of, largest)
+
+    def _phi(self, x: Any, relative_radius: float) -> Any:
+        radius = self._number("Particle radius [m]") * relative_radius
+        phi = core_shell_potential(
+            x,
+            self._number(names.BUILT_IN_POTENTIAL),
+            self._number(names.CORE_DEBYE_LENGTH) / radius,
+            self._number(names.SHELL_DEBYE_LENGTH) / radius,
+            self._number(names.CORE_FRACTION),
+            self._number(names.PERMITTIVITY_RATIO),
+        )
+        return phi / self.thermal_voltage
+
+    def _occupancy_at(self, cut_off: str, branch: str) -> float:
+        try:
+            return occupancy_at(
+                lambda theta: self.open_circuit_potential(theta, branch), self._number(cut_off)
+            )
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: '{cut_off}' cannot be met. {error}") from error
+
+    def _number(self, name: str) -> float:
+        value = self.values[name]
+        if isinstance(value, tuple):
+            raise TypeError(f"'{name}' is a list.")
+        return value
+
+
+def load(name_or_path: str | Path, variant: str = "") -> HalfCell:
+    """A half cell from a system's name or from a parameter file of your own (.toml).
+
+    variant : one of the variants in the file, such as "core-shell"
+    Raises ParameterError (a ValueError) for anything wrong, naming what and what is allowed.
+    """
+    return HalfCell(read_system(name_or_path, variant))
+
+
+def _is_scalar(values: Mapping[str, Value], name: str) -> bool:
+    return name in values and not isinstance(values[name].value, tuple)

@@ -1,0 +1,134 @@
+"""Building a model once per structure, and solving one constant-current step of it.
+
+Nothing else in hetsim calls a solver. Every parameter is an input of the built model, so a change of
+value costs an integration and never a build.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from hetsim import names
+from hetsim.cell import HalfCell
+from hetsim.constants import FARADAY
+from hetsim.results import BALANCE_LIMIT, Array, Outcome
+from hetsim.translate import INITIAL_OCCUPANCY, flat_values
+
+BEYOND = 10.0
+"""How far the cut-off of the other direction is moved out of the way of a step [V]."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A finished constant-current step."""
+
+    outcome: Outcome
+    reason: str
+    time: Array
+    voltage: Array
+    charge_balance: float
+    state: Array | None
+    solution: Any
+
+
+class BuiltModel:
+    """A discretised model and its solver; made by `built_model`, which keeps it."""
+
+    def __init__(self, cell: HalfCell, kind: str) -> None:
+        values = cell.parameter_values()
+        self._names = [*flat_values(cell.values), INITIAL_OCCUPANCY, names.CURRENT]
+        values.update(dict.fromkeys(self._names, "[input]"))
+        model = cell.model(kind)
+        self.simulation = pybamm.Simulation(model, parameter_values=values)
+        self.simulation.build()
+        self.model = self.simulation.built_model
+        self.solver = model.default_solver
+        self._equilibrium = self.model.concatenated_initial_conditions
+
+    def inputs(self, cell: HalfCell) -> dict[str, float]:
+        """All values of a cell as inputs, in one fixed order, at rest in the extracted state."""
+        found = {
+            **flat_values(cell.values),
+            INITIAL_OCCUPANCY: cell.surface_occupancy(cell.extracted_occupancy),
+            names.CURRENT: 0.0,
+        }
+        return {name: found[name] for name in self._names}
+
+    def step(
+        self, inputs: Mapping[str, float], current: float, longest: float, state: Array | None
+    ) -> Step:
+        """Constant current until the cut-off of its direction.
+
+        current : [A], positive inserts
+        longest : time after which the step is given up [s]
+        state : state vector to start from; None starts from the equilibrium of the inputs
+        """
+        at = dict(inputs)
+        at[names.CURRENT] = current
+        other = names.UPPER_CUT_OFF if current > 0 else names.LOWER_CUT_OFF
+        at[other] += BEYOND if current > 0 else -BEYOND
+        self.model.concatenated_initial_conditions = (
+            self._equilibrium if state is None else pybamm.Vector(state)
+        )
+        try:
+            solution = self.solver.solve(self.model, [0, longest], inputs=at)
+        except pybamm.SolverError as error:
+            return _failed(str(error))
+        return _finished(solution, current, at[names.CHARGE_NUMBER])
+
+
+def _failed(message: str) -> Step:
+    first = message.strip().splitlines()[0] if message.strip() else "no message"
+    nothing = np.array([])
+    if "non-positive at initial conditions" in message:
+        reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
+        return Step(Outcome.INFEASIBLE, reason, nothing, nothing, np.nan, None, None)
+    reason = f"{first}; try a smaller potential step or a longer Debye length"
+    return Step(Outcome.SOLVER_FAILED, reason, nothing, nothing, np.nan, None, None)
+
+
+def _finished(solution: Any, current: float, charge_number: float) -> Step:
+    time = np.asarray(solution.t)
+    voltage = np.asarray(solution[names.VOLTAGE].entries)
+    inventory = np.asarray(solution[names.INVENTORY].entries)
+    passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
+    balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
+    state = np.asarray(solution.y)[:, -1:]
+    outcome, reason = _outcome(solution.termination)
+    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
+        outcome = Outcome.NOT_BALANCED
+        reason = f"the inventory differs from the charge passed by {balance:.1e}"
+    return Step(outcome, reason, time, voltage, balance, state, solution)
+
+
+def _outcome(termination: str) -> tuple[Outcome, str]:
+    if termination in (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT):
+        return Outcome.CUT_OFF, ""
+    if termination == "final time":
+        return Outcome.EXHAUSTED, "all sites were used before the cut-off was reached"
+    if termination.startswith("event: "):
+        return Outcome.OUT_OF_RANGE, f"stopped by '{termination.removeprefix('event: ')}'"
+    return Outcome.SOLVER_FAILED, f"the solver gave up ({termination})"
+
+
+_BUILT: dict[tuple[Any, ...], BuiltModel] = {}
+
+
+def built_model(cell: HalfCell, kind: str = "SPMe") -> BuiltModel:
+    """The built model of a cell's structure: a new build the first time, the same object after that."""
+    plateaus = tuple(
+        len(cell.values[f"{branch} plateau shares"])  # type: ignore[arg-type]
+        for branch in ("Insertion", "Extraction")
+    )
+    key = (kind, cell.structure, plateaus)
+    if key not in _BUILT:
+        _BUILT[key] = BuiltModel(cell, kind)
+    return _BUILT[key]
+
+
+def builds() -> int:
+    """How many models have been built in this process."""
+    return len(_BUILT)

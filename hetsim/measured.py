@@ -1,0 +1,54 @@
+"""Measured rate curves: those of the parameter files, and CSV files of the user's."""
+
+import csv
+from pathlib import Path
+
+from hetsim.parameters import MeasuredRate, ParameterError, read_system
+
+COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
+
+
+def measured(name_or_path: str | Path) -> MeasuredRate:
+    """The measured rate curve of a system, or of a CSV file with the columns of `COLUMNS`.
+
+    Raises ParameterError if the system has none, or the file is unreadable, empty or malformed.
+    """
+    if str(name_or_path).endswith(".csv"):
+        return read_rate_csv(Path(name_or_path))
+    system = read_system(name_or_path)
+    if not system.measured:
+        raise ParameterError(f"The file of {system.name} holds no measured rate curve.")
+    return system.measured[0]
+
+
+def read_rate_csv(path: Path) -> MeasuredRate:
+    """Read a rate curve from a CSV file: one row a current [A/g] with its capacity [mAh/g]."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            header = reader.fieldnames or []
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        found = ", ".join(header) or "none"
+        raise ParameterError(f"{path}: the column '{missing[0]}' is missing; found: {found}.")
+    if not rows:
+        raise ParameterError(f"{path}: the measured CSV has a header and no rows.")
+    pairs = [tuple(_positive(row, column, path, i) for column in COLUMNS) for i, row in enumerate(rows)]
+    currents, capacities = zip(*pairs, strict=True)
+    return MeasuredRate(currents, capacities, source=path.name)
+
+
+def _positive(row: dict[str, str], column: str, path: Path, index: int) -> float:
+    text = row.get(column) or ""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < float("inf"):
+        raise ParameterError(
+            f"{path}, row {index + 2}: {column} is '{text}'; it must be a positive finite number."
+        )
+    return value

@@ -1,0 +1,163 @@
+"""PyBaMM's half-cell models with heterostructure particles in them.
+
+`pybamm.Model("HeterostructureSPMe")` and `hetsim.models.HeterostructureSPMe()` are the same. All are
+plain PyBaMM models: they work in any PyBaMM script with `pybamm.ParameterValues("CZT")`.
+"""
+
+from typing import Any
+
+import numpy as np
+import pybamm
+from numpy.typing import NDArray
+
+from hetsim import names
+from hetsim.submodels import BranchedOpenCircuitPotential, DriftDiffusion, ParticleStructure
+
+DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
+"""Nine size classes: within 0.1 % of capacity of the continuous spread for a spread of 2."""
+
+RADIAL_POINTS = 24
+MESH_STRETCH = 6.0
+"""Volumes in each particle and how much thinner the outermost is: exp(MESH_STRETCH) times."""
+
+
+def surface_refined_edges(count: int, stretch: float = MESH_STRETCH) -> NDArray[np.float64]:
+    """Edges of `count` volumes of the unit interval that thin out towards 1.
+
+    x_k = 1 - (e^{a (1 - k/N)} - 1) / (e^a - 1): at high rates only the layer sqrt(D t) below the
+    surface works, and the mesh must resolve it.
+    """
+    inwards = np.linspace(1, 0, count + 1)
+    return 1 - np.expm1(stretch * inwards) / np.expm1(stretch)
+
+
+class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
+    """PyBaMM's one-dimensional submesh with `surface_refined_edges`."""
+
+    def __init__(self, lims: Any, npts: Any, stretch: float = MESH_STRETCH) -> None:
+        variable, limits, tabs = self.read_lims(lims)
+        count = npts[variable.name]
+        edges = limits["min"] + (limits["max"] - limits["min"]) * surface_refined_edges(count, stretch)
+        super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
+
+
+def _options(options: dict[str, Any] | None) -> dict[str, Any]:
+    chosen = dict(options or {})
+    if chosen.setdefault("working electrode", "positive") != "positive":
+        raise ValueError(
+            f"The working electrode is {chosen['working electrode']!r}; heterostructure models are "
+            "half cells, whose working electrode PyBaMM calls 'positive'."
+        )
+    for name, why in (
+        ("particle size", "the spread is part of `structure=`"),
+        ("particle", "the particle is a DriftDiffusion submodel"),
+        ("open-circuit potential", "the branches are part of the parameters"),
+    ):
+        if name in chosen:
+            raise ValueError(f"The option '{name}' has no place in a heterostructure model: {why}.")
+    chosen.setdefault("contact resistance", "true")
+    return chosen
+
+
+class _Heterostructure:
+    """What the three models share: their particle, their open-circuit potential and their mesh."""
+
+    structure: ParticleStructure
+    submodels: dict[str, Any]
+    param: Any
+    options: Any
+
+    def _assemble(self, structure: ParticleStructure, x_average: bool) -> None:
+        self.structure = structure
+        self.submodels[names.PARTICLE_SUBMODEL] = DriftDiffusion(
+            self.param, self.options, structure, x_average
+        )
+        self.submodels[names.OCP_SUBMODEL] = BranchedOpenCircuitPotential(
+            self.param, self.options, structure
+        )
+        self.build_model()  # type: ignore[attr-defined]
+
+    @property
+    def default_parameter_values(self) -> Any:
+        return pybamm.ParameterValues("CZT")
+
+    @property
+    def default_geometry(self) -> Any:
+        geometry = super().default_geometry  # type: ignore[misc]
+        geometry[names.PARTICLE] = {names.PARTICLE_COORDINATE: {"min": 0, "max": 1}}
+        return geometry
+
+    @property
+    def default_var_pts(self) -> Any:
+        return {**super().default_var_pts, names.PARTICLE_COORDINATE: RADIAL_POINTS}  # type: ignore[misc]
+
+    @property
+    def default_submesh_types(self) -> Any:
+        through_cell = {
+            domain: pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
+            for domain in ("separator", names.ELECTRODE)
+        }
+        return {
+            **super().default_submesh_types,  # type: ignore[misc]
+            **through_cell,
+            names.PARTICLE: pybamm.MeshGenerator(SurfaceRefined1DSubMesh),
+        }
+
+    @property
+    def default_spatial_methods(self) -> Any:
+        # the surface value of a particle field is that of its last volume: the half volume between
+        # it and the surface is a resistance of the submodel
+        last_node = {"extrapolation": {"order": {"gradient": "linear", "value": "constant"}}}
+        return {
+            **super().default_spatial_methods,  # type: ignore[misc]
+            names.PARTICLE: pybamm.FiniteVolume(last_node),
+        }
+
+    @property
+    def default_solver(self) -> Any:
+        return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+
+
+class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
+    """Single particle model of a half cell with a heterostructure electrode."""
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str = "Heterostructure single particle model",
+        structure: ParticleStructure = DEFAULT_STRUCTURE,
+    ) -> None:
+        options = {"x-average side reactions": "true", **_options(options)}
+        super().__init__(options, name, build=False)
+        self._assemble(structure, x_average=True)
+
+
+class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
+    """Single particle model with electrolyte of a half cell with a heterostructure electrode."""
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str = "Heterostructure single particle model with electrolyte",
+        structure: ParticleStructure = DEFAULT_STRUCTURE,
+    ) -> None:
+        options = {"x-average side reactions": "true", **_options(options)}
+        super().__init__(options, name, build=False)
+        self._assemble(structure, x_average=True)
+
+
+class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
+    """Doyle-Fuller-Newman model of a half cell with a heterostructure electrode."""
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str = "Heterostructure Doyle-Fuller-Newman model",
+        structure: ParticleStructure = DEFAULT_STRUCTURE,
+    ) -> None:
+        super().__init__(_options(options), name, build=False)
+        self._assemble(structure, x_average=False)
+
+
+MODELS = {"SPM": HeterostructureSPM, "SPMe": HeterostructureSPMe, "DFN": HeterostructureDFN}
+"""The models by the names that PyBaMM's users know."""

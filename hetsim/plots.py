@@ -1,0 +1,87 @@
+"""Figures: measured points as markers, simulation as lines, units on every axis."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from hetsim.parameters import MeasuredRate
+from hetsim.results import RateCurve
+
+# Okabe and Ito's palette: told apart by colour-blind readers
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+STYLE = {
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "legend.fontsize": 7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.5,
+    "svg.fonttype": "none",
+    "figure.dpi": 200,
+}
+COLUMN = 3.35
+"""Width of a column of a journal [inch]."""
+
+Pair = tuple[RateCurve, MeasuredRate | None]
+
+
+def rate(curve: RateCurve, measured: MeasuredRate | None = None) -> Figure:
+    """Capacity against current of one system, with its measured points."""
+    return rates([(curve, measured)])
+
+
+def rates(pairs: Sequence[Pair]) -> Figure:
+    """Capacity against current of several systems, and the voltage curves at the lowest current."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for index, (curve, measured) in enumerate(pairs):
+            _draw_rate(left, curve, measured, index)
+            _draw_profile(right, curve, index)
+        _finish_rate(left)
+        right.set_xlabel("Specific capacity [mAh/g]")
+        right.set_ylabel("Voltage [V]")
+        right.set_xlim(left=0)
+        lowest = min(float(curve.currents.min()) for curve, _ in pairs)
+        right.set_title(f"insertion (down) and extraction (up) at {lowest:g} A/g", fontsize=7)
+    return figure
+
+
+def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index: int) -> None:
+    colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
+    order = np.argsort(curve.currents)
+    axes.plot(
+        curve.currents[order], curve.capacities[order], color=colour, label=f"{curve.system}, simulated"
+    )
+    if measured is not None:
+        axes.plot(
+            measured.currents,
+            measured.capacities,
+            marker,
+            color=colour,
+            markerfacecolor="white",
+            label=f"{curve.system}, measured",
+        )
+
+
+def _draw_profile(axes: Any, curve: RateCurve, index: int) -> None:
+    point = curve.points[int(np.argmin(curve.currents))]
+    for trace in (point.insertion, point.extraction):
+        if trace is not None:
+            axes.plot(trace.capacity, trace.voltage, color=COLOURS[index % len(COLOURS)])
+
+
+def _finish_rate(axes: Any) -> None:
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("Specific current [A/g]")
+    axes.set_ylabel("Specific capacity [mAh/g]")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False)

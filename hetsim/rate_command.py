@@ -1,0 +1,93 @@
+"""What `hetsim rate` does, apart from the command line."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from hetsim import plots
+from hetsim.cell import HalfCell, load
+from hetsim.compare import compare
+from hetsim.measured import measured
+from hetsim.output import Writer
+from hetsim.parameters import MeasuredRate
+from hetsim.protocols import RateTest
+from hetsim.report import Pair, error_lines, rate_object, rate_record, rate_table
+from hetsim.run import run
+
+__all__ = ["RateJob", "rate_object", "report", "writers"]
+
+USUAL_CURRENTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""[A.g-1], where neither the user nor the data say which."""
+
+
+@dataclass(frozen=True)
+class RateJob:
+    """The choices of one `hetsim rate`."""
+
+    system: str
+    variant: str
+    controls: bool
+    comparing: bool
+    measured_file: Path | None
+    currents: tuple[float, ...]
+    cycles: int
+    from_equilibrium: bool
+    model: str
+
+    def check(self) -> None:
+        """Read everything that can be wrong before anything runs or is written."""
+        for cell, data in self._cells():
+            self._protocol(cell, data)
+
+    def run(self, show_progress: bool) -> list[Pair]:
+        """One simulated curve for each system, each with its measured one if it is compared."""
+        cells = self._cells()
+        with click.progressbar(
+            cells, label="simulating", file=click.get_text_stream("stderr"), hidden=not show_progress
+        ) as bar:
+            return [(run(cell, self._protocol(cell, data), self.model), data) for cell, data in bar]
+
+    def _cells(self) -> list[tuple[HalfCell, MeasuredRate | None]]:
+        main = load(self.system, self.variant)
+        names = main.system.controls if self.controls else ()
+        cells = [main, *(load(name) for name in names)]
+        wants = self.comparing or self.measured_file is not None
+        found = [(cell, cell.measured if wants else None) for cell in cells]
+        if self.measured_file is not None:
+            found[0] = (main, measured(self.measured_file))
+        elif wants and found[0][1] is None:
+            measured(self.system)  # says that there is none
+        return found
+
+    def _protocol(self, cell: HalfCell, data: MeasuredRate | None) -> RateTest:
+        usual = cell.measured.currents if cell.measured else USUAL_CURRENTS
+        main = load(self.system, self.variant).measured
+        chosen = self.currents or (*usual, *(main.currents if main else ()))
+        currents = sorted({*chosen, *(data.currents if data else ())})
+        return RateTest(currents, self.cycles, self.from_equilibrium)
+
+
+def report(pairs: Sequence[Pair]) -> str:
+    """The table and a line of errors a system."""
+    lines = error_lines(pairs)
+    return rate_table(pairs) + (f"\n\n{lines}\n" if lines else "\n")
+
+
+def writers(pairs: Sequence[Pair]) -> dict[str, Writer]:
+    """The files of a rate test by name, each with the function that writes it."""
+    figure = plots.rates(pairs)
+    frames = [compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in pairs]
+    return {
+        "rate.png": lambda path: figure.savefig(path, dpi=300),
+        "rate.svg": lambda path: figure.savefig(path),
+        "rate.csv": lambda path: pd.concat(frames).to_csv(path, index=False),
+        "rate.json": lambda path: _write_json(path, pairs),
+    }
+
+
+def _write_json(path: Path, pairs: Sequence[Pair]) -> None:
+    path.write_text(json.dumps(rate_record(pairs), indent=1), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""Tables for the terminal and objects for JSON."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from hetsim.compare import Comparison
+from hetsim.parameters import MeasuredRate
+from hetsim.results import RateCurve
+from hetsim.tables import text_table
+
+Pair = tuple[RateCurve, MeasuredRate | None]
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number for a table; a dash where there is none."""
+    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def rate_table(pairs: Sequence[Pair]) -> str:
+    """Current, measured, simulated, error, polarisation and outcome of each system."""
+    rows = []
+    for curve, measured in pairs:
+        beside = Comparison(curve, measured or MeasuredRate((), (), ""))
+        for point in curve.points:
+            rows.append(
+                [
+                    curve.system,
+                    f"{point.current:g}",
+                    number(beside.measured_at(point.current)),
+                    number(point.capacity),
+                    number(beside.error_percent(point.current, point.capacity)),
+                    number(point.polarisation, 2),
+                    point.outcome.value + (f": {point.reason}" if point.reason else ""),
+                ]
+            )
+    header = ["system", "A/g", "measured mAh/g", "simulated mAh/g", "error %", "polarisation V", "outcome"]
+    return text_table(header, rows)
+
+
+def error_lines(pairs: Sequence[Pair]) -> str:
+    """One line a system: mean and largest error."""
+    lines = []
+    for curve, measured in pairs:
+        if measured is not None:
+            beside = Comparison(curve, measured)
+            lines.append(
+                f"{curve.system}: mean error {beside.mean_abs_error_percent:.1f} %, "
+                f"largest {beside.max_abs_error_percent:.1f} % over {len(beside.errors)} measured points"
+            )
+    return "\n".join(lines)
+
+
+def rate_object(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """The object that `hetsim rate --json` prints; units stand in the keys."""
+    first = pairs[0][0]
+    return {
+        "system": first.system,
+        "model": first.model,
+        "parameters_hash": first.parameters_hash,
+        "curves": [_curve_object(curve, measured) for curve, measured in pairs],
+    }
+
+
+def rate_record(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """`rate_object` with all that is needed to run it again: the form that is written to a file."""
+    return {
+        **rate_object(pairs),
+        "protocol": pairs[0][0].protocol,
+        "versions": pairs[0][0].versions,
+        "parameters": {curve.system: curve.parameters for curve, _ in pairs},
+    }
+
+
+def _curve_object(curve: RateCurve, measured: MeasuredRate | None) -> dict[str, Any]:
+    beside = Comparison(curve, measured or MeasuredRate((), (), ""))
+    return {
+        "system": curve.system,
+        "parameters_hash": curve.parameters_hash,
+        "points": [
+            {
+                "current_A_per_g": point.current,
+                "capacity_mAh_per_g": _null(point.capacity),
+                "measured_mAh_per_g": _null(beside.measured_at(point.current)),
+                "error_percent": _null(beside.error_percent(point.current, point.capacity)),
+                "polarisation_V": _null(point.polarisation),
+                "outcome": point.outcome.value,
+                "reason": point.reason,
+                "charge_balance": _null(point.charge_balance),
+            }
+            for point in curve.points
+        ],
+        "mean_abs_error_percent": _null(beside.mean_abs_error_percent),
+        "max_abs_error_percent": _null(beside.max_abs_error_percent),
+    }
+
+
+def _null(value: float) -> float | None:
+    return None if math.isnan(value) else value

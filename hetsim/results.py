@@ -1,0 +1,128 @@
+"""What comes out of a run: values with their outcome, charge balance and provenance."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+BALANCE_LIMIT = 1e-6
+"""Coulombs passed against inventory; a run that is off by more is marked as failed."""
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    CUT_OFF = "cut-off reached"
+    EXHAUSTED = "capacity exhausted"
+    INFEASIBLE = "infeasible at start"
+    SOLVER_FAILED = "solver failed"
+    OUT_OF_RANGE = "out of range"
+    NOT_BALANCED = "charge not balanced"
+
+    @property
+    def good(self) -> bool:
+        return self is Outcome.CUT_OFF
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One constant-current step: time [s], specific charge passed [mA.h.g-1], voltage [V]."""
+
+    time: Array
+    capacity: Array
+    voltage: Array
+
+    def voltage_at_half(self) -> float:
+        """Voltage when half of the charge has passed [V]."""
+        return float(np.interp(self.capacity[-1] / 2, self.capacity, self.voltage))
+
+
+@dataclass(frozen=True)
+class RatePoint:
+    """One current of a rate test. Without a good outcome the capacity is not a number."""
+
+    current: float
+    capacity: float
+    outcome: Outcome
+    reason: str = ""
+    charge_balance: float = float("nan")
+    extraction_capacity: float = float("nan")
+    insertion: Trace | None = field(default=None, repr=False, compare=False)
+    extraction: Trace | None = field(default=None, repr=False, compare=False)
+    solution: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def polarisation(self) -> float:
+        """Extraction minus insertion voltage, each at half of its charge [V]."""
+        if self.insertion is None or self.extraction is None:
+            return float("nan")
+        return self.extraction.voltage_at_half() - self.insertion.voltage_at_half()
+
+
+@dataclass(frozen=True)
+class RateCurve:
+    """Capacity against current, with all that is needed to run it again."""
+
+    system: str
+    model: str
+    points: tuple[RatePoint, ...]
+    parameters: dict[str, Any]
+    parameters_hash: str
+    protocol: str
+    versions: dict[str, str]
+
+    @property
+    def currents(self) -> Array:
+        """[A.g-1]"""
+        return np.array([point.current for point in self.points])
+
+    @property
+    def capacities(self) -> Array:
+        """Inserted charge [mA.h.g-1]; not a number where the run failed."""
+        return np.array([point.capacity for point in self.points])
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a current."""
+        return pd.DataFrame(
+            [
+                {
+                    "system": self.system,
+                    "current [A.g-1]": point.current,
+                    "capacity [mA.h.g-1]": point.capacity,
+                    "extraction capacity [mA.h.g-1]": point.extraction_capacity,
+                    "polarisation [V]": point.polarisation,
+                    "outcome": point.outcome.value,
+                    "reason": point.reason,
+                    "charge balance": point.charge_balance,
+                }
+                for point in self.points
+            ]
+        )
+
+    def to_xarray(self) -> xr.Dataset:
+        """Dimension `current`, with units as attributes and the provenance of the run."""
+        frame = self.to_frame()
+        units = {"capacity": "mA.h.g-1", "extraction capacity": "mA.h.g-1", "polarisation": "V"}
+        data = {
+            name: ("current", frame[f"{name} [{unit}]"].to_numpy(), {"units": unit})
+            for name, unit in units.items()
+        }
+        data["charge_balance"] = ("current", frame["charge balance"].to_numpy(), {"units": "1"})
+        data["outcome"] = ("current", frame["outcome"].to_numpy(dtype=str), {})
+        return xr.Dataset(
+            data,
+            coords={"current": ("current", self.currents, {"units": "A.g-1"})},
+            attrs={
+                "system": self.system,
+                "model": self.model,
+                "protocol": self.protocol,
+                "parameters_hash": self.parameters_hash,
+                **{f"version_{name}": version for name, version in self.versions.items()},
+            },
+        )

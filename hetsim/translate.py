@@ -1,0 +1,202 @@
+"""From hetsim's parameters to plain PyBaMM parameter values.
+
+PyBaMM's quantities are written as expressions of hetsim's, so each hetsim parameter can be an input of
+a built model: changing one never rebuilds it. The equations are in docs/physics.md.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from hetsim import names
+from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.hopping import arrhenius_factor
+from hetsim.laws.isotherm import plateau_staircase
+from hetsim.laws.mixing import (
+    bruggeman_symmetric,
+    interface_fraction,
+    interface_network,
+    unlike_boundary_fraction,
+)
+
+P = pybamm.Parameter
+_MG_PER_CM2 = 1e-2  # kg.m-2
+_MAH_PER_G = 3600.0  # C.kg-1
+_CM2 = 1e-4  # m2
+
+
+def numbered(name: str, index: int) -> str:
+    """Name of one number of a list parameter: "Insertion plateau shares (2)"."""
+    return f"{name} ({index + 1})"
+
+
+def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
+    """Lists spread out into numbered scalars, the form that PyBaMM takes as inputs."""
+    flat: dict[str, float] = {}
+    for name, value in values.items():
+        if isinstance(value, tuple):
+            flat.update({numbered(name, i): one for i, one in enumerate(value)})
+        else:
+            flat[name] = value
+    return flat
+
+
+def particle_diffusivity(temperature: Any) -> Any:
+    """Effective diffusivity of the particle [m2.s-1]: grains of A and B with their junction network.
+
+    Each diffusivity follows its own barrier, D(T) = D(T_ref) exp(-E_b/k_B (1/T - 1/T_ref)).
+    The grains mix as a symmetric effective medium; the junctions between A and B, a share
+    f_i = (boundaries that are A-B) x (layer volume), are a network around them.
+    """
+    reference = P(names.REFERENCE_TEMPERATURE)
+    share = P("Component A volume fraction")
+    grains = [
+        P(f"Component {one} diffusivity [m2.s-1]")
+        * arrhenius_factor(P(f"Component {one} migration barrier [eV]"), temperature, reference)
+        for one in "AB"
+    ]
+    layer = unlike_boundary_fraction(share) * interface_fraction(
+        P("Grain size [m]"), P("Interface width [m]")
+    )
+    bulk = bruggeman_symmetric([share, 1 - share], grains)
+    # the ratio holds at T_ref; the junction follows its own barrier, the grains follow theirs
+    at_reference = bruggeman_symmetric(
+        [share, 1 - share], [P(f"Component {one} diffusivity [m2.s-1]") for one in "AB"]
+    )
+    interface = (
+        P("Interface diffusivity ratio")
+        * at_reference
+        * arrhenius_factor(P("Interface migration barrier [eV]"), temperature, reference)
+    )
+    return interface_network(bulk, interface / bulk, layer)
+
+
+def branch(name: str, count: int) -> Callable[[Any], Any]:
+    """Open-circuit potential of the insertion or the extraction branch as a function of occupancy."""
+
+    def potential(sto: Any) -> Any:
+        def listed(quantity: str, n: int) -> list[Any]:
+            return [P(numbered(f"{name} plateau {quantity}", i)) for i in range(n)]
+
+        thermal_voltage = GAS_CONSTANT / FARADAY * P(names.AMBIENT_TEMPERATURE) / P(names.CHARGE_NUMBER)
+        return plateau_staircase(
+            sto,
+            listed("potentials [V]", count),
+            listed("shares", count),
+            listed("widths", count - 1),
+            thermal_voltage,
+        )
+
+    return potential
+
+
+def _exchange_current_density(c_e: Any, c_surf: Any, c_max: Any, temperature: Any) -> Any:
+    """j0 = j0_ref sqrt(c_e/c_e0) 2 sqrt(theta (1 - theta)) exp(...) [A.m-2], j0_ref at half filling."""
+    theta = c_surf / c_max
+    salt = c_e / P("Initial concentration in electrolyte [mol.m-3]")
+    return (
+        P("Exchange-current density [A.m-2]")
+        * arrhenius_factor(
+            P("Exchange-current activation energy [eV]"),
+            temperature,
+            P(names.REFERENCE_TEMPERATURE),
+        )
+        * 2
+        * np.sqrt(salt * theta * (1 - theta))
+    )
+
+
+def _metal_exchange_current_density(c_e: Any, c_metal: Any, temperature: Any) -> Any:
+    """j0 = j0_ref sqrt(c_e/c_e0) [A.m-2] of the metal counter electrode."""
+    salt = c_e / P("Initial concentration in electrolyte [mol.m-3]")
+    return P("Metal exchange-current density [A.m-2]") * np.sqrt(salt)
+
+
+def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
+    def law(c_e: Any, temperature: Any) -> Any:
+        return P(f"Reference electrolyte {quantity} [{unit}]") * arrhenius_factor(
+            P(f"Electrolyte {quantity} activation energy [eV]"),
+            temperature,
+            P(names.REFERENCE_TEMPERATURE),
+        )
+
+    return law
+
+
+def pybamm_values(
+    values: Mapping[str, float | tuple[float, ...]], surface_occupancy: float
+) -> pybamm.ParameterValues:
+    """Plain PyBaMM parameter values of a half cell.
+
+    values : hetsim's parameters
+    surface_occupancy : at the surface of the equilibrium from which a run starts [-]
+    """
+    insertion = branch("Insertion", len(values["Insertion plateau potentials [V]"]))  # type: ignore[arg-type]
+    extraction = branch("Extraction", len(values["Extraction plateau potentials [V]"]))  # type: ignore[arg-type]
+    area = P("Electrode area [cm2]") * _CM2
+    capacity = P("Specific capacity [mA.h.g-1]") * P("Active mass loading [mg.cm-2]") * P("Electrode area [cm2]")
+    standard: dict[str, Any] = {
+        "Electrode width [m]": np.sqrt(area),
+        "Electrode height [m]": np.sqrt(area),
+        "Negative electrode thickness [m]": 1e-4,
+        "Positive electrode thickness [m]": P("Electrode thickness [m]"),
+        "Positive electrode porosity": P("Electrode porosity"),
+        "Positive electrode active material volume fraction": P("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+        / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]")),
+        "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
+        "Positive electrode Bruggeman coefficient (electrolyte)": P("Electrode Bruggeman coefficient"),
+        "Positive electrode Bruggeman coefficient (electrode)": 0.0,
+        "Separator Bruggeman coefficient (electrolyte)": P("Separator Bruggeman coefficient"),
+        "Separator Bruggeman coefficient (electrode)": 0.0,
+        "Contact resistance [Ohm]": P("Series resistance [Ohm.cm2]") / P("Electrode area [cm2]"),
+        "Positive electrode double-layer capacity [F.m-2]": P("Double-layer capacity [F.m-2]"),
+        "Negative electrode double-layer capacity [F.m-2]": P("Double-layer capacity [F.m-2]"),
+        names.RADIUS: P("Particle radius [m]"),
+        names.C_MAX: P("Specific capacity [mA.h.g-1]")
+        * _MAH_PER_G
+        * P("Active material density [kg.m-3]")
+        / (FARADAY * P(names.CHARGE_NUMBER)),
+        names.C_INIT: P(INITIAL_OCCUPANCY) * P(names.C_MAX),
+        names.DIFFUSIVITY: lambda sto, temperature: particle_diffusivity(temperature),
+        names.OCP: lambda sto: (insertion(sto) + extraction(sto)) / 2,
+        names.INSERTION_OCP: insertion,
+        names.EXTRACTION_OCP: extraction,
+        "Positive electrode OCP entropic change [V.K-1]": 0.0,
+        "Positive electrode exchange-current density [A.m-2]": _exchange_current_density,
+        "Exchange-current density for lithium metal electrode [A.m-2]": _metal_exchange_current_density,
+        "Lithium metal partial molar volume [m3.mol-1]": 4.54e-5,  # PyBaMM asks for it; no law here uses it
+        "Negative electrode charge transfer coefficient": 0.5,
+        "Positive electrode charge transfer coefficient": 0.5,
+        "Negative electrode OCP [V]": 0.0,
+        "Negative electrode OCP entropic change [V.K-1]": 0.0,
+        "Negative electrode conductivity [S.m-1]": 1.39e7,  # potassium; the plate drops no voltage
+        "Electrolyte conductivity [S.m-1]": _of_temperature("conductivity", "S.m-1"),
+        "Electrolyte diffusivity [m2.s-1]": _of_temperature("diffusivity", "m2.s-1"),
+        names.NOMINAL_CAPACITY: capacity * 1e-6,
+        names.CURRENT: P(names.NOMINAL_CAPACITY),
+        "Initial temperature [K]": P(names.AMBIENT_TEMPERATURE),
+        "Number of electrodes connected in parallel to make a cell": 1.0,
+        "Number of cells connected in series to make a battery": 1.0,
+        "Open-circuit voltage at 0% SOC [V]": P(names.LOWER_CUT_OFF),
+        "Open-circuit voltage at 100% SOC [V]": P(names.UPPER_CUT_OFF),
+        "citations": [],
+        "chemistry": "lithium_ion",
+    }
+    own = {**flat_values(values), INITIAL_OCCUPANCY: surface_occupancy}
+    return pybamm.ParameterValues({**own, **standard})
+
+
+INITIAL_OCCUPANCY = "Initial surface occupancy"
+"""Of the equilibrium from which a run starts [-]."""
+
+__all__ = [
+    "INITIAL_OCCUPANCY",
+    "branch",
+    "flat_values",
+    "numbered",
+    "particle_diffusivity",
+    "pybamm_values",
+]
