@@ -21,16 +21,16 @@ _WHERE = {
     "RateCurve": "results",
     "RatePoint": "results",
     "Outcome": "results",
-    "run": "run",
-    "compare": "compare",
-    "Comparison": "compare",
-    "measured": "measured",
+    "run": "simulation",
+    "compare": "comparison",
+    "Comparison": "comparison",
+    "measured": "measurements",
     "ParameterError": "parameters",
     "system_names": "parameters",
 }
 _MODULES = ("plots",)
 
-__all__ = [*_WHERE, *_MODULES]  # noqa: PLE0604
+__all__ = [*_WHERE, *_MODULES]
 
 
 def __getattr__(name: str) -> Any:

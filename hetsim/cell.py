@@ -33,9 +33,12 @@ from hetsim.parameters import (
     known_parameter,
     read_system,
 )
-from hetsim.submodels import CoreShell, Dispersed, ParticleStructure
+from hetsim.submodels import Architecture, CoreShell, Dispersed, ParticleStructure
 
-_ARCHITECTURES = {"dispersed": Dispersed(), "core-shell": CoreShell()}
+EMPTY = 1e-3
+"""Occupancy that counts as none [-]: the mixing term alone adds 0.18 V there."""
+
+_ARCHITECTURES: dict[str, Architecture] = {"dispersed": Dispersed(), "core-shell": CoreShell()}
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,11 @@ class HalfCell:
     @property
     def name(self) -> str:
         """The system's name, with its variant behind it."""
-        return f"{self.system.name} ({self.system.variant})" if self.system.variant else self.system.name
+        return (
+            f"{self.system.name} ({self.system.variant})"
+            if self.system.variant
+            else self.system.name
+        )
 
     @cached_property
     def values(self) -> Mapping[str, Number]:
@@ -135,15 +142,20 @@ class HalfCell:
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
-        return translate.pybamm_values(self.values, self.surface_occupancy(self.extracted_occupancy))
+        return translate.pybamm_values(
+            self.values, self.surface_occupancy(self.extracted_occupancy)
+        )
 
     # --- equilibrium -------------------------------------------------------------------------
 
     @property
     def thermal_voltage(self) -> float:
         """V_T = RT/zF [V] at the ambient temperature."""
-        return self._number(names.AMBIENT_TEMPERATURE) * GAS_CONSTANT / FARADAY / self._number(
-            names.CHARGE_NUMBER
+        return (
+            self._number(names.AMBIENT_TEMPERATURE)
+            * GAS_CONSTANT
+            / FARADAY
+            / self._number(names.CHARGE_NUMBER)
         )
 
     def open_circuit_potential(self, occupancy: Any, branch: str = "insertion") -> Any:
@@ -151,7 +163,9 @@ class HalfCell:
         name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
         return plateau_staircase(
             occupancy,
-            *(self.values[f"{name} plateau {what}"] for what in ("potentials [V]", "shares", "widths")),  # type: ignore[arg-type]
+            self._numbers(f"{name} plateau potentials [V]"),
+            self._numbers(f"{name} plateau shares"),
+            self._numbers(f"{name} plateau widths"),
             self.thermal_voltage,
         )
 
@@ -199,17 +213,26 @@ class HalfCell:
         return phi / self.thermal_voltage
 
     def _occupancy_at(self, cut_off: str, branch: str) -> float:
+        """At rest at a cut-off; as good as empty or full where the curve ends before the cut-off."""
+        voltage = self._number(cut_off)
+        top, bottom = (self.open_circuit_potential(x, branch) for x in (EMPTY, 1 - EMPTY))
+        if cut_off == names.UPPER_CUT_OFF and voltage >= top:
+            return EMPTY
+        if cut_off == names.LOWER_CUT_OFF and voltage <= bottom:
+            return 1 - EMPTY
         try:
-            return occupancy_at(
-                lambda theta: self.open_circuit_potential(theta, branch), self._number(cut_off)
-            )
+            return occupancy_at(lambda theta: self.open_circuit_potential(theta, branch), voltage)
         except ValueError as error:
             raise ParameterError(f"{self.name}: '{cut_off}' cannot be met. {error}") from error
 
     def _number(self, name: str) -> float:
         value = self.values[name]
-        if isinstance(value, tuple):
-            raise TypeError(f"'{name}' is a list.")
+        assert not isinstance(value, tuple), name
+        return value
+
+    def _numbers(self, name: str) -> tuple[float, ...]:
+        value = self.values[name]
+        assert isinstance(value, tuple), name
         return value
 
 

@@ -37,9 +37,9 @@ def _clear_messages(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")(
-        command
-    )
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+    )(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -115,7 +115,9 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
     rows = [[v.name, _written(v), v.kind, _range(v), v.source] for v in found.values.values()]
     click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
     for curve in found.measured:
-        click.echo(f"\nmeasured rate curve: {len(curve.currents)} points, {curve.source}\n{curve.note}")
+        click.echo(
+            f"\nmeasured rate curve: {len(curve.currents)} points, {curve.source}\n{curve.note}"
+        )
 
 
 @main.command()
@@ -126,7 +128,9 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
 @click.option("--currents", multiple=True, type=float, help="A/g; repeat it for several.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @click.option("--from-equilibrium", is_flag=True, help="One insertion at each current, from rest.")
-@click.option("--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True)
+@click.option(
+    "--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True
+)
 @click.option("--variant", default="", help="A variant in the file, such as core-shell.")
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM].")
 @_json_option
@@ -155,7 +159,15 @@ def rate(
     from hetsim import rate_command
 
     job = rate_command.RateJob(
-        system, variant, controls, comparing, measured_file, currents, cycles, from_equilibrium, model
+        system,
+        variant,
+        controls,
+        comparing,
+        measured_file,
+        currents,
+        cycles,
+        from_equilibrium,
+        model,
     )
     job.check()
     folder = usable_folder(out or Path("hetsim-out") / Path(system).stem)

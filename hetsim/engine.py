@@ -14,6 +14,7 @@ import pybamm
 from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
+from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.translate import INITIAL_OCCUPANCY, flat_values
 
@@ -45,7 +46,7 @@ class BuiltModel:
         self.simulation = pybamm.Simulation(model, parameter_values=values)
         self.simulation.build()
         self.model = self.simulation.built_model
-        self.solver = model.default_solver
+        self._solvers = [solver(), solver("nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
 
     def inputs(self, cell: HalfCell) -> dict[str, float]:
@@ -73,11 +74,15 @@ class BuiltModel:
         self.model.concatenated_initial_conditions = (
             self._equilibrium if state is None else pybamm.Vector(state)
         )
-        try:
-            solution = self.solver.solve(self.model, [0, longest], inputs=at)
-        except pybamm.SolverError as error:
-            return _failed(str(error))
-        return _finished(solution, current, at[names.CHARGE_NUMBER])
+        message = ""
+        for attempt in self._solvers:
+            try:
+                solution = attempt.solve(self.model, [0, longest], inputs=at)
+            except pybamm.SolverError as error:
+                message = message or str(error)
+            else:
+                return _finished(solution, current, at[names.CHARGE_NUMBER])
+        return _failed(message)
 
 
 def _failed(message: str) -> Step:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.submodels import BranchedOpenCircuitPotential, DriftDiffusion, ParticleStructure
+from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
 """Nine size classes: within 0.1 % of capacity of the continuous spread for a spread of 2."""
 
-RADIAL_POINTS = 24
-MESH_STRETCH = 6.0
+RADIAL_POINTS = 30
+MESH_STRETCH = 4.0
 """Volumes in each particle and how much thinner the outermost is: exp(MESH_STRETCH) times."""
 
 
@@ -37,7 +38,9 @@ class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
     def __init__(self, lims: Any, npts: Any, stretch: float = MESH_STRETCH) -> None:
         variable, limits, tabs = self.read_lims(lims)
         count = npts[variable.name]
-        edges = limits["min"] + (limits["max"] - limits["min"]) * surface_refined_edges(count, stretch)
+        edges = limits["min"] + (limits["max"] - limits["min"]) * surface_refined_edges(
+            count, stretch
+        )
         super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
 
 
@@ -105,17 +108,21 @@ class _Heterostructure:
 
     @property
     def default_spatial_methods(self) -> Any:
-        # the surface value of a particle field is that of its last volume: the half volume between
-        # it and the surface is a resistance of the submodel
-        last_node = {"extrapolation": {"order": {"gradient": "linear", "value": "constant"}}}
         return {
             **super().default_spatial_methods,  # type: ignore[misc]
-            names.PARTICLE: pybamm.FiniteVolume(last_node),
+            names.PARTICLE: NeighbourFiniteVolume(),
         }
 
     @property
     def default_solver(self) -> Any:
-        return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+        return solver()
+
+
+def solver(root_method: str | None = None) -> Any:
+    """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
+    start far from where they end up. A root method is the other way to find them."""
+    patient = {"max_linesearch_backtracks_ic": 100, "max_num_iterations_ic": 50}
+    return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, root_method=root_method, options=patient)
 
 
 class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):

@@ -18,7 +18,9 @@ def usable_folder(folder: Path) -> Path:
             pass
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ParameterError(f"The output folder '{folder}' cannot be written: {reason}.") from error
+        raise ParameterError(
+            f"The output folder '{folder}' cannot be written: {reason}."
+        ) from error
     return folder
 
 

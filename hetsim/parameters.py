@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def check_curve(values: Mapping[str, Value], where: str) -> None:
                 f"{where}: '{branch} plateau shares' sum to {sum(shares):g}; the capacity shares of "
                 "a branch must sum to 1."
             )
-        if any(later >= earlier for earlier, later in zip(potentials, potentials[1:], strict=False)):
+        if any(later >= earlier for earlier, later in pairwise(potentials)):
             raise ParameterError(
                 f"{where}: '{branch} plateau potentials [V]' = {list(potentials)} must fall from one "
                 "plateau to the next, or the open-circuit curve is not monotonic."
@@ -241,7 +242,9 @@ def _check_keys(found: Mapping[str, Any], allowed: set[str], where: str) -> None
     for key in found:
         if key not in allowed:
             near = difflib.get_close_matches(key, allowed, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Allowed: {', '.join(sorted(allowed))}."
+            hint = (
+                f"Did you mean '{near[0]}'?" if near else f"Allowed: {', '.join(sorted(allowed))}."
+            )
             raise ParameterError(f"{where}: unknown key '{key}'. {hint}")
 
 
@@ -290,7 +293,9 @@ def _system_from(document: Mapping[str, Any], path: Path, parent: System | None)
         reference=own("reference", ""),
         note=head.get("note", ""),
         variants=tuple(document.get("variants", {})),
-        measured=tuple(_measured(one, path) for one in document.get("measured", {}).get("rate", ())),
+        measured=tuple(
+            _measured(one, path) for one in document.get("measured", {}).get("rate", ())
+        ),
         facts=_values(document.get("facts", {}), "fact", path),
     )
     return _checked(system, path.name)
@@ -347,7 +352,9 @@ def _component_values(components: tuple[str, ...], electrolyte: str) -> dict[str
 
 
 def _values(table: Any, home: str, path: Path, where: str = "") -> dict[str, Value]:
-    return {name: _value(name, entry, home, path, where or path.name) for name, entry in table.items()}
+    return {
+        name: _value(name, entry, home, path, where or path.name) for name, entry in table.items()
+    }
 
 
 def _value(name: str, entry: Any, home: str, path: Path, where: str) -> Value:
@@ -381,11 +388,11 @@ def _range(name: str, raw: Any, number: Number, where: str) -> tuple[float, floa
 
 def _measured(table: Mapping[str, Any], path: Path) -> MeasuredRate:
     where = f"{path.name} [[measured.rate]]"
-    _check_keys(
-        table, {"currents_A_per_g", "capacities_mAh_per_g", "source", "note"}, where
-    )
+    _check_keys(table, {"currents_A_per_g", "capacities_mAh_per_g", "source", "note"}, where)
     currents = tuple(_number("current", one, where) for one in table.get("currents_A_per_g", ()))
-    capacities = tuple(_number("capacity", one, where) for one in table.get("capacities_mAh_per_g", ()))
+    capacities = tuple(
+        _number("capacity", one, where) for one in table.get("capacities_mAh_per_g", ())
+    )
     if not currents or len(currents) != len(capacities):
         raise ParameterError(
             f"{where}: {len(currents)} currents and {len(capacities)} capacities; it needs equally many."
@@ -417,7 +424,9 @@ def _remedy(name: str, home: str) -> str:
     for known in candidates:
         if known.split(" [")[0].lower() == stem.lower():
             unit = known.partition("[")[2].rstrip("]")
-            return f"It is written '{known}'" + (f", in units of {unit}." if unit else ", without a unit.")
+            return f"It is written '{known}'" + (
+                f", in units of {unit}." if unit else ", without a unit."
+            )
     near = difflib.get_close_matches(name, candidates, n=3, cutoff=0.4)
     if near:
         return f"Did you mean {' or '.join(repr(one) for one in near)}?"

@@ -57,7 +57,10 @@ def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index
     colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
     order = np.argsort(curve.currents)
     axes.plot(
-        curve.currents[order], curve.capacities[order], color=colour, label=f"{curve.system}, simulated"
+        curve.currents[order],
+        curve.capacities[order],
+        color=colour,
+        label=f"{curve.system}, simulated",
     )
     if measured is not None:
         axes.plot(

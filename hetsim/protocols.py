@@ -38,4 +38,6 @@ class RateTest:
                     "the direction is part of the protocol."
                 )
         if cycles < 1:
-            raise ParameterError(f"A rate test runs at least 1 cycle at each current, got {cycles}.")
+            raise ParameterError(
+                f"A rate test runs at least 1 cycle at each current, got {cycles}."
+            )

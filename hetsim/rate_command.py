@@ -1,6 +1,7 @@
 """What `hetsim rate` does, apart from the command line."""
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,13 @@ import pandas as pd
 
 from hetsim import plots
 from hetsim.cell import HalfCell, load
-from hetsim.compare import compare
-from hetsim.measured import measured
+from hetsim.comparison import compare
+from hetsim.measurements import measured
 from hetsim.output import Writer
 from hetsim.parameters import MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.report import Pair, error_lines, rate_object, rate_record, rate_table
-from hetsim.run import run
+from hetsim.simulation import run as simulate
 
 __all__ = ["RateJob", "rate_object", "report", "writers"]
 
@@ -47,9 +48,14 @@ class RateJob:
         """One simulated curve for each system, each with its measured one if it is compared."""
         cells = self._cells()
         with click.progressbar(
-            cells, label="simulating", file=click.get_text_stream("stderr"), hidden=not show_progress
+            cells,
+            label="simulating",
+            file=sys.stderr,
+            hidden=not show_progress,
         ) as bar:
-            return [(run(cell, self._protocol(cell, data), self.model), data) for cell, data in bar]
+            return [
+                (simulate(cell, self._protocol(cell, data), self.model), data) for cell, data in bar
+            ]
 
     def _cells(self) -> list[tuple[HalfCell, MeasuredRate | None]]:
         main = load(self.system, self.variant)
@@ -80,7 +86,9 @@ def report(pairs: Sequence[Pair]) -> str:
 def writers(pairs: Sequence[Pair]) -> dict[str, Writer]:
     """The files of a rate test by name, each with the function that writes it."""
     figure = plots.rates(pairs)
-    frames = [compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in pairs]
+    frames = [
+        compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in pairs
+    ]
     return {
         "rate.png": lambda path: figure.savefig(path, dpi=300),
         "rate.svg": lambda path: figure.savefig(path),

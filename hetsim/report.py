@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from hetsim.compare import Comparison
+from hetsim.comparison import Comparison
 from hetsim.parameters import MeasuredRate
 from hetsim.results import RateCurve
 from hetsim.tables import text_table
@@ -34,7 +34,15 @@ def rate_table(pairs: Sequence[Pair]) -> str:
                     point.outcome.value + (f": {point.reason}" if point.reason else ""),
                 ]
             )
-    header = ["system", "A/g", "measured mAh/g", "simulated mAh/g", "error %", "polarisation V", "outcome"]
+    header = [
+        "system",
+        "A/g",
+        "measured mAh/g",
+        "simulated mAh/g",
+        "error %",
+        "polarisation V",
+        "outcome",
+    ]
     return text_table(header, rows)
 
 

@@ -52,18 +52,32 @@ _SYSTEM = [
     _system("Separator Bruggeman coefficient", 0.5, 5, "exponent of porosity in the separator"),
     _system("Series resistance [Ohm.cm2]", 0, 2000, "contacts and films, per electrode area"),
     _system("Double-layer capacity [F.m-2]", 0, 100, "per inner surface"),
-    _system("Specific capacity [mA.h.g-1]", 1, 5000, "charge that fills all sites, per active mass"),
+    _system(
+        "Specific capacity [mA.h.g-1]", 1, 5000, "charge that fills all sites, per active mass"
+    ),
     _system("Fast fraction", 0, 0.99, "share of the capacity that is filled at once"),
     _system("Diffusion time spread", 0, 4, "standard deviation of ln(diffusion time)"),
     _system("Particle radius [m]", 1e-10, 1e-4, "median length that ions diffuse through"),
-    _system("Component A diffusivity [m2.s-1]", 1e-30, 1e-6, "in grains of A at the reference temperature"),
-    _system("Component B diffusivity [m2.s-1]", 1e-30, 1e-6, "in grains of B at the reference temperature"),
+    _system(
+        "Component A diffusivity [m2.s-1]",
+        1e-30,
+        1e-6,
+        "in grains of A at the reference temperature",
+    ),
+    _system(
+        "Component B diffusivity [m2.s-1]",
+        1e-30,
+        1e-6,
+        "in grains of B at the reference temperature",
+    ),
     _system("Component A volume fraction", 0, 1, "share of A in the grains"),
     _system("Grain size [m]", 1e-10, 1e-5, "diameter of the grains in a particle"),
     _system("Interface width [m]", 1e-11, 1e-7, "of the fast layer along a junction"),
-    _system("Interface diffusivity ratio", 1, 1e8, "diffusivity in the layer over that of the grains"),
+    _system(
+        "Interface diffusivity ratio", 1, 1e8, "diffusivity in the layer over that of the grains"
+    ),
     _system("Interface migration barrier [eV]", 0, 3, "of a hop along the junction"),
-    _system("Built-in potential [V]", -3, 3, "shell minus core; felt by the ion"),
+    _system("Built-in potential [V]", -3, 3, "shell minus core, as the ion feels it"),
     _system("Core Debye length [m]", 1e-11, 1e-5, "screening length in the core", "core-shell"),
     _system("Shell Debye length [m]", 1e-11, 1e-5, "screening length in the shell", "core-shell"),
     _system("Core radius fraction", 0.05, 0.98, "core radius over particle radius", "core-shell"),
@@ -72,10 +86,14 @@ _SYSTEM = [
     _system("Exchange-current density [A.m-2]", 1e-8, 1e4, "at half filling, on the inner surface"),
     _system("Exchange-current activation energy [eV]", 0, 2, "Arrhenius, of the charge transfer"),
     _system("Metal exchange-current density [A.m-2]", 1e-4, 1e5, "of the counter electrode"),
-    _system("Insertion plateau potentials [V]", -1, 6, "open circuit while ions enter", is_list=True),
+    _system(
+        "Insertion plateau potentials [V]", -1, 6, "open circuit while ions enter", is_list=True
+    ),
     _system("Insertion plateau shares", 0, 1, "capacity share of each plateau", is_list=True),
     _system("Insertion plateau widths", 1e-4, 1, "width of the steps between them", is_list=True),
-    _system("Extraction plateau potentials [V]", -1, 6, "open circuit while ions leave", is_list=True),
+    _system(
+        "Extraction plateau potentials [V]", -1, 6, "open circuit while ions leave", is_list=True
+    ),
     _system("Extraction plateau shares", 0, 1, "capacity share of each plateau", is_list=True),
     _system("Extraction plateau widths", 1e-4, 1, "width of the steps between them", is_list=True),
     _system("Lower voltage cut-off [V]", -1, 6, "end of insertion"),
@@ -88,9 +106,19 @@ _ELECTROLYTE = [
     ParameterInfo(name, "electrolyte", low, high, text)
     for name, low, high, text in (
         ("Initial concentration in electrolyte [mol.m-3]", 1, 2e4, "salt"),
-        ("Reference electrolyte conductivity [S.m-1]", 1e-4, 50, "ionic, at the reference temperature"),
+        (
+            "Reference electrolyte conductivity [S.m-1]",
+            1e-4,
+            50,
+            "ionic, at the reference temperature",
+        ),
         ("Electrolyte conductivity activation energy [eV]", 0, 2, "Arrhenius"),
-        ("Reference electrolyte diffusivity [m2.s-1]", 1e-14, 1e-7, "of the salt, at the reference temperature"),
+        (
+            "Reference electrolyte diffusivity [m2.s-1]",
+            1e-14,
+            1e-7,
+            "of the salt, at the reference temperature",
+        ),
         ("Electrolyte diffusivity activation energy [eV]", 0, 2, "Arrhenius"),
         ("Cation transference number", 0, 1, "of the inserted ion"),
         ("Thermodynamic factor", 0.1, 20, "1 + dln f / dln c"),
@@ -139,7 +167,9 @@ SCHEMA: dict[str, ParameterInfo] = {
         *_ELECTROLYTE,
         *(ParameterInfo(n, "material", low, high, text) for n, low, high, text, _ in _MATERIAL),
         *(
-            ParameterInfo(_component(letter, n), "component", low, high, f"{text}, component {letter}")
+            ParameterInfo(
+                _component(letter, n), "component", low, high, f"{text}, component {letter}"
+            )
             for letter in "AB"
             for n, low, high, text, carried in _MATERIAL
             if carried

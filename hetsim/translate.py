@@ -80,7 +80,9 @@ def branch(name: str, count: int) -> Callable[[Any], Any]:
         def listed(quantity: str, n: int) -> list[Any]:
             return [P(numbered(f"{name} plateau {quantity}", i)) for i in range(n)]
 
-        thermal_voltage = GAS_CONSTANT / FARADAY * P(names.AMBIENT_TEMPERATURE) / P(names.CHARGE_NUMBER)
+        thermal_voltage = (
+            GAS_CONSTANT / FARADAY * P(names.AMBIENT_TEMPERATURE) / P(names.CHARGE_NUMBER)
+        )
         return plateau_staircase(
             sto,
             listed("potentials [V]", count),
@@ -136,7 +138,11 @@ def pybamm_values(
     insertion = branch("Insertion", len(values["Insertion plateau potentials [V]"]))  # type: ignore[arg-type]
     extraction = branch("Extraction", len(values["Extraction plateau potentials [V]"]))  # type: ignore[arg-type]
     area = P("Electrode area [cm2]") * _CM2
-    capacity = P("Specific capacity [mA.h.g-1]") * P("Active mass loading [mg.cm-2]") * P("Electrode area [cm2]")
+    capacity = (
+        P("Specific capacity [mA.h.g-1]")
+        * P("Active mass loading [mg.cm-2]")
+        * P("Electrode area [cm2]")
+    )
     standard: dict[str, Any] = {
         "Electrode width [m]": np.sqrt(area),
         "Electrode height [m]": np.sqrt(area),
@@ -147,7 +153,9 @@ def pybamm_values(
         * _MG_PER_CM2
         / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]")),
         "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
-        "Positive electrode Bruggeman coefficient (electrolyte)": P("Electrode Bruggeman coefficient"),
+        "Positive electrode Bruggeman coefficient (electrolyte)": P(
+            "Electrode Bruggeman coefficient"
+        ),
         "Positive electrode Bruggeman coefficient (electrode)": 0.0,
         "Separator Bruggeman coefficient (electrolyte)": P("Separator Bruggeman coefficient"),
         "Separator Bruggeman coefficient (electrode)": 0.0,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+
 def plateau_staircase(
     theta: Any,
     potentials: Sequence[Any],
@@ -54,7 +55,9 @@ def occupancy_at(
         raise ValueError(
             f"The open-circuit curve spans {bottom:.3f} to {top:.3f} V and never reaches {voltage:.3f} V."
         )
-    return float(brentq(lambda theta: open_circuit_potential(theta) - voltage, low, high, xtol=1e-14))
+    return float(
+        brentq(lambda theta: open_circuit_potential(theta) - voltage, low, high, xtol=1e-14)
+    )
 
 
 def equilibrium_occupancy(surface_occupancy: Any, phi: Any) -> Any:
@@ -88,5 +91,7 @@ def surface_occupancy(mean: float, mean_of: Callable[[float], float], largest_ph
     def occupancy(mu: float) -> float:
         return float(1 / (1 + np.exp(-mu)))
 
-    mu = brentq(lambda one: mean_of(occupancy(one)) - mean, centre - reach, centre + reach, xtol=1e-13)
+    mu = brentq(
+        lambda one: mean_of(occupancy(one)) - mean, centre - reach, centre + reach, xtol=1e-13
+    )
     return occupancy(mu)

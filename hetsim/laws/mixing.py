@@ -196,6 +196,33 @@ def composite_conductivity(
     Raises ValueError where filler and layers would fill more than the volume.
     Source: J. Maier, Prog. Solid State Chem. 23 (1995) 171, doi:10.1016/0079-6786(95)00004-E.
     """
+    rest, f_layer = _matrix_and_coating(filler_fraction, filler_size, layer_width, shape)
+    return rest * sigma_bulk + share_along * f_layer * sigma_layer
+
+
+def layer_conductivity_needed(
+    sigma_composite: Any,
+    filler_fraction: Any,
+    sigma_bulk: Any,
+    filler_size: Any,
+    layer_width: Any,
+    shape: int = EQUIAXED,
+    share_along: Any = RANDOM_ORIENTATION,
+) -> Any:
+    """Conductivity that the layers must have for a measured composite [S.m-1].
+
+    sigma_layer = [sigma - (1 - f - f_L) sigma_bulk] / (beta f_L),   `composite_conductivity` solved
+
+    Limits: as `composite_conductivity`; since that is an upper estimate, this is the least value.
+    Over sigma_bulk it goes into `space_charge.potential_for_ratio`; negative: no layer is needed.
+    """
+    rest, f_layer = _matrix_and_coating(filler_fraction, filler_size, layer_width, shape)
+    return (sigma_composite - rest * sigma_bulk) / (share_along * f_layer)
+
+
+def _matrix_and_coating(
+    filler_fraction: Any, filler_size: Any, layer_width: Any, shape: int
+) -> tuple[Any, Any]:
     f_layer = coating_fraction(filler_fraction, filler_size, layer_width, shape)
     rest = 1 - filler_fraction - f_layer
     if _is_number(rest) and np.any(np.asarray(rest) < 0):
@@ -203,7 +230,7 @@ def composite_conductivity(
             f"Filler ({filler_fraction!r}) and its layers ({f_layer!r}) fill more than the volume:"
             " the layers overlap; take less filler, larger filler or a narrower layer."
         )
-    return rest * sigma_bulk + share_along * f_layer * sigma_layer
+    return rest, f_layer
 
 
 def _is_number(*values: Any) -> bool:

@@ -9,7 +9,7 @@ neutral bulk would have,
 
 solved by (phi - phi_A) ~ sinh(r/lambda_A) / r and
 (phi - phi_B) ~ (cosh s - (lambda_B/R) sinh s) / r with s = (R - r)/lambda_B. The reference is
-phi(R) = 0. V_bi > 0 puts the core below the shell: it draws cations inwards.
+phi(R) = 0. V_bi = (W_A - W_B)/e > 0 puts the core below the shell: it draws cations into the core.
 
 Limits: lambda << R gives the full step V_bi; lambda >> R a flat profile. Linear in V_bi, so at
 steps above V_T the true profile is steeper (laws.poisson_boltzmann).
@@ -41,7 +41,7 @@ def core_shell_potential(
     """phi at the radius x R, with phi(R) = 0 [V].
 
     x : r/R in (0, 1]
-    built_in_potential : V_bi = phi_B - phi_A, shell minus core [V]
+    built_in_potential : V_bi = phi_B - phi_A, shell minus core [V]; (W_A - W_B)/e is its upper bound
     debye_core, debye_shell : lambda_A / R and lambda_B / R [-], positive
     core_fraction : r_j / R in (0, 1)
     permittivity_ratio : eps_A / eps_B [-]

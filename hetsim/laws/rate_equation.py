@@ -128,7 +128,11 @@ def _zeros(t: Array, c: Array, at_once: float) -> Array:
 
 
 def capacity_closed_form(
-    current: float, full_capacity: float, time_constant: float, rise: float, response: SurfaceResponse
+    current: float,
+    full_capacity: float,
+    time_constant: float,
+    rise: float,
+    response: SurfaceResponse,
 ) -> float:
     """Capacity [mA.h.g-1] passed at constant current until the surface occupancy has risen by `rise`.
 

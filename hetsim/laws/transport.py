@@ -1,50 +1,30 @@
-"""Ions that hop on a lattice of sites in a potential: the flux between two neighbouring volumes.
+"""Ions that hop on a lattice of sites in a potential: the flux between two neighbouring nodes.
 
 Balance     d(theta)/dt = -div n,                         theta: occupancy of the sites [-]
 Flux        n = -D theta (1 - theta) grad(mu),            mu = ln(theta / (1 - theta)) + Phi   [RT]
-              = -D (grad(theta) + theta (1 - theta) grad(Phi))
+              = -D [grad(theta) + theta (1 - theta) grad(Phi)]
 
 with Phi = z F phi / (R T) the built-in potential in units of the thermal voltage. Phi = 0 is Fick's
 law; at rest mu is uniform.
 
 Discrete form. With a = theta / (1 - theta) the flux reads n = -D (1 - theta)^2 (a' + a Phi').
 Taking Phi' and D constant between two nodes, solving for a (Scharfetter and Gummel, 1969,
-doi:10.1109/T-ED.1969.16566) and putting (1 - theta_l)(1 - theta_r) for (1 - theta)^2 gives
+doi:10.1109/T-ED.1969.16566) and putting (1 - theta_l)(1 - theta_r) for (1 - theta)^2 gives, with
+x = Phi_r - Phi_l and y = x/2,
 
-    n = -(D / h) [theta_r (1 - theta_l) B(-dPhi) - theta_l (1 - theta_r) B(dPhi)],
-    B(x) = x / (exp(x) - 1),   dPhi = Phi_r - Phi_l,
+    n = -(D / h) (y / sinh y) [theta_r (1 - theta_l) e^y - theta_l (1 - theta_r) e^-y],
 
-which is the site-exclusion hopping rate: an ion leaves l only for an empty site in r. From
-B(-x) = B(x) + x it equals, with x = dPhi,
-
-    n = -D [ (x/2) coth(x/2) (theta_r - theta_l) / h
-             + (theta_r (1 - theta_l) + theta_l (1 - theta_r)) / 2  x / h ],
-
-the form used here. It keeps exactly, on any mesh: n = 0 if and only if mu_l = mu_r; Fick's law for
-Phi = 0; 0 <= theta <= 1; and the symmetry between ions in Phi and vacancies in -Phi.
+which is site-exclusion hopping: an ion leaves l only for an empty site in r. It keeps exactly, on any
+mesh: n = 0 if and only if mu_l = mu_r; Fick's law for Phi = 0; 0 <= theta <= 1; and the symmetry between
+ions in Phi and vacancies in -Phi. Each bracket term keeps its digits, however steep the potential.
 """
 
 from typing import Any
 
 import numpy as np
 
-# sqrt(x^2 + TINY^2) / tanh(...) is 1 to the last digit at x = 0 and x coth(x) to the last digit
-# for |x| > 1e-6, where the next term of the series (x^2 / 3) begins to be seen
+# y / sinh(y) at y = sqrt(y^2 + TINY^2): 1 to the last digit at y = 0, where 0/0 would be
 _TINY = 1e-8
-
-
-def diffusion_enhancement(delta_phi: Any) -> Any:
-    """(x/2) coth(x/2): diffusion part of the exponentially fitted flux [-], >= 1 and >= |x|/2.
-
-    delta_phi : potential step between the two nodes in units of RT/zF, any shape or symbol
-    """
-    half = np.sqrt((delta_phi / 2) ** 2 + _TINY**2)
-    return half / np.tanh(half)
-
-
-def site_pair_mean(theta_left: Any, theta_right: Any) -> Any:
-    """Mean number of (ion, vacancy) pairs across a face [-]; theta (1 - theta) if both are equal."""
-    return (theta_right * (1 - theta_left) + theta_left * (1 - theta_right)) / 2
 
 
 def lattice_flux(
@@ -56,9 +36,16 @@ def lattice_flux(
     delta_phi : Phi_right - Phi_left in units of RT/zF [-]
     diffusivity : D [m2.s-1]; the flux of ions is the result times c_max [mol.m-3]
     """
-    diffusion = diffusion_enhancement(delta_phi) * (theta_right - theta_left)
-    drift = site_pair_mean(theta_left, theta_right) * delta_phi
-    return -diffusivity * (diffusion + drift) / distance
+    half = delta_phi / 2
+    regular = np.sqrt(half**2 + _TINY**2)
+    backward = theta_right * (1 - theta_left) * np.exp(half)
+    forward = theta_left * (1 - theta_right) * np.exp(-half)
+    return -diffusivity / distance * regular / np.sinh(regular) * (backward - forward)
+
+
+def fick_flux(theta_left: Any, theta_right: Any, distance: Any, diffusivity: Any) -> Any:
+    """`lattice_flux` without a potential: -D (theta_r - theta_l) / h [m.s-1], linear in theta."""
+    return -diffusivity / distance * (theta_right - theta_left)
 
 
 def chemical_potential(theta: Any, phi: Any) -> Any:

@@ -31,7 +31,9 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         self.structure = structure
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
-        surface, bulk, temperature, bulk_temperature = self._get_stoichiometry_and_temperature(variables)
+        surface, bulk, temperature, bulk_temperature = self._get_stoichiometry_and_temperature(
+            variables
+        )
         mean = self._mean(surface)
         current = variables[names.TOTAL_CURRENT_DENSITY]
         at_surface = self._potential(mean, temperature, current)

@@ -19,7 +19,10 @@ from hetsim.laws.potential import core_shell_potential
 class Architecture(Protocol):
     """How the two hosts share a particle, which decides whether its field has a direction."""
 
-    has_field: bool
+    @property
+    def has_field(self) -> bool:
+        """Whether the potential depends on the radius."""
+        ...
 
     def potential(self, x: Any, radius: Any) -> Any:
         """phi(x) with phi = 0 at the surface [V]; only called if `has_field`."""

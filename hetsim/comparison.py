@@ -50,7 +50,9 @@ class Comparison:
         frame = self.curve.to_frame()
         measured = [self.measured_at(current) for current in frame["current [A.g-1]"]]
         frame.insert(3, "measured [mA.h.g-1]", measured)
-        frame.insert(4, "error [%]", 100 * (frame["capacity [mA.h.g-1]"] / frame["measured [mA.h.g-1]"] - 1))
+        frame.insert(
+            4, "error [%]", 100 * (frame["capacity [mA.h.g-1]"] / frame["measured [mA.h.g-1]"] - 1)
+        )
         return frame
 
 

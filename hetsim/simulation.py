@@ -49,7 +49,9 @@ def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
 
 def versions() -> dict[str, str]:
     """Versions of what a result depends on."""
-    return {name: version(name) for name in ("hetsim", "pybamm", "pybammsolvers", "casadi", "numpy")}
+    return {
+        name: version(name) for name in ("hetsim", "pybamm", "pybammsolvers", "casadi", "numpy")
+    }
 
 
 class _Bench:
@@ -58,7 +60,9 @@ class _Bench:
     def __init__(self, cell: HalfCell, built: BuiltModel) -> None:
         self.built = built
         self.inputs = built.inputs(cell)
-        self.mass = self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]  # mg
+        self.mass = (
+            self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]
+        )  # mg
         self.capacity = self.inputs["Specific capacity [mA.h.g-1]"]
 
     def step(self, specific_current: float, state: Any) -> Step:

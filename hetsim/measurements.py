@@ -36,7 +36,9 @@ def read_rate_csv(path: Path) -> MeasuredRate:
         raise ParameterError(f"{path}: the column '{missing[0]}' is missing; found: {found}.")
     if not rows:
         raise ParameterError(f"{path}: the measured CSV has a header and no rows.")
-    pairs = [tuple(_positive(row, column, path, i) for column in COLUMNS) for i, row in enumerate(rows)]
+    pairs = [
+        tuple(_positive(row, column, path, i) for column in COLUMNS) for i, row in enumerate(rows)
+    ]
     currents, capacities = zip(*pairs, strict=True)
     return MeasuredRate(currents, capacities, source=path.name)
 
