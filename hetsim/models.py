@@ -17,8 +17,8 @@ from hetsim.submodels.neighbours import NeighbourFiniteVolume
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
 """Nine size classes: within 0.1 % of capacity of the continuous spread for a spread of 2."""
 
-RADIAL_POINTS = 30
-MESH_STRETCH = 4.0
+RADIAL_POINTS = 40
+MESH_STRETCH = 3.5
 """Volumes in each particle and how much thinner the outermost is: exp(MESH_STRETCH) times."""
 
 

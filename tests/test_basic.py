@@ -1,0 +1,167 @@
+"""The half cell in one file against the one that is assembled from submodels."""
+
+from typing import Any
+
+import numpy as np
+import pybamm
+import pytest
+
+import hetsim as hs
+from hetsim.basic import BasicHalfCell
+from hetsim.laws.transport import chemical_potential
+from hetsim.models import RADIAL_POINTS
+from hetsim.translate import INITIAL_OCCUPANCY
+
+HOUR = 3600.0
+CURRENT = "Current function [A]"
+INVENTORY = "Total lithium in primary phase in positive electrode [mol]"
+CONCENTRATION = "X-averaged positive particle concentration [mol.m-3]"
+C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
+
+
+def cell_with(built_in_potential: float, **other: float) -> hs.HalfCell:
+    """CZT as core-shell particles of one size with R^2/D = 1 h and every resistance at work."""
+    cell = hs.load("CZT", variant="core-shell").with_particle(classes=1, fast=False)
+    radius = cell.values["Particle radius [m]"]
+    return cell.with_values(
+        {
+            "Series resistance [Ohm.cm2]": 3.0,
+            "Exchange-current density [A.m-2]": 0.5,
+            "Metal exchange-current density [A.m-2]": 5.0,
+            "Component A volume fraction": 1.0,
+            "Component A diffusivity [m2.s-1]": radius**2 / HOUR,
+            "Built-in potential [V]": built_in_potential,
+            "Core Debye length [m]": 0.05 * radius,
+            "Shell Debye length [m]": 0.1 * radius,
+            "Core radius fraction": 0.7,
+            "Core to shell permittivity ratio": 1.5,
+            **other,
+        }
+    )
+
+
+def full_current(cell: hs.HalfCell) -> float:
+    """1C [A]."""
+    per_gram = cell.values["Specific capacity [mA.h.g-1]"] * 1e-3
+    mass = cell.values["Active mass loading [mg.cm-2]"] * cell.values["Electrode area [cm2]"] * 1e-3
+    return per_gram * mass
+
+
+def solve(
+    model: Any, cell: hs.HalfCell, c_rate: float, volumes: int = RADIAL_POINTS, **values: float
+) -> Any:
+    """Constant current in a plain PyBaMM simulation, without the cut-off behind the start."""
+    parameters = cell.parameter_values()
+    parameters[CURRENT] = c_rate * full_current(cell)
+    if c_rate > 0:
+        parameters["Upper voltage cut-off [V]"] = 10.0
+    if c_rate < 0:
+        parameters["Lower voltage cut-off [V]"] = -10.0
+    parameters.update(values)
+    points = {**model.default_var_pts, "r_p": volumes}
+    simulation = pybamm.Simulation(model, parameter_values=parameters, var_pts=points)
+    return simulation.solve([0, 1.05 * HOUR / abs(c_rate or 1.0)])
+
+
+def passed(solution: Any, c_rate: float) -> float:
+    """Charge over full capacity."""
+    return solution.t[-1] / HOUR * abs(c_rate)
+
+
+def apart(one: Any, other: Any) -> float:
+    """Largest difference of two voltage curves [V] between 5 and 97 % of their charge.
+
+    Before, the layer sqrt(D t) that works is thinner than the outermost volumes; after, the voltage
+    falls to the cut-off, and its difference is one of capacity.
+    """
+    times = np.linspace(0.05, 0.97, 200) * min(one.t[-1], other.t[-1])
+    return float(np.abs(one["Voltage [V]"](times) - other["Voltage [V]"](times)).max())
+
+
+@pytest.mark.parametrize("c_rate", [0.5, 5.0, 27.0])
+@pytest.mark.parametrize("built_in_potential", [0.0, 0.063, -0.063])
+def test_basic_is_the_assembled_model(built_in_potential: float, c_rate: float) -> None:
+    cell = cell_with(built_in_potential)
+    full = cell.values["Specific capacity [mA.h.g-1]"]
+    point = hs.run(cell, hs.RateTest([c_rate * full / 1e3], from_equilibrium=True), "SPM").points[0]
+    solution = solve(BasicHalfCell(), cell, c_rate)
+    assert solution.termination == "event: Minimum voltage [V]"
+
+    # both discretisations are of second order and up to 1e-3 off on this mesh: the next test
+    assert passed(solution, c_rate) == pytest.approx(point.capacity / full, abs=1e-3)
+    assert apart(solution, point.solution) < 4e-3
+
+
+@pytest.mark.parametrize("c_rate", [5.0, 27.0])
+def test_basic_and_assembled_model_meet_on_a_fine_mesh(c_rate: float) -> None:
+    cell = cell_with(0.063)
+    capacities, voltages = [], []
+    for volumes in (30, 60, 120):
+        basic, assembled = (
+            solve(model, cell, c_rate, volumes) for model in (BasicHalfCell(), cell.model("SPM"))
+        )
+        capacities.append(abs(passed(basic, c_rate) - passed(assembled, c_rate)))
+        voltages.append(apart(basic, assembled))
+    # both are of second order: a quarter on twice as many volumes
+    for differences in (capacities, voltages):
+        assert differences[1] < 0.35 * differences[0]
+        assert differences[2] < 0.35 * differences[1]
+
+
+def test_extraction_branch_is_the_assembled_model() -> None:
+    cell = cell_with(0.063)
+    full_surface = cell.surface_occupancy(0.8)
+    basic, assembled = (
+        solve(model, cell, -5.0, **{INITIAL_OCCUPANCY: full_surface})
+        for model in (BasicHalfCell(), cell.model("SPM"))
+    )
+    assert basic.termination == assembled.termination == "event: Maximum voltage [V]"
+    assert basic.t[-1] == pytest.approx(assembled.t[-1], abs=1e-3 * HOUR / 5)
+    assert apart(basic, assembled) < 4e-3
+
+
+@pytest.mark.parametrize("built_in_potential", [0.0, 0.3, -0.3])
+@pytest.mark.parametrize("c_rate", [5.0, -5.0])
+def test_every_ion_passed_is_in_the_particle(built_in_potential: float, c_rate: float) -> None:
+    cell = cell_with(built_in_potential)
+    start = {INITIAL_OCCUPANCY: cell.surface_occupancy(0.5)}
+    solution = solve(BasicHalfCell(), cell, c_rate, **start)
+    charge = c_rate * full_current(cell) * solution.t[-1]
+    inventory = solution[INVENTORY].entries
+    faraday = pybamm.constants.F.value
+    assert inventory[-1] - inventory[0] == pytest.approx(charge / faraday, rel=1e-6)
+    assert solution["Discharge capacity [A.h]"].entries[-1] == pytest.approx(
+        charge / HOUR, rel=1e-6
+    )
+    throughput = solution["Throughput capacity [A.h]"].entries[-1]
+    assert throughput == pytest.approx(abs(charge) / HOUR, rel=1e-6)
+
+
+@pytest.mark.parametrize("built_in_potential", [0.0, 0.063, -0.3, 0.6])
+def test_particle_at_rest_stays_at_rest(built_in_potential: float) -> None:
+    cell = cell_with(built_in_potential)
+    start = {INITIAL_OCCUPANCY: cell.surface_occupancy(0.4)}
+    solution = solve(BasicHalfCell(), cell, 0.0, **start)
+    parameters = cell.parameter_values()
+    theta = solution[CONCENTRATION].entries / parameters.evaluate(parameters[C_MAX])
+    phi = solution["Built-in potential in positive particle [V]"].entries / cell.thermal_voltage
+    mu = chemical_potential(theta, phi)
+    assert np.ptp(mu) < 1e-9  # of RT, after an hour; round-off of theta near 1 is 1e-11
+
+
+def test_field_leaves_the_open_circuit_voltage() -> None:
+    voltages = []
+    for built_in_potential in (0.0, 0.3):
+        cell = cell_with(built_in_potential)
+        start = {INITIAL_OCCUPANCY: cell.surface_occupancy(0.4)}
+        solution = solve(BasicHalfCell(), cell, 0.0, **start)
+        voltages.append(solution["Voltage [V]"].entries[-1])
+    expected = np.mean([cell.open_circuit_potential(0.4, b) for b in ("insertion", "extraction")])
+    # 1e-7 V: round-off of an exact balance, and the inverse of g to 1e-13
+    np.testing.assert_allclose(voltages, expected, atol=1e-7, rtol=0)
+
+
+def test_basic_runs_on_its_own() -> None:
+    solution = pybamm.Simulation(BasicHalfCell()).solve([0, 60])
+    assert solution.termination == "final time"
+    assert solution["Voltage [V]"].entries[-1] < solution["Voltage [V]"].entries[0]
