@@ -8,6 +8,7 @@ import pytest
 from scipy.special import expit
 
 import hetsim as hs
+from experiments._particle import HOUR, core_shell_cell, field, passed_share, symmetric_cell
 from hetsim import engine, names
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
@@ -15,35 +16,7 @@ from hetsim.models import MODELS
 from hetsim.submodels import CoreShell, ParticleStructure
 
 VOLUMES = 20
-HOUR = 3600.0
 CONCENTRATION = "X-averaged positive particle concentration [mol.m-3]"
-
-
-def core_shell_cell(**changes: float) -> hs.HalfCell:
-    """One particle size, no fast share, R^2/D = 1 h, kinetics that take no voltage."""
-    cell = hs.load("CZT", variant="core-shell").with_particle(classes=1, fast=False)
-    radius = cell.values["Particle radius [m]"]
-    return cell.with_values(
-        {
-            "Series resistance [Ohm.cm2]": 0.0,
-            "Exchange-current density [A.m-2]": 1e4,
-            "Metal exchange-current density [A.m-2]": 1e5,
-            "Component A volume fraction": 1.0,
-            "Component A diffusivity [m2.s-1]": radius**2 / HOUR,
-            "Core radius fraction": 0.7,
-            "Core to shell permittivity ratio": 1.0,
-            **changes,
-        }
-    )
-
-
-def field(potential: float, debye_over_radius: float) -> dict[str, float]:
-    length = debye_over_radius * hs.load("CZT").values["Particle radius [m]"]
-    return {
-        names.BUILT_IN_POTENTIAL: potential,
-        names.CORE_DEBYE_LENGTH: length,
-        names.SHELL_DEBYE_LENGTH: length,
-    }
 
 
 @pytest.fixture(scope="module")
@@ -98,36 +71,6 @@ def test_flat_field_does_nothing() -> None:
     with_field = insertion_share(core_shell_cell(**field(four, 2.0)), 5.0)
     # lambda = 2 R leaves 2 % of the step, 0.07 V_T
     assert with_field == pytest.approx(without, rel=0.01)
-
-
-def symmetric_cell(potential: float) -> hs.HalfCell:
-    """A curve and cut-offs that exchange insertion and extraction when ions become vacancies."""
-    curve = {
-        f"{branch} plateau {what}": value
-        for branch in ("Insertion", "Extraction")
-        for what, value in (
-            ("potentials [V]", (1.2, 0.8)),
-            ("shares", (0.5, 0.5)),
-            ("widths", (0.1,)),
-        )
-    }
-    cell = core_shell_cell(**field(potential, 0.05))
-    return cell.with_values(
-        {**curve, "Lower voltage cut-off [V]": 0.7, "Upper voltage cut-off [V]": 1.3}
-    )
-
-
-def passed_share(cell: hs.HalfCell, c_rate: float) -> float:
-    """Share of the sites filled (c_rate > 0) or emptied from rest at the opposite cut-off."""
-    built = engine.built_model(cell, "SPM")
-    inputs = built.inputs(cell)
-    start = cell.extracted_occupancy if c_rate > 0 else cell.inserted_occupancy
-    inputs["Initial surface occupancy"] = cell.surface_occupancy(start)
-    mass = inputs["Active mass loading [mg.cm-2]"] * inputs["Electrode area [cm2]"] * 1e-3
-    full = inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-3  # A.h
-    step = built.step(inputs, c_rate * full, 2 * HOUR / abs(c_rate), None)
-    assert step.outcome is hs.Outcome.CUT_OFF
-    return float(step.time[-1] / HOUR * abs(c_rate))
 
 
 @pytest.mark.parametrize("c_rate", [1.0, 5.0, 20.0])
