@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,18 +22,17 @@ from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.rate_equation import log_normal_classes
 from hetsim.models import DEFAULT_STRUCTURE, MODELS, RADIAL_POINTS, surface_refined_edges
 from hetsim.parameters import (
+    CELL_HOMES,
     MeasuredRate,
     Number,
-    ParameterError,
     System,
     Value,
-    check_curve,
-    check_cut_offs,
+    checked_system,
     checked_value,
     content_hash,
-    known_parameter,
     read_system,
 )
+from hetsim.reading import ParameterError, whole_number
 from hetsim.submodels import Architecture, CoreShell, Dispersed, ParticleStructure
 
 EMPTY = 1e-3
@@ -48,53 +48,56 @@ class HalfCell:
     system : what the parameter file says
     classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
         share of the capacity is filled at once
+
+    Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
     """
 
     system: System
     classes: int = DEFAULT_STRUCTURE.classes
     fast: bool = DEFAULT_STRUCTURE.fast
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", whole_number(self.classes, "classes", self.name))
+        try:
+            ParticleStructure(classes=self.classes)
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: {error}") from error
+
     # --- values ------------------------------------------------------------------------------
 
     @property
     def name(self) -> str:
         """The system's name, with its variant behind it."""
-        return (
-            f"{self.system.name} ({self.system.variant})"
-            if self.system.variant
-            else self.system.name
-        )
+        return self.system.label
+
+    @property
+    def values(self) -> Mapping[str, Number]:
+        """Every parameter as a number or a tuple of numbers, to be read only."""
+        return MappingProxyType(self._values)
 
     @cached_property
-    def values(self) -> Mapping[str, Number]:
-        """Every parameter as a number or a tuple of numbers."""
+    def _values(self) -> dict[str, Number]:
         return {name: value.value for name, value in self.system.values.items()}
 
     def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
-        """A new cell with some values changed; nothing is rebuilt when it runs.
+        """A new cell with some values changed; nothing is rebuilt when it runs (but see `structure`).
 
-        Raises ParameterError for an unknown name (with the nearest), a value outside its limits, or a
-        field switched on where it averages out.
+        Raises ParameterError for a name that a cell does not have (with the nearest), a value outside
+        its limits, values that do not fit together, or a field where it averages out.
         """
         where = f"{self.system.name}.with_values"
         values = dict(self.system.values)
         for name, raw in changes.items():
-            info = known_parameter(name, "", where)
-            number = checked_value(name, raw, info.home, where)
+            number = checked_value(name, raw, CELL_HOMES, where)
             note = f"file: {values[name].value:g}" if _is_scalar(values, name) else ""
             values[name] = Value(name, number, "assumed", "set by the user", note, origin="user")
-        if self.system.architecture == "dispersed" and values[names.BUILT_IN_POTENTIAL].value != 0:
-            raise ParameterError(
-                f"{where}: '{names.BUILT_IN_POTENTIAL}' = {values[names.BUILT_IN_POTENTIAL].value} in a "
-                "dispersed particle, where the directions of the junctions average out and no field "
-                "acts; only 0 is allowed. A core-shell variant has a radial field."
-            )
-        check_curve(values, where)
-        check_cut_offs(values, where)
-        return replace(self, system=replace(self.system, values=values))
+        return replace(self, system=checked_system(replace(self.system, values=values), where))
 
     def with_particle(self, classes: int | None = None, fast: bool | None = None) -> "HalfCell":
-        """A new cell with another number of size classes, or with or without the fast share."""
+        """A new cell with another number of size classes, or with or without the fast share.
+
+        Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
+        """
         return replace(
             self,
             classes=self.classes if classes is None else classes,
@@ -125,14 +128,22 @@ class HalfCell:
     @property
     def parameters_hash(self) -> str:
         """Changes with any value, the architecture, the classes or the fast share."""
-        return content_hash({"values": self.values, "structure": repr(self.structure)})
+        return content_hash({"values": self._values, "structure": repr(self.structure)})
 
     # --- PyBaMM ------------------------------------------------------------------------------
 
     @property
     def structure(self) -> ParticleStructure:
-        """What of the cell changes the equations; all else is a parameter."""
-        return ParticleStructure(_ARCHITECTURES[self.system.architecture], self.classes, self.fast)
+        """What of the cell changes the equations; all else is a parameter.
+
+        "Fast fraction" = 0 leaves the fast share out, whose equation would hold no charge, and
+        "Diffusion time spread" = 0 leaves one size class: a model of its own is built for them.
+        """
+        return ParticleStructure(
+            _ARCHITECTURES[self.system.architecture],
+            classes=self.classes if self._number(names.TIME_SPREAD) else 1,
+            fast=self.fast and self._number(names.FAST_FRACTION) > 0,
+        )
 
     def model(self, kind: str = "SPMe") -> Any:
         """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
@@ -181,14 +192,15 @@ class HalfCell:
 
     def surface_occupancy(self, mean: float) -> float:
         """Surface occupancy in equilibrium with a mean, on the mesh that the models use [-]."""
-        if not self.structure.architecture.has_field:
+        structure = self.structure
+        if not structure.architecture.has_field:
             return mean
         edges = surface_refined_edges(RADIAL_POINTS)
         volumes = np.diff(edges**3)
         x = (edges[1:] + edges[:-1]) / 2
-        times, weights = log_normal_classes(self.classes, self._number(names.TIME_SPREAD))
-        phis = [self._phi(x, np.sqrt(time) if self.classes > 1 else 1.0) for time in times]
-        fast = self._number(names.FAST_FRACTION) if self.fast else 0.0
+        times, weights = log_normal_classes(structure.classes, self._number(names.TIME_SPREAD))
+        phis = [self._phi(x, np.sqrt(time) if structure.classes > 1 else 1.0) for time in times]
+        fast = self._number(names.FAST_FRACTION) if structure.fast else 0.0
 
         def mean_of(surface: float) -> float:
             slow = sum(
@@ -226,12 +238,12 @@ class HalfCell:
             raise ParameterError(f"{self.name}: '{cut_off}' cannot be met. {error}") from error
 
     def _number(self, name: str) -> float:
-        value = self.values[name]
+        value = self._values[name]
         assert not isinstance(value, tuple), name
         return value
 
     def _numbers(self, name: str) -> tuple[float, ...]:
-        value = self.values[name]
+        value = self._values[name]
         assert isinstance(value, tuple), name
         return value
 

@@ -2,44 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from hetsim.cli_common import FAILED, clear_messages, json_option
 from hetsim.output import usable_folder, write_all
-from hetsim.parameters import (
-    ParameterError,
-    System,
-    Value,
-    read_system,
-    system_names,
-)
+from hetsim.parameters import System, Value, read_system, system_names
 from hetsim.tables import text_table
-
-FAILED, WRONG_INPUT = 1, 2
-
-
-def _clear_messages(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrong input ends with one sentence and exit code 2."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except ParameterError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(WRONG_INPUT)
-
-    return wrapped
-
-
-def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
-    )(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -59,8 +30,8 @@ def main() -> None:
 
 
 @main.command("list")
-@_json_option
-@_clear_messages
+@json_option
+@clear_messages
 def list_systems(as_json: bool) -> None:
     """List the systems that ship with hetsim.
 
@@ -92,8 +63,8 @@ def list_systems(as_json: bool) -> None:
 @click.argument("system", shell_complete=lambda *_: system_names())
 @click.option("--against", help="Another system or file: list only what differs, and why.")
 @click.option("--variant", default="", help="A variant in the file, such as core-shell.")
-@_json_option
-@_clear_messages
+@json_option
+@clear_messages
 def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
     """Show every value of a SYSTEM (a name or a .toml file) with its kind and source.
 
@@ -104,13 +75,17 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
     """
     found = read_system(system, variant)
     if against is not None:
-        _show_difference(found, read_system(against), as_json)
+        other = read_system(against)
+        labels = (found.label, other.label)
+        if found.label == other.label:  # a file and the one that it was copied from
+            labels = (system, against)
+        _show_difference(labels, (found, other), as_json)
         return
     if as_json:
         content = {name: _value_object(value) for name, value in found.values.items()}
         click.echo(json.dumps({**_summary(found), "parameters": content}, ensure_ascii=False))
         return
-    click.echo(f"{found.name}: {found.title} against {found.ion}, {found.architecture}")
+    click.echo(f"{found.label}: {found.title} against {found.ion}, {found.architecture}")
     click.echo(f"{found.reference}\n{found.note}\n")
     rows = [[v.name, _written(v), v.kind, _range(v), v.source] for v in found.values.values()]
     click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
@@ -132,9 +107,9 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
     "--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True
 )
 @click.option("--variant", default="", help="A variant in the file, such as core-shell.")
-@click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM].")
-@_json_option
-@_clear_messages
+@click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
+@json_option
+@clear_messages
 def rate(
     system: str,
     controls: bool,
@@ -170,7 +145,7 @@ def rate(
         model,
     )
     job.check()
-    folder = usable_folder(out or Path("hetsim-out") / Path(system).stem)
+    folder = usable_folder(out or job.folder, rate_command.FILES)
     pairs = job.run(show_progress=sys.stderr.isatty() and not as_json)
     files = write_all(folder, rate_command.writers(pairs))
     if as_json:
@@ -193,6 +168,7 @@ def rate(
 def _summary(system: System) -> dict[str, Any]:
     return {
         "system": system.name,
+        "variant": system.variant,
         "title": system.title,
         "ion": system.ion,
         "class": system.classification,
@@ -213,7 +189,11 @@ def _value_object(value: Value) -> dict[str, Any]:
     }
 
 
-def _show_difference(one: System, other: System, as_json: bool) -> None:
+def _show_difference(
+    labels: tuple[str, str], systems: tuple[System, System], as_json: bool
+) -> None:
+    one, other = systems
+    sides = list(zip(labels, systems, strict=True))
     names = [
         name
         for name in dict.fromkeys([*one.values, *other.values])
@@ -221,22 +201,22 @@ def _show_difference(one: System, other: System, as_json: bool) -> None:
     ]
     if as_json:
         content = {
-            name: {s.name: _value_object(s.values[name]) for s in (one, other) if name in s.values}
+            name: {label: _value_object(s.values[name]) for label, s in sides if name in s.values}
             for name in names
         }
         click.echo(json.dumps({"differs": content}, ensure_ascii=False))
         return
     same = sum(1 for name in one.values if name in other.values and name not in names)
-    click.echo(f"{one.name} and {other.name} share {same} values and differ in {len(names)}.\n")
+    click.echo(f"{' and '.join(labels)} share {same} values and differ in {len(names)}.\n")
     for name in names:
         click.echo(name)
-        for system in (one, other):
+        for label, system in sides:
             value = system.values.get(name)
             if value is None:
-                click.echo(f"  {system.name}: none")
+                click.echo(f"  {label}: none")
                 continue
             note = f"; {value.note}" if value.note else ""
-            click.echo(f"  {system.name}: {_written(value)}  ({value.kind}: {value.source}{note})")
+            click.echo(f"  {label}: {_written(value)}  ({value.kind}: {value.source}{note})")
 
 
 def _number(system: System, name: str) -> Any:

@@ -3,7 +3,8 @@
 import csv
 from pathlib import Path
 
-from hetsim.parameters import MeasuredRate, ParameterError, read_system
+from hetsim.parameters import MeasuredRate, checked_rate, read_system
+from hetsim.reading import ParameterError
 
 COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
 
@@ -11,9 +12,10 @@ COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
 def measured(name_or_path: str | Path) -> MeasuredRate:
     """The measured rate curve of a system, or of a CSV file with the columns of `COLUMNS`.
 
+    name_or_path : a system's name, a parameter file (.toml), or a CSV with any other ending
     Raises ParameterError if the system has none, or the file is unreadable, empty or malformed.
     """
-    if str(name_or_path).endswith(".csv"):
+    if Path(name_or_path).suffix not in ("", ".toml"):
         return read_rate_csv(Path(name_or_path))
     system = read_system(name_or_path)
     if not system.measured:
@@ -22,12 +24,15 @@ def measured(name_or_path: str | Path) -> MeasuredRate:
 
 
 def read_rate_csv(path: Path) -> MeasuredRate:
-    """Read a rate curve from a CSV file: one row a current [A/g] with its capacity [mAh/g]."""
+    """Read a rate curve from a CSV file: one row a current [A/g] with its capacity [mAh/g].
+
+    Raises ParameterError if it is unreadable, empty or malformed, or has a current twice.
+    """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             header = reader.fieldnames or []
-            rows = list(reader)
+            rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error
     missing = [column for column in COLUMNS if column not in header]
@@ -36,21 +41,19 @@ def read_rate_csv(path: Path) -> MeasuredRate:
         raise ParameterError(f"{path}: the column '{missing[0]}' is missing; found: {found}.")
     if not rows:
         raise ParameterError(f"{path}: the measured CSV has a header and no rows.")
-    pairs = [
-        tuple(_positive(row, column, path, i) for column in COLUMNS) for i, row in enumerate(rows)
-    ]
-    currents, capacities = zip(*pairs, strict=True)
-    return MeasuredRate(currents, capacities, source=path.name)
+    currents, capacities = (
+        tuple(_positive(row, column, f"{path}, row {line}") for line, row in rows)
+        for column in COLUMNS
+    )
+    return checked_rate(MeasuredRate(currents, capacities, source=path.name), str(path))
 
 
-def _positive(row: dict[str, str], column: str, path: Path, index: int) -> float:
+def _positive(row: dict[str, str], column: str, where: str) -> float:
     text = row.get(column) or ""
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
     if not 0 < value < float("inf"):
-        raise ParameterError(
-            f"{path}, row {index + 2}: {column} is '{text}'; it must be a positive finite number."
-        )
+        raise ParameterError(f"{where}: {column} is '{text}'; it must be a positive finite number.")
     return value

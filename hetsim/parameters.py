@@ -1,15 +1,12 @@
-"""The parameter file: what may stand in it, reading and checking it.
+"""Parameters with their sources: what may stand in a parameter file, and what must fit together.
 
 A file is a document. Each number is `{ value, kind, source, range?, note? }`; every message names the
-file, the key and the remedy. Nothing in a file is evaluated or imported. PyBaMM is not needed here, so
-listing and showing systems is quick.
+file, the key and the remedy. PyBaMM is not needed here, so listing and showing systems is quick.
 """
 
 import difflib
 import hashlib
 import json
-import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,6 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from hetsim import names
+from hetsim.reading import ParameterError, Table, number, numbers, read_document
 from hetsim.schema import KINDS, SCHEMA, ParameterInfo
 
 Number = float | tuple[float, ...]
@@ -25,11 +24,27 @@ _PACKAGED = Path(__file__).parent / "parameter_sets"
 PARAMETER_SETS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[1] / "parameter_sets"
 """Folder of the parameter sets: inside the wheel, or beside the package in a checkout."""
 
+ARCHITECTURES = ("dispersed", "core-shell")
+CELL_HOMES = ("system", "electrolyte", "component")
+"""Where the values of a cell come from; those of materials and the facts are not in its equations."""
+
+_PLACES = {
+    "system": "the [parameters] of a system",
+    "fact": "the [facts] of a system",
+    "electrolyte": "the file of the electrolyte",
+    "material": "the file of the material",
+    "component": "the file of the material, without the letter of the component",
+}
+_SYSTEM_KEYS = (
+    "name", "title", "ion", "class", "architecture", "materials", "components", "electrolyte",
+    "controls", "reference", "note", "base",
+)  # fmt: skip
+_INHERITED = (
+    "title", "ion", "architecture", "materials", "components", "electrolyte", "reference",
+)  # fmt: skip
+_FROM_MATERIALS = tuple(f"Component {letter} migration barrier [eV]" for letter in "AB")
+_WHOLE = (names.CHARGE_NUMBER,)
 _SHARE_TOLERANCE = 1e-6  # shares are written with a few decimals
-
-
-class ParameterError(ValueError):
-    """A parameter file or value that cannot be used; the message says what and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -89,35 +104,15 @@ class System:
     measured: tuple[MeasuredRate, ...] = ()
     facts: Mapping[str, Value] = field(default_factory=dict)
 
+    @property
+    def label(self) -> str:
+        """The name, with the variant behind it."""
+        return f"{self.name} ({self.variant})" if self.variant else self.name
+
 
 def system_names() -> list[str]:
     """Names of the systems that ship with hetsim, sorted."""
-    return sorted(path.stem for path in (PARAMETER_SETS / "systems").glob("*.toml"))
-
-
-def read_system(name_or_path: str | Path, variant: str = "") -> System:
-    """Read a system by its name or from a file of the user's.
-
-    Raises ParameterError for an unknown name (with the nearest names) and for anything wrong in a file.
-    """
-    path = _find_system(name_or_path)
-    document = _read(path)
-    base = _head(document, "system", path).get("base")
-    parent = read_system(base) if base else None
-    system = _system_from(document, path, parent)
-    return _with_variant(system, document, path, parent, variant)
-
-
-@cache
-def read_material(name: str) -> Component:
-    """Read a material of the library by its name."""
-    return _read_component("material", "materials", name)
-
-
-@cache
-def read_electrolyte(name: str) -> Component:
-    """Read an electrolyte of the library by its name."""
-    return _read_component("electrolyte", "electrolytes", name)
+    return component_names("systems")
 
 
 def component_names(folder: str) -> list[str]:
@@ -125,35 +120,100 @@ def component_names(folder: str) -> list[str]:
     return sorted(path.stem for path in (PARAMETER_SETS / folder).glob("*.toml"))
 
 
-def checked_value(name: str, raw: Any, allowed_home: str, where: str) -> Number:
+def read_system(name_or_path: str | Path, variant: str = "") -> System:
+    """Read a system by its name or from a file of the user's.
+
+    Raises ParameterError for an unknown name (with the nearest names) and for anything wrong in a file.
+    """
+    return _read_system(_system_path(name_or_path), variant, ())
+
+
+@cache
+def read_material(name: str) -> Component:
+    """Read a material of the library by its name."""
+    return _read_component("material", name)
+
+
+@cache
+def read_electrolyte(name: str) -> Component:
+    """Read an electrolyte of the library by its name."""
+    return _read_component("electrolyte", name)
+
+
+def known_parameter(name: str, homes: tuple[str, ...], where: str) -> ParameterInfo:
+    """The schema entry of a name; ParameterError with the nearest name, unit or place otherwise."""
+    info = SCHEMA.get(name)
+    if info is None:
+        raise ParameterError(f"{where}: unknown parameter '{name}'. {_remedy(str(name), homes)}")
+    if info.home not in homes:
+        raise ParameterError(f"{where}: '{name}' belongs in {_PLACES[info.home]}, not here.")
+    return info
+
+
+def checked_value(name: str, raw: Any, homes: tuple[str, ...], where: str) -> Number:
     """The number or tuple of numbers of a parameter, inside the limits of the schema.
 
     Raises ParameterError naming the parameter, the value and what is allowed.
     """
-    info = known_parameter(name, allowed_home, where)
-    if info.is_list != isinstance(raw, list | tuple):
-        shape = "a list of numbers" if info.is_list else "one number"
-        raise ParameterError(f"{where}: '{name}' must be {shape}, got {raw!r}.")
-    numbers = tuple(_number(name, one, where) for one in (raw if info.is_list else [raw]))
-    for number in numbers:
-        if not info.low <= number <= info.high:
+    info = known_parameter(name, homes, where)
+    found = numbers(raw, name, where) if info.is_list else (number(raw, name, where),)
+    for one in found:
+        if not info.low <= one <= info.high:
             raise ParameterError(
-                f"{where}: '{name}' = {number:g} is outside {info.low:g} to {info.high:g}."
+                f"{where}: '{name}' = {one:g} is outside {info.low:g} to {info.high:g}."
             )
-    return numbers if info.is_list else numbers[0]
+        if name in _WHOLE and not one.is_integer():
+            raise ParameterError(f"{where}: '{name}' = {one:g} must be a whole number.")
+    return found if info.is_list else found[0]
 
 
-def known_parameter(name: str, home: str, where: str) -> ParameterInfo:
-    """The schema entry of a name; ParameterError with the nearest name, unit or place otherwise."""
-    info = SCHEMA.get(name)
-    if info is None:
-        raise ParameterError(f"{where}: unknown parameter '{name}'. {_remedy(name, home)}")
-    if home and home != info.home:
-        raise ParameterError(f"{where}: '{name}' belongs in a file of the {info.home}, not here.")
-    return info
+def checked_system(system: System, where: str) -> System:
+    """The same system, if its values are complete and fit together.
+
+    Raises ParameterError for an unknown architecture, a missing value, an open-circuit curve that is
+    none, crossed cut-offs, or a field where it averages out.
+    """
+    if system.architecture not in ARCHITECTURES:
+        raise ParameterError(
+            f"{where}: unknown architecture '{system.architecture}'; allowed: {', '.join(ARCHITECTURES)}."
+        )
+    needed = [info.name for info in SCHEMA.values() if info.required_for(system.architecture)]
+    missing = [name for name in (*needed, *_FROM_MATERIALS) if name not in system.values]
+    if missing:
+        raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
+    _check_curve(system.values, where)
+    _check_cut_offs(system.values, where)
+    _check_field(system, where)
+    return system
 
 
-def check_curve(values: Mapping[str, Value], where: str) -> None:
+def checked_rate(curve: MeasuredRate, where: str) -> MeasuredRate:
+    """The same measured curve, if it has one positive capacity at each of its positive currents."""
+    currents, capacities = curve.currents, curve.capacities
+    if not currents or len(currents) != len(capacities):
+        raise ParameterError(
+            f"{where}: {len(currents)} currents and {len(capacities)} capacities; it needs equally many."
+        )
+    for what, found in (("currents", currents), ("capacities", capacities)):
+        if min(found) <= 0:
+            raise ParameterError(f"{where}: {what} must be positive, got {min(found):g}.")
+    for one, later in pairwise(sorted(currents)):
+        if one == later:
+            raise ParameterError(
+                f"{where}: two points have current_A_per_g = {one:g}; the currents of a curve must differ."
+            )
+    return curve
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Twelve hexadecimal digits that change when any value does."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+
+# --- what must fit together ----------------------------------------------------------------------
+
+
+def _check_curve(values: Mapping[str, Value], where: str) -> None:
     """Plateau lists that fit together, shares that sum to one, potentials that fall."""
     for branch in ("Insertion", "Extraction"):
         potentials = _list(values, f"{branch} plateau potentials [V]", where)
@@ -176,240 +236,22 @@ def check_curve(values: Mapping[str, Value], where: str) -> None:
             )
 
 
-def check_cut_offs(values: Mapping[str, Value], where: str) -> None:
-    """The lower voltage cut-off lies below the upper one."""
-    low, high = (values[f"{side} voltage cut-off [V]"].value for side in ("Lower", "Upper"))
+def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
+    low, high = (values[name].value for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
     if not low < high:  # type: ignore[operator]
         raise ParameterError(
             f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one ({high:g} V)."
         )
 
 
-def content_hash(content: Mapping[str, Any]) -> str:
-    """Twelve hexadecimal digits that change when any value does."""
-    text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-# --- reading -------------------------------------------------------------------------------------
-
-
-def _find_system(name_or_path: str | Path) -> Path:
-    path = Path(name_or_path)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise ParameterError(f"There is no parameter file '{path}'.")
-        return path
-    known = system_names()
-    if str(name_or_path) not in known:
-        near = difflib.get_close_matches(str(name_or_path), known, n=3, cutoff=0.3) or known
+def _check_field(system: System, where: str) -> None:
+    potential = system.values[names.BUILT_IN_POTENTIAL].value
+    if system.architecture == "dispersed" and potential != 0:
         raise ParameterError(
-            f"Unknown system '{name_or_path}'. Did you mean {' or '.join(near)}? "
-            "`hetsim list` shows all; a path ending in .toml reads your own file."
+            f"{where}: '{names.BUILT_IN_POTENTIAL}' = {potential} in a dispersed particle, where the "
+            "directions of the junctions average out and no field acts; only 0 is allowed. A "
+            "core-shell variant has a radial field."
         )
-    return PARAMETER_SETS / "systems" / f"{name_or_path}.toml"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParameterError(f"{path.name}: cannot be read ({error}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ParameterError(f"{path.name}: is not valid TOML ({error}).") from error
-
-
-def _head(document: Mapping[str, Any], kind: str, path: Path) -> dict[str, Any]:
-    head = document.get(kind)
-    if not isinstance(head, dict):
-        raise ParameterError(f"{path.name}: a table [{kind}] with the name is missing.")
-    return head
-
-
-_HEAD_KEYS = {
-    "system": {
-        "name", "title", "ion", "class", "architecture", "materials", "components", "electrolyte",
-        "controls",
-        "reference", "note", "base",
-    },
-    "material": {"name", "title", "reference", "note"},
-    "electrolyte": {"name", "title", "reference", "note"},
-}  # fmt: skip
-ARCHITECTURES = ("dispersed", "core-shell")
-
-
-def _check_keys(found: Mapping[str, Any], allowed: set[str], where: str) -> None:
-    for key in found:
-        if key not in allowed:
-            near = difflib.get_close_matches(key, allowed, n=1)
-            hint = (
-                f"Did you mean '{near[0]}'?" if near else f"Allowed: {', '.join(sorted(allowed))}."
-            )
-            raise ParameterError(f"{where}: unknown key '{key}'. {hint}")
-
-
-def _read_component(kind: str, folder: str, name: str) -> Component:
-    path = PARAMETER_SETS / folder / f"{name}.toml"
-    if not path.is_file():
-        known = component_names(folder)
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
-        raise ParameterError(f"Unknown {kind} '{name}'. Did you mean {' or '.join(near)}?")
-    document = _read(path)
-    _check_keys(document, {kind, "parameters"}, path.name)
-    head = _head(document, kind, path)
-    _check_keys(head, _HEAD_KEYS[kind], f"{path.name} [{kind}]")
-    values = _values(document.get("parameters", {}), kind, path)
-    return Component(name, str(head.get("title", name)), values)
-
-
-def _system_from(document: Mapping[str, Any], path: Path, parent: System | None) -> System:
-    _check_keys(document, {"system", "parameters", "measured", "facts", "variants"}, path.name)
-    head = _head(document, "system", path)
-    _check_keys(head, _HEAD_KEYS["system"], f"{path.name} [system]")
-
-    def own(key: str, inherited: Any = None) -> Any:
-        fallback = getattr(parent, key, inherited) if parent else inherited
-        value = head.get(key, fallback)
-        if value is None:
-            raise ParameterError(f"{path.name} [system]: '{key}' is missing.")
-        return value
-
-    components = tuple(own("components"))
-    electrolyte = own("electrolyte")
-    values: dict[str, Value] = dict(parent.values) if parent else {}
-    values.update(_component_values(components, electrolyte))
-    values.update(_values(document.get("parameters", {}), "system", path))
-    system = System(
-        name=own("name"),
-        title=own("title"),
-        ion=own("ion"),
-        classification=head.get("class", parent.classification if parent else ""),
-        architecture=own("architecture"),
-        materials=tuple(own("materials")),
-        components=components,
-        electrolyte=electrolyte,
-        values=values,
-        controls=tuple(head.get("controls", ())),
-        reference=own("reference", ""),
-        note=head.get("note", ""),
-        variants=tuple(document.get("variants", {})),
-        measured=tuple(
-            _measured(one, path) for one in document.get("measured", {}).get("rate", ())
-        ),
-        facts=_values(document.get("facts", {}), "fact", path),
-    )
-    return _checked(system, path.name)
-
-
-def _with_variant(
-    system: System, document: Mapping[str, Any], path: Path, parent: System | None, variant: str
-) -> System:
-    if not variant:
-        return system
-    variants = document.get("variants", {})
-    if variant not in variants:
-        known = ", ".join(variants) or "none"
-        raise ParameterError(f"{path.name}: no variant '{variant}'; it has: {known}.")
-    table = variants[variant]
-    where = f"{path.name} [variants.{variant}]"
-    _check_keys(table, {"architecture", "note", "parameters"}, where)
-    changed = _values(table.get("parameters", {}), "system", path, where)
-    return _checked(
-        replace(
-            system,
-            architecture=table.get("architecture", system.architecture),
-            note=table.get("note", system.note),
-            values={**system.values, **changed},
-            variant=variant,
-        ),
-        where,
-    )
-
-
-def _checked(system: System, where: str) -> System:
-    if system.architecture not in ARCHITECTURES:
-        raise ParameterError(
-            f"{where}: unknown architecture '{system.architecture}'; allowed: {', '.join(ARCHITECTURES)}."
-        )
-    needed = (info.name for info in SCHEMA.values() if info.required_for(system.architecture))
-    missing = [name for name in needed if name not in system.values]
-    if missing:
-        raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
-    check_curve(system.values, where)
-    check_cut_offs(system.values, where)
-    return system
-
-
-def _component_values(components: tuple[str, ...], electrolyte: str) -> dict[str, Value]:
-    """Values of the electrolyte, and those of the two hosts as components A and B."""
-    values = dict(read_electrolyte(electrolyte).values)
-    for letter, material in zip("AB", components, strict=True):
-        for value in read_material(material).values.values():
-            name = f"Component {letter} {value.name[0].lower()}{value.name[1:]}"
-            if name in SCHEMA:
-                values[name] = replace(value, name=name, origin=material)
-    return values
-
-
-def _values(table: Any, home: str, path: Path, where: str = "") -> dict[str, Value]:
-    return {
-        name: _value(name, entry, home, path, where or path.name) for name, entry in table.items()
-    }
-
-
-def _value(name: str, entry: Any, home: str, path: Path, where: str) -> Value:
-    known_parameter(name, home, where)
-    if not isinstance(entry, dict) or "value" not in entry:
-        raise ParameterError(f"{where}: '{name}' must be {{ value, kind, source }}, got {entry!r}.")
-    _check_keys(entry, {"value", "kind", "source", "range", "note"}, f"{where}: '{name}'")
-    kind, source = entry.get("kind"), entry.get("source", "")
-    if kind not in KINDS:
-        raise ParameterError(f"{where}: '{name}' has kind {kind!r}; allowed: {', '.join(KINDS)}.")
-    if not isinstance(source, str) or not source.strip():
-        raise ParameterError(f"{where}: '{name}' has no source. {KINDS[kind]}")
-    number = checked_value(name, entry["value"], home, where)
-    limits = _range(name, entry.get("range"), number, where)
-    if kind == "fitted" and limits is None:
-        raise ParameterError(f"{where}: '{name}' is fitted and needs its physical `range`.")
-    return Value(name, number, kind, source.strip(), entry.get("note", ""), limits, path.stem)
-
-
-def _range(name: str, raw: Any, number: Number, where: str) -> tuple[float, float] | None:
-    if raw is None:
-        return None
-    if not isinstance(raw, list) or len(raw) != 2:
-        raise ParameterError(f"{where}: the range of '{name}' must be [low, high], got {raw!r}.")
-    low, high = (_number(name, one, where) for one in raw)
-    numbers = number if isinstance(number, tuple) else (number,)
-    if any(not low <= one <= high for one in numbers):
-        raise ParameterError(f"{where}: '{name}' = {number} is outside its own range {raw}.")
-    return low, high
-
-
-def _measured(table: Mapping[str, Any], path: Path) -> MeasuredRate:
-    where = f"{path.name} [[measured.rate]]"
-    _check_keys(table, {"currents_A_per_g", "capacities_mAh_per_g", "source", "note"}, where)
-    currents = tuple(_number("current", one, where) for one in table.get("currents_A_per_g", ()))
-    capacities = tuple(
-        _number("capacity", one, where) for one in table.get("capacities_mAh_per_g", ())
-    )
-    if not currents or len(currents) != len(capacities):
-        raise ParameterError(
-            f"{where}: {len(currents)} currents and {len(capacities)} capacities; it needs equally many."
-        )
-    if min(currents) <= 0 or min(capacities) <= 0:
-        raise ParameterError(f"{where}: currents and capacities must be positive.")
-    if not table.get("source"):
-        raise ParameterError(f"{where}: a measured curve needs its source.")
-    return MeasuredRate(currents, capacities, table["source"], table.get("note", ""))
-
-
-def _number(name: str, raw: Any, where: str) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise ParameterError(f"{where}: '{name}' must be a number, got {raw!r}.")
-    if not math.isfinite(raw):
-        raise ParameterError(f"{where}: '{name}' is {raw}; it must be a finite number.")
-    return float(raw)
 
 
 def _list(values: Mapping[str, Value], name: str, where: str) -> tuple[float, ...]:
@@ -418,8 +260,8 @@ def _list(values: Mapping[str, Value], name: str, where: str) -> tuple[float, ..
     return value
 
 
-def _remedy(name: str, home: str) -> str:
-    candidates = [info.name for info in SCHEMA.values() if not home or info.home == home]
+def _remedy(name: str, homes: tuple[str, ...]) -> str:
+    candidates = [info.name for info in SCHEMA.values() if info.home in homes]
     stem = name.split(" [")[0]
     for known in candidates:
         if known.split(" [")[0].lower() == stem.lower():
@@ -431,3 +273,161 @@ def _remedy(name: str, home: str) -> str:
     if near:
         return f"Did you mean {' or '.join(repr(one) for one in near)}?"
     return "`hetsim show SYSTEM` lists the parameters."
+
+
+# --- from a document to its values ---------------------------------------------------------------
+
+
+def _system_path(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        hint = " `hetsim list` shows all; a path ending in .toml reads your own file."
+        return _library_path("system", str(name_or_path), hint)
+    if not path.is_file():
+        raise ParameterError(f"There is no parameter file '{path}'.")
+    return path
+
+
+def _library_path(kind: str, name: str, hint: str = "") -> Path:
+    known = component_names(f"{kind}s")
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
+        raise ParameterError(f"Unknown {kind} '{name}'. Did you mean {' or '.join(near)}?{hint}")
+    return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"
+
+
+def _read_component(kind: str, name: str) -> Component:
+    document = read_document(_library_path(kind, name)).only(kind, "parameters")
+    head = document.table(kind).only("name", "title", "reference", "note")
+    values = _values(document.table("parameters", {}), kind, name)
+    return Component(name, head.text("title", name), values)
+
+
+def _read_system(path: Path, variant: str, derived: tuple[Path, ...]) -> System:
+    """derived : the files that have this one as their base"""
+    document = read_document(path)
+    head = document.table("system").only(*_SYSTEM_KEYS)
+    document.only("system", "parameters", "measured", "facts", "variants")
+    parent = _read_base(head, (*derived, path.resolve())) if "base" in head.content else None
+    system = _system(document, head, parent, path.stem)
+    return _with_variant(system, document.table("variants", {}), variant, path.stem)
+
+
+def _read_base(head: Table, derived: tuple[Path, ...]) -> System:
+    base = _system_path(head.text("base"))
+    if base.resolve() in derived:
+        raise ParameterError(f"{head.where}: 'base' = '{base}' leads back to the file itself.")
+    return _read_system(base, "", derived)
+
+
+def _system(document: Table, head: Table, parent: System | None, origin: str) -> System:
+    inherited = {key: getattr(parent, key) for key in _INHERITED} if parent else {}
+    head = Table({**inherited, **head.content}, head.where)
+    values = _component_values(head)
+    if parent:
+        own = {name: one for name, one in parent.values.items() if one.info.home == "system"}
+        values.update(own)
+    values.update(_values(document.table("parameters", {}), "system", origin))
+    measured = document.table("measured", {}).only("rate")
+    system = System(
+        name=head.text("name"),
+        title=head.text("title"),
+        ion=head.text("ion"),
+        classification=head.text("class", parent.classification if parent else ""),
+        architecture=head.text("architecture"),
+        materials=head.names("materials"),
+        components=head.names("components"),
+        electrolyte=head.text("electrolyte"),
+        values=values,
+        controls=head.names("controls", ()),
+        reference=head.text("reference", ""),
+        note=head.text("note", ""),
+        variants=tuple(document.table("variants", {}).content),
+        measured=tuple(_measured(table) for table in measured.tables("rate")),
+        facts=_values(document.table("facts", {}), "fact", origin),
+    )
+    return checked_system(system, document.where)
+
+
+def _with_variant(system: System, variants: Table, variant: str, origin: str) -> System:
+    if not variant:
+        return system
+    if variant not in variants.content:
+        known = ", ".join(variants.content) or "none"
+        raise ParameterError(f"{variants.where}: no variant '{variant}'; it has: {known}.")
+    table = variants.table(variant).only("architecture", "note", "parameters")
+    changed = replace(
+        system,
+        architecture=table.text("architecture", system.architecture),
+        note=table.text("note", system.note),
+        values={**system.values, **_values(table.table("parameters", {}), "system", origin)},
+        variant=variant,
+    )
+    return checked_system(changed, table.where)
+
+
+def _component_values(head: Table) -> dict[str, Value]:
+    """Values of the electrolyte, and those of the two hosts as components A and B."""
+    components = head.names("components")
+    if len(components) != 2:
+        raise ParameterError(
+            f"{head.where}: 'components' must be two materials, A and B, got {list(components)}."
+        )
+    values = dict(read_electrolyte(head.text("electrolyte")).values)
+    for letter, material in zip("AB", components, strict=True):
+        for value in read_material(material).values.values():
+            name = f"Component {letter} {value.name[0].lower()}{value.name[1:]}"
+            if name in SCHEMA:
+                values[name] = replace(value, name=name, origin=material)
+    return values
+
+
+def _values(table: Table, home: str, origin: str) -> dict[str, Value]:
+    return {
+        name: _value(name, raw, home, table.where, origin) for name, raw in table.content.items()
+    }
+
+
+def _value(name: str, raw: Any, home: str, where: str, origin: str) -> Value:
+    info = known_parameter(name, (home,), where)
+    if not isinstance(raw, dict) or "value" not in raw:
+        raise ParameterError(f"{where}: '{name}' must be {{ value, kind, source }}, got {raw!r}.")
+    entry = Table(raw, f"{where}: '{name}'").only("value", "kind", "source", "range", "note")
+    kind = entry.text("kind", "")
+    if kind not in KINDS:
+        raise ParameterError(f"{entry.where} has kind {kind!r}; allowed: {', '.join(KINDS)}.")
+    source = _source(entry, KINDS[kind])
+    value = checked_value(name, raw["value"], (home,), where)
+    limits = _range(entry, info, value) if "range" in raw else None
+    if kind == "fitted" and limits is None:
+        raise ParameterError(f"{entry.where} is fitted and needs its physical `range`.")
+    return Value(name, value, kind, source, entry.text("note", ""), limits, origin)
+
+
+def _source(table: Table, remedy: str) -> str:
+    source = table.content.get("source")
+    if not isinstance(source, str) or not source.strip():
+        raise ParameterError(f"{table.where} has no source. {remedy}")
+    return source.strip()
+
+
+def _range(entry: Table, info: ParameterInfo, value: Number) -> tuple[float, float]:
+    limits = entry.numbers("range")
+    if len(limits) != 2:
+        raise ParameterError(f"{entry.where}: 'range' must be [low, high], got {list(limits)}.")
+    low, high = limits
+    if not info.low <= low < high <= info.high:
+        raise ParameterError(
+            f"{entry.where}: 'range' = {list(limits)} must rise, within {info.low:g} to {info.high:g}."
+        )
+    if any(not low <= one <= high for one in (value if isinstance(value, tuple) else (value,))):
+        raise ParameterError(f"{entry.where} = {value} is outside its own range {list(limits)}.")
+    return low, high
+
+
+def _measured(table: Table) -> MeasuredRate:
+    table.only("currents_A_per_g", "capacities_mAh_per_g", "source", "note")
+    currents, capacities = table.numbers("currents_A_per_g"), table.numbers("capacities_mAh_per_g")
+    source = _source(table, KINDS["measured"])
+    curve = MeasuredRate(currents, capacities, source, table.text("note", ""))
+    return checked_rate(curve, table.where)

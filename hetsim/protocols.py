@@ -1,10 +1,11 @@
 """Experiments as frozen values, in the units of the laboratory."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hetsim.parameters import ParameterError
+from hetsim.reading import ParameterError, numbers, whole_number
+
+_WHERE = "A rate test"
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class RateTest:
         current starts from where they ended, as in the laboratory
     from_equilibrium : instead, one insertion at each current from the extracted state at rest
 
-    Raises ParameterError for an empty list, a current that is not positive and finite, or no cycle.
+    Raises ParameterError for currents that are no list of positive finite numbers, an empty list, or
+    cycles that are no whole number from 1 on.
     """
 
     currents: tuple[float, ...]
@@ -26,18 +28,18 @@ class RateTest:
     def __init__(
         self, currents: Sequence[float], cycles: int = 3, from_equilibrium: bool = False
     ) -> None:
-        object.__setattr__(self, "currents", tuple(float(one) for one in currents))
-        object.__setattr__(self, "cycles", cycles)
+        object.__setattr__(self, "currents", numbers(currents, "currents", _WHERE))
+        object.__setattr__(self, "cycles", whole_number(cycles, "cycles", _WHERE))
         object.__setattr__(self, "from_equilibrium", from_equilibrium)
         if not self.currents:
             raise ParameterError("A rate test needs at least one current [A/g].")
         for current in self.currents:
-            if not (math.isfinite(current) and current > 0):
+            if current <= 0:
                 raise ParameterError(
                     f"A rate test cannot run at {current:g} A/g; currents are positive numbers, and "
                     "the direction is part of the protocol."
                 )
-        if cycles < 1:
+        if self.cycles < 1:
             raise ParameterError(
                 f"A rate test runs at least 1 cycle at each current, got {cycles}."
             )

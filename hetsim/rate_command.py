@@ -12,14 +12,16 @@ import pandas as pd
 from hetsim import plots
 from hetsim.cell import HalfCell, load
 from hetsim.comparison import compare
-from hetsim.measurements import measured
+from hetsim.measurements import measured, read_rate_csv
 from hetsim.output import Writer
 from hetsim.parameters import MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.report import Pair, error_lines, rate_object, rate_record, rate_table
 from hetsim.simulation import run as simulate
 
-__all__ = ["RateJob", "rate_object", "report", "writers"]
+__all__ = ["FILES", "RateJob", "rate_object", "report", "writers"]
+
+FILES = ("rate.png", "rate.svg", "rate.csv", "rate.json")
 
 USUAL_CURRENTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """[A.g-1], where neither the user nor the data say which."""
@@ -39,10 +41,17 @@ class RateJob:
     from_equilibrium: bool
     model: str
 
+    @property
+    def folder(self) -> Path:
+        """Where its files go, unless the user says so: one folder a system and variant."""
+        stem = Path(self.system).stem
+        return Path("hetsim-out") / (f"{stem}-{self.variant}" if self.variant else stem)
+
     def check(self) -> None:
         """Read everything that can be wrong before anything runs or is written."""
         for cell, data in self._cells():
             self._protocol(cell, data)
+            _ = cell.extracted_occupancy, cell.inserted_occupancy  # the cut-offs can be met
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -64,7 +73,7 @@ class RateJob:
         wants = self.comparing or self.measured_file is not None
         found = [(cell, cell.measured if wants else None) for cell in cells]
         if self.measured_file is not None:
-            found[0] = (main, measured(self.measured_file))
+            found[0] = (main, read_rate_csv(self.measured_file))
         elif wants and found[0][1] is None:
             measured(self.system)  # says that there is none
         return found
@@ -89,12 +98,13 @@ def writers(pairs: Sequence[Pair]) -> dict[str, Writer]:
     frames = [
         compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in pairs
     ]
-    return {
-        "rate.png": lambda path: figure.savefig(path, dpi=300),
-        "rate.svg": lambda path: figure.savefig(path),
-        "rate.csv": lambda path: pd.concat(frames).to_csv(path, index=False),
-        "rate.json": lambda path: _write_json(path, pairs),
-    }
+    functions: tuple[Writer, ...] = (
+        lambda path: figure.savefig(path, dpi=300),
+        lambda path: figure.savefig(path),
+        lambda path: pd.concat(frames).to_csv(path, index=False),
+        lambda path: _write_json(path, pairs),
+    )
+    return dict(zip(FILES, functions, strict=True))
 
 
 def _write_json(path: Path, pairs: Sequence[Pair]) -> None:

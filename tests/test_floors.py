@@ -12,7 +12,7 @@ FLOORS = {
     "names": 2,
     "schema": 2,
     "parameters": 2.1,
-    "reading": 2.2,
+    "reading": 2.05,
     "tables": 2,
     "output": 2.5,
     "submodels": 3,

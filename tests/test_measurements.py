@@ -147,20 +147,14 @@ def test_an_unknown_system_has_no_curve():
     assert "CZT" in refusal("CZTT")
 
 
-# --- not yet as they should be -------------------------------------------------------------------
-
-
-@pytest.mark.xfail(strict=True, reason="taken for the name of a system")
 @pytest.mark.parametrize("name", ["curve.CSV", "curve.txt", "curve.dat"])
 def test_a_path_is_never_taken_for_the_name_of_a_system(csv, name):
     assert "Unknown system" not in refusal(csv("", name))
 
 
-@pytest.mark.xfail(strict=True, reason="empty lines are not counted")
 def test_the_row_is_that_of_the_file(csv):
     assert "row 4" in refusal(csv(f"{HEADER}\n1,100\n\n2,x\n"))
 
 
-@pytest.mark.xfail(strict=True, reason="the later point is dropped in a comparison")
 def test_a_current_measured_twice_is_refused(csv):
     assert COLUMNS[0] in refusal(csv(f"{HEADER}\n1,100\n1,200\n"))
