@@ -1,5 +1,6 @@
 """What comes out of a run: values with their outcome, charge balance and provenance."""
 
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -122,6 +123,7 @@ class RateCurve:
                 "system": self.system,
                 "model": self.model,
                 "protocol": self.protocol,
+                "parameters": json.dumps(self.parameters),
                 "parameters_hash": self.parameters_hash,
                 **{f"version_{name}": version for name, version in self.versions.items()},
             },

@@ -1,7 +1,11 @@
 """Rate tests: what is reported, how it ends, and that nothing is rebuilt."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+import xarray as xr
 
 import hetsim as hs
 from hetsim import engine, names
@@ -99,8 +103,17 @@ def test_results_carry_their_provenance() -> None:
     assert data["capacity"].attrs["units"] == "mA.h.g-1"
     assert data.attrs["parameters_hash"] == curve.parameters_hash
     assert "version_pybamm" in data.attrs
+    assert json.loads(data.attrs["parameters"])["Particle radius [m]"] == 250e-9
     assert list(data["current"].values) == [1.0, 10.0]
     assert curve.points[0].solution.t[-1] > 0  # the PyBaMM solution is kept
+
+
+def test_a_dataset_survives_a_file(tmp_path: Path) -> None:
+    data = hs.run(hs.load("CZT"), QUICK, model="SPM").to_xarray()
+    data.to_netcdf(tmp_path / "rate.nc", engine="scipy")
+    with xr.open_dataset(tmp_path / "rate.nc", engine="scipy") as back:
+        np.testing.assert_array_equal(back["capacity"], data["capacity"])
+        assert back.attrs["parameters_hash"] == data.attrs["parameters_hash"]
 
 
 def test_the_table_of_a_comparison_has_the_errors() -> None:
