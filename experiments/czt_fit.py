@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
-from hetsim.plots import COLOURS, COLUMN, STYLE
+from hetsim.style import COLOURS, COLUMN, STYLE
 
 RATIO, RESISTANCE, FAST = (
     "Interface diffusivity ratio",

@@ -25,6 +25,7 @@ _WHERE = {
     "compare": "comparison",
     "Comparison": "comparison",
     "measured": "measurements",
+    "Junction": "interface",
     "ParameterError": "parameters",
     "system_names": "parameters",
 }

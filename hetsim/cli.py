@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hetsim.cli_common import FAILED, clear_messages, json_option
+from hetsim.cli_interface import interface
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import System, Value, read_system, system_names
 from hetsim.tables import text_table
@@ -22,11 +23,15 @@ def main() -> None:
     Examples:
       hetsim list
       hetsim show CZT --against CT
+      hetsim interface CZT
       hetsim rate CZT --controls --compare
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
+
+
+main.add_command(interface)
 
 
 @main.command("list")
