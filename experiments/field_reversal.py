@@ -3,8 +3,10 @@
 Papers draw the built-in field with its arrow in the helpful direction. From rest, one direction of the
 current does gain from it, and reversing the field (the other face of the crystal outside, core and shell
 exchanged) hands the gain to the other direction. But a battery is cycled: what went in must come out before it
-can go in again. In the periodic state the capacity cannot depend on the sign of the field at all, and
-what is left of the gain is small or negative, because the slower direction sets the pace.
+can go in again. On a symmetric lattice between symmetric cut-offs the cycled capacity cannot depend on the sign of
+the field at all, and what is left of the gain is small or negative, because the slower direction sets the pace.
+(A real cell is not symmetric: if its lower cut-off ends the insertion long before the sites are full, a field that
+keeps ions near the surface lets more of them take part. That is storage, not speed.)
 
 The figure shows, at 5C and R^2/D = 1 h, the share of the sites inserted and extracted from rest, and the share
 that is cycled, against the built-in potential.

@@ -33,21 +33,37 @@ from hetsim.parameters import (
     read_system,
 )
 from hetsim.reading import ParameterError, whole_number
-from hetsim.submodels import Architecture, CoreShell, Dispersed, ParticleStructure
+from hetsim.submodels import (
+    Architecture,
+    CoreShell,
+    Dispersed,
+    FieldLaw,
+    ParticleStructure,
+    StackedParallel,
+    StackedSeries,
+    StaticField,
+)
 
 EMPTY = 1e-3
 """Occupancy that counts as none [-]: the mixing term alone adds 0.18 V there."""
 
-_ARCHITECTURES: dict[str, Architecture] = {"dispersed": Dispersed(), "core-shell": CoreShell()}
+_ARCHITECTURES: dict[str, Architecture] = {
+    "dispersed": Dispersed(),
+    "core-shell": CoreShell(),
+    "stacked-parallel": StackedParallel(),
+    "stacked-series": StackedSeries(),
+}
+_STATIC = StaticField()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HalfCell:
     """A heterostructure electrode against the ion's metal.
 
     system : what the parameter file says
     classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
         share of the capacity is filled at once
+    field : how a radial field follows the state
 
     Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
     """
@@ -55,6 +71,11 @@ class HalfCell:
     system: System
     classes: int = DEFAULT_STRUCTURE.classes
     fast: bool = DEFAULT_STRUCTURE.fast
+    field: FieldLaw = _STATIC
+
+    def __repr__(self) -> str:
+        parts = f"{self.classes} size classes" + (", fast share" if self.fast else "")
+        return f"<HalfCell {self.name}: {self.system.title} against {self.system.ion}, {parts}>"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "classes", whole_number(self.classes, "classes", self.name))
@@ -104,6 +125,25 @@ class HalfCell:
             fast=self.fast if fast is None else fast,
         )
 
+    def with_field(self, field: FieldLaw) -> "HalfCell":
+        """A new cell whose radial field follows the state: StaticField(), StateDependentField() or
+        SwitchingField() of hetsim.submodels, which say in their docstrings what they obey.
+
+        Raises ParameterError without a radial field, or for a state-dependent field in many classes,
+        which would take minutes to build.
+        """
+        if field != _STATIC and self.system.architecture != "core-shell":
+            raise ParameterError(
+                f"{self.name} is {self.system.architecture} and has no radial field that could be "
+                f"{type(field).__name__}; only a core-shell particle has."
+            )
+        if field.follows_occupancy and self.structure.classes > 1:
+            raise ParameterError(
+                f"{type(field).__name__} takes minutes to build for {self.structure.classes} size "
+                "classes; use 1: cell.with_particle(classes=1)."
+            )
+        return replace(self, field=field)
+
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
         rows = [
@@ -139,10 +179,14 @@ class HalfCell:
         "Fast fraction" = 0 leaves the fast share out, whose equation would hold no charge, and
         "Diffusion time spread" = 0 leaves one size class: a model of its own is built for them.
         """
+        architecture = _ARCHITECTURES[self.system.architecture]
+        if isinstance(architecture, CoreShell):
+            architecture = CoreShell(field=self.field)
         return ParticleStructure(
-            _ARCHITECTURES[self.system.architecture],
+            architecture,
             classes=self.classes if self._number(names.TIME_SPREAD) else 1,
             fast=self.fast and self._number(names.FAST_FRACTION) > 0,
+            storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
         )
 
     def model(self, kind: str = "SPMe") -> Any:
@@ -153,9 +197,8 @@ class HalfCell:
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
-        return translate.pybamm_values(
-            self.values, self.surface_occupancy(self.extracted_occupancy)
-        )
+        start = self.surface_occupancy(self.extracted_occupancy)
+        return translate.pybamm_values(self.values, start, self.structure.architecture)
 
     # --- equilibrium -------------------------------------------------------------------------
 
@@ -199,7 +242,9 @@ class HalfCell:
         volumes = np.diff(edges**3)
         x = (edges[1:] + edges[:-1]) / 2
         times, weights = log_normal_classes(structure.classes, self._number(names.TIME_SPREAD))
-        phis = [self._phi(x, np.sqrt(time) if structure.classes > 1 else 1.0) for time in times]
+        radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
+        at_rest = structure.architecture.field.at_rest(mean, self._optional(names.FADING))
+        phis = [at_rest * self._phi(x, radius) for radius in radii]
         fast = self._number(names.FAST_FRACTION) if structure.fast else 0.0
 
         def mean_of(surface: float) -> float:
@@ -236,6 +281,10 @@ class HalfCell:
             return occupancy_at(lambda theta: self.open_circuit_potential(theta, branch), voltage)
         except ValueError as error:
             raise ParameterError(f"{self.name}: '{cut_off}' cannot be met. {error}") from error
+
+    def _optional(self, name: str) -> float:
+        """A value that a file need not give; 0 without."""
+        return self._number(name) if name in self.values else 0.0
 
     def _number(self, name: str) -> float:
         value = self._values[name]

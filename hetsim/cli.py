@@ -10,7 +10,14 @@ import click
 from hetsim.cli_common import FAILED, clear_messages, json_option
 from hetsim.cli_interface import interface
 from hetsim.output import usable_folder, write_all
-from hetsim.parameters import System, Value, read_system, system_names
+from hetsim.parameters import (
+    System,
+    Value,
+    component_names,
+    read_material,
+    read_system,
+    system_names,
+)
 from hetsim.tables import text_table
 
 
@@ -35,14 +42,26 @@ main.add_command(interface)
 
 
 @main.command("list")
+@click.option("--materials", is_flag=True, help="List the materials of the library instead.")
 @json_option
 @clear_messages
-def list_systems(as_json: bool) -> None:
-    """List the systems that ship with hetsim.
+def list_systems(materials: bool, as_json: bool) -> None:
+    """List the systems that ship with hetsim, or its materials.
 
     \b
-    Example: hetsim list
+    Examples:
+      hetsim list
+      hetsim list --materials
     """
+    if materials:
+        known = [read_material(name) for name in component_names("materials")]
+        if as_json:
+            click.echo(json.dumps({one.name: one.title for one in known}, ensure_ascii=False))
+        else:
+            click.echo(
+                text_table(["material", "what it is"], [[one.name, one.title] for one in known])
+            )
+        return
     systems = [read_system(name) for name in system_names()]
     if as_json:
         click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
@@ -109,7 +128,10 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @click.option("--from-equilibrium", is_flag=True, help="One insertion at each current, from rest.")
 @click.option(
-    "--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True
+    "--model",
+    type=click.Choice(["SPM", "SPMe", "DFN"]),
+    default="SPMe",
+    show_default=True,
 )
 @click.option("--variant", default="", help="A variant in the file, such as core-shell.")
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
@@ -152,12 +174,15 @@ def rate(
     job.check()
     folder = usable_folder(out or job.folder, rate_command.FILES)
     pairs = job.run(show_progress=sys.stderr.isatty() and not as_json)
-    files = write_all(folder, rate_command.writers(pairs))
+    good = any(point.outcome.good for curve, _ in pairs for point in curve.points)
+    files = write_all(folder, rate_command.writers(pairs)) if good else []
     if as_json:
         click.echo(json.dumps(rate_command.rate_object(pairs)))
     else:
         click.echo(rate_command.report(pairs))
-        click.echo("written: " + ", ".join(str(path) for path in files))
+        click.echo(
+            "written: " + (", ".join(str(path) for path in files) or "nothing, no run succeeded")
+        )
     failed = [(curve, p) for curve, _ in pairs for p in curve.points if not p.outcome.good]
     for curve, point in failed:
         click.echo(

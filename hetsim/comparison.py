@@ -32,10 +32,14 @@ class Comparison:
 
     @property
     def errors(self) -> list[float]:
-        """Errors in percent at the measured currents; a failed run is not a number."""
+        """Errors in percent at the measured currents that the run reached."""
         found = [self.error_percent(point.current, point.capacity) for point in self.curve.points]
-        has_data = [not math.isnan(self.measured_at(point.current)) for point in self.curve.points]
-        return [error for error, there in zip(found, has_data, strict=True) if there]
+        return [error for error in found if not math.isnan(error)]
+
+    @property
+    def comparable(self) -> int:
+        """How many currents were run and measured, whether the run reached its end or not."""
+        return sum(not math.isnan(self.measured_at(point.current)) for point in self.curve.points)
 
     @property
     def mean_abs_error_percent(self) -> float:
@@ -58,4 +62,8 @@ class Comparison:
 
 def compare(curve: RateCurve, measured: MeasuredRate) -> Comparison:
     """Set a simulated curve beside a measured one, current by current."""
+    if not isinstance(measured, MeasuredRate):
+        raise TypeError(
+            f"hs.compare needs a measured curve, got {measured!r}; try hs.measured('CZT')."
+        )
     return Comparison(curve, measured)

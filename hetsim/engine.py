@@ -22,6 +22,10 @@ BEYOND = 10.0
 """How far the cut-off of the other direction is moved out of the way of a step [V]."""
 
 
+TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
+"""Times at which a voltage is kept, as a share of the step: dense at both ends, where it is steep."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A finished constant-current step."""
@@ -97,8 +101,7 @@ def _failed(message: str) -> Step:
 
 def _finished(solution: Any, current: float, charge_number: float) -> Step:
     time = np.asarray(solution.t)
-    voltage = np.asarray(solution[names.VOLTAGE].entries)
-    inventory = np.asarray(solution[names.INVENTORY].entries)
+    inventory = np.asarray(solution[names.INVENTORY](t=time[[0, -1]]))
     passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
     balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
     state = np.asarray(solution.y)[:, -1:]
@@ -106,7 +109,16 @@ def _finished(solution: Any, current: float, charge_number: float) -> Step:
     if outcome.good and not abs(balance) <= BALANCE_LIMIT:
         outcome = Outcome.NOT_BALANCED
         reason = f"the inventory differs from the charge passed by {balance:.1e}"
-    return Step(outcome, reason, time, voltage, balance, state, solution)
+    shown = time[0] + (time[-1] - time[0]) * TRACE
+    return Step(
+        outcome,
+        reason,
+        shown,
+        np.asarray(solution[names.VOLTAGE](t=shown)),
+        balance,
+        state,
+        solution,
+    )
 
 
 def _outcome(termination: str) -> tuple[Outcome, str]:

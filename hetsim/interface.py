@@ -213,12 +213,6 @@ def _remarks(pair: Pair, contact: Contact, charge: SpaceCharge) -> list[str]:
     remarks.append(_potential_remark(contact, charge))
     remarks.append(_depletion_remark(pair, contact))
     remarks += [_metal_remark(pair, "a"), _metal_remark(pair, "b"), _sign_remark(pair, contact)]
-    share = pair.values.get("Component A volume fraction")
-    if share is not None and share.value in (0.0, 1.0):
-        only, other = pair.names if share.value == 1 else pair.names[::-1]
-        remarks.append(
-            f"{pair.name} holds {only} and no {other}: the junction is one that it does not have."
-        )
     if pair.file is None and pair.others:
         ions = " and ".join(one.ion for one in pair.others)
         remarks.append(

@@ -31,7 +31,8 @@ def read_rate_csv(path: Path) -> MeasuredRate:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
-            header = reader.fieldnames or []
+            header = [name.strip() for name in reader.fieldnames or []]
+            reader.fieldnames = header
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error

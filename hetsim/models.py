@@ -72,11 +72,10 @@ class _Heterostructure:
 
     def _assemble(self, structure: ParticleStructure, x_average: bool) -> None:
         self.structure = structure
-        self.submodels[names.PARTICLE_SUBMODEL] = DriftDiffusion(
-            self.param, self.options, structure, x_average
-        )
+        particle = DriftDiffusion(self.param, self.options, structure, x_average)
+        self.submodels[names.PARTICLE_SUBMODEL] = particle
         self.submodels[names.OCP_SUBMODEL] = BranchedOpenCircuitPotential(
-            self.param, self.options, structure
+            self.param, self.options, particle
         )
         self.build_model()  # type: ignore[attr-defined]
 

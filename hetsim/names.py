@@ -50,6 +50,14 @@ PERMITTIVITY_RATIO = "Core to shell permittivity ratio"
 CHARGE_NUMBER = "Charge number"
 FAST_FRACTION = "Fast fraction"
 TIME_SPREAD = "Diffusion time spread"
+FADING = "Field fading"
+INTERFACIAL_CAPACITY = "Interfacial capacity [F.m-2]"
+INTERFACIAL_TIME = "Interfacial charging time [s]"
+
+# hetsim's own variables
+RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
+UNIFORM_TERM = "Positive electrode uniform potential of the field [V]"
+STORED_OCCUPANCY = "Positive particle junction storage per site"
 
 
 def x_averaged(name: str) -> str:
@@ -61,3 +69,8 @@ def in_class(name: str, index: int) -> str:
     """Name of a variable of one size class; the quantity comes before the unit."""
     quantity, bracket, unit = name.partition(" [")
     return f"{quantity} in size class {index + 1}{bracket}{unit}"
+
+
+def at_level(index: int) -> str:
+    """Name of the share of sites at one level of the built-in potential."""
+    return f"Positive particle share of sites at field level {index + 1}"

@@ -143,11 +143,19 @@ def material(name: str) -> Material:
 def pair_of_system(name_or_path: str | Path, variant: str = "") -> Pair:
     """The two components of a system (a name or a .toml file).
 
-    Raises ParameterError for anything wrong in the file, or an ion of unknown charge.
+    Raises ParameterError for anything wrong in the file, an ion of unknown charge, or a control that
+    holds one of the components only.
     """
     system = read_system(name_or_path, variant)
     ion = _known_ion(system.ion)
     a, b = system.components
+    share = system.values["Component A volume fraction"].value
+    if share in (0.0, 1.0):
+        only, other = (a, b) if share == 1 else (b, a)
+        raise ParameterError(
+            f"{system.label} holds {only} and no {other}, so it has no junction between them; "
+            f"`hetsim interface --material-a {a} --material-b {b} --ion {ion}` shows what one would be."
+        )
     file, others = _files(a, b, ion)
     return Pair(
         system.label, junction(a, b), ion, system.architecture, _scalars(system), file, others

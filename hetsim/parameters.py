@@ -16,7 +16,7 @@ from typing import Any
 
 from hetsim import names
 from hetsim.reading import ParameterError, Table, number, numbers, read_document
-from hetsim.schema import KINDS, SCHEMA, ParameterInfo
+from hetsim.schema import ARCHITECTURES, KINDS, SCHEMA, ParameterInfo
 
 Number = float | tuple[float, ...]
 
@@ -24,7 +24,6 @@ _PACKAGED = Path(__file__).parent / "parameter_sets"
 PARAMETER_SETS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[1] / "parameter_sets"
 """Folder of the parameter sets: inside the wheel, or beside the package in a checkout."""
 
-ARCHITECTURES = ("dispersed", "core-shell")
 CELL_HOMES = ("system", "electrolyte", "component")
 """Where the values of a cell come from; those of materials and the facts are not in its equations."""
 
@@ -244,13 +243,19 @@ def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
         )
 
 
+_NO_FIELD = {
+    "dispersed": "the directions of the junctions average out and no field acts",
+    "stacked-parallel": "ions run along the layers and the potential across them moves none of them",
+}
+
+
 def _check_field(system: System, where: str) -> None:
     potential = system.values[names.BUILT_IN_POTENTIAL].value
-    if system.architecture == "dispersed" and potential != 0:
+    if system.architecture in _NO_FIELD and potential != 0:
         raise ParameterError(
-            f"{where}: '{names.BUILT_IN_POTENTIAL}' = {potential} in a dispersed particle, where the "
-            "directions of the junctions average out and no field acts; only 0 is allowed. A "
-            "core-shell variant has a radial field."
+            f"{where}: '{names.BUILT_IN_POTENTIAL}' = {potential} in a {system.architecture} particle, "
+            f"where {_NO_FIELD[system.architecture]}; only 0 is allowed. A core-shell variant has a "
+            "radial field."
         )
 
 

@@ -43,6 +43,8 @@ def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index
     axes.plot(
         curve.currents[order],
         curve.capacities[order],
+        marker=".",
+        markersize=3,
         color=colour,
         label=f"{curve.system}, simulated",
     )

@@ -52,9 +52,13 @@ def error_lines(pairs: Sequence[Pair]) -> str:
     for curve, measured in pairs:
         if measured is not None:
             beside = Comparison(curve, measured)
+            count = f"{len(beside.errors)} of {beside.comparable} measured points"
+            if not beside.errors:
+                lines.append(f"{curve.system}: no error, {count} were reached")
+                continue
             lines.append(
                 f"{curve.system}: mean error {beside.mean_abs_error_percent:.1f} %, "
-                f"largest {beside.max_abs_error_percent:.1f} % over {len(beside.errors)} measured points"
+                f"largest {beside.max_abs_error_percent:.1f} % over {count}"
             )
     return "\n".join(lines)
 
@@ -75,6 +79,7 @@ def rate_record(pairs: Sequence[Pair]) -> dict[str, Any]:
     return {
         **rate_object(pairs),
         "protocol": pairs[0][0].protocol,
+        "thermodynamic_status": {curve.system: curve.thermodynamic_status for curve, _ in pairs},
         "versions": pairs[0][0].versions,
         "parameters": {curve.system: curve.parameters for curve, _ in pairs},
     }

@@ -66,7 +66,7 @@ class RatePoint:
         return self.extraction.voltage_at_half() - self.insertion.voltage_at_half()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RateCurve:
     """Capacity against current, with all that is needed to run it again."""
 
@@ -77,6 +77,13 @@ class RateCurve:
     parameters_hash: str
     protocol: str
     versions: dict[str, str]
+    thermodynamic_status: str
+
+    def __repr__(self) -> str:
+        reached = [point for point in self.points if point.outcome.good]
+        capacities = [f"{point.capacity:.0f}" for point in reached]
+        span = " to ".join([capacities[0], capacities[-1]]) if capacities else "no"
+        return f"<RateCurve {self.system}, {self.model}: {len(reached)} of {len(self.points)} points, {span} mAh/g>"
 
     @property
     def currents(self) -> Array:
@@ -123,6 +130,7 @@ class RateCurve:
                 "system": self.system,
                 "model": self.model,
                 "protocol": self.protocol,
+                "thermodynamic_status": self.thermodynamic_status,
                 "parameters": json.dumps(self.parameters),
                 "parameters_hash": self.parameters_hash,
                 **{f"version_{name}": version for name, version in self.versions.items()},

@@ -16,6 +16,12 @@ KINDS = {
 """Kinds of a number, each with what its source must say."""
 
 
+ARCHITECTURES = ("dispersed", "core-shell", "stacked-parallel", "stacked-series")
+"""How the two hosts may share a particle (hetsim.submodels.architecture)."""
+
+_WITH_POTENTIAL = ("core-shell", "stacked-series")
+
+
 @dataclass(frozen=True)
 class ParameterInfo:
     """One name of the parameter files."""
@@ -26,17 +32,24 @@ class ParameterInfo:
     high: float
     text: str
     is_list: bool = False
-    architectures: tuple[str, ...] = ("dispersed", "core-shell")  # that cannot do without it
+    architectures: tuple[str, ...] = ARCHITECTURES  # that cannot do without it
+    default: float | None = None  # of what a file need not give
 
     def required_for(self, architecture: str) -> bool:
-        return self.home in ("system", "electrolyte") and architecture in self.architectures
+        needed = self.default is None and architecture in self.architectures
+        return needed and self.home in ("system", "electrolyte")
 
 
 def _system(
-    name: str, low: float, high: float, text: str, only: str = "", is_list: bool = False
+    name: str,
+    low: float,
+    high: float,
+    text: str,
+    only: tuple[str, ...] = ARCHITECTURES,
+    is_list: bool = False,
+    default: float | None = None,
 ) -> ParameterInfo:
-    architectures = (only,) if only else ("dispersed", "core-shell")
-    return ParameterInfo(name, "system", low, high, text, is_list, architectures)
+    return ParameterInfo(name, "system", low, high, text, is_list, only, default)
 
 
 _SYSTEM = [
@@ -71,17 +84,41 @@ _SYSTEM = [
         "in grains of B at the reference temperature",
     ),
     _system("Component A volume fraction", 0, 1, "share of A in the grains"),
-    _system("Grain size [m]", 1e-10, 1e-5, "diameter of the grains in a particle"),
+    _system(
+        "Grain size [m]",
+        1e-10,
+        1e-5,
+        "diameter of the grains in a particle, or mean thickness of its layers",
+    ),
     _system("Interface width [m]", 1e-11, 1e-7, "of the fast layer along a junction"),
     _system(
         "Interface diffusivity ratio", 1, 1e8, "diffusivity in the layer over that of the grains"
     ),
     _system("Interface migration barrier [eV]", 0, 3, "of a hop along the junction"),
     _system("Built-in potential [V]", -3, 3, "shell minus core, as the ion feels it"),
-    _system("Core Debye length [m]", 1e-11, 1e-5, "screening length in the core", "core-shell"),
-    _system("Shell Debye length [m]", 1e-11, 1e-5, "screening length in the shell", "core-shell"),
-    _system("Core radius fraction", 0.05, 0.98, "core radius over particle radius", "core-shell"),
-    _system("Core to shell permittivity ratio", 1e-3, 1e3, "of the two hosts", "core-shell"),
+    _system(
+        "Field fading", -4, 4, "loss of the built-in potential from empty to full", default=0.0
+    ),
+    _system("Interfacial capacity [F.m-2]", 0, 100, "per junction area", default=0.0),
+    _system("Interfacial charging time [s]", 1e-3, 1e5, "of a junction", default=1.0),
+    _system(
+        "Core Debye length [m]",
+        1e-11,
+        1e-5,
+        "screening length in core or layers A",
+        _WITH_POTENTIAL,
+    ),
+    _system(
+        "Shell Debye length [m]",
+        1e-11,
+        1e-5,
+        "screening length in shell or layers B",
+        _WITH_POTENTIAL,
+    ),
+    _system(
+        "Core radius fraction", 0.05, 0.98, "core radius over particle radius", ("core-shell",)
+    ),
+    _system("Core to shell permittivity ratio", 1e-3, 1e3, "of the two hosts", _WITH_POTENTIAL),
     _system("Charge number", 1, 3, "of the ion"),
     _system("Exchange-current density [A.m-2]", 1e-8, 1e4, "at half filling, on the inner surface"),
     _system("Exchange-current activation energy [eV]", 0, 2, "Arrhenius, of the charge transfer"),

@@ -24,6 +24,8 @@ def run(cell: HalfCell, protocol: RateTest, model: str = "SPMe") -> RateCurve:
     model : "SPM", "SPMe" or "DFN". The first run of a structure in a process builds it (a second or
     so); later ones, with whatever values, cost milliseconds.
     """
+    if not isinstance(cell, HalfCell):
+        raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
     return _run(protocol, cell, model)
 
 
@@ -44,6 +46,7 @@ def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
         parameters_hash=cell.parameters_hash,
         protocol=repr(protocol),
         versions=versions(),
+        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
     )
 
 

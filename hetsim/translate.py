@@ -14,14 +14,11 @@ from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
-from hetsim.laws.mixing import (
-    bruggeman_symmetric,
-    interface_fraction,
-    interface_network,
-    unlike_boundary_fraction,
-)
+from hetsim.schema import SCHEMA
+from hetsim.submodels.architecture import Architecture, Dispersed
 
 P = pybamm.Parameter
+DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
 _MG_PER_CM2 = 1e-2  # kg.m-2
 _MAH_PER_G = 3600.0  # C.kg-1
 _CM2 = 1e-4  # m2
@@ -33,44 +30,15 @@ def numbered(name: str, index: int) -> str:
 
 
 def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
-    """Lists spread out into numbered scalars, the form that PyBaMM takes as inputs."""
+    """Every value as a scalar, the form that PyBaMM takes as inputs: lists are spread out into numbered
+    ones, and what a file need not give has its default."""
     flat: dict[str, float] = {}
-    for name, value in values.items():
+    for name, value in {**DEFAULTS, **values}.items():
         if isinstance(value, tuple):
             flat.update({numbered(name, i): one for i, one in enumerate(value)})
         else:
             flat[name] = value
     return flat
-
-
-def particle_diffusivity(temperature: Any) -> Any:
-    """Effective diffusivity of the particle [m2.s-1]: grains of A and B with their junction network.
-
-    Each diffusivity follows its own barrier, D(T) = D(T_ref) exp(-E_b/k_B (1/T - 1/T_ref)).
-    The grains mix as a symmetric effective medium; the junctions between A and B, a share
-    f_i = (boundaries that are A-B) x (layer volume), are a network around them.
-    """
-    reference = P(names.REFERENCE_TEMPERATURE)
-    share = P("Component A volume fraction")
-    grains = [
-        P(f"Component {one} diffusivity [m2.s-1]")
-        * arrhenius_factor(P(f"Component {one} migration barrier [eV]"), temperature, reference)
-        for one in "AB"
-    ]
-    layer = unlike_boundary_fraction(share) * interface_fraction(
-        P("Grain size [m]"), P("Interface width [m]")
-    )
-    bulk = bruggeman_symmetric([share, 1 - share], grains)
-    # the ratio holds at T_ref; the junction follows its own barrier, the grains follow theirs
-    at_reference = bruggeman_symmetric(
-        [share, 1 - share], [P(f"Component {one} diffusivity [m2.s-1]") for one in "AB"]
-    )
-    interface = (
-        P("Interface diffusivity ratio")
-        * at_reference
-        * arrhenius_factor(P("Interface migration barrier [eV]"), temperature, reference)
-    )
-    return interface_network(bulk, interface / bulk, layer)
 
 
 def branch(name: str, count: int) -> Callable[[Any], Any]:
@@ -127,13 +95,19 @@ def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
     return law
 
 
+_DISPERSED = Dispersed()
+
+
 def pybamm_values(
-    values: Mapping[str, float | tuple[float, ...]], surface_occupancy: float
+    values: Mapping[str, float | tuple[float, ...]],
+    surface_occupancy: float,
+    architecture: Architecture = _DISPERSED,
 ) -> pybamm.ParameterValues:
     """Plain PyBaMM parameter values of a half cell.
 
     values : hetsim's parameters
     surface_occupancy : at the surface of the equilibrium from which a run starts [-]
+    architecture : how the diffusivities of the particle mix
     """
     insertion = branch("Insertion", len(values["Insertion plateau potentials [V]"]))  # type: ignore[arg-type]
     extraction = branch("Extraction", len(values["Extraction plateau potentials [V]"]))  # type: ignore[arg-type]
@@ -168,7 +142,7 @@ def pybamm_values(
         * P("Active material density [kg.m-3]")
         / (FARADAY * P(names.CHARGE_NUMBER)),
         names.C_INIT: P(INITIAL_OCCUPANCY) * P(names.C_MAX),
-        names.DIFFUSIVITY: lambda sto, temperature: particle_diffusivity(temperature),
+        names.DIFFUSIVITY: lambda sto, temperature: architecture.diffusivity(temperature),
         names.OCP: lambda sto: (insertion(sto) + extraction(sto)) / 2,
         names.INSERTION_OCP: insertion,
         names.EXTRACTION_OCP: extraction,
@@ -205,6 +179,5 @@ __all__ = [
     "branch",
     "flat_values",
     "numbered",
-    "particle_diffusivity",
     "pybamm_values",
 ]

@@ -186,7 +186,7 @@ def test_a_failed_simulation_ends_with_one_and_its_reason(hetsim, capfd):
     point = one_object(result.stdout)["curves"][0]["points"][0]
     assert point["outcome"] == "infeasible at start"
     assert point["capacity_mAh_per_g"] is None
-    assert {path.name for path in Path("hetsim-out/CZT").iterdir()} == FILES
+    assert not list(Path("hetsim-out/CZT").iterdir())  # earlier results are not replaced by nothing
     assert capfd.readouterr().out == ""  # nor does the solver print past Python
 
 

@@ -1,8 +1,16 @@
 """The laws as PyBaMM submodels."""
 
+from hetsim.submodels.architecture import (
+    Architecture,
+    CoreShell,
+    Dispersed,
+    StackedParallel,
+    StackedSeries,
+)
 from hetsim.submodels.drift_diffusion import DriftDiffusion
+from hetsim.submodels.field import FieldLaw, StateDependentField, StaticField, SwitchingField
 from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
-from hetsim.submodels.structure import Architecture, CoreShell, Dispersed, ParticleStructure
+from hetsim.submodels.structure import ParticleStructure
 
 __all__ = [
     "Architecture",
@@ -10,5 +18,11 @@ __all__ = [
     "CoreShell",
     "Dispersed",
     "DriftDiffusion",
+    "FieldLaw",
     "ParticleStructure",
+    "StackedParallel",
+    "StackedSeries",
+    "StateDependentField",
+    "StaticField",
+    "SwitchingField",
 ]

@@ -1,18 +1,23 @@
 """Ions in particles with a built-in potential, as a PyBaMM particle submodel."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pybamm
 
 from hetsim import names
 from hetsim.constants import FARADAY
+from hetsim.laws import fading
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.transport import fick_flux, lattice_flux
-from hetsim.submodels.structure import ParticleStructure, SizeClass
+from hetsim.submodels.field import FieldLaw
+from hetsim.submodels.structure import ParticleStructure, SizeClass, full_step
 
 _ZERO = pybamm.Scalar(0)
 _SMALLEST = 1e-12  # of the radius
 _FLAT = 1e-100
+_FADING = pybamm.Parameter(names.FADING)
 
 
 class DriftDiffusion(pybamm.particle.BaseParticle):
@@ -33,6 +38,17 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     so every ion that is passed is in the inventory to round-off, on any mesh. Without a fast share the
     line is algebraic. Runs start from the equilibrium profile whose surface concentration is "Initial
     concentration in positive electrode".
+
+    The field follows the state as `structure.architecture.field` says: phi is its amplitude times the
+    potential of the architecture. With `structure.storage` the junctions hold ions beside the sites
+    (job sharing; J. Maier, Nat. Mater. 4, 805 (2005), doi:10.1038/nmat1513), a capacitance C per
+    junction area a_i in parallel with the sites and behind the electrode reaction,
+
+        dq/dt = (q_eq - q) / t_C,     q_eq = C a_i (U_start - U) / (F z c_max)
+
+    with U the open-circuit potential at the surface, the mean of the branches. q [-] counts in units
+    of all sites, dq/dt is taken from what arrives, and q is part of the inventory. It relaxes towards
+    lower free energy, so it creates none; t_C is the RC time of a junction.
 
     Limits: phi = 0 is Fick's law; at rest mu is uniform on any mesh; theta stays in (0, 1). The field
     is taken at the ambient temperature. j [A.m-2] refers to the inner surface 3 eps/R of the median
@@ -64,9 +80,17 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             pybamm.Variable(name, **self._particle_domains(), bounds=(0, c_max), scale=c_max)
             for name in self._class_names()
         ]
+        self._stored = self.at_surface(names.STORED_OCCUPANCY)
+        self._levels = [self.at_surface(names.at_level(i)) for i in range(len(fading.LEVELS))]
         variables = self._get_standard_concentration_variables(*self._published())
         variables.update({c.name: c for c in self._c})
+        if self.structure.storage:
+            variables[self._stored.name] = self._stored
         return variables
+
+    def at_surface(self, name: str) -> Any:
+        """A state that has one value for each particle."""
+        return pybamm.Variable(self._variable(name), **self._surface_domains())
 
     def _class_names(self) -> list[str]:
         name = self._variable(names.PARTICLE_CONCENTRATION)
@@ -76,11 +100,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def _published(self) -> tuple[Any, Any, None, None, Any]:
         """Concentration averaged over classes and the fast share, and at the surface."""
-        weights = self._weights()
+        weights = self.structure.weights()
         fast = self.structure.fast_fraction()
         c: Any = sum(w * one for w, one in zip(weights, self._c, strict=True))
         if self.structure.fast:
             c = (1 - fast) * c + fast * pybamm.PrimaryBroadcast(self._c_surface, names.PARTICLE)
+        if self.structure.storage:
+            stored = self._stored * self.phase_param.c_max
+            c = c + pybamm.PrimaryBroadcast(stored, names.PARTICLE)
         surface: Any = self._c_surface
         if self.x_average:
             c = pybamm.SecondaryBroadcast(c, names.ELECTRODE)
@@ -99,7 +126,10 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         theta_surface = self._c_surface / c_max
 
         arriving = -3 * j / (radius * FARADAY * z * c_max)  # occupancy of all sites per second
-        classes = self._classes()
+        if self.structure.storage:
+            self._storing = self._filling_of_junctions(variables)
+            arriving = arriving - self._storing
+        classes = self._classes(self.amplitude())
         inflows = [
             self._inflow(c / c_max, theta_surface, one, temperature)
             for c, one in zip(self._c, classes, strict=True)
@@ -132,8 +162,10 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         """-div n / R_i^2 [s-1]."""
         left, right = pybamm.upwind(theta), pybamm.downwind(theta)
         x = self._coordinate()
-        # between the two neighbours of an outer face there is no distance and no flux
-        distance = pybamm.maximum(pybamm.downwind(x) - pybamm.upwind(x), _SMALLEST)
+        # between the two neighbours of an outer face there is no distance and no flux: any length will
+        # do, but a tiny one would leave round-off where PyBaMM multiplies the constants out
+        apart = pybamm.downwind(x) - pybamm.upwind(x)
+        distance = apart + (apart <= _SMALLEST)
         inside = (
             pybamm.PrimaryBroadcast(temperature, names.PARTICLE)
             if temperature.domain
@@ -157,6 +189,89 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         self._edges[field] = {"left": (_ZERO, "Neumann"), "right": (inflow, "Neumann")}
         return pybamm.grad(field)
 
+    # --- field and storage -------------------------------------------------------------------
+
+    def amplitude(self) -> Any:
+        """Of the field, now [-]."""
+        current = self.param.current_density_with_time
+        return self._field.amplitude(self._mean(), current, _FADING)
+
+    @property
+    def follows_occupancy(self) -> bool:
+        """Whether the field depends on the mean occupancy, so that its uniform term is needed."""
+        return self._field.follows_occupancy
+
+    def equilibrium_mean(self, surface: Any) -> Any:
+        """g(theta_s): mean occupancy in equilibrium with a surface in the field at rest [-]."""
+        at_rest = self._field.at_rest(self._mean(), _FADING)
+        return self.structure.mean_occupancy(surface, self._classes(at_rest))
+
+    def uniform_term(self, potential: Callable[[Any], Any]) -> Any:
+        """What an ion pays for changing the field of all others, U_el - U(g(theta_s)) [V].
+
+        potential : U [V] of a mean occupancy on the particle.  The law is laws.fading; its steps are
+        functions of their own, which PyBaMM takes whole.
+        """
+        c_max, amplitude = self.phase_param.c_max, self.amplitude()
+        surface = pybamm.PrimaryBroadcast(_within(self._c_surface / c_max), names.PARTICLE)
+        top = pybamm.PrimaryBroadcast(amplitude * full_step(), names.PARTICLE)
+        shares = [pybamm.PrimaryBroadcast(one, names.PARTICLE) for one in self._levels]
+        of_class = []
+        for c, one in zip(self._c, self._classes(amplitude), strict=True):
+            ends = (_within(c / c_max), surface, one.phi)
+            means = [_whole(fading.path_mean, k, *ends, top, *shares) for k in fading.PATH_NODES]
+            kernels = [
+                _whole(fading.path_kernel, k, *ends, one.shape, top, *shares)
+                for k in fading.PATH_NODES
+            ]
+            of_class.append(fading.path_integral([potential(g) for g in means], kernels))
+        return -_FADING * full_step() * self.structure.average(of_class, pybamm.Scalar(0))
+
+    @property
+    def _field(self) -> FieldLaw:
+        return self.structure.architecture.field
+
+    def _mean(self) -> Any:
+        """Mean occupancy of the sites, those at the surface included [-]."""
+        c_max = self.phase_param.c_max
+        return self.structure.average([c / c_max for c in self._c], self._c_surface / c_max)
+
+    def _level_shares(self) -> list[Any]:
+        """Share of all sites at each level of the potential [-]."""
+        return [
+            self.structure.average(
+                [_whole(fading.level_share, i, one.shape) for one in self._classes()],
+                fading.level_share(i, 0.0),
+            )
+            for i in range(len(fading.LEVELS))
+        ]
+
+    def _resting_amplitude(self, surface: Any) -> Any:
+        """At rest with a surface occupancy, from the potential alone [-]."""
+        if not self.follows_occupancy:
+            return self._field.at_rest(surface, _FADING)
+        parameters = (full_step(), _FADING)
+        mean = pybamm.Function(fading.mean_at_rest, surface, *parameters, *self._level_shares())
+        return self._field.at_rest(mean, _FADING)
+
+    def _filling_of_junctions(self, variables: dict[str, Any]) -> Any:
+        """dq/dt [s-1]."""
+        z, c_max = pybamm.Parameter(names.CHARGE_NUMBER), self.phase_param.c_max
+        area = self.structure.architecture.interface_area()
+        fill = pybamm.Parameter(names.INTERFACIAL_CAPACITY) * area / (FARADAY * z * c_max)
+        potential = variables[self._variable(names.RELAXED_POTENTIAL)]
+        stored = fill * (self._starting_potential() - potential)
+        return (stored - self._stored) / pybamm.Parameter(names.INTERFACIAL_TIME)
+
+    def _starting_potential(self) -> Any:
+        surface = pybamm.Parameter(names.C_INIT) / self.phase_param.c_max
+        classes = self._classes(self._resting_amplitude(surface))
+        mean = surface
+        if self.structure.architecture.has_field:
+            filled = [equilibrium_occupancy(surface, one.phi) for one in classes]
+            mean = self.structure.average(filled, surface)
+        return self.phase_param.U(mean, pybamm.Parameter(names.AMBIENT_TEMPERATURE))
+
     # --- equations ---------------------------------------------------------------------------
 
     def set_rhs(self, variables: dict[str, Any]) -> None:
@@ -164,6 +279,10 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         if self.structure.fast:
             c_max, fast = self.phase_param.c_max, self.structure.fast_fraction()
             self.rhs[self._c_surface] = c_max * self._unshared / fast
+        if self.structure.storage:
+            self.rhs[self._stored] = self._storing
+        if self.follows_occupancy:
+            self.rhs.update({one: _ZERO * one for one in self._levels})
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if not self.structure.fast:
@@ -176,7 +295,12 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         c_max = self.phase_param.c_max
         surface = pybamm.Parameter(names.C_INIT) / c_max
         self.initial_conditions = {self._c_surface: surface * c_max}
-        for c, one in zip(self._c, self._classes(), strict=True):
+        if self.structure.storage:
+            self.initial_conditions[self._stored] = _ZERO
+        if self.follows_occupancy:
+            shares = zip(self._levels, self._level_shares(), strict=True)
+            self.initial_conditions.update(dict(shares))
+        for c, one in zip(self._c, self._classes(self._resting_amplitude(surface)), strict=True):
             theta = surface if one.phi is None else equilibrium_occupancy(surface, one.phi)
             self.initial_conditions[c] = theta * c_max
 
@@ -209,8 +333,21 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             names.PARTICLE_COORDINATE, **self._particle_domains(), coord_sys="spherical polar"
         )
 
-    def _classes(self) -> list[SizeClass]:
-        return self.structure.size_classes(self._coordinate())
+    def _classes(self, amplitude: Any = 1) -> list[SizeClass]:
+        return self.structure.size_classes(self._coordinate(), _inside(amplitude))
 
-    def _weights(self) -> list[float]:
-        return [one.weight for one in self.structure.size_classes(self._coordinate())]
+
+def _inside(amplitude: Any) -> Any:
+    """On the particle, where it depends on the place in the electrode."""
+    has_place = isinstance(amplitude, pybamm.Symbol) and amplitude.domain
+    return pybamm.PrimaryBroadcast(amplitude, names.PARTICLE) if has_place else amplitude
+
+
+def _within(theta: Any) -> Any:
+    """Inside (0, 1), which a step of the solver that is then refused may leave."""
+    return pybamm.maximum(pybamm.minimum(theta, 1 - _SMALLEST), _SMALLEST)
+
+
+def _whole(law: Callable[..., Any], index: int, *arguments: Any) -> Any:
+    """One node of the expression tree for a law of a numbered level or node of the path."""
+    return pybamm.Function(partial(law, index), *arguments, name=f"{law.__name__} {index}")

@@ -8,10 +8,10 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
 )
 
 from hetsim import names
-from hetsim.submodels.structure import ParticleStructure
+from hetsim.submodels.drift_diffusion import DriftDiffusion
+from hetsim.submodels.field import SWITCH
 
-SWITCH = 100.0
-"""Sharpness of the change of branch [m2.A-1], as in PyBaMM's "current sigmoid" (Ai et al. 2022)."""
+_ZERO = pybamm.Scalar(0)
 
 
 class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
@@ -21,49 +21,50 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
 
     g (laws.isotherm.mean_occupancy) makes the measured curve that of the particle with its field. At
     rest the mean of the branches holds: the model has no memory of the last direction. Two equal
-    branches have no hysteresis. [V]
+    branches have no hysteresis. A field that follows the occupancy adds its uniform term
+    (laws.fading). [V]
     """
 
     def __init__(
-        self, param: Any, options: Any, structure: ParticleStructure, domain: str = "positive"
+        self, param: Any, options: Any, particle: DriftDiffusion, domain: str = "positive"
     ) -> None:
         super().__init__(param, domain, "lithium-ion main", options, "primary")
-        self.structure = structure
+        self.particle = particle
+
+    def get_fundamental_variables(self) -> dict[str, Any]:
+        """The uniform term as a state: its expression is long, and PyBaMM would copy it everywhere."""
+        self._term = self.particle.at_surface(names.UNIFORM_TERM)
+        return {self._term.name: self._term} if self.particle.follows_occupancy else {}
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         surface, bulk, temperature, bulk_temperature = self._get_stoichiometry_and_temperature(
             variables
         )
-        mean = self._mean(surface)
-        current = variables[names.TOTAL_CURRENT_DENSITY]
-        at_surface = self._potential(mean, temperature, current)
-        at_bulk = self._potential(bulk, bulk_temperature, current)
+        mean = self.particle.equilibrium_mean(surface)
+        direction = pybamm.tanh(SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+        shift = self._term if self.particle.follows_occupancy else _ZERO
+        at_surface = self._potential(mean, temperature, direction) + shift
+        at_bulk = self._potential(bulk, bulk_temperature, direction)
         slope = self.phase_param.dUdT(mean)
         variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, slope))
+        relaxed = self._potential(mean, temperature, _ZERO) + shift
+        for name in (names.RELAXED_POTENTIAL, names.x_averaged(names.RELAXED_POTENTIAL)):
+            variables[name] = relaxed
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
-    def _mean(self, surface: Any) -> Any:
-        if not self.structure.architecture.has_field:
-            return surface
-        behind = {
-            nearer: surface.domains[farther]
-            for farther, nearer in (
-                ("primary", "secondary"),
-                ("secondary", "tertiary"),
-            )
-            if surface.domains[farther]
-        }
-        x = pybamm.SpatialVariable(
-            names.PARTICLE_COORDINATE,
-            domain=[names.PARTICLE],
-            auxiliary_domains=behind,
-            coord_sys="spherical polar",
-        )
-        return self.structure.mean_occupancy(surface, self.structure.size_classes(x))
+    def set_algebraic(self, variables: dict[str, Any]) -> None:
+        if self.particle.follows_occupancy:
+            direction = pybamm.tanh(SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+            ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+            term = self.particle.uniform_term(lambda at: self._potential(at, ambient, direction))
+            self.algebraic = {self._term: term - self._term}
 
-    def _potential(self, mean: Any, temperature: Any, current: Any) -> Any:
+    def set_initial_conditions(self, variables: dict[str, Any]) -> None:
+        if self.particle.follows_occupancy:
+            self.initial_conditions = {self._term: _ZERO}
+
+    def _potential(self, mean: Any, temperature: Any, direction: Any) -> Any:
         insertion = self.phase_param.U(mean, temperature, "lithiation")
         extraction = self.phase_param.U(mean, temperature, "delithiation")
-        direction = pybamm.tanh(SWITCH * current / 2)
         return (insertion + extraction) / 2 + direction * (insertion - extraction) / 2

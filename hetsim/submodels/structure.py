@@ -5,7 +5,7 @@ spread of sizes are numbers of a built model and not part of it.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pybamm
@@ -13,94 +13,74 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import equilibrium_occupancy
-from hetsim.laws.potential import core_shell_potential
+from hetsim.submodels.architecture import Architecture, Dispersed
 
-
-class Architecture(Protocol):
-    """How the two hosts share a particle, which decides whether its field has a direction."""
-
-    @property
-    def has_field(self) -> bool:
-        """Whether the potential depends on the radius."""
-        ...
-
-    def potential(self, x: Any, radius: Any) -> Any:
-        """phi(x) with phi = 0 at the surface [V]; only called if `has_field`."""
-        ...
-
-
-@dataclass(frozen=True)
-class Dispersed:
-    """Grains of A and B at random in the particle: junction directions average out, no net drift.
-
-    What is left of the junctions is a parallel channel, which enters through the diffusivity
-    (laws.mixing.interface_channel).
-    """
-
-    has_field: bool = False
-
-    def potential(self, x: Any, radius: Any) -> Any:
-        raise ValueError("A dispersed particle has no radial field: its junctions average out.")
-
-
-@dataclass(frozen=True)
-class CoreShell:
-    """Core A in a shell B: a static radial field (laws.potential). Derived from a free energy."""
-
-    has_field: bool = True
-
-    def potential(self, x: Any, radius: Any) -> Any:
-        return core_shell_potential(
-            x,
-            pybamm.Parameter(names.BUILT_IN_POTENTIAL),
-            pybamm.Parameter(names.CORE_DEBYE_LENGTH) / radius,
-            pybamm.Parameter(names.SHELL_DEBYE_LENGTH) / radius,
-            pybamm.Parameter(names.CORE_FRACTION),
-            pybamm.Parameter(names.PERMITTIVITY_RATIO),
-        )
+_DISPERSED = Dispersed()
 
 
 @dataclass(frozen=True)
 class SizeClass:
-    """One class: its share of the slow capacity, radius [m] and potential [RT/zF], None if flat."""
+    """One class: its share of the slow capacity, radius [m], and the shape phi / V_bi of its potential
+    and the potential [RT/zF] at the amplitude that was asked for, both None without a field."""
 
     weight: float
     radius: Any
     phi: Any | None
+    shape: Any | None
 
 
 @dataclass(frozen=True)
 class ParticleStructure:
     """All that changes the equations of a particle; everything else is a parameter.
 
-    architecture : Dispersed() or CoreShell()
+    architecture : Dispersed(), CoreShell(), StackedParallel() or StackedSeries()
     classes : number of size classes of the log-normal spread of diffusion times, 1 for one size
     fast : whether a share of the capacity ("Fast fraction") is filled at once
+    storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
     """
 
-    architecture: Architecture = Dispersed()
+    architecture: Architecture = _DISPERSED
     classes: int = 1
     fast: bool = False
+    storage: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
             raise ValueError(f"The number of size classes is {self.classes}; allowed: 1 to 40.")
 
-    def size_classes(self, x: Any) -> list[SizeClass]:
-        """The classes on the coordinate x = r/R of the particle domain.
+    def size_classes(self, x: Any, amplitude: Any = 1) -> list[SizeClass]:
+        """The classes on the coordinate x = r/R of the particle domain, at an amplitude of the field.
 
         ln(R_i^2/D) is normal with the standard deviation "Diffusion time spread"; nodes and weights
         are those of the Gauss-Hermite rule, as in laws.rate_equation.log_normal_classes.
         """
-        nodes, weights = np.polynomial.hermite_e.hermegauss(self.classes)
-        weights = weights / weights.sum()
+        nodes, _ = np.polynomial.hermite_e.hermegauss(self.classes)
         median = pybamm.Parameter(names.RADIUS)
         spread = pybamm.Parameter(names.TIME_SPREAD)
         made = []
-        for node, weight in zip(nodes, weights, strict=True):
+        for node, weight in zip(nodes, self.weights(), strict=True):
             radius = median if self.classes == 1 else median * np.exp(spread * float(node) / 2)
-            made.append(SizeClass(float(weight), radius, self._phi(x, radius)))
+            made.append(self._size_class(weight, radius, x, amplitude))
         return made
+
+    def weights(self) -> list[float]:
+        """Share of the slow capacity in each class [-]."""
+        _, weights = np.polynomial.hermite_e.hermegauss(self.classes)
+        return [float(one) for one in weights / weights.sum()]
+
+    def _size_class(self, weight: float, radius: Any, x: Any, amplitude: Any) -> SizeClass:
+        if not self.architecture.has_field:
+            return SizeClass(weight, radius, None, None)
+        shape = self.architecture.shape(x, radius)
+        return SizeClass(weight, radius, amplitude * full_step() * shape, shape)
+
+    def average(self, of_class: list[Any], at_surface: Any) -> Any:
+        """Mean over all sites: fields of the classes on their radius, and one value at the surface."""
+        slow = sum(
+            w * pybamm.r_average(one) for w, one in zip(self.weights(), of_class, strict=True)
+        )
+        fast = self.fast_fraction()
+        return (1 - fast) * slow + fast * at_surface
 
     def fast_fraction(self) -> Any:
         """Share f of the capacity that is filled at once [-]."""
@@ -115,17 +95,11 @@ class ParticleStructure:
         if not self.architecture.has_field:
             return surface
         inside = pybamm.PrimaryBroadcast(surface, names.PARTICLE)
-        slow = sum(
-            one.weight * pybamm.r_average(equilibrium_occupancy(inside, one.phi)) for one in classes
-        )
-        fast = self.fast_fraction()
-        return (1 - fast) * slow + fast * surface
+        return self.average([equilibrium_occupancy(inside, one.phi) for one in classes], surface)
 
-    def _phi(self, x: Any, radius: Any) -> Any | None:
-        if not self.architecture.has_field:
-            return None
-        z, temperature = (
-            pybamm.Parameter(names.CHARGE_NUMBER),
-            pybamm.Parameter(names.AMBIENT_TEMPERATURE),
-        )
-        return self.architecture.potential(x, radius) * z * FARADAY / (GAS_CONSTANT * temperature)
+
+def full_step() -> Any:
+    """z V_bi / V_T: the built-in potential as an ion feels it, in units of RT [-]."""
+    z = pybamm.Parameter(names.CHARGE_NUMBER)
+    temperature = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+    return pybamm.Parameter(names.BUILT_IN_POTENTIAL) * z * FARADAY / (GAS_CONSTANT * temperature)
