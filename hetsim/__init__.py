@@ -26,6 +26,9 @@ _WHERE = {
     "Comparison": "comparison",
     "measured": "measurements",
     "Junction": "interface",
+    "StaticField": "submodels",
+    "StateDependentField": "submodels",
+    "SwitchingField": "submodels",
     "ParameterError": "parameters",
     "system_names": "parameters",
 }
