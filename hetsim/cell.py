@@ -129,18 +129,13 @@ class HalfCell:
         """A new cell whose radial field follows the state: StaticField(), StateDependentField() or
         SwitchingField() of hetsim.submodels, which say in their docstrings what they obey.
 
-        Raises ParameterError without a radial field, or for a state-dependent field in many classes,
-        which would take minutes to build.
+        A state-dependent field takes some eight seconds a size class to build, once in a process.
+        Raises ParameterError without a radial field.
         """
         if field != _STATIC and self.system.architecture != "core-shell":
             raise ParameterError(
                 f"{self.name} is {self.system.architecture} and has no radial field that could be "
                 f"{type(field).__name__}; only a core-shell particle has."
-            )
-        if field.follows_occupancy and self.structure.classes > 1:
-            raise ParameterError(
-                f"{type(field).__name__} takes minutes to build for {self.structure.classes} size "
-                "classes; use 1: cell.with_particle(classes=1)."
             )
         return replace(self, field=field)
 
@@ -198,7 +193,8 @@ class HalfCell:
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
         start = self.surface_occupancy(self.extracted_occupancy)
-        return translate.pybamm_values(self.values, start, self.structure.architecture)
+        amplitude = self.resting_amplitude(self.extracted_occupancy)
+        return translate.pybamm_values(self.values, start, self.structure.architecture, amplitude)
 
     # --- equilibrium -------------------------------------------------------------------------
 
@@ -243,8 +239,7 @@ class HalfCell:
         x = (edges[1:] + edges[:-1]) / 2
         times, weights = log_normal_classes(structure.classes, self._number(names.TIME_SPREAD))
         radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
-        at_rest = structure.architecture.field.at_rest(mean, self._optional(names.FADING))
-        phis = [at_rest * self._phi(x, radius) for radius in radii]
+        phis = [self.resting_amplitude(mean) * self._phi(x, radius) for radius in radii]
         fast = self._number(names.FAST_FRACTION) if structure.fast else 0.0
 
         def mean_of(surface: float) -> float:
@@ -256,6 +251,11 @@ class HalfCell:
 
         largest = max(float(np.abs(phi).max()) for phi in phis)
         return surface_occupancy(mean, mean_of, largest)
+
+    def resting_amplitude(self, mean: float) -> float:
+        """Amplitude of the field at rest at a mean occupancy, 1 for a static one [-]."""
+        field = self.structure.architecture.field
+        return float(field.at_rest(mean, self._optional(names.FADING)))
 
     def _phi(self, x: Any, relative_radius: float) -> Any:
         radius = self._number("Particle radius [m]") * relative_radius

@@ -44,7 +44,12 @@ class BuiltModel:
 
     def __init__(self, cell: HalfCell, kind: str) -> None:
         values = cell.parameter_values()
-        self._names = [*flat_values(cell.values), INITIAL_OCCUPANCY, names.CURRENT]
+        self._names = [
+            *flat_values(cell.values),
+            INITIAL_OCCUPANCY,
+            names.INITIAL_AMPLITUDE,
+            names.CURRENT,
+        ]
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
         self.simulation = pybamm.Simulation(model, parameter_values=values)
@@ -58,6 +63,7 @@ class BuiltModel:
         found = {
             **flat_values(cell.values),
             INITIAL_OCCUPANCY: cell.surface_occupancy(cell.extracted_occupancy),
+            names.INITIAL_AMPLITUDE: cell.resting_amplitude(cell.extracted_occupancy),
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}

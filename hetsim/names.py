@@ -56,6 +56,8 @@ INTERFACIAL_TIME = "Interfacial charging time [s]"
 
 # hetsim's own variables
 RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
+INITIAL_AMPLITUDE = "Initial field amplitude"
+FIELD_AMPLITUDE = "Positive particle field amplitude"
 UNIFORM_TERM = "Positive electrode uniform potential of the field [V]"
 STORED_OCCUPANCY = "Positive particle junction storage per site"
 

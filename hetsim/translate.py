@@ -102,11 +102,13 @@ def pybamm_values(
     values: Mapping[str, float | tuple[float, ...]],
     surface_occupancy: float,
     architecture: Architecture = _DISPERSED,
+    resting_amplitude: float = 1.0,
 ) -> pybamm.ParameterValues:
     """Plain PyBaMM parameter values of a half cell.
 
     values : hetsim's parameters
     surface_occupancy : at the surface of the equilibrium from which a run starts [-]
+    resting_amplitude : of a field that follows the occupancy, in that equilibrium [-]
     architecture : how the diffusivities of the particle mix
     """
     insertion = branch("Insertion", len(values["Insertion plateau potentials [V]"]))  # type: ignore[arg-type]
@@ -167,7 +169,8 @@ def pybamm_values(
         "citations": [],
         "chemistry": "lithium_ion",
     }
-    own = {**flat_values(values), INITIAL_OCCUPANCY: surface_occupancy}
+    start = {INITIAL_OCCUPANCY: surface_occupancy, names.INITIAL_AMPLITUDE: resting_amplitude}
+    own = {**flat_values(values), **start}
     return pybamm.ParameterValues({**own, **standard})
 
 

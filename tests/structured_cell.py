@@ -73,6 +73,7 @@ class Bench:
         self.built = engine.built_model(cell, kind)
         self.inputs = self.built.inputs(cell)
         self.inputs[translate.INITIAL_OCCUPANCY] = cell.surface_occupancy(mean)
+        self.inputs[names.INITIAL_AMPLITUDE] = cell.resting_amplitude(mean)
         mass = self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]
         self.full = self.inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-6  # A.h
         self.state: Any = None

@@ -5,6 +5,7 @@ import pybamm
 import pytest
 from structured_cell import HOUR, Bench, StructuredCell, dissipated, ideal_cell, radial_field
 
+import hetsim as hs
 from hetsim import engine, names
 from hetsim.laws.transport import chemical_potential
 from hetsim.models import MODELS
@@ -133,3 +134,26 @@ def balance_with_numbers(cell: StructuredCell, kind: str) -> float:
     inventory = solution[names.INVENTORY].entries
     passed = values[names.CURRENT] * solution.t[-1] / pybamm.constants.F.value
     return float((inventory[-1] - inventory[0]) / passed - 1)
+
+
+def test_a_cell_takes_another_field_and_says_what_it_obeys() -> None:
+    cell = hs.load("CZT", "core-shell").with_particle(classes=1, fast=False)
+    test = hs.RateTest([1.0], from_equilibrium=True)
+    fading = cell.with_values({"Field fading": 0.5}).with_field(hs.StateDependentField())
+    curves = {
+        "static": hs.run(cell, test, "SPM"),
+        "state-dependent": hs.run(fading, test, "SPM"),
+        "switching": hs.run(cell.with_field(hs.SwitchingField()), test, "SPM"),
+    }
+    for name, curve in curves.items():
+        assert curve.thermodynamic_status.startswith(name)
+        assert curve.points[0].outcome.good
+        assert curve.points[0].charge_balance <= 1e-6
+    assert "NOT" in curves["switching"].to_xarray().attrs["thermodynamic_status"]
+    capacities = [curve.capacities[0] for curve in curves.values()]
+    assert len({round(one, 1) for one in capacities}) == 3  # each field acts in its own way
+
+
+def test_a_field_is_refused_where_there_is_none() -> None:
+    with pytest.raises(hs.ParameterError, match="CZT is dispersed and has no radial field"):
+        hs.load("CZT").with_field(hs.SwitchingField())

@@ -87,22 +87,6 @@ def _mean_level(mu: Any, top: Any, shares: Sequence[Any]) -> Any:
     return sum(x * one for x, one in zip(LEVELS, filling, strict=True)) / sum(filling)
 
 
-def mean_at_rest(surface: Any, top: Any, fading: Any, *shares: Any) -> Any:
-    """theta_m = G(mu_s; a(theta_m)) by Newton's method [-]; top = z V / V_T at a = 1 [-].
-
-    Limits: one solution, alpha z V / V_T > -4; below that the filling is a phase transition.
-    """
-    mu = np.log(surface / (1 - surface))
-    mean = surface
-    for _ in range(12):
-        now = top * amplitude(mean, fading)
-        at = _at_levels(mu, now)
-        slope = sum(w * x * t * (1 - t) for w, x, t in zip(shares, LEVELS, at, strict=True))
-        gap = sum(w * t for w, t in zip(shares, at, strict=True)) - mean
-        mean = mean + gap / (1 - fading * top * slope)
-    return mean
-
-
 def path_potential(index: int, theta: Any, surface: Any, phi: Any) -> Any:
     """m at a node of the path from mu_s to mu(r) [-]; phi = a Phi(r)."""
     start = np.log(surface / (1 - surface))

@@ -81,6 +81,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             for name in self._class_names()
         ]
         self._stored = self.at_surface(names.STORED_OCCUPANCY)
+        self._amplitude = self.at_surface(names.FIELD_AMPLITUDE)
         self._levels = [self.at_surface(names.at_level(i)) for i in range(len(fading.LEVELS))]
         variables = self._get_standard_concentration_variables(*self._published())
         variables.update({c.name: c for c in self._c})
@@ -192,9 +193,11 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     # --- field and storage -------------------------------------------------------------------
 
     def amplitude(self) -> Any:
-        """Of the field, now [-]."""
-        current = self.param.current_density_with_time
-        return self._field.amplitude(self._mean(), current, _FADING)
+        """Of the field, now [-]; a state where it follows the mean, whose expression is long."""
+        return self._amplitude if self.follows_occupancy else self._amplitude_of(self._mean())
+
+    def _amplitude_of(self, mean: Any) -> Any:
+        return self._field.amplitude(mean, self.param.current_density_with_time, _FADING)
 
     @property
     def follows_occupancy(self) -> bool:
@@ -203,7 +206,9 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def equilibrium_mean(self, surface: Any) -> Any:
         """g(theta_s): mean occupancy in equilibrium with a surface in the field at rest [-]."""
-        at_rest = self._field.at_rest(self._mean(), _FADING)
+        # a field that follows the mean does so at rest and under current alike
+        following = self.follows_occupancy
+        at_rest = self._amplitude if following else self._field.at_rest(self._mean(), _FADING)
         return self.structure.mean_occupancy(surface, self._classes(at_rest))
 
     def uniform_term(self, potential: Callable[[Any], Any]) -> Any:
@@ -246,13 +251,11 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             for i in range(len(fading.LEVELS))
         ]
 
-    def _resting_amplitude(self, surface: Any) -> Any:
-        """At rest with a surface occupancy, from the potential alone [-]."""
-        if not self.follows_occupancy:
-            return self._field.at_rest(surface, _FADING)
-        parameters = (full_step(), _FADING)
-        mean = pybamm.Function(fading.mean_at_rest, surface, *parameters, *self._level_shares())
-        return self._field.at_rest(mean, _FADING)
+    def _resting_amplitude(self) -> Any:
+        """In the equilibrium from which a run starts, a number that the cell knows [-]."""
+        if self.follows_occupancy:
+            return pybamm.Parameter(names.INITIAL_AMPLITUDE)
+        return self._field.at_rest(_ZERO, _FADING)
 
     def _filling_of_junctions(self, variables: dict[str, Any]) -> Any:
         """dq/dt [s-1]."""
@@ -265,7 +268,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def _starting_potential(self) -> Any:
         surface = pybamm.Parameter(names.C_INIT) / self.phase_param.c_max
-        classes = self._classes(self._resting_amplitude(surface))
+        classes = self._classes(self._resting_amplitude())
         mean = surface
         if self.structure.architecture.has_field:
             filled = [equilibrium_occupancy(surface, one.phi) for one in classes]
@@ -285,8 +288,10 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             self.rhs.update({one: _ZERO * one for one in self._levels})
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
+        if self.follows_occupancy:
+            self.algebraic[self._amplitude] = self._amplitude_of(self._mean()) - self._amplitude
         if not self.structure.fast:
-            self.algebraic = {self._c_surface: self._unshared * self._time}
+            self.algebraic[self._c_surface] = self._unshared * self._time
 
     def set_boundary_conditions(self, variables: dict[str, Any]) -> None:
         self.boundary_conditions = self._edges
@@ -298,9 +303,10 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         if self.structure.storage:
             self.initial_conditions[self._stored] = _ZERO
         if self.follows_occupancy:
+            self.initial_conditions[self._amplitude] = self._resting_amplitude()
             shares = zip(self._levels, self._level_shares(), strict=True)
             self.initial_conditions.update(dict(shares))
-        for c, one in zip(self._c, self._classes(self._resting_amplitude(surface)), strict=True):
+        for c, one in zip(self._c, self._classes(self._resting_amplitude()), strict=True):
             theta = surface if one.phi is None else equilibrium_occupancy(surface, one.phi)
             self.initial_conditions[c] = theta * c_max
 
