@@ -33,7 +33,9 @@ def rates(pairs: Sequence[Pair]) -> Figure:
         right.set_ylabel("Voltage [V]")
         right.set_xlim(left=0)
         lowest = min(float(curve.currents.min()) for curve, _ in pairs)
-        right.set_title(f"insertion (down) and extraction (up) at {lowest:g} A/g", fontsize=7)
+        cycled = any(point.extraction for curve, _ in pairs for point in curve.points)
+        what = "insertion (down) and extraction (up)" if cycled else "insertion"
+        right.set_title(f"{what} at {lowest:g} A/g", fontsize=7)
     return figure
 
 
