@@ -244,7 +244,7 @@ def test_across_a_stack_is_lifson_and_jackson_of_its_profile():
 @pytest.mark.parametrize(
     ("architecture", "expected"),
     [
-        ("dispersed", 2 * 0.57 * 0.43 * (1 - (1 - 1 / 34) ** 3)),
+        ("dispersed", 2 * 0.627 * 0.373 * (1 - (1 - 1 / 34) ** 3)),
         ("stacked-parallel", 1 / 34),  # plates ABAB: every boundary joins A to B
         ("stacked-series", 1 / 34),
     ],

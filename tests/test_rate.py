@@ -71,7 +71,7 @@ def test_every_value_that_is_changed_acts() -> None:
         "Exchange-current density [A.m-2]",
         "Series resistance [Ohm.cm2]",
     ):
-        changed = cell.with_values({name: 1.3 * cell.values[name]})
+        changed = cell.with_values({name: 0.7 * cell.values[name]})
         capacity = hs.run(
             changed, hs.RateTest([3.0], from_equilibrium=True), model="SPM"
         ).capacities[0]
