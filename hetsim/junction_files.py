@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hetsim.parameters import PARAMETER_SETS, Value
+from hetsim.parameters import PARAMETER_SETS, Value, source_of, value_entry, value_of
 from hetsim.reading import ParameterError, Table, number, read_document
 from hetsim.schema import KINDS
 
@@ -127,27 +127,12 @@ def junctions_of(a: str, b: str) -> tuple[JunctionFile, ...]:
 def _fact(name: str, raw: Any, where: str, origin: str) -> Value:
     if name not in FACTS:
         raise ParameterError(f"{where}: unknown fact '{name}'. {_remedy(name)}")
-    if not isinstance(raw, dict) or "value" not in raw:
-        raise ParameterError(f"{where}: '{name}' must be {{ value, kind, source }}, got {raw!r}.")
-    entry = Table(raw, f"{where}: '{name}'").only("value", "kind", "source", "range", "note")
-    kind = entry.text("kind", "")
-    if kind not in KINDS:
-        raise ParameterError(f"{entry.where} has kind {kind!r}; allowed: {', '.join(KINDS)}.")
+    entry = value_entry(name, raw, where)
     low, high = FACTS[name]
     value = number(raw["value"], name, where)
     if not low <= value <= high:
         raise ParameterError(f"{where}: '{name}' = {value:g} is outside {low:g} to {high:g}.")
-    limits = _range(entry, value) if "range" in raw else None
-    return Value(name, value, kind, _source(entry), entry.text("note", ""), limits, origin)
-
-
-def _range(entry: Table, value: float) -> tuple[float, float]:
-    limits = entry.numbers("range")
-    if len(limits) != 2 or not limits[0] <= value <= limits[1]:
-        raise ParameterError(
-            f"{entry.where}: 'range' must be [low, high] about {value:g}, got {list(limits)}."
-        )
-    return limits[0], limits[1]
+    return value_of(entry, name, value, (low, high), origin)
 
 
 def _ratio(table: Table) -> MeasuredRatio:
@@ -162,14 +147,7 @@ def _ratio(table: Table) -> MeasuredRatio:
     bound = table.content.get("lower_bound", False)
     if not isinstance(bound, bool):
         raise ParameterError(f"{table.where}: 'lower_bound' must be true or false, got {bound!r}.")
-    return MeasuredRatio(lower_bound=bound, source=_source(table), **numbers)
-
-
-def _source(table: Table) -> str:
-    source = table.content.get("source")
-    if not isinstance(source, str) or not source.strip():
-        raise ParameterError(f"{table.where} has no source; name the paper, figure or law.")
-    return source.strip()
+    return MeasuredRatio(lower_bound=bound, source=source_of(table, KINDS["measured"]), **numbers)
 
 
 def _remedy(name: str) -> str:

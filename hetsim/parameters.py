@@ -395,35 +395,48 @@ def _values(table: Table, home: str, origin: str) -> dict[str, Value]:
 
 def _value(name: str, raw: Any, home: str, where: str, origin: str) -> Value:
     info = known_parameter(name, (home,), where)
+    entry = value_entry(name, raw, where)
+    value = checked_value(name, raw["value"], (home,), where)
+    return value_of(entry, name, value, (info.low, info.high), origin)
+
+
+def value_entry(name: str, raw: Any, where: str) -> Table:
+    """The `{ value, kind, source, range?, note? }` of a number; ParameterError if it is not one."""
     if not isinstance(raw, dict) or "value" not in raw:
         raise ParameterError(f"{where}: '{name}' must be {{ value, kind, source }}, got {raw!r}.")
-    entry = Table(raw, f"{where}: '{name}'").only("value", "kind", "source", "range", "note")
+    return Table(raw, f"{where}: '{name}'").only("value", "kind", "source", "range", "note")
+
+
+def value_of(
+    entry: Table, name: str, value: Number, bounds: tuple[float, float], origin: str
+) -> Value:
+    """A checked number with kind, source and range; ParameterError for what is missing or wrong."""
     kind = entry.text("kind", "")
     if kind not in KINDS:
         raise ParameterError(f"{entry.where} has kind {kind!r}; allowed: {', '.join(KINDS)}.")
-    source = _source(entry, KINDS[kind])
-    value = checked_value(name, raw["value"], (home,), where)
-    limits = _range(entry, info, value) if "range" in raw else None
+    source = source_of(entry, KINDS[kind])
+    limits = _range(entry, bounds, value) if "range" in entry.content else None
     if kind == "fitted" and limits is None:
         raise ParameterError(f"{entry.where} is fitted and needs its physical `range`.")
     return Value(name, value, kind, source, entry.text("note", ""), limits, origin)
 
 
-def _source(table: Table, remedy: str) -> str:
+def source_of(table: Table, remedy: str) -> str:
+    """The source of a table; ParameterError with the remedy if it has none."""
     source = table.content.get("source")
     if not isinstance(source, str) or not source.strip():
         raise ParameterError(f"{table.where} has no source. {remedy}")
     return source.strip()
 
 
-def _range(entry: Table, info: ParameterInfo, value: Number) -> tuple[float, float]:
+def _range(entry: Table, bounds: tuple[float, float], value: Number) -> tuple[float, float]:
     limits = entry.numbers("range")
     if len(limits) != 2:
         raise ParameterError(f"{entry.where}: 'range' must be [low, high], got {list(limits)}.")
     low, high = limits
-    if not info.low <= low < high <= info.high:
+    if not bounds[0] <= low < high <= bounds[1]:
         raise ParameterError(
-            f"{entry.where}: 'range' = {list(limits)} must rise, within {info.low:g} to {info.high:g}."
+            f"{entry.where}: 'range' = {list(limits)} must rise, within {bounds[0]:g} to {bounds[1]:g}."
         )
     if any(not low <= one <= high for one in (value if isinstance(value, tuple) else (value,))):
         raise ParameterError(f"{entry.where} = {value} is outside its own range {list(limits)}.")
@@ -433,6 +446,6 @@ def _range(entry: Table, info: ParameterInfo, value: Number) -> tuple[float, flo
 def _measured(table: Table) -> MeasuredRate:
     table.only("currents_A_per_g", "capacities_mAh_per_g", "source", "note")
     currents, capacities = table.numbers("currents_A_per_g"), table.numbers("capacities_mAh_per_g")
-    source = _source(table, KINDS["measured"])
+    source = source_of(table, KINDS["measured"])
     curve = MeasuredRate(currents, capacities, source, table.text("note", ""))
     return checked_rate(curve, table.where)
