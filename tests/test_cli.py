@@ -259,7 +259,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_run(hetsim, monkeyp
     def run(*_, **__):
         raise AssertionError("the simulation was started")
 
-    monkeypatch.setattr("hetsim.rate_command.RateJob.run", run)
+    monkeypatch.setattr("hetsim.commands.rate_job.RateJob.run", run)
     Path("taken").write_text("mine")
     result = hetsim("rate", "CZT", *SMALL, "--out", folder)
     assert result.exit_code == 2
@@ -471,7 +471,7 @@ def test_a_variant_does_not_overwrite_the_results_of_its_system(hetsim, monkeypa
         folders.append(folder)
         raise ParameterError("far enough")
 
-    monkeypatch.setattr("hetsim.cli.usable_folder", usable_folder)
+    monkeypatch.setattr("hetsim.commands.rate.usable_folder", usable_folder)
     for variant in ("", "core-shell"):
         hetsim("rate", "CZT", *SMALL, "--variant", variant)
     assert len(set(folders)) == 2

@@ -36,10 +36,7 @@ FLOORS = {
     "plots": 7,
     "interface_plots": 7.2,
     "report": 7,
-    "rate_command": 7.5,
-    "interface_command": 7.5,
-    "cli_common": 7.5,
-    "cli_interface": 7.8,
+    "commands": 7.8,
     "cli": 8,
     "__init__": 9,
 }

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 from scipy.integrate import quad
 
-from hetsim.cli_interface import interface
+from hetsim.commands.interface import interface
+from hetsim.commands.interface_job import SECTIONS
 from hetsim.constants import BOLTZMANN_EV
 from hetsim.interface import (
     APPLY,
@@ -25,7 +26,6 @@ from hetsim.interface import (
     pair_of_system,
     report,
 )
-from hetsim.interface_command import SECTIONS
 from hetsim.interface_plots import figure
 from hetsim.laws import limits, mixing, planar
 from hetsim.laws.junction import Material
@@ -478,7 +478,7 @@ def test_out_says_where(hetsim, tmp_path):
 def test_it_answers_soon_and_without_pybamm(tmp_path):
     script = (
         "import sys\n"
-        "from hetsim.cli_interface import interface\n"
+        "from hetsim.commands.interface import interface\n"
         "interface(['CZT', '--json'], standalone_mode=False)\n"
         "assert 'pybamm' not in sys.modules, 'PyBaMM was imported'\n"
     )

@@ -1,34 +1,14 @@
-"""What comes out of a run: values with their outcome, charge balance and provenance."""
+"""What comes out of a rate test."""
 
 import json
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-
-BALANCE_LIMIT = 1e-6
-"""Coulombs passed against inventory; a run that is off by more is marked as failed."""
-
-
-class Outcome(StrEnum):
-    """How a run ended."""
-
-    CUT_OFF = "cut-off reached"
-    EXHAUSTED = "capacity exhausted"
-    INFEASIBLE = "infeasible at start"
-    SOLVER_FAILED = "solver failed"
-    OUT_OF_RANGE = "out of range"
-    NOT_BALANCED = "charge not balanced"
-
-    @property
-    def good(self) -> bool:
-        return self is Outcome.CUT_OFF
+from hetsim.results.outcome import Array, Outcome
 
 
 @dataclass(frozen=True)

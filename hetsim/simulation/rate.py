@@ -1,40 +1,18 @@
-"""run(cell, protocol): from a cell and an experiment to a result."""
+"""Running a rate test."""
 
-import logging
-from functools import singledispatch
-from importlib.metadata import version
 from typing import Any
-
-import pybamm
 
 from hetsim.cell import HalfCell
 from hetsim.engine import BuiltModel, Step, built_model
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint, Trace
-
-pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
+from hetsim.simulation.dispatch import run_protocol, versions
 
 PATIENCE = 1.05
 """A step is given up when this multiple of the full capacity has passed."""
 
 
-def run(cell: HalfCell, protocol: RateTest, model: str = "SPMe") -> RateCurve:
-    """Run an experiment on a cell.
-
-    model : "SPM", "SPMe" or "DFN". The first run of a structure in a process builds it (a second or
-    so); later ones, with whatever values, cost milliseconds.
-    """
-    if not isinstance(cell, HalfCell):
-        raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
-    return _run(protocol, cell, model)
-
-
-@singledispatch
-def _run(protocol: Any, cell: HalfCell, model: str) -> Any:
-    raise TypeError(f"{type(protocol).__name__} is not a protocol; try hs.RateTest([0.1, 1, 10]).")
-
-
-@_run.register
+@run_protocol.register
 def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
     built = built_model(cell, model)
     points = _from_equilibrium if protocol.from_equilibrium else _cycled
@@ -48,13 +26,6 @@ def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
         versions=versions(),
         thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
     )
-
-
-def versions() -> dict[str, str]:
-    """Versions of what a result depends on."""
-    return {
-        name: version(name) for name in ("hetsim", "pybamm", "pybammsolvers", "casadi", "numpy")
-    }
 
 
 class _Bench:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from hetsim.cli_common import clear_messages, json_option
+from hetsim.commands.common import clear_messages, json_option
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import component_names, system_names
 
@@ -47,14 +47,14 @@ def interface(
       hetsim interface --material-a MoS2 --material-b ZnIn2S4 --ion Na
       hetsim interface --material-a FeSe --material-b Fe3Se4 --against Co-FeSe/Co-Fe3Se4
     """
-    from hetsim import interface_command
+    from hetsim.commands import interface_job
 
-    job = interface_command.InterfaceJob(system, variant, material_a, material_b, ion, against)
+    job = interface_job.InterfaceJob(system, variant, material_a, material_b, ion, against)
     reports = job.reports()
     folder = usable_folder(out or job.folder, job.files)
-    files = write_all(folder, interface_command.writers(reports))
+    files = write_all(folder, interface_job.writers(reports))
     if as_json:
-        click.echo(json.dumps(interface_command.json_object(reports), ensure_ascii=False))
+        click.echo(json.dumps(interface_job.json_object(reports), ensure_ascii=False))
     else:
-        click.echo(interface_command.text(reports))
+        click.echo(interface_job.text(reports))
         click.echo("written: " + ", ".join(str(path) for path in files))

@@ -1,4 +1,4 @@
-"""Figures: measured points as markers, simulation as lines, units on every axis."""
+"""Figures of rate curves."""
 
 from collections.abc import Sequence
 from typing import Any

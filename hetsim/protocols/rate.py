@@ -1,4 +1,4 @@
-"""Experiments as frozen values, in the units of the laboratory."""
+"""The rate test."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

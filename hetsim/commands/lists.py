@@ -1,0 +1,167 @@
+"""The commands `hetsim list` and `hetsim show`: what the parameter files say."""
+
+import json
+from typing import Any
+
+import click
+
+from hetsim.commands.common import clear_messages, json_option
+from hetsim.parameters import (
+    System,
+    Value,
+    component_names,
+    read_material,
+    read_system,
+    system_names,
+)
+from hetsim.tables import text_table
+
+
+@click.command("list")
+@click.option("--materials", is_flag=True, help="List the materials of the library instead.")
+@json_option
+@clear_messages
+def list_systems(materials: bool, as_json: bool) -> None:
+    """List the systems that ship with hetsim, or its materials.
+
+    \b
+    Examples:
+      hetsim list
+      hetsim list --materials
+    """
+    if materials:
+        known = [read_material(name) for name in component_names("materials")]
+        if as_json:
+            click.echo(json.dumps({one.name: one.title for one in known}, ensure_ascii=False))
+        else:
+            click.echo(
+                text_table(["material", "what it is"], [[one.name, one.title] for one in known])
+            )
+        return
+    systems = [read_system(name) for name in system_names()]
+    if as_json:
+        click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
+        return
+    systems.sort(key=lambda system: (system.ion, system.classification, system.name))
+    rows = [
+        [
+            system.ion,
+            system.classification,
+            system.name,
+            system.title,
+            system.architecture,
+            ", ".join(system.variants) or "-",
+            str(sum(len(curve.currents) for curve in system.measured)),
+        ]
+        for system in systems
+    ]
+    header = ["ion", "class", "system", "material", "architecture", "variants", "measured points"]
+    click.echo(text_table(header, rows))
+
+
+@click.command()
+@click.argument("system", shell_complete=lambda *_: system_names())
+@click.option("--against", help="Another system or file: list only what differs, and why.")
+@click.option("--variant", default="", help="A variant in the file, such as core-shell.")
+@json_option
+@clear_messages
+def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
+    """Show every value of a SYSTEM (a name or a .toml file) with its kind and source.
+
+    \b
+    Examples:
+      hetsim show CZT
+      hetsim show CZT --against CT
+    """
+    found = read_system(system, variant)
+    if against is not None:
+        other = read_system(against)
+        labels = (found.label, other.label)
+        if found.label == other.label:  # a file and the one that it was copied from
+            labels = (system, against)
+        _show_difference(labels, (found, other), as_json)
+        return
+    if as_json:
+        content = {name: _value_object(value) for name, value in found.values.items()}
+        click.echo(json.dumps({**_summary(found), "parameters": content}, ensure_ascii=False))
+        return
+    click.echo(f"{found.label}: {found.title} against {found.ion}, {found.architecture}")
+    click.echo(f"{found.reference}\n{found.note}\n")
+    rows = [[v.name, _written(v), v.kind, _range(v), v.source] for v in found.values.values()]
+    click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
+    for curve in found.measured:
+        click.echo(
+            f"\nmeasured rate curve: {len(curve.currents)} points, {curve.source}\n{curve.note}"
+        )
+
+
+# --- what is printed -----------------------------------------------------------------------------
+
+
+def _summary(system: System) -> dict[str, Any]:
+    return {
+        "system": system.name,
+        "variant": system.variant,
+        "title": system.title,
+        "ion": system.ion,
+        "class": system.classification,
+        "architecture": system.architecture,
+        "variants": list(system.variants),
+        "controls": list(system.controls),
+        "reference": system.reference,
+    }
+
+
+def _value_object(value: Value) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "kind": value.kind,
+        "range": value.range,
+        "source": value.source,
+        "note": value.note,
+    }
+
+
+def _show_difference(
+    labels: tuple[str, str], systems: tuple[System, System], as_json: bool
+) -> None:
+    one, other = systems
+    sides = list(zip(labels, systems, strict=True))
+    names = [
+        name
+        for name in dict.fromkeys([*one.values, *other.values])
+        if _number(one, name) != _number(other, name)
+    ]
+    if as_json:
+        content = {
+            name: {label: _value_object(s.values[name]) for label, s in sides if name in s.values}
+            for name in names
+        }
+        click.echo(json.dumps({"differs": content}, ensure_ascii=False))
+        return
+    same = sum(1 for name in one.values if name in other.values and name not in names)
+    click.echo(f"{' and '.join(labels)} share {same} values and differ in {len(names)}.\n")
+    for name in names:
+        click.echo(name)
+        for label, system in sides:
+            value = system.values.get(name)
+            if value is None:
+                click.echo(f"  {label}: none")
+                continue
+            note = f"; {value.note}" if value.note else ""
+            click.echo(f"  {label}: {_written(value)}  ({value.kind}: {value.source}{note})")
+
+
+def _number(system: System, name: str) -> Any:
+    value = system.values.get(name)
+    return None if value is None else value.value
+
+
+def _written(value: Value) -> str:
+    if isinstance(value.value, tuple):
+        return "[" + ", ".join(f"{one:g}" for one in value.value) + "]"
+    return f"{value.value:g}"
+
+
+def _range(value: Value) -> str:
+    return "-" if value.range is None else f"{value.range[0]:g} .. {value.range[1]:g}"

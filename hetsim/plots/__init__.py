@@ -1,0 +1,5 @@
+"""Figures: measured points as markers, simulation as lines, units on every axis."""
+
+from hetsim.plots.rate_curves import Pair, rate, rates
+
+__all__ = ["Pair", "rate", "rates"]

@@ -1,0 +1,6 @@
+"""What comes out of a run: values with their outcome, charge balance and provenance."""
+
+from hetsim.results.outcome import BALANCE_LIMIT, Array, Outcome
+from hetsim.results.rate import RateCurve, RatePoint, Trace
+
+__all__ = ["BALANCE_LIMIT", "Array", "Outcome", "RateCurve", "RatePoint", "Trace"]

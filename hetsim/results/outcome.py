@@ -1,0 +1,26 @@
+"""How a run ended."""
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+BALANCE_LIMIT = 1e-6
+"""Coulombs passed against inventory; a run that is off by more is marked as failed."""
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    CUT_OFF = "cut-off reached"
+    EXHAUSTED = "capacity exhausted"
+    INFEASIBLE = "infeasible at start"
+    SOLVER_FAILED = "solver failed"
+    OUT_OF_RANGE = "out of range"
+    NOT_BALANCED = "charge not balanced"
+
+    @property
+    def good(self) -> bool:
+        return self is Outcome.CUT_OFF
