@@ -65,19 +65,24 @@ def _options(options: dict[str, Any] | None) -> dict[str, Any]:
 class _Heterostructure:
     """What the three models share: their particle, their open-circuit potential and their mesh."""
 
-    structure: ParticleStructure
+    structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
     param: Any
     options: Any
 
-    def _assemble(self, structure: ParticleStructure, x_average: bool) -> None:
-        self.structure = structure
-        particle = DriftDiffusion(self.param, self.options, structure, x_average)
-        self.submodels[names.PARTICLE_SUBMODEL] = particle
-        self.submodels[names.OCP_SUBMODEL] = BranchedOpenCircuitPotential(
-            self.param, self.options, particle
-        )
+    def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
+        self.structures = structures
+        for structure in structures:
+            named = structure.electrode.named
+            particle = DriftDiffusion(self.param, self.options, structure, x_average)
+            potential = BranchedOpenCircuitPotential(self.param, self.options, particle)
+            self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
+            self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]
+
+    def _named(self, name: str) -> list[str]:
+        """The name in each electrode with a heterostructure particle."""
+        return [structure.electrode.named(name) for structure in self.structures]
 
     @property
     def default_parameter_values(self) -> Any:
@@ -86,30 +91,33 @@ class _Heterostructure:
     @property
     def default_geometry(self) -> Any:
         geometry = super().default_geometry  # type: ignore[misc]
-        geometry[names.PARTICLE] = {names.PARTICLE_COORDINATE: {"min": 0, "max": 1}}
+        for particle, coordinate in zip(
+            self._named(names.PARTICLE), self._named(names.PARTICLE_COORDINATE), strict=True
+        ):
+            geometry[particle] = {coordinate: {"min": 0, "max": 1}}
         return geometry
 
     @property
     def default_var_pts(self) -> Any:
-        return {**super().default_var_pts, names.PARTICLE_COORDINATE: RADIAL_POINTS}  # type: ignore[misc]
+        points = dict.fromkeys(self._named(names.PARTICLE_COORDINATE), RADIAL_POINTS)
+        return {**super().default_var_pts, **points}  # type: ignore[misc]
 
     @property
     def default_submesh_types(self) -> Any:
-        through_cell = {
-            domain: pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
-            for domain in ("separator", names.ELECTRODE)
-        }
+        through_cell = ("separator", *self._named(names.ELECTRODE))
+        uniform = pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
+        refined = pybamm.MeshGenerator(SurfaceRefined1DSubMesh)
         return {
             **super().default_submesh_types,  # type: ignore[misc]
-            **through_cell,
-            names.PARTICLE: pybamm.MeshGenerator(SurfaceRefined1DSubMesh),
+            **dict.fromkeys(through_cell, uniform),
+            **dict.fromkeys(self._named(names.PARTICLE), refined),
         }
 
     @property
     def default_spatial_methods(self) -> Any:
         return {
             **super().default_spatial_methods,  # type: ignore[misc]
-            names.PARTICLE: NeighbourFiniteVolume(),
+            **{particle: NeighbourFiniteVolume() for particle in self._named(names.PARTICLE)},
         }
 
     @property
