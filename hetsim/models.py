@@ -11,7 +11,13 @@ import pybamm
 from numpy.typing import NDArray
 
 from hetsim import names
-from hetsim.submodels import BranchedOpenCircuitPotential, DriftDiffusion, ParticleStructure
+from hetsim.submodels import (
+    BranchedOpenCircuitPotential,
+    DriftDiffusion,
+    IonParameters,
+    ParticleStructure,
+    SaltDiffusion,
+)
 from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
@@ -63,12 +69,25 @@ def _options(options: dict[str, Any] | None) -> dict[str, Any]:
 
 
 class _Heterostructure:
-    """What the three models share: their particle, their open-circuit potential and their mesh."""
+    """What the three models share: their particle, open-circuit potential, ion charge and mesh."""
 
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
     param: Any
     options: Any
+
+    def _rebuild_param(self) -> None:
+        """PyBaMM's hook for the parameters that every submodel gets."""
+        self.param = IonParameters(self.options)
+
+    def set_electrolyte_concentration_submodel(self) -> None:
+        """PyBaMM's hook for the balance of the salt; the SPM has none."""
+        super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
+        full = self.submodels[names.SALT_SUBMODEL]
+        if isinstance(full, pybamm.electrolyte_diffusion.Full):
+            self.submodels[names.SALT_SUBMODEL] = SaltDiffusion(
+                self.param, self.options, full.x_average_state
+            )
 
     def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
         self.structures = structures

@@ -29,6 +29,7 @@ COLLECTOR = "current collector"
 # keys of PyBaMM's submodels and spatial variables
 PARTICLE_SUBMODEL = "positive primary particle"
 OCP_SUBMODEL = "positive primary open-circuit potential"
+SALT_SUBMODEL = "electrolyte diffusion"
 PARTICLE_COORDINATE = "r_p"
 
 # variables of PyBaMM
@@ -51,6 +52,7 @@ SHELL_DEBYE_LENGTH = "Shell Debye length [m]"
 CORE_FRACTION = "Core radius fraction"
 PERMITTIVITY_RATIO = "Core to shell permittivity ratio"
 CHARGE_NUMBER = "Charge number"
+ANION_CHARGE_NUMBER = "Anion charge number"
 FAST_FRACTION = "Fast fraction"
 TIME_SPREAD = "Diffusion time spread"
 FADING = "Field fading"
