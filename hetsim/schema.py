@@ -133,6 +133,28 @@ _SYSTEM = [
     ),
     _system("Extraction plateau shares", 0, 1, "capacity share of each plateau", is_list=True),
     _system("Extraction plateau widths", 1e-4, 1, "width of the steps between them", is_list=True),
+    _system(
+        "Active material loss per full cycle",
+        0,
+        0.5,
+        "share lost when all sites are filled and emptied once",
+        default=0.0,
+    ),
+    _system(
+        "Active material lost with SEI [m3.mol-1]",
+        0,
+        1,
+        "volume lost per charge that goes into the film",
+        default=0.0,
+    ),
+    _system(
+        "SEI solvent diffusivity [m2.s-1]", 0, 1e-12, "through the film on the particles", default=0.0
+    ),
+    _system("Bulk solvent concentration [mol.m-3]", 1, 1e5, "at the film", default=2636.0),
+    _system("SEI partial molar volume [m3.mol-1]", 1e-6, 1e-2, "of the film", default=9.585e-5),
+    _system("Ratio of lithium moles to SEI moles", 0.1, 10, "ions in the film", default=2.0),
+    _system("Initial SEI thickness [m]", 1e-10, 1e-6, "of the film on the particles", default=5e-9),
+    _system("SEI resistivity [Ohm.m]", 0, 1e9, "of the film, for ions", default=2e5),
     _system("Lower voltage cut-off [V]", -1, 6, "end of insertion"),
     _system("Upper voltage cut-off [V]", -1, 6, "end of extraction"),
     _system("Ambient temperature [K]", 150, 450, "of the cell"),

@@ -13,9 +13,11 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
 
 _DISPERSED = Dispersed()
+_NO_AGEING = Ageing()
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class ParticleStructure:
     classes : number of size classes of the log-normal spread of diffusion times, 1 for one size
     fast : whether a share of the capacity ("Fast fraction") is filled at once
     storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
+    ageing : what is lost or grows with charge or time; nothing by default
     """
 
     architecture: Architecture = _DISPERSED
     classes: int = 1
     fast: bool = False
     storage: bool = False
+    ageing: Ageing = _NO_AGEING
 
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
