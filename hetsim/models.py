@@ -50,8 +50,8 @@ class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
         super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
 
 
-def _options(options: dict[str, Any] | None) -> dict[str, Any]:
-    chosen = dict(options or {})
+def _options(options: dict[str, Any] | None, structure: ParticleStructure) -> dict[str, Any]:
+    chosen: dict[str, Any] = {**structure.ageing.options(), **(options or {})}
     if chosen.setdefault("working electrode", "positive") != "positive":
         raise ValueError(
             f"The working electrode is {chosen['working electrode']!r}; heterostructure models are "
@@ -73,6 +73,7 @@ class _Heterostructure:
 
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
+    variables: Any
     param: Any
     options: Any
 
@@ -98,6 +99,12 @@ class _Heterostructure:
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]
+        self.variables[names.ACCOUNTED] = self._accounted()
+
+    def _accounted(self) -> Any:
+        """Ions in the particles, in lost material and in the film: what the current must have brought."""
+        in_film = self.variables[names.LOST_TO_FILM] / pybamm.Parameter(names.CHARGE_NUMBER)
+        return self.variables[names.INVENTORY] + self.variables[names.LOST_WITH_MATERIAL] + in_film
 
     def _named(self, name: str) -> list[str]:
         """The name in each electrode with a heterostructure particle."""
@@ -160,7 +167,7 @@ class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
         name: str = "Heterostructure single particle model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **_options(options, structure)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
@@ -174,7 +181,7 @@ class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
         name: str = "Heterostructure single particle model with electrolyte",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **_options(options, structure)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
@@ -188,7 +195,7 @@ class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
         name: str = "Heterostructure Doyle-Fuller-Newman model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        super().__init__(_options(options), name, build=False)
+        super().__init__(_options(options, structure), name, build=False)
         self._assemble(structure, x_average=False)
 
 
