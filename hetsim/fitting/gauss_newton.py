@@ -62,7 +62,7 @@ class Linearised:
     @property
     def intervals(self) -> Array:
         """68 % intervals of the logarithms."""
-        return np.sqrt(np.diag(self.covariance))
+        return np.asarray(np.sqrt(np.diag(self.covariance)), float)
 
     @property
     def correlation(self) -> Array:
