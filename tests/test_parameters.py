@@ -732,11 +732,11 @@ ALSO_REFUSED = {
     "integer of thousands of digits": (with_entry(RADIUS, entry("9" * 5000)), ["not valid TOML"]),
     "three components": (with_head("components", '["CoTe2", "ZnTe", "ZnTe"]'), ["components"]),
     "material without a barrier": (
-        with_head("components", '["CoTe2", "Ti3C2Tx"]'),
+        with_head("components", '["CoTe2", "SnO2"]'),
         ["'Component B migration barrier [eV]'", "missing"],
     ),
     "material of the base without a barrier": (
-        derived_from('"CZT"', 'components = ["Ti3C2Tx", "ZnTe"]'),
+        derived_from('"CZT"', 'components = ["SnO2", "ZnTe"]'),
         ["'Component A migration barrier [eV]'", "missing"],
     ),
     "component outside the library": (
