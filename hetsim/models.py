@@ -151,11 +151,22 @@ class _Heterostructure:
         return solver()
 
 
-def solver(root_method: str | None = None) -> Any:
+def solver(
+    root_method: str | None = None,
+    absolute: float = 1e-8,
+    options: dict[str, Any] | None = None,
+    **chosen: Any,
+) -> Any:
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
-    start far from where they end up. A root method is the other way to find them."""
-    patient = {"max_linesearch_backtracks_ic": 100, "max_num_iterations_ic": 50}
-    return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, root_method=root_method, options=patient)
+    start far from where they end up. A root method is the other way to find them.
+
+    absolute : tolerance of each state, in units of full occupancy for ions; options and all else as for
+        pybamm.IDAKLUSolver
+    """
+    patient = {"max_linesearch_backtracks_ic": 100, "max_num_iterations_ic": 50, **(options or {})}
+    return pybamm.IDAKLUSolver(
+        rtol=1e-6, atol=absolute, root_method=root_method, options=patient, **chosen
+    )
 
 
 class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):

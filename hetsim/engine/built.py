@@ -50,6 +50,7 @@ class BuiltModel:
             names.INITIAL_AMPLITUDE,
             names.CURRENT,
         ]
+        self.inventories = {names.ACCOUNTED: 1}
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
         self.simulation = pybamm.Simulation(model, parameter_values=values)
@@ -57,6 +58,16 @@ class BuiltModel:
         self.model = self.simulation.built_model
         self._solvers = [solver(), solver("nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of all inputs, in the one order."""
+        return tuple(self._names)
+
+    @property
+    def equilibrium(self) -> Any:
+        """The state at rest from which a run starts, an expression of the inputs."""
+        return self._equilibrium
 
     def inputs(self, cell: HalfCell) -> dict[str, float]:
         """All values of a cell as inputs, in one fixed order, at rest in the extracted state."""
@@ -111,10 +122,7 @@ def _finished(solution: Any, current: float, charge_number: float) -> Step:
     passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
     balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
     state = np.asarray(solution.y)[:, -1:]
-    outcome, reason = _outcome(solution.termination)
-    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
-        outcome = Outcome.NOT_BALANCED
-        reason = f"the inventory differs from the charge passed by {balance:.1e}"
+    outcome, reason = judged(solution.termination, balance)
     shown = time[0] + (time[-1] - time[0]) * TRACE
     return Step(
         outcome,
@@ -125,6 +133,17 @@ def _finished(solution: Any, current: float, charge_number: float) -> Step:
         state,
         solution,
     )
+
+
+def judged(termination: str, balance: float) -> tuple[Outcome, str]:
+    """Outcome and reason of a step from what ended it and its balance of charge."""
+    outcome, reason = _outcome(termination)
+    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
+        return (
+            Outcome.NOT_BALANCED,
+            f"the inventory differs from the charge passed by {balance:.1e}",
+        )
+    return outcome, reason
 
 
 def _outcome(termination: str) -> tuple[Outcome, str]:
