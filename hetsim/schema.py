@@ -148,7 +148,11 @@ _SYSTEM = [
         default=0.0,
     ),
     _system(
-        "SEI solvent diffusivity [m2.s-1]", 0, 1e-12, "through the film on the particles", default=0.0
+        "SEI solvent diffusivity [m2.s-1]",
+        0,
+        1e-12,
+        "through the film on the particles",
+        default=0.0,
     ),
     _system("Bulk solvent concentration [mol.m-3]", 1, 1e5, "at the film", default=2636.0),
     _system("SEI partial molar volume [m3.mol-1]", 1e-6, 1e-2, "of the film", default=9.585e-5),

@@ -4,4 +4,13 @@ from hetsim.results.cycling import Cycle, CyclingResult
 from hetsim.results.outcome import BALANCE_LIMIT, Array, Outcome
 from hetsim.results.rate import RateCurve, RatePoint, Trace
 
-__all__ = ["BALANCE_LIMIT", "Array", "Cycle", "CyclingResult", "Outcome", "RateCurve", "RatePoint", "Trace"]
+__all__ = [
+    "BALANCE_LIMIT",
+    "Array",
+    "Cycle",
+    "CyclingResult",
+    "Outcome",
+    "RateCurve",
+    "RatePoint",
+    "Trace",
+]
