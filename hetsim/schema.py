@@ -16,6 +16,9 @@ KINDS = {
 """Kinds of a number, each with what its source must say."""
 
 
+IONS = {"Li": 1, "Na": 1, "K": 1, "NH4": 1, "Mg": 2, "Ca": 2, "Zn": 2, "Al": 3}
+"""Charge numbers of the inserted cations [-]."""
+
 ARCHITECTURES = ("dispersed", "core-shell", "stacked-parallel", "stacked-series")
 """How the two hosts may share a particle (hetsim.submodels.architecture)."""
 
@@ -166,26 +169,31 @@ _SYSTEM = [
 ]
 
 _ELECTROLYTE = [
-    ParameterInfo(name, "electrolyte", low, high, text)
-    for name, low, high, text in (
-        ("Initial concentration in electrolyte [mol.m-3]", 1, 2e4, "salt"),
-        (
-            "Reference electrolyte conductivity [S.m-1]",
-            1e-4,
-            50,
-            "ionic, at the reference temperature",
-        ),
-        ("Electrolyte conductivity activation energy [eV]", 0, 2, "Arrhenius"),
-        (
-            "Reference electrolyte diffusivity [m2.s-1]",
-            1e-14,
-            1e-7,
-            "of the salt, at the reference temperature",
-        ),
-        ("Electrolyte diffusivity activation energy [eV]", 0, 2, "Arrhenius"),
-        ("Cation transference number", 0, 1, "of the inserted ion"),
-        ("Thermodynamic factor", 0.1, 20, "1 + dln f / dln c"),
-    )
+    ParameterInfo(
+        "Anion charge number", "electrolyte", 1, 3, "of the salt, without its sign", default=1.0
+    ),
+    *(
+        ParameterInfo(name, "electrolyte", low, high, text)
+        for name, low, high, text in (
+            ("Initial concentration in electrolyte [mol.m-3]", 1, 2e4, "salt"),
+            (
+                "Reference electrolyte conductivity [S.m-1]",
+                1e-4,
+                50,
+                "ionic, at the reference temperature",
+            ),
+            ("Electrolyte conductivity activation energy [eV]", 0, 2, "Arrhenius"),
+            (
+                "Reference electrolyte diffusivity [m2.s-1]",
+                1e-14,
+                1e-7,
+                "of the salt, at the reference temperature",
+            ),
+            ("Electrolyte diffusivity activation energy [eV]", 0, 2, "Arrhenius"),
+            ("Cation transference number", 0, 1, "of the inserted ion"),
+            ("Thermodynamic factor", 0.1, 20, "1 + dln f / dln c"),
+        )
+    ),
 ]
 
 # name, lower and upper limit, text, whether a system carries it along as component A or B

@@ -197,7 +197,7 @@ def pybamm_values(
     return pybamm.ParameterValues({**own, **standard})
 
 
-INITIAL_OCCUPANCY = "Initial surface occupancy"
+INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 """Of the equilibrium from which a run starts [-]."""
 
 __all__ = [

@@ -16,6 +16,7 @@ from hetsim.submodels.architecture import (
 )
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.field import FieldLaw, StateDependentField, StaticField, SwitchingField
+from hetsim.submodels.ion_charge import IonParameters, SaltDiffusion
 from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
 from hetsim.submodels.structure import ParticleStructure
 
@@ -28,10 +29,12 @@ __all__ = [
     "Dispersed",
     "DriftDiffusion",
     "FieldLaw",
+    "IonParameters",
     "MaterialLoss",
     "ParticleStructure",
     "ReactionDrivenLoss",
     "SEIGrowth",
+    "SaltDiffusion",
     "StackedParallel",
     "StackedSeries",
     "StateDependentField",
