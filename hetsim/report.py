@@ -93,20 +93,20 @@ def _curve_object(curve: RateCurve, measured: MeasuredRate | None) -> dict[str, 
         "points": [
             {
                 "current_A_per_g": point.current,
-                "capacity_mAh_per_g": _null(point.capacity),
-                "measured_mAh_per_g": _null(beside.measured_at(point.current)),
-                "error_percent": _null(beside.error_percent(point.current, point.capacity)),
-                "polarisation_V": _null(point.polarisation),
+                "capacity_mAh_per_g": null(point.capacity),
+                "measured_mAh_per_g": null(beside.measured_at(point.current)),
+                "error_percent": null(beside.error_percent(point.current, point.capacity)),
+                "polarisation_V": null(point.polarisation),
                 "outcome": point.outcome.value,
                 "reason": point.reason,
-                "charge_balance": _null(point.charge_balance),
+                "charge_balance": null(point.charge_balance),
             }
             for point in curve.points
         ],
-        "mean_abs_error_percent": _null(beside.mean_abs_error_percent),
-        "max_abs_error_percent": _null(beside.max_abs_error_percent),
+        "mean_abs_error_percent": null(beside.mean_abs_error_percent),
+        "max_abs_error_percent": null(beside.max_abs_error_percent),
     }
 
 
-def _null(value: float) -> float | None:
+def null(value: float) -> float | None:
     return None if math.isnan(value) else value

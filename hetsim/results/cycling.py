@@ -102,6 +102,11 @@ class CyclingResult:
         return self.capacities / self.capacities[at] if len(numbers) else self.capacities
 
     @property
+    def good_cycles(self) -> int:
+        """How many cycles, formation included, went from cut-off to cut-off."""
+        return sum(one.outcome.good for one in (*self.formation, *self.cycles))
+
+    @property
     def charge_balance(self) -> float:
         """The worst of all steps."""
         return max(

@@ -1,0 +1,90 @@
+"""Figures of cycling tests."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from hetsim.results import CyclingResult
+from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+
+_FEW = 20
+"""Cycles that are drawn as points too."""
+
+MeasuredCycle = tuple[int, float]
+"""Number of a cycle and its capacity [mA.h.g-1]."""
+
+
+def cycling(
+    results: Sequence[CyclingResult],
+    labels: Sequence[str] = (),
+    measured: Sequence[MeasuredCycle] = (),
+) -> Figure:
+    """Capacity and coulombic efficiency against the cycle number, and the voltage curves that were kept.
+
+    labels : one for each result in the place of its system's name
+    measured : cycles with their measured capacity, drawn as markers
+    """
+    named = list(labels) or [result.system for result in results]
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 2.9), layout="constrained")
+        panels = figure.subplots(
+            2, 2, height_ratios=(2.2, 1), sharex="col", gridspec_kw={"hspace": 0.05}
+        )
+        capacity, efficiency = panels[:, 0]
+        for one in panels[:, 1]:
+            one.remove()
+        curves = figure.add_subplot(panels[0, 1].get_gridspec()[:, 1])
+        for index, (result, label) in enumerate(zip(results, named, strict=True)):
+            colour = COLOURS[index % len(COLOURS)]
+            if not result.cycles:
+                continue
+            dot = "." if len(result.cycles) <= _FEW else ""
+            capacity.plot(result.numbers, result.capacities, marker=dot, color=colour, label=label)
+            shares = [100 * one.coulombic_efficiency for one in result.cycles]
+            efficiency.plot(result.numbers, shares, marker=dot, color=colour)
+            _draw_curves(curves, result, label, colour)
+        if measured:
+            capacity.plot(*zip(*measured, strict=True), MARKERS[0], color="black", label="measured")
+        capacity.set_ylim(bottom=0)
+        capacity.set_ylabel("Insertion [mAh/g]")
+        capacity.legend(frameon=False, loc="lower left")
+        efficiency.set_ylabel("Coulombic\nefficiency [%]")
+        efficiency.set_ylim(_bottom(results), 100.2)
+        efficiency.set_xlabel("Cycle")
+        efficiency.xaxis.set_major_locator(MaxNLocator(integer=True))
+        curves.set_xlabel("Specific capacity [mAh/g]")
+        curves.set_ylabel("Voltage [V]")
+        curves.set_xlim(left=0)
+        if curves.lines:
+            curves.legend(frameon=False, fontsize=6)
+    return figure
+
+
+def _bottom(results: Sequence[CyclingResult]) -> float:
+    """Lower end of the efficiencies: the first cycles of a fresh cell would flatten all others."""
+    found = [
+        100 * one.coulombic_efficiency
+        for result in results
+        for one in result.cycles
+        if one.number >= 3 or len(result.cycles) < _FEW
+    ]
+    lowest = np.nanmin(found) if np.isfinite(found).any() else 99.0
+    return float(min(99.0, lowest - 0.2))
+
+
+def _draw_curves(axes: Any, result: CyclingResult, label: str, colour: str) -> None:
+    kept = [one for one in result.cycles if one.traces]
+    for style, one in zip(("--", "-", ":", "-."), kept, strict=False):
+        for index, trace in enumerate(one.traces):
+            axes.plot(
+                trace.capacity,
+                trace.voltage,
+                style,
+                color=colour,
+                linewidth=1,
+                label=f"{label}, cycle {one.number}" if index == 0 else None,
+            )
