@@ -21,10 +21,6 @@ from hetsim.engine.kernel import FIXED, GIVEN_UP, START, STEP, STEP_NAMES, Kerne
 from hetsim.models import solver
 from hetsim.results import Array, Outcome
 
-ABSOLUTE_TOLERANCE = 1e-7
-"""Of full occupancy, ten times that of a single run: a quarter fewer steps, and capacities that differ by
-less than 1e-6 of themselves (docs/performance.md)."""
-
 _INSTANT = 1e-6
 """Of the longest time: what ends earlier is looked at by the ordinary engine."""
 
@@ -69,7 +65,6 @@ class ListEngine:
             built.model, built.equilibrium, self.value_names, list(self.inventories)
         )
         self._solver = solver(
-            absolute=ABSOLUTE_TOLERANCE,
             output_variables=[names.VOLTAGE],
             on_failure="ignore",
             options={
