@@ -120,12 +120,21 @@ class BuiltModel:
 
 def _failed(message: str) -> Step:
     first = message.strip().splitlines()[0] if message.strip() else "no message"
-    nothing = np.array([])
     if "non-positive at initial conditions" in message:
-        reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
-        return Step(Outcome.INFEASIBLE, reason, nothing, nothing, np.nan, None, None)
+        return infeasible()
     reason = f"{first}; try a smaller potential step or a longer Debye length"
-    return Step(Outcome.SOLVER_FAILED, reason, nothing, nothing, np.nan, None, None)
+    return _without_result(Outcome.SOLVER_FAILED, reason)
+
+
+def infeasible() -> Step:
+    """A step whose voltage is beyond the cut-off before it starts."""
+    reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
+    return _without_result(Outcome.INFEASIBLE, reason)
+
+
+def _without_result(outcome: Outcome, reason: str) -> Step:
+    nothing = np.array([])
+    return Step(outcome, reason, nothing, nothing, np.nan, None, None)
 
 
 def _finished(solution: Any, current: float, charge_number: float) -> Step:

@@ -23,7 +23,7 @@ STEP_NAMES = (names.CURRENT, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
 """What differs between the steps of a cell; the time after which a step is given up [s] comes after."""
 
 GIVEN_UP = "Given up"
-EXPANDED_STATES = 2000
+EXPANDED_STATES = 700
 """Models with fewer states are written out number by number, three times faster to evaluate; for larger
 ones the compiler would need minutes."""
 
@@ -60,12 +60,14 @@ class Kernel:
     """model : for PyBaMM's solver, with the inputs FIXED, START and STEP
     fixed, start : functions of the values of a cell [and of STEP]
     inventories : functions of the state and the values [mol]
+    margins : of state, fixed values and STEP: what is left to each cut-off [V]
     """
 
     model: Any
     fixed: Any
     start: Any
     inventories: Any
+    margins: Any
 
 
 class _Symbols:
@@ -109,6 +111,7 @@ def make_kernel(
     expressions, fixed, fixed_of_values = _without_constants(expressions, symbols)
     expand = model.len_rhs_and_alg < EXPANDED_STATES
     found = dict(zip(wanted, expressions, strict=True))
+    margins = casadi.vertcat(*(found[name] for name in events))
     for name in events:  # a start beyond the cut-off ends at once, and does not stop the list
         found[name] = casadi.if_else(symbols.t <= 0, 1, found[name])
     found[GIVEN_UP] = 1 - symbols.t / symbols.step[-1]
@@ -117,14 +120,13 @@ def make_kernel(
         for index, (name, one) in enumerate(found.items())
     }
     start = symbols.expression(equilibrium)
-    kept = [
-        symbols.expression(model.get_processed_variable_or_event(name)) for name in inventories
-    ]
+    kept = [symbols.expression(model.get_processed_variable_or_event(name)) for name in inventories]
     return Kernel(
         _model(model, functions, [*events, GIVEN_UP], fixed.numel()),
         casadi.Function("fixed", [symbols.values], [fixed_of_values]),
         casadi.Function("start", [symbols.values, symbols.step], [start]),
         casadi.Function("kept", [symbols.y, symbols.values], [casadi.vertcat(*kept)]),
+        casadi.Function("margins", [symbols.y, fixed, symbols.step], [margins]),
     )
 
 

@@ -1,8 +1,9 @@
 """Many constant-current steps at once, on PyBaMM's lists of inputs.
 
-One infeasible case would stop a list. Here a start beyond the cut-off ends at once instead; what looks odd,
-and what a list could not do, goes to the ordinary engine one by one, which has the last word on outcome
-and reason. Nothing is lost and nothing stops the others.
+One infeasible case would stop a list. So a start beyond the cut-off is found before, or, where the
+potentials of the start are yet to be solved for, ends at once; what looks odd, and what a list could not
+do, goes to the ordinary engine one by one, which has the last word on outcome and reason. Nothing is lost
+and nothing stops the others.
 """
 
 import time
@@ -15,7 +16,7 @@ import pybamm
 
 from hetsim import names
 from hetsim.constants import FARADAY
-from hetsim.engine.built import BEYOND, BuiltModel, Step, judged
+from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
 from hetsim.engine.compiler import has_compiler, kept_code
 from hetsim.engine.kernel import FIXED, GIVEN_UP, START, STEP, STEP_NAMES, Kernel, make_kernel
 from hetsim.models import solver
@@ -81,9 +82,7 @@ class ListEngine:
         fixed = self.kernel.fixed(values.T).full().T
         return [Prepared(*one) for one in zip(inputs, values, fixed, strict=True)]
 
-    def steps(
-        self, tasks: Sequence[Task], whole: bool = True
-    ) -> tuple[list[Step], list[float]]:
+    def steps(self, tasks: Sequence[Task], whole: bool = True) -> tuple[list[Step], list[float]]:
         """The finished step of each task in their order, and the seconds that it took: of a list, each
         has its share.
 
@@ -93,21 +92,30 @@ class ListEngine:
         starts = self._starts(tasks, step_values)
         found: list[Any] = [None] * len(tasks)
         begin = time.perf_counter()
-        sound = [
-            i
-            for i, task in enumerate(tasks)
-            if np.isfinite(starts[i]).all() and np.isfinite(task.prepared.fixed).all()
-        ]
+        sound, beyond = self._screened(tasks, starts, step_values)
         self._solve(sound, tasks, starts, step_values, whole, found)
-        share = (time.perf_counter() - begin) / len(tasks)
         finished = self._finished(tasks, starts, found)
-        seconds = [share] * len(tasks)
+        for i in beyond:
+            finished[i] = infeasible()
+        seconds = [(time.perf_counter() - begin) / len(tasks)] * len(tasks)
         for i, task in enumerate(tasks):
             if finished[i] is None:
                 begin = time.perf_counter()
                 finished[i] = self._alone(task)
                 seconds[i] += time.perf_counter() - begin
         return finished, seconds  # type: ignore[return-value]
+
+    def _screened(
+        self, tasks: Sequence[Task], starts: Array, step_values: Array
+    ) -> tuple[list[int], list[int]]:
+        """The tasks that a list can try, and those that are beyond a cut-off before they start."""
+        fixed = np.array([task.prepared.fixed for task in tasks])
+        sound = np.isfinite(starts).all(axis=1) & np.isfinite(fixed).all(axis=1)
+        beyond = np.zeros(len(tasks), dtype=bool)
+        if not self.built.model.len_alg:
+            margins = self.kernel.margins(starts.T, fixed.T, step_values.T).full()
+            beyond = sound & (margins.min(axis=0) <= 0)
+        return list(np.flatnonzero(sound & ~beyond)), list(np.flatnonzero(beyond))
 
     def _starts(self, tasks: Sequence[Task], step_values: Array) -> Array:
         """The state that each task starts from, one a row."""
@@ -165,6 +173,7 @@ class ListEngine:
             if solution is not None
             and solution.termination.startswith("event: ")
             and solution.t[-1] > _INSTANT * tasks[i].longest
+            and self._starts_within(solution, tasks[i])
         ]
         finished: list[Step | None] = [None] * len(tasks)
         if not kept:
@@ -177,6 +186,10 @@ class ListEngine:
         for i, end, gained in zip(kept, ends.T, (signs * (after - before)).T, strict=True):
             finished[i] = _step(found[i], tasks[i], end, gained)
         return [one if one is None or _settled(one) else None for one in finished]
+
+    def _starts_within(self, solution: Any, task: Task) -> bool:
+        _, low, high, _ = task.step_values()
+        return bool(low < _voltage(solution)[0] < high)
 
     def _alone(self, task: Task) -> Step:
         """By the ordinary engine."""
@@ -195,8 +208,11 @@ def _step(solution: Any, task: Task, end: Array, gained: Array) -> Step:
     if termination == f"event: {GIVEN_UP}":
         termination = "final time"
     outcome, reason = judged(termination, balance)
-    voltage = np.asarray(solution[names.VOLTAGE].data).ravel()
-    return Step(outcome, reason, shown, voltage, balance, end[:, np.newaxis], None)
+    return Step(outcome, reason, shown, _voltage(solution), balance, end[:, np.newaxis], None)
+
+
+def _voltage(solution: Any) -> Array:
+    return np.asarray(solution[names.VOLTAGE].data).ravel()
 
 
 _ENGINES: dict[tuple[int, int], ListEngine] = {}
