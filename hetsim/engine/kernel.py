@@ -13,7 +13,6 @@ from typing import Any
 import casadi
 import numpy as np
 import pybamm
-from scipy.sparse import issparse
 
 from hetsim import names
 
@@ -24,9 +23,15 @@ STEP_NAMES = (names.CURRENT, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
 """What differs between the steps of a cell; the time after which a step is given up [s] comes after."""
 
 GIVEN_UP = "Given up"
-EXPANDED_STATES = 700
-"""Models with fewer states are written out number by number, three times faster to evaluate; for larger
-ones the compiler would need minutes."""
+_EXPANDED_STATES = 700
+
+
+def is_small(model: Any) -> bool:
+    """Whether a model is written out number by number and compiled, three times faster to evaluate.
+
+    A larger one (a DFN) is neither: compiling it takes up to a minute and saves a third of its time.
+    """
+    return bool(model.len_rhs_and_alg < _EXPANDED_STATES)
 
 
 class CasadiSymbol(pybamm.Symbol):
@@ -84,61 +89,7 @@ class _Symbols:
         self._known: dict[Any, Any] = {}
 
     def expression(self, symbol: Any) -> Any:
-        """What a symbol of PyBaMM is in these symbols."""
-        for one in _children_first(symbol, self._known):
-            rows = _short_rows(one)
-            if rows is not None:
-                self._known[one] = _gathered(rows, self._converted(one.right))
-        return self._converted(symbol)
-
-    def _converted(self, symbol: Any) -> Any:
         return symbol.to_casadi(self.t, self.y, inputs=self._inputs, casadi_symbols=self._known)
-
-
-# --- products with matrices that only pick: three quarters of the time of a DFN otherwise -----------
-
-_SHORT = 2  # non-zeros in a row of an upwind, downwind, difference or broadcast matrix
-
-
-def _children_first(symbol: Any, known: Mapping[Any, Any]) -> list[Any]:
-    """Every node below and the symbol itself, once, but those that are known."""
-    seen: set[Any] = set()
-    ordered = []
-    waiting = [(symbol, False)]
-    while waiting:
-        one, done = waiting.pop()
-        if done:
-            ordered.append(one)
-        elif one not in seen and one not in known:
-            seen.add(one)
-            waiting.append((one, True))
-            waiting.extend((child, False) for child in one.children)
-    return ordered
-
-
-def _short_rows(symbol: Any) -> Any | None:
-    """The constant sparse matrix of a product with a vector, if no row has more than two non-zeros."""
-    if not isinstance(symbol, pybamm.MatrixMultiplication):
-        return None
-    entries = getattr(symbol.left, "entries", None)
-    if not issparse(entries):
-        return None
-    rows = entries.tocsr()
-    return rows if 0 < np.diff(rows.indptr).max() <= _SHORT else None
-
-
-def _gathered(rows: Any, vector: Any) -> Any:
-    """rows @ vector as sums of picked numbers."""
-    count = np.diff(rows.indptr)
-    found = 0
-    for k in range(count.max()):
-        there = count > k
-        place = np.where(there, rows.indptr[:-1] + k, 0)
-        weight = np.where(there, rows.data[place], 0.0)
-        which = np.where(there, rows.indices[place], 0).tolist()
-        picked = casadi.reshape(vector[which], len(which), 1)  # of a scalar it is a row
-        found = found + (picked if (weight == 1).all() else casadi.DM(weight) * picked)
-    return found
 
 
 def make_kernel(
@@ -164,7 +115,7 @@ def make_kernel(
     }
     expressions = [symbols.expression(one) for one in wanted.values()]
     expressions, fixed, fixed_of_values = _without_constants(expressions, symbols)
-    expand = model.len_rhs_and_alg < EXPANDED_STATES
+    expand = is_small(model)
     found = dict(zip(wanted, expressions, strict=True))
     margins = casadi.vertcat(*(found[name] for name in events))
     for name in events:  # a start beyond the cut-off ends at once, and does not stop the list

@@ -54,7 +54,8 @@ def run_many(
     cells : of one or several structures, each of which is built once in a process; a ParameterError in
         the place of a cell becomes a case without a result
     threads : cases solved at the same time; 1 where several processes share the cores
-    traces : keep the voltage at all steps of the solver; without, at both ends and at half the charge
+    traces : keep the voltage at all steps of the solver; without, at both ends and, in a test with
+        extractions, at half the charge
 
     A rate test runs as lists of cases through compiled code (compiler_note() is a sentence for the user
     where there is no C compiler). Its results are those of hs.run: the same outcomes, capacities within
@@ -136,7 +137,7 @@ def _together(runs: Sequence[_Run], engine: ListEngine, whole: bool, traces: boo
 
 def _thinned(step: Step) -> Step:
     """The step with its voltage at both ends and at half of the charge only."""
-    if step.time.size == 0:
+    if step.time.size <= 2:  # no result, or both ends only
         return step
     half = step.time[-1] / 2
     times = np.array([step.time[0], half, step.time[-1]])
