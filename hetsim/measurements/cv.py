@@ -60,8 +60,11 @@ class CvCycle:
         return _monotonic(potential, current)
 
     def _from(self, start: int, end: int) -> tuple[Array, Array]:
-        """Samples from one to another, round the closed cycle."""
+        """Samples from one to another, round the closed cycle; of samples at the same turning potential,
+        the first ends a sweep and the last begins the next."""
         count = len(self.potential)
+        while self.potential[(start + 1) % count] == self.potential[start]:
+            start = (start + 1) % count
         index = np.arange(start, end + 1 if end >= start else end + 1 + count) % count
         return self.potential[index], self.current[index]
 
