@@ -2,6 +2,7 @@
 
 import click
 
+from hetsim.commands.analyse import analyse
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.rate import rate
@@ -18,11 +19,12 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim analyse gitt titration.csv --sphere-radius-nm 250
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate):
+for command in (list_systems, show, interface, rate, analyse):
     main.add_command(command)
