@@ -26,6 +26,14 @@ def test_surface_is_ahead_of_the_mean_by_a_constant_in_the_end(rise):
     assert np.all(rise(TIMES) > TIMES)
 
 
+@pytest.mark.parametrize("rise", [sphere_surface_rise, plate_surface_rise])
+def test_series_and_short_time_meet(rise):
+    below, above = rise([1e-6 * (1 - 1e-9), 1e-6 * (1 + 1e-9)])
+    # the next term of the sphere is of the order T over the first; the step itself is 1e-9
+    assert above / below == pytest.approx(1, abs=2e-6)
+    assert rise(0.0) == 0
+
+
 def test_short_times_are_those_of_a_half_space():
     t = np.array([1e-6, 1e-5, 1e-4])
     # the next image source is exp(-1/T) away

@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
 from hetsim.analysis.pulses import TimeTrace
@@ -55,6 +56,10 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
                 label=label,
             )
     axes.set_yscale("log")
+    shown = values[np.isfinite(values)]
+    if len(shown):  # at least a decade, so that equal values look equal
+        middle = float(np.sqrt(shown.min() * shown.max()))
+        axes.set_ylim(min(shown.min() / 1.5, middle / 4), max(shown.max() * 1.5, middle * 4))
     axes.set_xlabel("Specific charge [mAh/g]")
     axes.set_ylabel(r"Apparent $D$ [cm$^2$/s]")
     axes.set_title(f"L = {1e9 * analysis.length.metres:.4g} nm", fontsize=7)
@@ -126,6 +131,7 @@ def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
             label="measured",
         )
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.set_xlabel("Specific current [A/g]")
         axes.set_ylabel("Specific capacity [mAh/g]")
         axes.set_ylim(bottom=0)
