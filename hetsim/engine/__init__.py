@@ -2,7 +2,6 @@
 
 from hetsim.engine.built import BuiltModel, Step, builds, built_model
 from hetsim.engine.driven import CURRENT, VOLTAGE, Chain, DrivenModel, Piece, Segment, driven_model
-from hetsim.engine.periodic import PeriodicSearch
 
 __all__ = [
     "CURRENT",
@@ -10,7 +9,6 @@ __all__ = [
     "BuiltModel",
     "Chain",
     "DrivenModel",
-    "PeriodicSearch",
     "Piece",
     "Segment",
     "Step",

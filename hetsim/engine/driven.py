@@ -5,9 +5,8 @@ ended: a switch is then exact, and level, slope and start are inputs as every ot
 change of a protocol builds anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, kept, structure_key
+from hetsim.engine.periodic import PeriodicSearch
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
@@ -127,16 +127,28 @@ class DrivenModel:
         self._solvers = [solver(), solver("nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
 
-    @cached_property
-    def memory(self) -> Array:
-        """Indices of the states in the particles, all of them occupancies."""
+    def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
+        """For the state that a cycle of this model brings back."""
+
+        def resting(surface: float) -> Array:
+            at = {**inputs, INITIAL_OCCUPANCY: surface}
+            return np.asarray(self._equilibrium.evaluate(t=0, inputs=at)).ravel()
+
+        return PeriodicSearch(
+            self._states(lambda variable: variable.domain == [names.PARTICLE]),
+            self._states(lambda variable: variable.name in _SURFACE),
+            resting,
+        )
+
+    def _states(self, wanted: Callable[[Any], bool]) -> Array:
+        """Indices of the states of some variables."""
         inside = [
-            range(piece.start, piece.stop)
+            np.arange(piece.start, piece.stop)
             for variable, pieces in self.model.y_slices.items()
-            if variable.domain == [names.PARTICLE]
+            if wanted(variable)
             for piece in pieces
         ]
-        return np.array([index for one in inside for index in one])
+        return np.concatenate(inside)
 
     def inputs(self, cell: HalfCell, occupancy: float) -> dict[str, float]:
         """All values of a cell as inputs, in one fixed order, at rest at a mean occupancy."""
@@ -227,6 +239,7 @@ class DrivenModel:
         )
 
 
+_SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
 _NEW = {"check_already_exists": False}
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from hetsim import names
 from hetsim.cell import EMPTY, HalfCell
-from hetsim.engine import Chain, PeriodicSearch, Piece, Segment
+from hetsim.engine import Chain, Piece, Segment
 from hetsim.laws.isotherm import occupancy_at
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
@@ -66,22 +66,21 @@ def _at_rate(
     """Cycles at one scan rate [mV.s-1] until one is periodic."""
     bench.inputs[names.BRANCH_SWITCH] = _branch_switch(bench, window, rate)
     segments = window.segments(rate * 1e-3)
-    search = PeriodicSearch(bench.built.memory)
+    search = bench.built.periodic_search(bench.inputs)
     start = None if last is None else last.state
     for cycle in range(1, protocol.cycles + 1):
         pieces = bench.built.solve(bench.inputs, segments, start)
         chain = bench.chain(pieces)
         if chain.outcome is not Outcome.COMPLETED:
             return _sweep(bench, rate, chain, cycle), pieces
-        first, end = np.asarray(pieces[0].solution.y)[:, :1], pieces[-1].state
-        assert end is not None
-        change = float(np.abs((end - first)[search.slow]).max())
+        states = np.hstack([np.asarray(one.solution.y) for one in pieces])
+        change = float(np.abs(states[:, -1] - states[:, 0])[search.slow].max())
         if protocol.tolerance is None:
-            start = end
+            start = states[:, -1:]
         elif abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
             return _sweep(bench, rate, chain, cycle), pieces
         else:
-            start = search.next_start(first, end)
+            start = search.next_start(np.asarray(chain.solution.t), states)
     if protocol.tolerance is None:
         return _sweep(bench, rate, chain, protocol.cycles), pieces
     reason = (
