@@ -1,5 +1,18 @@
 """Building a model once per structure, and solving it: nothing else in hetsim calls a solver."""
 
 from hetsim.engine.built import BuiltModel, Step, builds, built_model
+from hetsim.engine.driven import CURRENT, VOLTAGE, Chain, DrivenModel, Piece, Segment, driven_model
 
-__all__ = ["BuiltModel", "Step", "builds", "built_model"]
+__all__ = [
+    "CURRENT",
+    "VOLTAGE",
+    "BuiltModel",
+    "Chain",
+    "DrivenModel",
+    "Piece",
+    "Segment",
+    "Step",
+    "builds",
+    "built_model",
+    "driven_model",
+]

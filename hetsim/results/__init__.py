@@ -2,5 +2,21 @@
 
 from hetsim.results.outcome import BALANCE_LIMIT, Array, Outcome
 from hetsim.results.rate import RateCurve, RatePoint, Trace
+from hetsim.results.run import Run
+from hetsim.results.time_trace import TimeTrace, TraceRun
+from hetsim.results.voltammogram import CVSweep, Peak, Voltammogram
 
-__all__ = ["BALANCE_LIMIT", "Array", "Outcome", "RateCurve", "RatePoint", "Trace"]
+__all__ = [
+    "BALANCE_LIMIT",
+    "Array",
+    "CVSweep",
+    "Outcome",
+    "Peak",
+    "RateCurve",
+    "RatePoint",
+    "Run",
+    "TimeTrace",
+    "Trace",
+    "TraceRun",
+    "Voltammogram",
+]

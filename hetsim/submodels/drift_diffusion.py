@@ -119,6 +119,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         c_max = self.phase_param.c_max
+        self._current = variables[names.TOTAL_CURRENT_DENSITY]
         temperature = self._temperature(variables)
         j = variables[self._variable(names.INTERFACIAL_CURRENT)]
         z = pybamm.Parameter(names.CHARGE_NUMBER)
@@ -197,7 +198,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         return self._amplitude if self.follows_occupancy else self._amplitude_of(self._mean())
 
     def _amplitude_of(self, mean: Any) -> Any:
-        return self._field.amplitude(mean, self.param.current_density_with_time, _FADING)
+        return self._field.amplitude(mean, self._current, _FADING)
 
     @property
     def follows_occupancy(self) -> bool:
