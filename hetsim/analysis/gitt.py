@@ -13,8 +13,9 @@ from hetsim.reading import ParameterError
 
 WINDOW = (0.1, 1.0)
 """Part of a pulse over which the voltage is taken to be linear in sqrt(t), as shares of its length."""
-JUMP = 0.1
-"""Share of a pulse whose sqrt(t) line is followed back to its first instant, for the jump."""
+JUMP = (0.02, 0.1)
+"""Part of a pulse whose sqrt(t) line is followed back to its first instant, for the jump: behind the
+charging of the double layer, before the bend."""
 LINEAR = 0.99
 """R^2 below which a pulse is not called linear in sqrt(t)."""
 DRIFT = 0.02
@@ -33,8 +34,8 @@ class PulseResult:
     step : dE_s, from rest to rest [V]
     transient : dE_t, over the pulse without the jump [V]
     relaxation : from the end of the pulse to the end of the rest, without the jump [V]
-    diffusivity : (4/pi tau) L^2 (dE_s/dE_t)^2 [m2.s-1]
-    diffusivity_from_slope : (4/pi) L^2 ((dE_s/tau) / (dE/d sqrt t))^2 [m2.s-1]
+    diffusivity : (4/pi) L^2 ((dE_s/tau) / (dE/d sqrt t))^2 [m2.s-1]
+    diffusivity_from_steps : (4/(pi tau)) L^2 (dE_s/dE_t)^2 [m2.s-1]
     remarks : why not to trust it; empty if nothing speaks against it
     """
 
@@ -45,7 +46,7 @@ class PulseResult:
     transient: float
     relaxation: float
     diffusivity: float
-    diffusivity_from_slope: float
+    diffusivity_from_steps: float
     remarks: tuple[str, ...]
 
     @property
@@ -90,7 +91,7 @@ class GittAnalysis:
                     "R2 of sqrt(t)": one.line.r_squared,
                     "length [m]": self.length.metres,
                     "diffusivity [m2.s-1]": one.diffusivity,
-                    "diffusivity from slope [m2.s-1]": one.diffusivity_from_slope,
+                    "diffusivity from steps [m2.s-1]": one.diffusivity_from_steps,
                     "remarks": "; ".join(one.remarks),
                 }
                 for one in self.results
@@ -105,8 +106,8 @@ def weppner_huggins(
 ) -> GittAnalysis:
     """Apparent diffusion coefficient of every pulse.
 
-    D = (4/pi) L^2 [(dE_s/tau) / (dE/d sqrt t)]^2,   and with E linear in sqrt(t):
-    D = (4/(pi tau)) L^2 (dE_s/dE_t)^2,   tau << L^2/D,   L = m V_M/(M S)
+    D = (4/pi) L^2 [(dE_s/tau) / (dE/d sqrt t)]^2,   tau << L^2/D,   L = m V_M/(M S)
+    D = (4/(pi tau)) L^2 (dE_s/dE_t)^2   if E is linear in sqrt(t) over the whole pulse
 
     trace : anything with time [s], current [A.g-1] and voltage [V]
     length : L, a `DiffusionLength` or the thickness of a layer [m]. There is no default: D scales with
@@ -115,9 +116,9 @@ def weppner_huggins(
 
     Limits: one phase, one particle size, constant D and dE/dc over a pulse, no hysteresis, no storage
     at the surface; a rest long enough for dE_s; tau << L^2/D. On spheres with L = R/3 the second form is
-    low by the share sqrt(pi D tau)/R of D: within 5 % up to D tau/R^2 = 8e-4 (`gitt_ratio`). Whatever
-    the trace, dE_s <= dE_t bounds the result by 4 L^2/(pi tau): a number of the experimenter's, not of
-    the material, when it is met.
+    low by the share sqrt(pi D tau)/R of D, within 5 % up to D tau/R^2 = 8e-4 (`gitt_ratio`), and the
+    first by 1 + sqrt(first end of the window) times as much. Whatever the trace, dE_s <= dE_t bounds the
+    second by 4 L^2/(pi tau): a number of the experimenter's, not of the material, when it is met.
     Raises ParameterError without a length or without a pulse.
     Source: W. Weppner and R. A. Huggins, J. Electrochem. Soc. 124 (1977) 1569, doi:10.1149/1.2133112,
     eqs. 24 and 25.
@@ -156,7 +157,7 @@ def _result(pulse: Pulse, length: float, window: tuple[float, float]) -> PulseRe
     jump = first - pulse.before
     tau = pulse.duration
     usable = step * transient > 0
-    by_step = 4 / (np.pi * tau) * (length * step / transient) ** 2 if usable else float("nan")
+    by_steps = 4 / (np.pi * tau) * (length * step / transient) ** 2 if usable else float("nan")
     sloping = step * line.slope > 0
     by_slope = 4 / np.pi * (length * step / tau / line.slope) ** 2 if sloping else float("nan")
     return PulseResult(
@@ -166,16 +167,18 @@ def _result(pulse: Pulse, length: float, window: tuple[float, float]) -> PulseRe
         step,
         transient,
         pulse.after - end + jump,
-        by_step,
         by_slope,
+        by_steps,
         tuple(_remarks(pulse, line, step, transient)),
     )
 
 
 def _onset(pulse: Pulse) -> float:
-    """Voltage just after the current came on: the sqrt(t) line of the first samples followed back."""
-    early = pulse.time <= JUMP * pulse.duration
-    early[:3] = True
+    """Voltage just after the current came on: the sqrt(t) line of an early part followed back."""
+    share = pulse.time / pulse.duration
+    early = (share >= JUMP[0]) & (share <= JUMP[1])
+    if np.count_nonzero(early) < 3:
+        early = np.arange(len(share)) < 3
     return straight_line(np.sqrt(pulse.time[early]), pulse.voltage[early]).intercept
 
 

@@ -88,6 +88,10 @@ class GittJob:
         return mass_over_area(mass, molar_mass, molar_volume, area)
 
 
+def _scientific(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.2e}"
+
+
 def _text(found: GittAnalysis) -> str:
     rows = [
         [
@@ -97,7 +101,8 @@ def _text(found: GittAnalysis) -> str:
             number(1e3 * one.transient, 1),
             number(1e3 * one.jump, 1),
             number(one.line.r_squared, 4),
-            "-" if math.isnan(one.diffusivity) else f"{1e4 * one.diffusivity:.2e}",
+            _scientific(1e4 * one.diffusivity),
+            _scientific(1e4 * one.diffusivity_from_steps),
             "; ".join(one.remarks),
         ]
         for one in found.results
@@ -110,6 +115,7 @@ def _text(found: GittAnalysis) -> str:
         "jump mV",
         "R2 sqrt(t)",
         "D cm2/s",
+        "from steps",
         "remarks",
     ]
     lines = [
