@@ -20,6 +20,7 @@ _WHERE = {
     "RateTest": "protocols",
     "GITT": "protocols",
     "CV": "protocols",
+    "EIS": "protocols",
     "Rest": "protocols",
     "Hold": "protocols",
     "ConstantCurrent": "protocols",

@@ -114,10 +114,10 @@ class DrivenModel:
     def __init__(self, cell: HalfCell, kind: str, drive: Drive) -> None:
         values = cell.parameter_values()
         own = [*flat_values(cell.values), INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE]
-        self._names = [*own, names.BRANCH_SWITCH, *_DRIVE]
+        self.input_names = [*own, names.BRANCH_SWITCH, *_DRIVE]
         level, slope, start = (pybamm.Parameter(one) for one in _DRIVE)
         values.update({drive.parameter: level + slope * (pybamm.t - start)}, **_NEW)
-        values.update(dict.fromkeys(self._names, "[input]"), **_NEW)
+        values.update(dict.fromkeys(self.input_names, "[input]"), **_NEW)
         self.has_double_layer = _has_double_layer(cell)
         form = "differential" if self.has_double_layer else "algebraic"
         model = cell.model(kind, {"surface form": form, **drive.options})
@@ -159,7 +159,7 @@ class DrivenModel:
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }
-        return {name: found[name] for name in self._names}
+        return {name: found[name] for name in self.input_names}
 
     def solve(
         self,

@@ -1,5 +1,6 @@
 """What comes out of a run: values with their outcome, charge balance and provenance."""
 
+from hetsim.results.impedance import ImpedanceRun, Spectrum
 from hetsim.results.outcome import BALANCE_LIMIT, Array, Outcome
 from hetsim.results.rate import RateCurve, RatePoint, Trace
 from hetsim.results.run import Run
@@ -10,11 +11,13 @@ __all__ = [
     "BALANCE_LIMIT",
     "Array",
     "CVSweep",
+    "ImpedanceRun",
     "Outcome",
     "Peak",
     "RateCurve",
     "RatePoint",
     "Run",
+    "Spectrum",
     "TimeTrace",
     "Trace",
     "TraceRun",
