@@ -6,7 +6,7 @@ with the sign of a positive resistance: a positive current inserts and lowers th
 derivatives are exact (casadi), and every value is an input of theirs, in one fixed order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -48,7 +48,7 @@ class LinearResponse:
         )
 
     def impedance(
-        self, inputs: Mapping[str, float], state: Array, frequencies: Sequence[float]
+        self, inputs: Mapping[str, float], state: Array, frequencies: Array
     ) -> Complex:
         """Z [Ohm] at a resting state, for frequencies [Hz]."""
         at = [inputs[name] for name in self._names]
