@@ -47,9 +47,7 @@ class LinearResponse:
             [casadi.jacobian(f, x) for f in (rates, voltage) for x in (y, current)],
         )
 
-    def impedance(
-        self, inputs: Mapping[str, float], state: Array, frequencies: Array
-    ) -> Complex:
+    def impedance(self, inputs: Mapping[str, float], state: Array, frequencies: Array) -> Complex:
         """Z [Ohm] at a resting state, for frequencies [Hz]."""
         at = [inputs[name] for name in self._names]
         f_y, f_i, v_y, v_i = (

@@ -1,5 +1,6 @@
 """What comes out of a run: values with their outcome, charge balance and provenance."""
 
+from hetsim.results.cycling import Cycle, CyclingResult
 from hetsim.results.impedance import ImpedanceRun, Spectrum
 from hetsim.results.outcome import BALANCE_LIMIT, Array, Outcome
 from hetsim.results.rate import RateCurve, RatePoint, Trace
@@ -11,6 +12,8 @@ __all__ = [
     "BALANCE_LIMIT",
     "Array",
     "CVSweep",
+    "Cycle",
+    "CyclingResult",
     "ImpedanceRun",
     "Outcome",
     "Peak",
