@@ -2,6 +2,7 @@
 
 from hetsim.engine.built import BuiltModel, Step, builds, built_model
 from hetsim.engine.driven import CURRENT, VOLTAGE, Chain, DrivenModel, Piece, Segment, driven_model
+from hetsim.engine.impedance import LinearResponse, linear_response
 
 __all__ = [
     "CURRENT",
@@ -9,10 +10,12 @@ __all__ = [
     "BuiltModel",
     "Chain",
     "DrivenModel",
+    "LinearResponse",
     "Piece",
     "Segment",
     "Step",
     "builds",
     "built_model",
     "driven_model",
+    "linear_response",
 ]

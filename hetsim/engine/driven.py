@@ -20,7 +20,7 @@ from hetsim.engine.periodic import PeriodicSearch
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
-from hetsim.translate import INITIAL_OCCUPANCY, flat_values
+from hetsim.translate import flat_values
 
 LEAST_TURNOVER = 1e-3
 """Share of the full capacity that a charge balance is referred to where less is passed [-]."""
@@ -113,11 +113,11 @@ class DrivenModel:
 
     def __init__(self, cell: HalfCell, kind: str, drive: Drive) -> None:
         values = cell.parameter_values()
-        own = [*flat_values(cell.values), INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE]
-        self._names = [*own, names.BRANCH_SWITCH, *_DRIVE]
+        own = [*flat_values(cell.values), names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE]
+        self.input_names = [*own, names.BRANCH_SWITCH, *_DRIVE]
         level, slope, start = (pybamm.Parameter(one) for one in _DRIVE)
         values.update({drive.parameter: level + slope * (pybamm.t - start)}, **_NEW)
-        values.update(dict.fromkeys(self._names, "[input]"), **_NEW)
+        values.update(dict.fromkeys(self.input_names, "[input]"), **_NEW)
         self.has_double_layer = _has_double_layer(cell)
         form = "differential" if self.has_double_layer else "algebraic"
         model = cell.model(kind, {"surface form": form, **drive.options})
@@ -131,7 +131,7 @@ class DrivenModel:
         """For the state that a cycle of this model brings back."""
 
         def resting(surface: float) -> Array:
-            at = {**inputs, INITIAL_OCCUPANCY: surface}
+            at = {**inputs, names.INITIAL_OCCUPANCY: surface}
             return np.asarray(self._equilibrium.evaluate(t=0, inputs=at)).ravel()
 
         return PeriodicSearch(
@@ -154,12 +154,12 @@ class DrivenModel:
         """All values of a cell as inputs, in one fixed order, at rest at a mean occupancy."""
         found = {
             **flat_values(cell.values),
-            INITIAL_OCCUPANCY: cell.surface_occupancy(occupancy),
+            names.INITIAL_OCCUPANCY: cell.surface_occupancy(occupancy),
             names.INITIAL_AMPLITUDE: cell.resting_amplitude(occupancy),
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }
-        return {name: found[name] for name in self._names}
+        return {name: found[name] for name in self.input_names}
 
     def solve(
         self,
@@ -217,7 +217,7 @@ class DrivenModel:
             return np.split(np.asarray(whole[name].entries), ends)
 
         charge = [3600 * one for one in along(names.CHARGE_PASSED)]
-        held = [inputs[names.CHARGE_NUMBER] * FARADAY * one for one in along(names.INVENTORY)]
+        held = [inputs[names.CHARGE_NUMBER] * FARADAY * one for one in along(names.ACCOUNTED)]
         if self.has_double_layer:
             layer = inputs[names.DOUBLE_LAYER] * _inner_surface(inputs)
             difference = along(names.SURFACE_POTENTIAL_DIFFERENCE)
