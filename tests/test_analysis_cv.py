@@ -66,13 +66,21 @@ def test_interval_holds_the_truth_as_often_as_it_says():
     hits = 0
     for _ in range(400):
         made = [
-            cycle(rate, lambda u, _, i=rate**0.7 * noise: np.full_like(u, i), samples=10)
+            cycle(rate, lambda u, _, i=rate**0.7 * noise: i * wave(u, True), samples=10)
             for rate, noise in zip(RATES, np.exp(0.05 * random.standard_normal(6)), strict=True)
         ]
         one = analysis.peak_b_values(made)[0]
         hits += abs(one.b - 0.7) < one.half_width
     # 95 % of 400 with a binomial deviation of 4.4
     assert hits == pytest.approx(380, abs=14)
+
+
+def test_current_that_is_largest_at_the_turning_point_is_no_peak():
+    rising_only = [
+        cycle(rate, lambda u, falling, v=rate: v * (wave(u, False) if not falling else 4 - u))
+        for rate in RATES
+    ]
+    assert [one.sweep for one in analysis.peak_b_values(rising_only)] == ["rising"]
 
 
 def test_two_scan_rates_have_no_interval():

@@ -30,7 +30,6 @@ def test_a_trace_is_read(csv):
     assert trace.current.tolist() == [0, 0.1, 0.1]
     assert trace.voltage.tolist() == [1.5, 1.2, 1.1]
     assert trace.step.tolist() == [0, 0, 0]
-    assert trace.source == "file.csv"
 
 
 def test_time_may_repeat_where_the_step_changes(csv):

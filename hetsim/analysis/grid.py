@@ -72,10 +72,13 @@ def common_grid(cycles: Sequence[CvCycle], points: int) -> list[SweepCurrents]:
     ]
 
 
-def peak(cycle: CvCycle, sweep: str, window: tuple[float, float] | None) -> tuple[float, float]:
-    """Potential [V] and current [A.g-1] of the sample with the largest current of a sweep.
+def peak(
+    cycle: CvCycle, sweep: str, window: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """Potential [V] and current [A.g-1] of the largest peak of a sweep, None if it has none.
 
-    Of the sign that the sweep has on the whole, so that a turning point does not count.
+    A sample with smaller neighbours on both sides, of the sign that the sweep has on the whole: the
+    current at a turning point or at the end of the window is no peak.
     """
     potential, current = _sweep(cycle, sweep)
     if window is not None:
@@ -86,8 +89,11 @@ def peak(cycle: CvCycle, sweep: str, window: tuple[float, float] | None) -> tupl
                 f"and {window[1]:g} V."
             )
         potential, current = potential[inside], current[inside]
-    sign = np.sign(np.trapezoid(current, potential)) or 1.0
-    top = int(np.argmax(sign * current))
+    along = current * (np.sign(np.trapezoid(current, potential)) or 1.0)
+    tops = np.flatnonzero((along[1:-1] >= along[:-2]) & (along[1:-1] > along[2:])) + 1
+    if not len(tops):
+        return None
+    top = int(tops[along[tops].argmax()])
     return float(potential[top]), float(current[top])
 
 

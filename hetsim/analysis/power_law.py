@@ -55,18 +55,20 @@ def b_values(cycles: Sequence[Cycle], points: int = 50) -> list[Exponent]:
 def peak_b_values(
     cycles: Sequence[Cycle], window: tuple[float, float] | None = None
 ) -> list[Exponent]:
-    """b of the largest current of each sweep, wherever the scan rate puts it.
+    """b of the largest peak of each sweep, wherever the scan rate puts it.
 
     window : potentials between which the peak is looked for [V]; the whole sweep without
+    A sweep that has no peak at one of the scan rates is left out, so the list may be empty.
     Raises ParameterError if the window holds no sample of a sweep.
     """
     made = sorted_cycles(cycles, 2, "A b-value")
     rates = np.array([one.scan_rate for one in made])
     found = []
     for sweep in SWEEPS:
-        peaks = np.array([peak(one, sweep, window) for one in made])
-        currents = np.abs(peaks[:, 1])
-        if np.all(currents > 0):
+        tops = [top for one in made if (top := peak(one, sweep, window)) is not None]
+        if len(tops) == len(made):
+            peaks = np.array(tops)
+            currents = np.abs(peaks[:, 1])
             line = straight_line(np.log(rates), np.log(currents))
             found.append(
                 Exponent(

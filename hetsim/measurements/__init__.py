@@ -6,14 +6,13 @@ from hetsim.measurements.cv import (
     read_voltammogram_csv,
 )
 from hetsim.measurements.rates import COLUMNS, measured, read_rate_csv
-from hetsim.measurements.traces import TRACE_COLUMNS, MeasuredTrace, read_trace_csv
+from hetsim.measurements.traces import TRACE_COLUMNS, read_trace_csv
 
 __all__ = [
     "COLUMNS",
     "CV_COLUMNS",
     "TRACE_COLUMNS",
     "CvCycle",
-    "MeasuredTrace",
     "measured",
     "read_rate_csv",
     "read_trace_csv",

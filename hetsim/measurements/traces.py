@@ -1,6 +1,5 @@
 """Measured traces: current and voltage against time, as a GITT or a replay needs them."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,29 +7,12 @@ import numpy as np
 
 from hetsim.measurements.columns import Array, CsvTable, read_csv, require_rows, specific_current
 from hetsim.reading import ParameterError
+from hetsim.results import TimeTrace
 
 TRACE_COLUMNS = ("time_s", "current_A_per_g", "voltage_V")
 
 
-@dataclass(frozen=True)
-class MeasuredTrace:
-    """Samples of a test.
-
-    time : [s], rising; it may repeat where the step changes
-    current : [A.g-1] of active mass, positive inserts
-    voltage : [V] against the ion's metal
-    step : which step of the test a sample belongs to, whole numbers; all 0 if the file does not say
-    source : the file
-    """
-
-    time: Array
-    current: Array
-    voltage: Array
-    step: Array
-    source: str
-
-
-def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> MeasuredTrace:
+def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> TimeTrace:
     """Read a trace from a CSV file with the columns `TRACE_COLUMNS` and, if there is one, `step`.
 
     mass_mg : active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
@@ -43,7 +25,7 @@ def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> MeasuredTr
     time, voltage = table.numbers("time_s"), table.numbers("voltage_V")
     step = table.numbers("step") if "step" in table.header else np.zeros(len(time))
     _check_time(table, time, step)
-    return MeasuredTrace(time, current, voltage, step.astype(int), Path(path).name)
+    return TimeTrace(time, current, voltage, step.astype(np.int64))
 
 
 def _check_time(table: CsvTable, time: Array, step: Array) -> None:
