@@ -21,7 +21,18 @@ from hetsim.analysis.durability import (
     mean_fade,
 )
 from hetsim.analysis.energy import RagonePoint, ragone_point
+from hetsim.analysis.extractions import (
+    CapacitiveShare,
+    Extraction,
+    GittDiffusivity,
+    MeanExponent,
+    capacitor_share,
+    effective_diffusivity,
+    from_slope,
+    from_steps,
+)
 from hetsim.analysis.gitt import GittAnalysis, gitt_ratio, sqrt_time_line, weppner_huggins
+from hetsim.analysis.known_truth import bias
 from hetsim.analysis.power_law import (
     Exponent,
     b_values,
@@ -34,24 +45,33 @@ from hetsim.analysis.rate_curve import RateEquationFit, fit_rate_equation
 from hetsim.analysis.shares import DunnShares, dunn_shares
 
 __all__ = [
+    "CapacitiveShare",
     "DiffusionLength",
     "DunnShares",
     "Exponent",
+    "Extraction",
     "GittAnalysis",
+    "GittDiffusivity",
     "KramersKronig",
+    "MeanExponent",
     "Pulse",
     "RagonePoint",
     "RandlesFit",
     "RateEquationFit",
     "b_values",
+    "bias",
+    "capacitor_share",
     "capacity_retention",
     "compound_fade",
     "coulombic_efficiency",
     "differential_capacity",
     "dunn_shares",
+    "effective_diffusivity",
     "exponent_frame",
     "fit_randles",
     "fit_rate_equation",
+    "from_slope",
+    "from_steps",
     "gitt_ratio",
     "kramers_kronig",
     "layer",
