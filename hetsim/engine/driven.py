@@ -30,14 +30,21 @@ _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
 @dataclass(frozen=True)
 class Drive:
-    """What is imposed: the PyBaMM parameter that is a function of time, and the option for it."""
+    """What is imposed: the PyBaMM parameter that is a function of time, the option for it, and whether
+    the surfaces hold a double layer."""
 
     parameter: str
     options: Mapping[str, str]
+    double_layer: bool
 
 
-CURRENT = Drive(names.CURRENT, {})
-VOLTAGE = Drive(names.VOLTAGE_FUNCTION, {"operating mode": "voltage"})
+CURRENT = Drive(names.CURRENT, {}, double_layer=False)
+"""As in a rate test: all of the current reacts."""
+
+VOLTAGE = Drive(names.VOLTAGE_FUNCTION, {"operating mode": "voltage"}, double_layer=True)
+
+SMALL_CURRENT = Drive(names.CURRENT, {}, double_layer=True)
+"""For the linear response; a current that jumps far with it is a transient of microseconds."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +113,7 @@ class Chain:
 
 
 class DrivenModel:
-    """A discretised model with a double layer and an imposed current or voltage; kept by `driven_model`.
-
-    Without a "Double-layer capacity" the surface potential is algebraic.
-    """
+    """A discretised model with an imposed current or voltage; kept by `driven_model`."""
 
     def __init__(self, cell: HalfCell, kind: str, drive: Drive) -> None:
         values = cell.parameter_values()
@@ -118,9 +122,8 @@ class DrivenModel:
         level, slope, start = (pybamm.Parameter(one) for one in _DRIVE)
         values.update({drive.parameter: level + slope * (pybamm.t - start)}, **_NEW)
         values.update(dict.fromkeys(self.input_names, "[input]"), **_NEW)
-        self.has_double_layer = _has_double_layer(cell)
-        form = "differential" if self.has_double_layer else "algebraic"
-        model = cell.model(kind, {"surface form": form, **drive.options})
+        self.has_double_layer = _has_double_layer(cell, drive)
+        model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
         self.simulation = pybamm.Simulation(model, parameter_values=values)
         self.simulation.build()
         self.model = self.simulation.built_model
@@ -243,8 +246,15 @@ _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTR
 _NEW = {"check_already_exists": False}
 
 
-def _has_double_layer(cell: HalfCell) -> bool:
-    return cell.values[names.DOUBLE_LAYER] != 0
+def _has_double_layer(cell: HalfCell, drive: Drive) -> bool:
+    return drive.double_layer and cell.values[names.DOUBLE_LAYER] != 0
+
+
+def _surface_form(cell: HalfCell, drive: Drive) -> dict[str, str]:
+    """PyBaMM's option for the double layer; without a capacity its potential is algebraic."""
+    if not drive.double_layer:
+        return {}
+    return {"surface form": "differential" if _has_double_layer(cell, drive) else "algebraic"}
 
 
 def _cut_off(wanted: float | None, away: float) -> float:
@@ -316,5 +326,6 @@ def _inner_surface(inputs: Mapping[str, float]) -> float:
 
 def driven_model(cell: HalfCell, kind: str, drive: Drive) -> DrivenModel:
     """The model of a cell's structure for a drive: built the first time, the same object after that."""
-    key = (*structure_key(cell, kind), drive.parameter, _has_double_layer(cell))
+    form = _surface_form(cell, drive).get("surface form")
+    key = (*structure_key(cell, kind), drive.parameter, form)
     return kept(key, lambda: DrivenModel(cell, kind, drive))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.cell import HalfCell
-from hetsim.engine import CURRENT, VOLTAGE, Chain, Piece, Segment, driven_model
+from hetsim.engine import Chain, Drive, Piece, Segment, driven_model
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Outcome, TimeTrace, TraceRun
 from hetsim.simulation.dispatch import provenance
@@ -23,9 +23,9 @@ class Bench:
     soc : 0 extracted to 1 inserted, at rest
     """
 
-    def __init__(self, cell: HalfCell, model: str, soc: float, voltage_control: bool) -> None:
+    def __init__(self, cell: HalfCell, model: str, soc: float, drive: Drive) -> None:
         self.cell = cell
-        self.built = driven_model(cell, model, VOLTAGE if voltage_control else CURRENT)
+        self.built = driven_model(cell, model, drive)
         self.inputs = self.built.inputs(cell, occupancy_of(cell, soc))
 
     def start_at(self, occupancy: float) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from hetsim import names
 from hetsim.cell import EMPTY, HalfCell
-from hetsim.engine import Chain, Piece, Segment
+from hetsim.engine import VOLTAGE, Chain, Piece, Segment
 from hetsim.laws.isotherm import occupancy_at
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
@@ -49,7 +49,7 @@ class _Window:
 @run_protocol.register
 def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     window = _window(protocol, cell)
-    bench = Bench(cell, model, 0.0, voltage_control=True)
+    bench = Bench(cell, model, 0.0, VOLTAGE)
     bench.start_at(_resting_occupancy(cell, window.start))
     sweeps: list[CVSweep] = []
     last = None

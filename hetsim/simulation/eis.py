@@ -4,7 +4,7 @@ import numpy as np
 
 from hetsim import names
 from hetsim.cell import HalfCell
-from hetsim.engine import Segment, linear_response
+from hetsim.engine import SMALL_CURRENT, Segment, linear_response
 from hetsim.protocols import EIS
 from hetsim.reading import ParameterError
 from hetsim.results import ImpedanceRun, Outcome, Spectrum
@@ -28,7 +28,7 @@ def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
 
 
 def _spectrum(protocol: EIS, cell: HalfCell, model: str, soc: float) -> Spectrum:
-    bench = Bench(cell, model, soc, voltage_control=False)
+    bench = Bench(cell, model, soc, SMALL_CURRENT)
     bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
     pieces = bench.follow([Segment(SETTLING, 0.0, 0.0, np.array([0.0, 1.0]))])
     chain = bench.chain(pieces)

@@ -4,7 +4,7 @@ import math
 
 from hetsim import names
 from hetsim.cell import HalfCell
-from hetsim.engine import Piece, Segment
+from hetsim.engine import CURRENT, Piece, Segment
 from hetsim.protocols import GITT
 from hetsim.results import Outcome, TraceRun
 from hetsim.simulation.bench import Bench, square_root_times, traced, within_cut_offs
@@ -22,7 +22,7 @@ def _gitt(protocol: GITT, cell: HalfCell, model: str) -> TraceRun:
     if protocol.end_voltage is not None:
         within_cut_offs(cell, protocol.end_voltage, "end_voltage", "GITT")
     start = 0.0 if protocol.signs[0] > 0 else 1.0
-    bench = Bench(cell, model, start, voltage_control=False)
+    bench = Bench(cell, model, start, CURRENT)
     pieces: list[Piece] = []
     for sign in protocol.signs:
         found = bench.follow(_titration(protocol, bench, sign), pieces[-1] if pieces else None)

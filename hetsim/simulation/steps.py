@@ -2,7 +2,7 @@
 
 from hetsim import names
 from hetsim.cell import HalfCell
-from hetsim.engine import Segment
+from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import ConstantCurrent, Hold, Rest
 from hetsim.results import TraceRun
 from hetsim.simulation.bench import Bench, square_root_times, traced, within_cut_offs
@@ -13,14 +13,14 @@ TIMES = square_root_times(201)
 
 @run_protocol.register
 def _rest(protocol: Rest, cell: HalfCell, model: str) -> TraceRun:
-    bench = Bench(cell, model, protocol.soc, voltage_control=False)
+    bench = Bench(cell, model, protocol.soc, CURRENT)
     return _one_segment(bench, Segment(protocol.duration, 0.0, 0.0, TIMES), protocol, model)
 
 
 @run_protocol.register
 def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
     within_cut_offs(cell, protocol.potential, "potential", "Hold")
-    bench = Bench(cell, model, protocol.soc, voltage_control=True)
+    bench = Bench(cell, model, protocol.soc, VOLTAGE)
     segment = Segment(protocol.duration, protocol.potential, 0.0, TIMES)
     return _one_segment(bench, segment, protocol, model)
 
@@ -28,7 +28,7 @@ def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
 @run_protocol.register
 def _constant_current(protocol: ConstantCurrent, cell: HalfCell, model: str) -> TraceRun:
     assert protocol.soc is not None
-    bench = Bench(cell, model, protocol.soc, voltage_control=False)
+    bench = Bench(cell, model, protocol.soc, CURRENT)
     inserts = protocol.current > 0
     segment = Segment(
         protocol.duration,
