@@ -5,10 +5,14 @@ soon as a pulse is not short against R^2/D, by the share sqrt(pi D tau)/R at fir
 half at 0.1. Papers use pulses of ten minutes and particles whose R^2/D nobody knows.
 
 With a built-in field the short pulse has another error. The diffusivity is the same everywhere in these
-particles; but E is that of the surface, and the field makes the surface take more or less than the mean,
-so dE_s stands for another change of occupancy than the pulse brought to the surface. For short pulses the
-result is off by the factor (d theta_s / d theta_mean)^2, which thermodynamics gives without any simulation.
-A field of three thermal voltages that draws ions into the core is read as a diffusivity of a fifth.
+particles; but E is that of the surface, and in a field the surface follows the mean with another slope, so
+dE_s stands for another change of the surface than the mean had. For short pulses the result is off by the
+factor (d theta_s / d theta_mean)^2, which thermodynamics gives without any simulation. Three thermal voltages
+one way or the other make the same diffusivity read as twice or as a quarter of what it is: the method sees
+"faster diffusion" where a field keeps ions at the surface.
+
+Even the size of the pulse counts: one that moves the surface occupancy by 0.01 reads 4 % low here, because
+E(theta) bends; the map uses a tenth of that, fractions of a millivolt, which no instrument would.
 
 The map puts known values in (one particle size, no fast share, kinetics that take no voltage) and lets
 `hs.analysis.bias` extract. Its zero-field row is compared with the exact series of the sphere.
@@ -32,9 +36,9 @@ PULSES = np.array([3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0])
 """D tau/R^2."""
 STEPS = (-3.0, -1.5, 0.0, 1.5, 3.0)
 """Built-in potential [RT/F]."""
-START = 0.3
-"""Mean occupancy before the pulse [-]."""
-SURFACE = 0.02
+START = 0.25
+"""Mean occupancy before the pulse [-]: the middle of a plateau, where E bends least."""
+SURFACE = 0.001
 """Change of the surface occupancy in a pulse [-]: small, so that dE/dtheta is constant."""
 REST = 2.0
 """After a pulse, in units of R^2/D: the slowest mode is down by exp(-40)."""
@@ -103,7 +107,7 @@ def _draw(result: Result) -> Figure:
             axes.plot(
                 PULSES, _ratios(result, step), marker, color=colour, label=f"{step:+g} RT/F"
             )
-            axes.plot([PULSES[0] / 3], [result.short[step]], "_", color=colour, markersize=10)
+            axes.plot([PULSES[0] / 3], [result.short[step]], "_", color=colour, markersize=12)
         axes.axhspan(0.95, 1.05, color="0.9", zorder=0)
         axes.set_xscale("log")
         axes.set_yscale("log")
@@ -117,8 +121,9 @@ def check(result: Result) -> None:
     """Without a field the exact series; with it the limit of thermodynamics, and no pulse is long enough."""
     assert (result.bias["outcome"] == "protocol completed").all()
     plain = _ratios(result, 0.0)
-    # the mesh's and the reading's error at the shortest pulse
+    # the shortest pulse reaches six volumes deep; the jump of a long one is followed back over a bend
     assert np.all(np.abs(plain / result.exact - 1) < 0.05)
+    assert np.all(np.abs(plain / result.exact - 1)[1:4] < 0.02)
     assert abs(plain[0] - 1) < 0.05  # in the window of validity: D within 5 %
     assert plain[-1] < 0.15
     for step in STEPS:
