@@ -25,6 +25,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 import hetsim as hs
 from experiments._particle import HOUR, field, symmetric_cell
@@ -98,22 +99,27 @@ def _ratios(result: Result, step: float) -> np.ndarray:
 
 def _draw(result: Result) -> Figure:
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(1.4 * COLUMN, 2.9), layout="constrained")
+        figure = Figure(figsize=(1.6 * COLUMN, 2.7), layout="constrained")
         axes = figure.subplots()
         line = np.geomspace(PULSES[0] / 3, PULSES[-1], 200)
         exact = gitt_ratio(line, sphere_surface_rise(line), 1 / 3)
         axes.plot(line, exact, color="0.5", label="no field, exact series")
         for step, colour, marker in zip(STEPS, COLOURS, MARKERS, strict=False):
-            axes.plot(
-                PULSES, _ratios(result, step), marker, color=colour, label=f"{step:+g} RT/F"
-            )
+            axes.plot(PULSES, _ratios(result, step), marker, color=colour, label=f"{step:+g} RT/F")
             axes.plot([PULSES[0] / 3], [result.short[step]], "_", color=colour, markersize=12)
         axes.axhspan(0.95, 1.05, color="0.9", zorder=0)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlabel(r"Length of the pulse $D\tau/R^2$ [-]")
         axes.set_ylabel(r"$D$ found over $D$ put in [-]")
-        axes.legend(frameon=False, title="built-in potential", title_fontsize=7)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.legend(
+            frameon=False,
+            title="built-in potential",
+            title_fontsize=7,
+            loc="center left",
+            bbox_to_anchor=(1.0, 0.5),
+        )
     return figure
 
 

@@ -6,7 +6,7 @@ Each is frozen, with `quantity` (name and unit), `truth(cell)` and `found(cell, 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import pybamm
@@ -21,6 +21,7 @@ from hetsim.cell import HalfCell
 _MG_PER_CM2 = 1e-2  # kg.m-2
 
 
+@runtime_checkable
 class Extraction(Protocol):
     """A number that a method extracts, and what it should be."""
 

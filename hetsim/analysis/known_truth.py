@@ -18,7 +18,7 @@ from hetsim.simulation import run
 def bias(
     cell: HalfCell,
     protocol: Any,
-    analysis: Extraction,
+    analysis: Extraction | Sequence[Extraction],
     over: Mapping[str, Sequence[Any]],
     model: str = "SPM",
 ) -> pd.DataFrame:
@@ -27,50 +27,51 @@ def bias(
     protocol : such as hs.GITT(...) or hs.CV(...), or a function of the cell that returns one, where
         currents or durations go with the cell
     analysis : `GittDiffusivity()`, `CapacitiveShare()`, `MeanExponent()`, or anything with `quantity`,
-        `truth(cell)` and `found(cell, result)`
+        `truth(cell)` and `found(cell, result)`; several share one run
     over : values by name, of a parameter of the cell ("Particle radius [m]", "Built-in potential [V]")
         or of a field of the protocol ("pulse", "current", "scan_rates"); all combinations are run
     model : "SPM", which leaves the electrolyte out, so that the bias is that of the method on particles
 
-    Returns one row a combination: its values, truth, found, ratio = found/truth, outcome and reason;
-    `attrs["quantity"]` names what was extracted. A run that fails, or has nothing to extract from,
+    Returns one row a combination and quantity: the values, the quantity with its unit, truth, found, ratio
+    = found/truth (not a number for a truth of 0), outcome and reason. A run that fails, or has nothing to extract from,
     keeps its row without a number. Raises ParameterError for a name that neither cell nor protocol has.
     """
+    analyses = (analysis,) if isinstance(analysis, Extraction) else tuple(analysis)
     rows = []
     for values in itertools.product(*over.values()):
         point = dict(zip(over, values, strict=True))
-        truth, found, outcome, reason = _one(cell, protocol, analysis, point, model)
-        ratio = found / truth if truth else np.nan
-        rows.append(
-            {
-                **point,
-                "truth": truth,
-                "found": found,
-                "ratio": ratio,
-                "outcome": outcome,
-                "reason": reason,
-            }
-        )
-    frame = pd.DataFrame(rows)
-    frame.attrs["quantity"] = analysis.quantity
-    return frame
+        rows += [{**point, **row} for row in _rows(cell, protocol, analyses, point, model)]
+    return pd.DataFrame(rows)
 
 
-def _one(
-    cell: HalfCell, protocol: Any, analysis: Extraction, point: Mapping[str, Any], model: str
-) -> tuple[float, float, str, str]:
+def _rows(
+    cell: HalfCell,
+    protocol: Any,
+    analyses: Sequence[Extraction],
+    point: Mapping[str, Any],
+    model: str,
+) -> list[dict[str, Any]]:
     changed = cell.with_values({name: one for name, one in point.items() if name in cell.values})
     test = _protocol(protocol, changed)
     own = {name: one for name, one in point.items() if name not in cell.values}
     _check(own, test)
-    truth = analysis.truth(changed)
     try:
         result = run(changed, replace(test, **own), model)
-        outcome, reason = _outcome(result)
-        found = analysis.found(changed, result) if outcome.good else np.nan
     except ParameterError as error:
-        return truth, np.nan, Outcome.INFEASIBLE.value, str(error)
-    return truth, found, outcome.value, reason
+        result, outcome, reason = None, Outcome.INFEASIBLE, str(error)
+    else:
+        outcome, reason = _outcome(result)
+    return [
+        {
+            "quantity": one.quantity,
+            "truth": (truth := one.truth(changed)),
+            "found": (found := one.found(changed, result) if outcome.good else np.nan),
+            "ratio": found / truth if truth else np.nan,
+            "outcome": outcome.value,
+            "reason": reason,
+        }
+        for one in analyses
+    ]
 
 
 def _protocol(protocol: Any, cell: HalfCell) -> Any:
