@@ -2,6 +2,9 @@
 
 import click
 
+from hetsim.commands.cv import cv
+from hetsim.commands.eis import eis
+from hetsim.commands.gitt import gitt
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.rate import rate
@@ -18,11 +21,14 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim gitt CZT
+      hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
+      hetsim eis CZT --soc 0.5
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate):
+for command in (list_systems, show, interface, rate, gitt, cv, eis):
     main.add_command(command)
