@@ -10,8 +10,11 @@ from matplotlib.figure import Figure
 from hetsim.results import ImpedanceRun, Spectrum
 from hetsim.style import COLOURS, COLUMN, STYLE
 
-MARKED = (1e4, 1e2, 1.0, 1e-2)
+MARKED = (1e2, 1.0, 1e-2)
 """Frequencies that a Nyquist plot marks [Hz]."""
+
+NEAR = 0.1
+"""How near a computed frequency must be to be marked as one of them, in decades."""
 
 
 def impedance(run: ImpedanceRun) -> Figure:
@@ -30,11 +33,13 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
         phase = figure.add_subplot(grid[1, 1], sharex=size)
         for index, (run, spectrum) in enumerate(lines):
             colour = COLOURS[index % len(COLOURS)]
-            _draw_nyquist(nyquist, spectrum, colour, f"{run.system}, SOC {spectrum.soc:g}")
+            label = f"{run.system}, SOC {spectrum.soc:g}"
+            _draw_nyquist(nyquist, spectrum, colour, label, named=index == 0)
             size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=colour)
             angle = np.degrees(np.angle(spectrum.impedance))
             phase.semilogx(spectrum.frequency, -angle, color=colour)
-        nyquist.set_aspect("equal", adjustable="datalim")
+        nyquist.set_aspect("equal", adjustable="box")
+        nyquist.set_ylim(bottom=0)
         nyquist.set_xlabel("Re Z [Ohm cm²]")
         nyquist.set_ylabel("-Im Z [Ohm cm²]")
         if lines:
@@ -46,19 +51,16 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
     return figure
 
 
-def _draw_nyquist(axes: Any, spectrum: Spectrum, colour: str, label: str) -> None:
-    """A line with the decades of frequency marked."""
+def _draw_nyquist(axes: Any, spectrum: Spectrum, colour: str, label: str, named: bool) -> None:
+    """A line with some frequencies marked, and named if wanted."""
     z = spectrum.impedance
     axes.plot(z.real, -z.imag, color=colour, label=label)
     for frequency in MARKED:
         nearest = int(np.argmin(np.abs(np.log(spectrum.frequency / frequency))))
-        if abs(np.log10(spectrum.frequency[nearest] / frequency)) < 0.1:
-            axes.plot(z.real[nearest], -z.imag[nearest], ".", color=colour)
-            axes.annotate(
-                f"{frequency:g} Hz",
-                (z.real[nearest], -z.imag[nearest]),
-                textcoords="offset points",
-                xytext=(3, 3),
-                fontsize=6,
-                color=colour,
-            )
+        if abs(np.log10(spectrum.frequency[nearest] / frequency)) > NEAR:
+            continue
+        place = (z.real[nearest], -z.imag[nearest])
+        axes.plot(*place, ".", color=colour)
+        if named:
+            words = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 6}
+            axes.annotate(f"{frequency:g} Hz", place, color=colour, **words)

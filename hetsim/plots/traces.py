@@ -36,4 +36,3 @@ def traces(runs: Sequence[TraceRun]) -> Figure:
         against_charge.set_ylabel("Voltage [V]")
         voltage.legend(frameon=False)
     return figure
-

@@ -24,8 +24,11 @@ def voltammograms(runs: Sequence[Voltammogram]) -> Figure:
     """
     with matplotlib.rc_context(STYLE):
         count = len(runs) + 1
-        figure = Figure(figsize=(max(2, count) * COLUMN * 0.95, 2.7), layout="constrained")
-        *panels, peaks = figure.subplots(1, count)
+        rows = (count + 1) // 2
+        figure = Figure(figsize=(2 * COLUMN, 2.7 * rows), layout="constrained")
+        *panels, peaks = figure.subplots(rows, 2, squeeze=False).ravel()[:count]
+        for spare in figure.axes[count:]:
+            spare.remove()
         for panel, run in zip(panels, runs, strict=True):
             _draw(panel, run)
         for index, run in enumerate(runs):
@@ -43,7 +46,7 @@ def _draw(axes: Any, run: Voltammogram) -> None:
     axes.axhline(0, color="0.7", linewidth=0.6, zorder=0)
     axes.set_title(run.system, fontsize=8)
     axes.set_xlabel("Potential [V]")
-    axes.set_ylabel("Specific current [A/g], insertion positive")
+    axes.set_ylabel("Current [A/g], insertion > 0")
     if axes.lines[:-1]:
         axes.legend(frameon=False)
 
