@@ -154,7 +154,13 @@ class _Heterostructure:
 def solver(root_method: str | None = None) -> Any:
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
     start far from where they end up. A root method is the other way to find them."""
-    patient = {"max_linesearch_backtracks_ic": 100, "max_num_iterations_ic": 50}
+    patient = {
+        "max_linesearch_backtracks_ic": 100,
+        "max_num_iterations_ic": 50,
+        # a double layer at rest feels a ramp within microseconds: its first step is cut many times
+        "max_error_test_failures": 100,
+        "max_convergence_failures": 100,
+    }
     return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, root_method=root_method, options=patient)
 
 

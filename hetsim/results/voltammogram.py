@@ -57,10 +57,11 @@ class CVSweep:
         return f"<CVSweep {self.scan_rate:g} mV/s: {self.outcome}, {self.cycles} cycles>"
 
     def of(self, sweep: str) -> tuple[Array, Array]:
-        """Potential [V] and current [A.g-1] of the "insertion" or "extraction" sweep, in the order in
-        which the potential is swept."""
+        """Potential [V] and current [A.g-1] of the "insertion" or "extraction" sweep, from vertex to
+        vertex, in the order in which the potential is swept."""
         sign = {"insertion": 1, "extraction": -1}[sweep]
         here = self.branch == sign
+        here[:-1] |= here[1:]  # the vertex where it begins is the last point of the other one
         order = np.argsort(-sign * self.potential[here], kind="stable")
         return self.potential[here][order], self.current[here][order]
 
