@@ -29,6 +29,9 @@ def nernst_cell(**changes):
             "Upper voltage cut-off [V]": E0 + 0.4,
             "Ambient temperature [K]": TEMPERATURE,
             "Double-layer capacity [F.m-2]": 0.0,
+            # they take 0.2 mV of 26; faster ones would turn round-off of a potential into current
+            "Exchange-current density [A.m-2]": 100.0,
+            "Metal exchange-current density [A.m-2]": 1e4,
             **changes,
         }
     )
@@ -37,7 +40,11 @@ def nernst_cell(**changes):
 def diffusion_cell(radius, diffusivity):
     """Large particles: the diffusion layer of a sweep stays near the surface."""
     return nernst_cell(
-        **{"Particle radius [m]": radius, "Component A diffusivity [m2.s-1]": diffusivity}
+        **{
+            "Particle radius [m]": radius,
+            "Component A diffusivity [m2.s-1]": diffusivity,
+            "Exchange-current density [A.m-2]": 1e4,  # for a small inner surface
+        }
     )
 
 
@@ -164,10 +171,10 @@ def test_the_periodic_state_is_that_of_many_cycles():
     cell = relaxing_cell()
     found, patient = (
         hs.run(cell, hs.CV([1.0], **WIDE, cycles=n, tolerance=t), model="SPM").sweeps[0]
-        for n, t in ((20, 1e-6), (10, None))
+        for n, t in ((20, 1e-5), (7, None))
     )
-    assert found.cycles < 10
-    # both stop at the solver's 1e-6 a step
+    assert found.cycles < 7
+    # both are within 1e-5 of the periodic charge
     assert found.current == pytest.approx(patient.current, abs=1e-4 * found.current.max())
 
 
@@ -230,13 +237,10 @@ def test_junction_storage_adds_its_capacity():
 
 @pytest.mark.parametrize("kind", ["SPMe", "DFN"])
 def test_models_agree_on_a_slow_cycle(kind):
-    cell = relaxing_cell()
-    single, other = (
-        hs.run(cell, hs.CV([0.005], **WIDE, cycles=1, tolerance=None), model=k).sweeps[0]
-        for k in ("SPM", kind)
-    )
-    # 0.1 mA/cm2 drop 0.6 mV in the electrolyte, 2 % of V_T
-    assert other.current == pytest.approx(single.current, abs=0.05 * single.current.max())
+    cell, slow = hs.load("CZT").with_particle(classes=1), hs.CV([0.1], cycles=1, tolerance=None)
+    single, other = (hs.run(cell, slow, model=k).sweeps[0] for k in ("SPM", kind))
+    # 0.15 mA/cm2 drop 1 mV in the electrolyte, of the 90 mV that a peak is wide at least
+    assert other.current == pytest.approx(single.current, abs=0.05 * np.abs(single.current).max())
 
 
 def test_other_values_never_build():
