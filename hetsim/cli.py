@@ -3,6 +3,9 @@
 import click
 
 from hetsim.commands.analyse import analyse
+from hetsim.commands.cv import cv
+from hetsim.commands.eis import eis
+from hetsim.commands.gitt import gitt
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.rate import rate
@@ -20,11 +23,14 @@ def main() -> None:
       hetsim interface CZT
       hetsim rate CZT --controls --compare
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
+      hetsim gitt CZT
+      hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
+      hetsim eis CZT --soc 0.5
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate, analyse):
+for command in (list_systems, show, interface, rate, gitt, cv, eis, analyse):
     main.add_command(command)

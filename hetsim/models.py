@@ -157,7 +157,9 @@ def solver(root_method: str | None = None) -> Any:
     patient = {
         "max_linesearch_backtracks_ic": 100,
         "max_num_iterations_ic": 50,
-        "max_error_test_failures": 100,  # halvings of the first step of a voltage ramp
+        # a double layer at rest feels a ramp within microseconds: its first step is cut many times
+        "max_error_test_failures": 100,
+        "max_convergence_failures": 100,
     }
     return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, root_method=root_method, options=patient)
 

@@ -25,6 +25,10 @@ from hetsim.translate import flat_values
 LEAST_TURNOVER = 1e-3
 """Share of the full capacity that a charge balance is referred to where less is passed [-]."""
 
+LEAST_RESISTANCE = 1e-2
+"""In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
+once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
+
 _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
 
@@ -188,6 +192,8 @@ class DrivenModel:
     ) -> Piece:
         at = dict(inputs)
         at.update(zip(_DRIVE, (segment.level, segment.slope, start), strict=True))
+        if self.has_double_layer:
+            at[names.SERIES_RESISTANCE] = max(at[names.SERIES_RESISTANCE], LEAST_RESISTANCE)
         at[names.LOWER_CUT_OFF] = _cut_off(segment.lower, inputs[names.LOWER_CUT_OFF] - BEYOND)
         at[names.UPPER_CUT_OFF] = _cut_off(segment.upper, inputs[names.UPPER_CUT_OFF] + BEYOND)
         self.model.concatenated_initial_conditions = (

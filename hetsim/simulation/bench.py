@@ -40,10 +40,12 @@ class Bench:
         )
         return 1e-3 * loading * area
 
-    def follow(self, segments: Iterable[Segment], last: Piece | None = None) -> list[Piece]:
-        """Segment after segment from where another ended, or from rest."""
+    def follow(
+        self, segments: Iterable[Segment], last: Piece | None = None, start: float = 0.0
+    ) -> list[Piece]:
+        """Segment after segment from where another ended, or from rest at a time [s]."""
         if last is None:
-            return self.built.solve(self.inputs, segments)
+            return self.built.solve(self.inputs, segments, start=start)
         return self.built.solve(self.inputs, segments, last.state, last.after)
 
     def chain(self, pieces: Sequence[Piece]) -> Chain:
