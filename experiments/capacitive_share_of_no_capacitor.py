@@ -73,9 +73,9 @@ def _draw(result: Result) -> Figure:
         left.set_ylabel("Capacitive share found at 1 mV/s [%]")
         left.legend(frameon=False)
         right.plot(result.w, result.found("b"), MARKERS[0] + "-", color=COLOURS[0])
-        for b, name in ((1.0, "read as a capacitor"), (0.5, "read as diffusion")):
+        for b, name, at in ((1.0, "read as a capacitor", 3), (0.5, "read as diffusion", 0)):
             right.axhline(b, color="0.8", linewidth=0.8, zorder=0)
-            right.annotate(name, (result.w[0], b), xytext=(0, 2), textcoords="offset points")
+            right.annotate(name, (result.w[at], b), xytext=(0, 2), textcoords="offset points")
         right.set_ylabel("b found [-]")
         right.set_ylim(0.4, 1.1)
         for axes in (left, right):

@@ -8,11 +8,12 @@ Three lessons. First, the number is that of the length. Its square enters, and t
 electrode (20 um): the same traces give 5e-13 m2/s = 5e-9 cm2/s with it and 1e-17 m2/s with R/3 of the particles, as
 was put in. Second, it is nearly that of the clock: Weppner and Huggins can find no more than 4 L^2/(pi tau), 8.5e-9
 cm2/s for 20 um and 10 minutes, and a pulse that is not short against R^2/D finds some half of it whatever the
-material. A spread of sizes and a fast share make it blunt: closed form and simulation agree that six times the
-diffusivity of CZT would raise its D by a fifth. Third, so does the order. CZT comes out above CT, and CT above ZT, as
-printed; but the diffusivity that was put into CZT (1.06e-17 m2/s) is no larger than that of CT (1.10e-17), both being
-fits to rate curves that leave them open by factors. In the same half of filling CZT leads by a third, over the whole
-discharge by some percent: the order of CZT and CT is that of their voltage curves, not of their ions.
+material (a voltage curve that bends can lead beyond). A spread of sizes and a fast share make it blunt: by the closed
+form, six times the diffusivity of CZT would raise what is found by a third. Third, so does the order. CZT comes out
+above CT, and CT above ZT, as printed; but the diffusivity that was put into CZT (1.06e-17 m2/s) is no larger than
+that of CT (1.10e-17), both being fits to rate curves that leave them open by factors. In the same half of filling CZT
+leads by a third, over the whole discharge by some percent: the order of CZT and CT is that of their voltage curves,
+not of their ions.
 
 The polarisations at 0.1 A/g come along. They are no test: the extraction branches were set in view of them.
 """
@@ -140,12 +141,15 @@ def check(result: dict[str, System]) -> None:
     for one in result.values():
         assert one.balance <= 1e-6
         assert abs(one.polarisation - one.printed_polarisation) <= 0.1
-        assert one.with_electrode <= one.bound
+        assert one.with_electrode <= one.bound  # the median; single pulses on a bend are beyond
     # 1e-8 cm2/s as an order of magnitude
     assert 0.3e-12 < result["CZT"].with_electrode < 3e-12
     # linear theory on a curve with plateaus: within a fifth where the median pulse sits on a slope
     for name in ("CZT", "CT"):
         assert abs(found[name] / result[name].expected - 1) < 0.2
+    faster = hs.load("CZT").with_values({"Interface diffusivity ratio": 400.0})
+    assert 5 < effective_diffusivity(faster) / result["CZT"].intrinsic < 6.5
+    assert expected_by_theory(faster) / result["CZT"].expected < 1.4
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ def weppner_huggins(
     Limits: one phase, one particle size, constant D and dE/dc over a pulse, no hysteresis, no storage
     at the surface; a rest long enough for dE_s; tau << L^2/D. On spheres with L = R/3 the second form is
     low by the share sqrt(pi D tau)/R of D, within 5 % up to D tau/R^2 = 8e-4 (`gitt_ratio`), and the
-    first by 1 + sqrt(first end of the window) times as much. Whatever the trace, dE_s <= dE_t bounds the
-    second by 4 L^2/(pi tau): a number of the experimenter's, not of the material, when it is met.
+    first by 1 + sqrt(first end of the window) times as much. Where E is linear in the occupancy, dE_s <= dE_t
+    bounds the second by 4 L^2/(pi tau): a number of the experimenter's, not of the material, when it is met.
     Raises ParameterError without a length or without a pulse.
     Source: W. Weppner and R. A. Huggins, J. Electrochem. Soc. 124 (1977) 1569, doi:10.1149/1.2133112,
     eqs. 24 and 25.

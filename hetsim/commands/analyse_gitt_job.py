@@ -122,6 +122,6 @@ def _text(found: GittAnalysis) -> str:
         text_table(header, rows),
         "",
         f"length L: {found.length}; D scales with its square",
-        f"median D: {1e4 * found.median_diffusivity:.2e} cm2/s of {len(found.results)} pulses",
+        f"median D: {_scientific(1e4 * found.median_diffusivity)} cm2/s of {len(found.results)} pulses",
     ]
     return "\n".join(lines)

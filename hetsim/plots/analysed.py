@@ -63,7 +63,8 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
     axes.set_xlabel("Specific charge [mAh/g]")
     axes.set_ylabel(r"Apparent $D$ [cm$^2$/s]")
     axes.set_title(f"L = {1e9 * analysis.length.metres:.4g} nm", fontsize=7)
-    axes.legend(frameon=False)
+    if len(shown):
+        axes.legend(frameon=False)
 
 
 def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
