@@ -192,9 +192,40 @@ class HalfCell:
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
-        start = self.surface_occupancy(self.extracted_occupancy)
-        amplitude = self.resting_amplitude(self.extracted_occupancy)
+        return self.parameter_values_at(self.extracted_occupancy)
+
+    def parameter_values_at(self, mean: float) -> Any:
+        """Plain `pybamm.ParameterValues`, starting from equilibrium at a mean occupancy."""
+        start, amplitude = self.start_at(mean).values()
         return translate.pybamm_values(self.values, start, self.structure.architecture, amplitude)
+
+    def start(self) -> dict[str, float]:
+        """What a run starts from, the extracted state at equilibrium, by the names of its inputs."""
+        return self.start_at(self.extracted_occupancy)
+
+    def start_at(self, mean: float) -> dict[str, float]:
+        """Surface occupancy and field amplitude of the equilibrium at a mean occupancy, by name."""
+        return {
+            names.INITIAL_OCCUPANCY: self.surface_occupancy(mean),
+            names.INITIAL_AMPLITUDE: self.resting_amplitude(mean),
+        }
+
+    @property
+    def build_key(self) -> tuple[Any, ...]:
+        """What a built model is kept by: structure and numbers of plateaus."""
+        branches = ("Insertion", "Extraction")
+        plateaus = tuple(len(self._numbers(f"{name} plateau shares")) for name in branches)
+        return self.structure, plateaus
+
+    @property
+    def inventories(self) -> dict[str, int]:
+        """Variables that hold the ions of an electrode, each with the sign of a discharge."""
+        return {names.INVENTORY: 1}
+
+    @property
+    def thermodynamic_status(self) -> str:
+        """What its field obeys, a sentence for results."""
+        return self.structure.architecture.field.thermodynamic_status
 
     # --- equilibrium -------------------------------------------------------------------------
 

@@ -44,12 +44,20 @@ class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
         super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
 
 
-def _options(options: dict[str, Any] | None) -> dict[str, Any]:
+_WORKING = {
+    "positive": "this model is a half cell, whose working electrode PyBaMM calls 'positive'",
+    "both": "this model is a full cell, where PyBaMM has 'both' electrodes work",
+}
+
+
+def checked_options(
+    options: dict[str, Any] | None, working_electrode: str = "positive"
+) -> dict[str, Any]:
+    """PyBaMM's options of a model; ValueError for those that hetsim decides."""
     chosen = dict(options or {})
-    if chosen.setdefault("working electrode", "positive") != "positive":
+    if chosen.setdefault("working electrode", working_electrode) != working_electrode:
         raise ValueError(
-            f"The working electrode is {chosen['working electrode']!r}; heterostructure models are "
-            "half cells, whose working electrode PyBaMM calls 'positive'."
+            f"The working electrode is {chosen['working electrode']!r}; {_WORKING[working_electrode]}."
         )
     for name, why in (
         ("particle size", "the spread is part of `structure=`"),
@@ -62,8 +70,8 @@ def _options(options: dict[str, Any] | None) -> dict[str, Any]:
     return chosen
 
 
-class _Heterostructure:
-    """What the three models share: their particle, their open-circuit potential and their mesh."""
+class Heterostructure:
+    """What all models share: their particles, their open-circuit potentials and their mesh."""
 
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
@@ -132,7 +140,7 @@ def solver(root_method: str | None = None) -> Any:
     return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, root_method=root_method, options=patient)
 
 
-class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
+class HeterostructureSPM(Heterostructure, pybamm.lithium_ion.SPM):
     """Single particle model of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -141,12 +149,12 @@ class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
         name: str = "Heterostructure single particle model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **checked_options(options)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
 
-class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
+class HeterostructureSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
     """Single particle model with electrolyte of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -155,12 +163,12 @@ class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
         name: str = "Heterostructure single particle model with electrolyte",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **checked_options(options)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
 
-class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
+class HeterostructureDFN(Heterostructure, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -169,7 +177,7 @@ class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
         name: str = "Heterostructure Doyle-Fuller-Newman model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        super().__init__(_options(options), name, build=False)
+        super().__init__(checked_options(options), name, build=False)
         self._assemble(structure, x_average=False)
 
 

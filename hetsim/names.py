@@ -57,6 +57,15 @@ FADING = "Field fading"
 INTERFACIAL_CAPACITY = "Interfacial capacity [F.m-2]"
 INTERFACIAL_TIME = "Interfacial charging time [s]"
 
+# of a full cell
+N_TO_P = "N/P ratio"
+PRE_POTASSIATION = "Pre-potassiation"
+POSITIVE_FILLING = "Positive filling as assembled"
+FIRST_LOSS = "First-cycle loss"
+LOADING = "Active mass loading [mg.cm-2]"
+THICKNESS = "Electrode thickness [m]"
+SPECIFIC_CAPACITY = "Specific capacity [mA.h.g-1]"
+
 # hetsim's own variables
 RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
 INITIAL_OCCUPANCY = "Initial surface occupancy"
@@ -128,6 +137,12 @@ def in_class(name: str, index: int) -> str:
     """Name of a variable of one size class; the quantity comes before the unit."""
     quantity, bracket, unit = name.partition(" [")
     return f"{quantity} in size class {index + 1}{bracket}{unit}"
+
+
+def unnumbered(name: str) -> str:
+    """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
+    stem, bracket, number = name.removesuffix(")").rpartition(" (")
+    return stem if bracket and number.isdigit() and name.endswith(")") else name
 
 
 def at_level(index: int) -> str:

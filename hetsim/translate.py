@@ -41,6 +41,13 @@ def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, fl
     return flat
 
 
+def is_hetsims(name: str) -> bool:
+    """Whether a parameter value is one of hetsim's, or one number of a list of them."""
+    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
+        names.unnumbered(name) in SCHEMA
+    )
+
+
 def branch(name: str, count: int) -> Callable[[Any], Any]:
     """Open-circuit potential of the insertion or the extraction branch as a function of occupancy."""
 

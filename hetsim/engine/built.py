@@ -12,11 +12,11 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
+from hetsim.full_cell import Cell
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
-from hetsim.translate import INITIAL_OCCUPANCY, flat_values
+from hetsim.translate import flat_values
 
 BEYOND = 10.0
 """How far the cut-off of the other direction is moved out of the way of a step [V]."""
@@ -42,14 +42,10 @@ class Step:
 class BuiltModel:
     """A discretised model and its solver; made by `built_model`, which keeps it."""
 
-    def __init__(self, cell: HalfCell, kind: str) -> None:
+    def __init__(self, cell: Cell, kind: str) -> None:
         values = cell.parameter_values()
-        self._names = [
-            *flat_values(cell.values),
-            INITIAL_OCCUPANCY,
-            names.INITIAL_AMPLITUDE,
-            names.CURRENT,
-        ]
+        self._names = [*flat_values(cell.values), *cell.start(), names.CURRENT]
+        self._inventories = cell.inventories
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
         self.simulation = pybamm.Simulation(model, parameter_values=values)
@@ -58,12 +54,11 @@ class BuiltModel:
         self._solvers = [solver(), solver("nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
 
-    def inputs(self, cell: HalfCell) -> dict[str, float]:
-        """All values of a cell as inputs, in one fixed order, at rest in the extracted state."""
+    def inputs(self, cell: Cell) -> dict[str, float]:
+        """All values of a cell as inputs, in one fixed order, at rest in the extracted (charged) state."""
         found = {
             **flat_values(cell.values),
-            INITIAL_OCCUPANCY: cell.surface_occupancy(cell.extracted_occupancy),
-            names.INITIAL_AMPLITUDE: cell.resting_amplitude(cell.extracted_occupancy),
+            **cell.start(),
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}
@@ -91,7 +86,7 @@ class BuiltModel:
             except pybamm.SolverError as error:
                 message = message or str(error)
             else:
-                return _finished(solution, current, at[names.CHARGE_NUMBER])
+                return _finished(solution, current, at[names.CHARGE_NUMBER], self._inventories)
         return _failed(message)
 
 
@@ -105,11 +100,15 @@ def _failed(message: str) -> Step:
     return Step(Outcome.SOLVER_FAILED, reason, nothing, nothing, np.nan, None, None)
 
 
-def _finished(solution: Any, current: float, charge_number: float) -> Step:
+def _finished(
+    solution: Any, current: float, charge_number: float, inventories: Mapping[str, int]
+) -> Step:
     time = np.asarray(solution.t)
-    inventory = np.asarray(solution[names.INVENTORY](t=time[[0, -1]]))
     passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
-    balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
+    balance = 0.0
+    for name, sign in inventories.items() if passed else ():
+        inventory = np.asarray(solution[name](t=time[[0, -1]]))
+        balance = max(balance, float(sign * (inventory[-1] - inventory[0]) / passed - 1), key=abs)
     state = np.asarray(solution.y)[:, -1:]
     outcome, reason = _outcome(solution.termination)
     if outcome.good and not abs(balance) <= BALANCE_LIMIT:
@@ -140,13 +139,9 @@ def _outcome(termination: str) -> tuple[Outcome, str]:
 _BUILT: dict[tuple[Any, ...], BuiltModel] = {}
 
 
-def built_model(cell: HalfCell, kind: str = "SPMe") -> BuiltModel:
+def built_model(cell: Cell, kind: str = "SPMe") -> BuiltModel:
     """The built model of a cell's structure: a new build the first time, the same object after that."""
-    plateaus = tuple(
-        len(cell.values[f"{branch} plateau shares"])  # type: ignore[arg-type]
-        for branch in ("Insertion", "Extraction")
-    )
-    key = (kind, cell.structure, plateaus)
+    key = (kind, *cell.build_key)
     if key not in _BUILT:
         _BUILT[key] = BuiltModel(cell, kind)
     return _BUILT[key]

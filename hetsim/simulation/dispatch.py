@@ -8,23 +8,24 @@ from typing import Any
 import pybamm
 
 from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell, FullCell
 
 pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
 
-def run(cell: HalfCell, protocol: Any, model: str = "SPMe") -> Any:
+def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     """Run an experiment on a cell.
 
     model : "SPM", "SPMe" or "DFN". The first run of a structure in a process builds it (a second or
     so); later ones, with whatever values, cost milliseconds.
     """
-    if not isinstance(cell, HalfCell):
+    if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
     return run_protocol(protocol, cell, model)
 
 
 @singledispatch
-def run_protocol(protocol: Any, cell: HalfCell, model: str) -> Any:
+def run_protocol(protocol: Any, cell: Cell, model: str) -> Any:
     """One registered function for each protocol."""
     raise TypeError(f"{type(protocol).__name__} is not a protocol; try hs.RateTest([0.1, 1, 10]).")
 

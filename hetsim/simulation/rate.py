@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell
 from hetsim.engine import BuiltModel, Step, built_model
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint, Trace
@@ -13,7 +13,7 @@ PATIENCE = 1.05
 
 
 @run_protocol.register
-def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
+def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
     built = built_model(cell, model)
     points = _from_equilibrium if protocol.from_equilibrium else _cycled
     return RateCurve(
@@ -24,14 +24,14 @@ def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
         parameters_hash=cell.parameters_hash,
         protocol=repr(protocol),
         versions=versions(),
-        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
+        thermodynamic_status=cell.thermodynamic_status,
     )
 
 
 class _Bench:
     """One cell on one built model: steps in A/g."""
 
-    def __init__(self, cell: HalfCell, built: BuiltModel) -> None:
+    def __init__(self, cell: Cell, built: BuiltModel) -> None:
         self.built = built
         self.inputs = built.inputs(cell)
         self.mass = (
@@ -48,12 +48,12 @@ def _trace(step: Step, specific_current: float) -> Trace:
     return Trace(step.time, abs(specific_current) * step.time / 3.6, step.voltage)
 
 
-def _from_equilibrium(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
+def _from_equilibrium(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
     bench = _Bench(cell, built)
     return [_point(current, bench.step(current, None)) for current in protocol.currents]
 
 
-def _cycled(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
+def _cycled(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
     bench = _Bench(cell, built)
     state = None
     points = []

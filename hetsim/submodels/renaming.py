@@ -40,5 +40,4 @@ def _copied(symbol: Any, electrode: names.Electrode, known: dict[int, Any]) -> A
 
 def is_own(name: str) -> bool:
     """Whether it is a parameter of an electrode, or one number of a list of them."""
-    stem = name.rpartition(" (")[0] if name.endswith(")") else name
-    return name in _STARTS or stem in _OWN
+    return name in _STARTS or names.unnumbered(name) in _OWN
