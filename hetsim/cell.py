@@ -141,19 +141,7 @@ class HalfCell:
 
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
-        rows = [
-            {
-                "parameter": value.name,
-                "value": value.value,
-                "kind": value.kind,
-                "range": value.range,
-                "source": value.source,
-                "note": value.note,
-                "file": value.origin,
-            }
-            for value in self.system.values.values()
-        ]
-        return pd.DataFrame(rows).set_index("parameter")
+        return sources(self.system.values)
 
     @property
     def measured(self) -> MeasuredRate | None:
@@ -183,6 +171,15 @@ class HalfCell:
             fast=self.fast and self._number(names.FAST_FRACTION) > 0,
             storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
         )
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Systems to run beside it."""
+        return self.system.controls
+
+    def check_cut_offs(self) -> None:
+        """ParameterError if the cell cannot rest at a cut-off."""
+        _ = self.extracted_occupancy, self.inserted_occupancy
 
     def model(self, kind: str = "SPMe") -> Any:
         """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
@@ -335,6 +332,23 @@ def load(name_or_path: str | Path, variant: str = "") -> HalfCell:
     Raises ParameterError (a ValueError) for anything wrong, naming what and what is allowed.
     """
     return HalfCell(read_system(name_or_path, variant))
+
+
+def sources(values: Mapping[str, Value]) -> pd.DataFrame:
+    """A table of values by name, with kind, range, source and note."""
+    rows = [
+        {
+            "parameter": name,
+            "value": value.value,
+            "kind": value.kind,
+            "range": value.range,
+            "source": value.source,
+            "note": value.note,
+            "file": value.origin,
+        }
+        for name, value in values.items()
+    ]
+    return pd.DataFrame(rows).set_index("parameter")
 
 
 def _is_scalar(values: Mapping[str, Value], name: str) -> bool:

@@ -17,14 +17,14 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from hetsim import names
-from hetsim.cell import EMPTY, HalfCell
+from hetsim.cell import EMPTY, HalfCell, sources
+from hetsim.cell_balance import balanced, number_in, number_of, sourced
 from hetsim.cell_files import CellFile, checked_cell, is_shared, side_of
 from hetsim.full_cell_models import MODELS, full_cell_values
 from hetsim.parameters import (
     MeasuredRate,
     Number,
     Value,
-    checked_system,
     checked_value,
     content_hash,
 )
@@ -33,7 +33,6 @@ from hetsim.translate import DEFAULTS, flat_values
 
 _FULL = 1 - EMPTY
 _OWN_HOMES = ("cell", "system", "electrolyte")
-_ELECTRODE_HOMES = ("system", "component")
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,17 +120,7 @@ class FullCell:
 
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
-        rows = [{"parameter": name, **_row(one)} for name, one in self.sourced().items()]
-        return pd.DataFrame(rows).set_index("parameter")
-
-    def sourced(self) -> dict[str, Value]:
-        """Every value with its source; those of an electrode with its prefix."""
-        found = dict(self.file.values)
-        for electrode, cell in self.electrodes.items():
-            for name, value in cell.system.values.items():
-                if not is_shared(name):
-                    found[electrode.own(name)] = replace(value, name=electrode.own(name))
-        return found
+        return sources(sourced(self.file, (self.negative.system, self.positive.system)))
 
     @property
     def measured(self) -> MeasuredRate | None:
@@ -158,8 +147,8 @@ class FullCell:
     @property
     def share_of_actives(self) -> float:
         """Mass that counts over the active mass of both electrodes [-]."""
-        loadings = [_number(cell, names.LOADING) for cell in self.electrodes.values()]
-        return _number(self._counted, names.LOADING) / sum(loadings)
+        loadings = [number_of(cell.system, names.LOADING) for cell in self.electrodes.values()]
+        return number_of(self._counted.system, names.LOADING) / sum(loadings)
 
     # --- PyBaMM ------------------------------------------------------------------------------
 
@@ -186,6 +175,15 @@ class FullCell:
         """What the fields of both electrodes obey."""
         found = dict.fromkeys(cell.thermodynamic_status for cell in self.electrodes.values())
         return "; ".join(found)
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Cells to run beside it: none."""
+        return ()
+
+    def check_cut_offs(self) -> None:
+        """ParameterError if the cell cannot rest at a cut-off."""
+        _ = self.charged_occupancies, self.discharged_occupancies
 
     def model(self, kind: str = "SPMe") -> Any:
         """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
@@ -281,9 +279,7 @@ class FullCell:
         return self._negative_at(positive), positive
 
     def _own(self, name: str) -> float:
-        value = self.file.values[name].value
-        assert not isinstance(value, tuple), name
-        return value
+        return number_in(self.file.values, name)
 
 
 Cell = HalfCell | FullCell
@@ -291,55 +287,8 @@ Cell = HalfCell | FullCell
 
 
 def assembled(file: CellFile, negative: HalfCell, positive: HalfCell) -> FullCell:
-    """A full cell: both electrodes get what the cell has once, and the negative one its loading.
-
-    m_N = NP m_P Q_P / Q_N; its coating is thicker in the same measure, at the same porosity.
-    """
-    shared = {name: one for name, one in file.values.items() if is_shared(name) and _in_half(name)}
-    positive = _with(positive, shared)
-    capacity = [_number(cell, names.SPECIFIC_CAPACITY) for cell in (positive, negative)]
-    ratio = file.values[names.N_TO_P].value
-    loading = ratio * _number(positive, names.LOADING) * capacity[0] / capacity[1]  # type: ignore[operator]
-    thickness = _number(negative, names.THICKNESS) * loading / _number(negative, names.LOADING)
-    source = f"'{names.N_TO_P}' and the positive electrode; porosity as in its half cell"
-    derived = {
-        name: Value(name, value, "derived", source, origin=file.name)
-        for name, value in ((names.LOADING, loading), (names.THICKNESS, thickness))
-    }
-    for name, value in derived.items():
-        checked_value(name, value.value, ("system",), f"{file.name}: negative electrode")
-    return FullCell(file, _with(negative, {**shared, **derived}), positive)
-
-
-def _with(cell: HalfCell, values: Mapping[str, Value]) -> HalfCell:
-    """A half cell with other values, which keep their sources; its cut-offs stay its own."""
-    system = replace(cell.system, values={**cell.system.values, **values})
-    return replace(cell, system=checked_system(system, cell.name))
-
-
-def _in_half(name: str) -> bool:
-    own = (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
-    return name not in own and name in (*names.SHARED, *_electrolyte_names())
-
-
-def _electrolyte_names() -> list[str]:
-    from hetsim.schema import SCHEMA
-
-    return [info.name for info in SCHEMA.values() if info.home == "electrolyte"]
-
-
-def _number(cell: HalfCell, name: str) -> float:
-    value = cell.values[name]
-    assert not isinstance(value, tuple), name
-    return value
-
-
-def _row(value: Value) -> dict[str, Any]:
-    return {
-        "value": value.value,
-        "kind": value.kind,
-        "range": value.range,
-        "source": value.source,
-        "note": value.note,
-        "file": value.origin,
-    }
+    """A full cell, whose electrodes get what the cell has once and the negative one its loading."""
+    of_negative, of_positive = balanced(file, negative.system, positive.system)
+    return FullCell(
+        file, replace(negative, system=of_negative), replace(positive, system=of_positive)
+    )

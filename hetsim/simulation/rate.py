@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hetsim.full_cell import Cell
 from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint, Trace
 from hetsim.simulation.dispatch import run_protocol, versions
@@ -25,7 +25,15 @@ def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
         protocol=repr(protocol),
         versions=versions(),
         thermodynamic_status=cell.thermodynamic_status,
+        **masses(cell),
     )
+
+
+def masses(cell: Cell) -> dict[str, Any]:
+    """Which mass counts in a full cell, as fields of its result."""
+    if not isinstance(cell, FullCell):
+        return {}
+    return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
 
 
 class _Bench:
