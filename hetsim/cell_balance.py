@@ -63,7 +63,7 @@ def as_system(file: CellFile) -> System:
         name=file.name,
         title=file.title,
         classification="full cell",
-        architecture=f"{file.positive.label} and {file.negative.label}",
+        architecture=f"{file.positive.label}||{file.negative.label}",
         materials=tuple(dict.fromkeys(materials)),
         values=sourced(file, electrodes),
         reference=file.reference,
