@@ -166,7 +166,7 @@ class FullCell:
     def inventories(self) -> dict[str, int]:
         """Variables that hold the ions of an electrode, each with the sign of a discharge."""
         return {
-            electrode.named(names.INVENTORY): electrode.inserts_on_discharge
+            electrode.named(names.ACCOUNTED): electrode.inserts_on_discharge
             for electrode in self.electrodes
         }
 
@@ -190,7 +190,10 @@ class FullCell:
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
         negative, positive = self.structure
-        return MODELS[kind](negative=negative, positive=positive)
+        try:
+            return MODELS[kind](negative=negative, positive=positive)
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: {error}") from error
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the charged cell at rest."""

@@ -9,14 +9,19 @@ import pybamm
 
 from hetsim import names, translate
 from hetsim.models import DEFAULT_STRUCTURE, Heterostructure, checked_options
-from hetsim.submodels import ParticleStructure
+from hetsim.submodels import Ageing, ParticleStructure
 from hetsim.submodels.renaming import renamed
 
 ONE_SIZE = ParticleStructure()
 """One class, no fast share: an electrode of which only the mean diffusion time is known."""
 
+_NO_AGEING = Ageing()
+
 
 def _both(negative: ParticleStructure, positive: ParticleStructure) -> list[ParticleStructure]:
+    """Each in its place. Raises ValueError for an electrode that ages."""
+    if negative.ageing != _NO_AGEING or positive.ageing != _NO_AGEING:
+        raise ValueError("An electrode of a full cell cannot age; age its half cell.")
     return [negative.of(names.NEGATIVE), positive.of(names.POSITIVE)]
 
 
@@ -30,7 +35,10 @@ class FullCellSPM(Heterostructure, pybamm.lithium_ion.SPM):
         negative: ParticleStructure = DEFAULT_STRUCTURE,
         positive: ParticleStructure = ONE_SIZE,
     ) -> None:
-        options = {"x-average side reactions": "true", **checked_options(options, "both")}
+        options = {
+            "x-average side reactions": "true",
+            **checked_options(options, _NO_AGEING, "both"),
+        }
         super().__init__(options, name, build=False)
         self._assemble(*_both(negative, positive), x_average=True)
 
@@ -45,7 +53,10 @@ class FullCellSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
         negative: ParticleStructure = DEFAULT_STRUCTURE,
         positive: ParticleStructure = ONE_SIZE,
     ) -> None:
-        options = {"x-average side reactions": "true", **checked_options(options, "both")}
+        options = {
+            "x-average side reactions": "true",
+            **checked_options(options, _NO_AGEING, "both"),
+        }
         super().__init__(options, name, build=False)
         self._assemble(*_both(negative, positive), x_average=True)
 
@@ -60,7 +71,7 @@ class FullCellDFN(Heterostructure, pybamm.lithium_ion.DFN):
         negative: ParticleStructure = DEFAULT_STRUCTURE,
         positive: ParticleStructure = ONE_SIZE,
     ) -> None:
-        super().__init__(checked_options(options, "both"), name, build=False)
+        super().__init__(checked_options(options, _NO_AGEING, "both"), name, build=False)
         self._assemble(*_both(negative, positive), x_average=False)
 
 

@@ -4,6 +4,7 @@
 plain PyBaMM models: they work in any PyBaMM script with `pybamm.ParameterValues("CZT")`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ import pybamm
 from numpy.typing import NDArray
 
 from hetsim import names
-from hetsim.submodels import BranchedOpenCircuitPotential, DriftDiffusion, ParticleStructure
+from hetsim.submodels import (
+    Ageing,
+    BranchedOpenCircuitPotential,
+    DriftDiffusion,
+    IonParameters,
+    ParticleStructure,
+    SaltDiffusion,
+)
 from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
@@ -51,10 +59,10 @@ _WORKING = {
 
 
 def checked_options(
-    options: dict[str, Any] | None, working_electrode: str = "positive"
+    options: dict[str, Any] | None, ageing: Ageing, working_electrode: str = "positive"
 ) -> dict[str, Any]:
     """PyBaMM's options of a model; ValueError for those that hetsim decides."""
-    chosen = dict(options or {})
+    chosen: dict[str, Any] = {**ageing.options(), **(options or {})}
     if chosen.setdefault("working electrode", working_electrode) != working_electrode:
         raise ValueError(
             f"The working electrode is {chosen['working electrode']!r}; {_WORKING[working_electrode]}."
@@ -71,12 +79,26 @@ def checked_options(
 
 
 class Heterostructure:
-    """What all models share: their particles, their open-circuit potentials and their mesh."""
+    """What all models share: their particles, open-circuit potentials, ion charge and mesh."""
 
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
+    variables: Any
     param: Any
     options: Any
+
+    def _rebuild_param(self) -> None:
+        """PyBaMM's hook for the parameters that every submodel gets."""
+        self.param = IonParameters(self.options)
+
+    def set_electrolyte_concentration_submodel(self) -> None:
+        """PyBaMM's hook for the balance of the salt; the SPM has none."""
+        super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
+        full = self.submodels[names.SALT_SUBMODEL]
+        if isinstance(full, pybamm.electrolyte_diffusion.Full):
+            self.submodels[names.SALT_SUBMODEL] = SaltDiffusion(
+                self.param, self.options, full.x_average_state
+            )
 
     def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
         self.structures = structures
@@ -87,6 +109,15 @@ class Heterostructure:
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]
+        for structure in structures:
+            named = structure.electrode.named
+            self.variables[named(names.ACCOUNTED)] = self._accounted(named)
+
+    def _accounted(self, named: Callable[[str], str]) -> Any:
+        """Ions in the particles, in lost material and in the film: what the current must have brought."""
+        in_film = self.variables[named(names.LOST_TO_FILM)] / pybamm.Parameter(names.CHARGE_NUMBER)
+        lost = self.variables[named(names.LOST_WITH_MATERIAL)]
+        return self.variables[named(names.INVENTORY)] + lost + in_film
 
     def _named(self, name: str) -> list[str]:
         """The name in each electrode with a heterostructure particle."""
@@ -149,7 +180,7 @@ class HeterostructureSPM(Heterostructure, pybamm.lithium_ion.SPM):
         name: str = "Heterostructure single particle model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **checked_options(options)}
+        options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
@@ -163,7 +194,7 @@ class HeterostructureSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
         name: str = "Heterostructure single particle model with electrolyte",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **checked_options(options)}
+        options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
@@ -177,7 +208,7 @@ class HeterostructureDFN(Heterostructure, pybamm.lithium_ion.DFN):
         name: str = "Heterostructure Doyle-Fuller-Newman model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        super().__init__(checked_options(options), name, build=False)
+        super().__init__(checked_options(options, structure.ageing), name, build=False)
         self._assemble(structure, x_average=False)
 
 

@@ -38,6 +38,7 @@ FLOORS = {
     "simulation": 5.5,
     "analysis": 5,
     "comparison": 6,
+    "fitting": 6.5,
     "plots": 7,
     "interface_plots": 7.2,
     "report": 7,

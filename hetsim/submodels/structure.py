@@ -13,10 +13,12 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
 from hetsim.submodels.renaming import renamed
 
 _DISPERSED = Dispersed()
+_NO_AGEING = Ageing()
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class ParticleStructure:
     fast : whether a share of the capacity ("Fast fraction") is filled at once
     storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
     electrode : whose particle it is; the parameters are those of this electrode
+    ageing : what is lost or grows with charge or time; nothing by default
     """
 
     architecture: Architecture = _DISPERSED
@@ -46,6 +49,7 @@ class ParticleStructure:
     fast: bool = False
     storage: bool = False
     electrode: names.Electrode = field(default=names.WORKING, repr=False)
+    ageing: Ageing = _NO_AGEING
 
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
