@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from hetsim.cell_files import cell_names
 from hetsim.cli import main
 from hetsim.output import write_all
 from hetsim.parameters import PARAMETER_SETS, ParameterError, read_system, system_names
@@ -321,7 +322,7 @@ def test_list_has_a_line_for_each_system(hetsim):
 
 def test_list_as_json_has_each_system(hetsim):
     found = one_object(hetsim("list", "--json").stdout)
-    assert [system["system"] for system in found] == system_names()
+    assert [system["system"] for system in found] == [*system_names(), *cell_names()]
 
 
 @pytest.mark.parametrize("variant", ["", "core-shell"])
