@@ -113,12 +113,14 @@ def test_slow_discharge_follows_the_equilibrium() -> None:
     trace = hs.run(full, hs.RateTest([1e-4], cycles=1), model="SPM").points[0].insertion
     start = full.charged_occupancies[1]
     sites = full.values["Specific capacity [mA.h.g-1]"]
-    expected = [full.open_circuit_voltage(start + q / sites) for q in trace.capacity[1:-1]]
-    # 1e-4 A/g overcomes 0.1 mV in the charge transfer; the last volts fall within a few points
-    np.testing.assert_allclose(trace.voltage[1:-1], expected, atol=2e-3)
-    assert trace.capacity[-1] == pytest.approx(
-        (full.discharged_occupancies[1] - start) * sites, rel=1e-3
-    )
+    filling = start + trace.capacity / sites
+    held = (trace.capacity > 0) & (filling < 0.99)  # beyond it no current is small
+    expected = [full.open_circuit_voltage(one) for one in filling[held]]
+    # 1e-4 A/g overcomes 0.2 mV in the charge transfer, more where a steep curve begins
+    np.testing.assert_allclose(trace.voltage[held], expected, atol=1e-3)
+    # an electrode counts as full at 0.999; the run may fill the last thousandth
+    to_full = (full.discharged_occupancies[1] - start) * sites
+    assert trace.capacity[-1] == pytest.approx(to_full, abs=1.5e-3 * sites)
 
 
 def test_a_field_in_the_negative_electrode_leaves_the_rest_and_changes_the_run() -> None:
@@ -279,7 +281,7 @@ FILES = {
     "unknown mass": ('per_gram_of = "positive"', 'per_gram_of = "foil"', "'per_gram_of' = 'foil'"),
     "unknown key": ("[parameters]", "[parameter]", "unknown key 'parameter'"),
     "no source": ("source = ", "sauce = ", "unknown key 'sauce'"),
-    "missing": ('"Pre-potassiation" = ', '"Separator porosity" = ', "is missing"),
+    "missing": ('"First-cycle loss" = ', '"Electrode area [cm2]" = ', "is missing"),
     "another ion": ('positive = "KPB"', 'positive = "ZnSe-C-Na"', "need the same ion"),
 }
 
