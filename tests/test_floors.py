@@ -33,6 +33,7 @@ FLOORS = {
     "simulation": 5.5,
     "analysis": 5,
     "comparison": 6,
+    "sweeping": 6.5,
     "plots": 7,
     "interface_plots": 7.2,
     "report": 7,
