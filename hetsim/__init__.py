@@ -41,6 +41,9 @@ _WHERE = {
     "LinearRange": "sweeping",
     "LogRange": "sweeping",
     "Product": "sweeping",
+    "read_study": "sweeping",
+    "sensitivity": "sweeping",
+    "local_sensitivity": "sweeping",
     "ParameterError": "parameters",
     "system_names": "parameters",
 }

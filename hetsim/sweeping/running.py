@@ -45,7 +45,7 @@ def sweep(
         there is kept and only the rest is run; a finished one costs no solve at all.
     engine : a dask.distributed Client, the address of a scheduler, or an Executor; without one,
         processes of this machine
-    workers : how many of these, by default one a core; 1 stays in this process
+    workers : how many of these; 1 stays in this process, and so does a small sweep by default
     traces : points of each voltage curve to keep, over the charge that passed
     large : confirms a design of more than a million cases
     chunk : cases that are run and written together
@@ -123,12 +123,17 @@ def _run_missing(
                 progress(finished, study.cases, failed)
 
 
+CHUNKS_A_PROCESS = 10
+"""Chunks that a process of its own must have to do to be worth its start, unless the user says how many;
+it takes some seconds, as does the build of the model in it."""
+
+
 def _spread(
     study: Study, missing: list[int], engine: Any, workers: int | None
 ) -> Generator[tuple[int, Any]]:
     cores = os.cpu_count() or 1
-    width = min(workers or cores, len(missing))
-    if engine is None and width == 1:
+    width = min(workers, len(missing)) if workers else min(cores, len(missing) // CHUNKS_A_PROCESS)
+    if engine is None and width <= 1:
         return in_this_process((i, study.order(i, threads=workers or cores)) for i in missing)
     pool = LocalProcesses(width) if engine is None else Cluster(engine)
     return over(pool, ((i, study.order(i)) for i in missing))
