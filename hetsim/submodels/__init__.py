@@ -1,5 +1,12 @@
 """The laws as PyBaMM submodels."""
 
+from hetsim.submodels.ageing import (
+    Ageing,
+    ChargeDrivenLoss,
+    MaterialLoss,
+    ReactionDrivenLoss,
+    SEIGrowth,
+)
 from hetsim.submodels.architecture import (
     Architecture,
     CoreShell,
@@ -14,14 +21,19 @@ from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
 from hetsim.submodels.structure import ParticleStructure
 
 __all__ = [
+    "Ageing",
     "Architecture",
     "BranchedOpenCircuitPotential",
+    "ChargeDrivenLoss",
     "CoreShell",
     "Dispersed",
     "DriftDiffusion",
     "FieldLaw",
     "IonParameters",
+    "MaterialLoss",
     "ParticleStructure",
+    "ReactionDrivenLoss",
+    "SEIGrowth",
     "SaltDiffusion",
     "StackedParallel",
     "StackedSeries",
