@@ -13,6 +13,7 @@ FLOORS = {
     "schema": 2,
     "parameters": 2.1,
     "reading": 2.05,
+    "catalogue": 2.2,
     "style": 0.5,
     "tables": 2,
     "output": 2.5,
