@@ -185,13 +185,16 @@ class FullCell:
         """ParameterError if the cell cannot rest at a cut-off."""
         _ = self.charged_occupancies, self.discharged_occupancies
 
-    def model(self, kind: str = "SPMe") -> Any:
-        """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
+    def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
+        """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
+
+        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        """
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
         negative, positive = self.structure
         try:
-            return MODELS[kind](negative=negative, positive=positive)
+            return MODELS[kind](dict(options or {}), negative=negative, positive=positive)
         except ValueError as error:
             raise ParameterError(f"{self.name}: {error}") from error
 

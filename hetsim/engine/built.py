@@ -4,9 +4,9 @@ Nothing else in hetsim calls a solver. Every parameter is an input of the built 
 value costs an integration and never a build.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pybamm
@@ -16,6 +16,7 @@ from hetsim.constants import FARADAY
 from hetsim.full_cell import Cell
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
+from hetsim.submodels.field import SWITCH
 from hetsim.translate import flat_values
 
 BEYOND = 10.0
@@ -44,7 +45,12 @@ class BuiltModel:
 
     def __init__(self, cell: Cell, kind: str) -> None:
         values = cell.parameter_values()
-        self._names = [*flat_values(cell.values), *cell.start(), names.CURRENT]
+        self._names = [
+            *flat_values(cell.values),
+            *cell.start(),
+            names.BRANCH_SWITCH,
+            names.CURRENT,
+        ]
         self._inventories = cell.inventories
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
@@ -55,10 +61,11 @@ class BuiltModel:
         self._equilibrium = self.model.concatenated_initial_conditions
 
     def inputs(self, cell: Cell) -> dict[str, float]:
-        """All values of a cell as inputs, in one fixed order, at rest in the extracted (charged) state."""
+        """All values of a cell as inputs, in one fixed order, at rest extracted, or charged."""
         found = {
             **flat_values(cell.values),
             **cell.start(),
+            names.BRANCH_SWITCH: SWITCH,
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}
@@ -136,15 +143,25 @@ def _outcome(termination: str) -> tuple[Outcome, str]:
     return Outcome.SOLVER_FAILED, f"the solver gave up ({termination})"
 
 
-_BUILT: dict[tuple[Any, ...], BuiltModel] = {}
+_BUILT: dict[tuple[Any, ...], Any] = {}
+Model = TypeVar("Model")
+
+
+def structure_key(cell: Cell, kind: str) -> tuple[Any, ...]:
+    """What of a cell changes the equations; everything else is an input."""
+    return kind, *cell.build_key
+
+
+def kept(key: tuple[Any, ...], build: Callable[[], Model]) -> Model:
+    """The model of a key: built the first time, the same object after that."""
+    if key not in _BUILT:
+        _BUILT[key] = build()
+    return _BUILT[key]
 
 
 def built_model(cell: Cell, kind: str = "SPMe") -> BuiltModel:
     """The built model of a cell's structure: a new build the first time, the same object after that."""
-    key = (kind, *cell.build_key)
-    if key not in _BUILT:
-        _BUILT[key] = BuiltModel(cell, kind)
-    return _BUILT[key]
+    return kept(structure_key(cell, kind), lambda: BuiltModel(cell, kind))
 
 
 def builds() -> int:

@@ -2,5 +2,6 @@
 
 from hetsim.plots.energy_power import ragone
 from hetsim.plots.rate_curves import Pair, rate, rates
+from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
 
-__all__ = ["Pair", "ragone", "rate", "rates"]
+__all__ = ["Pair", "ragone", "rate", "rates", "sensitivity_bars", "sweep_overview"]
