@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from hetsim.cell_balance import described
 from hetsim.cell_files import cell_names
 from hetsim.cli import main
 from hetsim.output import write_all
@@ -325,12 +326,12 @@ def test_list_has_a_heading_for_each_ion_and_class(hetsim):
     seen = []
     for heading, *lines in blocks:
         family = heading.partition(", ")[2]
-        systems = [read_system(line.split()[0]) for line in lines]
+        systems = [described(line.split()[0]) for line in lines]
         seen += [system.name for system in systems]
         # a control may be of another family than the heterostructure that it stands below
         assert systems[0].classification.startswith(family)
         assert all(f"({system.ion})" in heading for system in systems)
-    assert sorted(seen) == system_names()
+    assert sorted(seen) == sorted([*system_names(), *cell_names()])
 
 
 def test_controls_stand_below_their_heterostructure(hetsim):
@@ -440,7 +441,8 @@ def test_reading_commands_answer_in_a_second_without_pybamm(words):
 def test_the_installed_command_is_this_one():
     command = Path(sys.executable).with_name("hetsim")
     done = subprocess.run([command, "list", "--json"], capture_output=True, text=True, check=True)
-    assert [system["system"] for system in json.loads(done.stdout)] == system_names()
+    names = [system["system"] for system in json.loads(done.stdout)]
+    assert names == [*system_names(), *cell_names()]
 
 
 # --- folders and variants ------------------------------------------------------------------------
