@@ -229,7 +229,7 @@ def test_the_command_prints_a_table_and_writes_files(tmp_path: Path) -> None:
     assert "protocol completed" in done.output
     assert len((tmp_path / "cycling.csv").read_text().splitlines()) == 5
     record = json.loads((tmp_path / "cycling.json").read_text())
-    assert record["cycles"][0]["formation"] is True
+    assert [one["stage"] for one in record["cycles"]] == ["formation", *["cycling"] * 3]
     assert {"capacity_mAh_per_g", "time_s", "voltage_V"} <= set(record["traces"][0])
     assert (tmp_path / "cycling.png").stat().st_size > 10_000
 

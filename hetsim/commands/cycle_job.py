@@ -77,7 +77,8 @@ def report(result: CyclingResult) -> str:
     header = ["stage", "cycle", "A/g", "insertion mAh/g", "extraction mAh/g", "retention %"]
     header += ["coulombic eff. %", "polarisation V", "outcome"]
     shares = [float("nan")] * len(result.formation) + list(result.retention)
-    steps = list(zip((*result.formation, *result.cycles), shares, strict=True))
+    both = zip((*result.formation, *result.cycles), shares, strict=True)
+    steps = [(one, share) for one, share in both if not one.settling]
     shown = np.unique(np.linspace(0, len(steps) - 1, min(_ROWS, len(steps))).round().astype(int))
     rows = [_row(*steps[index]) for index in shown]
     reason = f": {result.reason}" if result.reason else ""
@@ -95,7 +96,7 @@ def report(result: CyclingResult) -> str:
 
 def _row(one: Cycle, share: float) -> list[str]:
     return [
-        "formation" if one.formation else "cycling",
+        one.stage,
         str(one.number),
         f"{one.current:g}",
         number(one.insertion),
@@ -137,7 +138,7 @@ def cycling_object(result: CyclingResult) -> dict[str, Any]:
         "cycles": [
             {
                 "cycle": one.number,
-                "formation": one.formation,
+                "stage": one.stage,
                 "current_A_per_g": one.current,
                 "insertion_mAh_per_g": null(one.insertion),
                 "extraction_mAh_per_g": null(one.extraction),

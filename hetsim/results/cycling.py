@@ -22,6 +22,7 @@ class Cycle:
     insertion, extraction : charge [mA.h.g-1]
     insertion_voltage, extraction_voltage : means over the charge [V]
     active_material : share of the active material that is left at its end [-]
+    settling : just after a leap, when the ions have not yet found their places
     """
 
     number: int
@@ -35,7 +36,13 @@ class Cycle:
     extraction_voltage: float = _NOT_RUN
     charge_balance: float = _NOT_RUN
     active_material: float = 1.0
+    settling: bool = False
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def stage(self) -> str:
+        """What it is for: formation, cycling or settling."""
+        return "formation" if self.formation else "settling" if self.settling else "cycling"
 
     @property
     def coulombic_efficiency(self) -> float:
@@ -119,7 +126,7 @@ class CyclingResult:
         rows = [
             {
                 "system": self.system,
-                "stage": "formation" if one.formation else "cycling",
+                "stage": one.stage,
                 "cycle": one.number,
                 "current [A.g-1]": one.current,
                 "insertion capacity [mA.h.g-1]": one.insertion,
@@ -142,7 +149,7 @@ class CyclingResult:
     def to_xarray(self) -> xr.Dataset:
         """Dimension `cycle` (without formation), with units as attributes and the provenance."""
         frame = self.to_frame()
-        frame = frame[frame["stage"] == "cycling"] if len(frame) else frame
+        frame = frame[frame["stage"] != "formation"] if len(frame) else frame
         data: dict[str, Any] = {}
         for column in frame.columns.drop(["system", "stage", "cycle", "outcome", "reason"]):
             name, _, unit = column.partition(" [")

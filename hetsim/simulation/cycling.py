@@ -81,7 +81,7 @@ class _Log:
 
     def __post_init__(self) -> None:
         self.aged = AgedStates(self.bench.built, self.bench.inputs)
-        self.leap = Leap(self.aged)
+        self.leap = Leap(self.aged, self.protocol.jump)
 
     def end(self, outcome: Outcome, reason: str) -> None:
         self.outcome, self.reason = outcome, reason
@@ -110,7 +110,8 @@ class _Log:
                 self.state = extraction.state
         kept = log is self.cycles and number in (*self.protocol.traces, self.protocol.cycles)
         made = _cycle_of(number, current, log is self.formation, insertion, extraction, kept)
-        log.append(made if self.state is None else self.aged.marked(made, self.state))
+        settling = self.leap.settling
+        log.append(made if self.state is None else self.aged.marked(made, self.state, settling))
         if not log[-1].outcome.good:
             self.end(log[-1].outcome, log[-1].reason)
         return log[-1]
@@ -148,7 +149,7 @@ class _Log:
             return 0
         ahead = [one for one in (*self.protocol.traces, self.protocol.cycles) if one > number]
         room = min(ahead, default=number) - number - SETTLING
-        count, self.state = self.leap.after(before, self.state, min(self.protocol.jump, room))
+        count, self.state = self.leap.after(before, self.state, room)
         return count
 
 
