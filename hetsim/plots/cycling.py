@@ -31,6 +31,7 @@ def cycling(
     measured : cycles with their measured capacity, drawn as markers
     """
     named = list(labels) or [result.system for result in results]
+    dot = "." if max(len(result.cycles) for result in results) <= _FEW else ""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.9), layout="constrained")
         panels = figure.subplots(
@@ -44,7 +45,6 @@ def cycling(
             colour = COLOURS[index % len(COLOURS)]
             settled = [one for one in result.cycles if not one.settling]
             numbers = [one.number for one in settled]
-            dot = "." if len(settled) <= _FEW else ""
             line = {"marker": dot, "color": colour, "linestyle": _LINES[index % len(_LINES)]}
             capacity.plot(numbers, [one.insertion for one in settled], label=label, **line)
             shares = [100 * one.coulombic_efficiency for one in settled]

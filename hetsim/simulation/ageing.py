@@ -17,6 +17,9 @@ SETTLING = 4
 TOLERATED = 0.1
 """Change of a rate of loss over a leap: the correction is half of it, what the correction leaves is less."""
 
+FIRST = 10
+"""Cycles of the first leap: it is about as long as what the test has seen before it."""
+
 _SMALLEST = 1e-300
 
 
@@ -98,7 +101,7 @@ class Leap:
 
     def _longest_after(self, rate: Array) -> int:
         if self._rate is None:
-            return max(self.longest // 8, 1)
+            return min(self.longest, FIRST)
         change = float(np.max(np.abs(rate - self._rate) / np.maximum(np.abs(rate), _SMALLEST)))
         allowed = self._length * TOLERATED / max(change, TOLERATED / 2)
         return int(min(self.longest, max(allowed, 1)))
