@@ -9,7 +9,7 @@ from hetsim.constants import FARADAY
 from hetsim.engine import BuiltModel, Step
 from hetsim.reading import ParameterError
 from hetsim.simulation.ageing import AgedStates
-from hetsim.simulation.bench import Bench
+from hetsim.simulation.galvanostat import Galvanostat
 
 FAST_LOSS = {names.MATERIAL_LOSS: 0.1}
 FAST_FILM = {names.SOLVENT_DIFFUSIVITY: 2.5e-19, names.MATERIAL_LOSS_WITH_FILM: 1e-4}
@@ -29,9 +29,9 @@ def ageing_cells(cell: hs.HalfCell) -> dict[str, hs.HalfCell]:
     }
 
 
-def bench_of(cell: hs.HalfCell, kind: str = "SPM") -> tuple[Bench, BuiltModel]:
+def bench_of(cell: hs.HalfCell, kind: str = "SPM") -> tuple[Galvanostat, BuiltModel]:
     built = engine.built_model(cell, kind)
-    return Bench(cell, built), built
+    return Galvanostat(cell, built), built
 
 
 def cycled(

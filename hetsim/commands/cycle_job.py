@@ -162,10 +162,7 @@ def writers(result: CyclingResult) -> dict[str, Writer]:
     figure = plots.cycling([result])
     record = {
         **cycling_object(result),
-        "protocol": result.protocol,
-        "thermodynamic_status": result.thermodynamic_status,
-        "versions": result.versions,
-        "parameters": result.parameters,
+        **result.record,
         "traces": _traces(result),
     }
     functions: tuple[Writer, ...] = (

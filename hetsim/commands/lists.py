@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from hetsim.catalogue import groups, heterostructures_of, shipped
 from hetsim.commands.common import clear_messages, json_option
 from hetsim.parameters import (
     System,
@@ -22,7 +23,9 @@ from hetsim.tables import text_table
 @json_option
 @clear_messages
 def list_systems(materials: bool, as_json: bool) -> None:
-    """List the systems that ship with hetsim, or its materials.
+    """List the systems that ship with hetsim by ion and class, or its materials.
+
+    "points" counts measured currents; a control stands below its heterostructure.
 
     \b
     Examples:
@@ -38,25 +41,11 @@ def list_systems(materials: bool, as_json: bool) -> None:
                 text_table(["material", "what it is"], [[one.name, one.title] for one in known])
             )
         return
-    systems = [read_system(name) for name in system_names()]
+    systems = shipped()
     if as_json:
         click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
         return
-    systems.sort(key=lambda system: (system.ion, system.classification, system.name))
-    rows = [
-        [
-            system.ion,
-            system.classification,
-            system.name,
-            system.title,
-            system.architecture,
-            ", ".join(system.variants) or "-",
-            str(sum(len(curve.currents) for curve in system.measured)),
-        ]
-        for system in systems
-    ]
-    header = ["ion", "class", "system", "material", "architecture", "variants", "measured points"]
-    click.echo(text_table(header, rows))
+    click.echo(_grouped(systems))
 
 
 @click.command()
@@ -96,6 +85,32 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
 
 
 # --- what is printed -----------------------------------------------------------------------------
+
+
+def _grouped(systems: list[System]) -> str:
+    """One table with a heading for each ion and family; the columns are the same throughout."""
+    found = groups(systems)
+    rows = [_row(one, systems) for group in found for one in group.systems]
+    header = ["  system", "material", "class", "architecture", "points", "variants", "control of"]
+    top, rule, *lines = text_table(header, rows).splitlines()
+    parts = [top, rule]
+    for group in found:
+        parts += ["", group.title, *lines[: len(group.systems)]]
+        lines = lines[len(group.systems) :]
+    return "\n".join(parts)
+
+
+def _row(system: System, systems: list[System]) -> list[str]:
+    points = sum(len(curve.currents) for curve in system.measured)
+    return [
+        f"  {system.name}",
+        system.title,
+        system.classification,
+        system.architecture,
+        str(points) if points else "-",
+        ", ".join(system.variants),
+        ", ".join(heterostructures_of(system.name, systems)),
+    ]
 
 
 def _summary(system: System) -> dict[str, Any]:

@@ -2,5 +2,14 @@
 
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.rate_curves import Pair, rate, rates
+from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
 
-__all__ = ["MeasuredCycle", "Pair", "cycling", "rate", "rates"]
+__all__ = [
+    "MeasuredCycle",
+    "Pair",
+    "cycling",
+    "rate",
+    "rates",
+    "sensitivity_bars",
+    "sweep_overview",
+]

@@ -1,6 +1,5 @@
 """What comes out of a cycling test."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ import xarray as xr
 
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.rate import Trace
+from hetsim.results.run import Run
 
 _NOT_RUN = float("nan")
 
@@ -61,8 +61,8 @@ class Cycle:
         return self.insertion * self.insertion_voltage / taken
 
 
-@dataclass(frozen=True, repr=False)
-class CyclingResult:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class CyclingResult(Run):
     """Cycle after cycle, with all that is needed to run it again.
 
     cycles : those at the current of the test that were run; with `jump` some were leapt over
@@ -71,8 +71,6 @@ class CyclingResult:
     jump_error : share of the material lost by which the correction of the leaps changed it, 0 without
     """
 
-    system: str
-    model: str
     formation: tuple[Cycle, ...]
     cycles: tuple[Cycle, ...]
     reference: int
@@ -80,11 +78,6 @@ class CyclingResult:
     reason: str
     jump_error: float
     ageing: str
-    parameters: dict[str, Any]
-    parameters_hash: str
-    protocol: str
-    versions: dict[str, str]
-    thermodynamic_status: str
 
     def __repr__(self) -> str:
         end = f", {self.cycles[-1].insertion:.1f} mAh/g at the end" if self.cycles else ""
@@ -157,17 +150,11 @@ class CyclingResult:
             data[name.replace(" ", "_")] = ("cycle", frame[column].to_numpy(), attributes)
         data["outcome"] = ("cycle", frame["outcome"].to_numpy(dtype=str), {})
         attributes = {
-            "system": self.system,
-            "model": self.model,
-            "protocol": self.protocol,
+            **self.attributes,
             "outcome": self.outcome.value,
             "reason": self.reason,
             "ageing": self.ageing,
             "reference_cycle": self.reference,
             "jump_error": self.jump_error,
-            "thermodynamic_status": self.thermodynamic_status,
-            "parameters": json.dumps(self.parameters),
-            "parameters_hash": self.parameters_hash,
-            **{f"version_{name}": version for name, version in self.versions.items()},
         }
         return xr.Dataset(data, coords={"cycle": ("cycle", self.numbers)}, attrs=attributes)

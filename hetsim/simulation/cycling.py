@@ -12,8 +12,8 @@ from hetsim.protocols import Cycling
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
 from hetsim.simulation.ageing import SETTLING, AgedStates, Leap
-from hetsim.simulation.bench import Bench, step_trace
-from hetsim.simulation.dispatch import run_protocol, versions
+
+X
 
 Report = Callable[[Cycle], None]
 
@@ -32,7 +32,7 @@ def run_cycling(
     Raises ParameterError for an end capacity that the cell does not hold.
     """
     check_end(protocol, cell)
-    log = _Log(protocol, Bench(cell, built_model(cell, model)))
+    log = _Log(protocol, Galvanostat(cell, built_model(cell, model)))
     try:
         for cycle in log.run():
             if report is not None:
@@ -40,8 +40,6 @@ def run_cycling(
     except KeyboardInterrupt:
         log.end(Outcome.INTERRUPTED, f"stopped by the user after {len(log.cycles)} cycles")
     return CyclingResult(
-        system=cell.name,
-        model=model,
         formation=tuple(log.formation),
         cycles=tuple(log.cycles),
         reference=protocol.reference,
@@ -49,11 +47,7 @@ def run_cycling(
         reason=log.reason,
         jump_error=log.leap.relative_error,
         ageing=repr(cell.ageing),
-        parameters=dict(cell.values),
-        parameters_hash=cell.parameters_hash,
-        protocol=repr(protocol),
-        versions=versions(),
-        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
+        **provenance(cell, protocol, model),
     )
 
 
@@ -72,7 +66,7 @@ class _Log:
     """A test as it goes: the state of the cell and what was found so far."""
 
     protocol: Cycling
-    bench: Bench
+    bench: Galvanostat
     state: Array | None = None
     formation: list[Cycle] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)

@@ -4,8 +4,8 @@ from hetsim.cell import HalfCell
 from hetsim.engine import BuiltModel, Step, built_model
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
-from hetsim.simulation.bench import Bench, step_trace
-from hetsim.simulation.dispatch import run_protocol, versions
+from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.galvanostat import Galvanostat, step_trace
 
 
 @run_protocol.register
@@ -13,24 +13,17 @@ def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
     built = built_model(cell, model)
     points = _from_equilibrium if protocol.from_equilibrium else _cycled
     return RateCurve(
-        system=cell.name,
-        model=model,
-        points=tuple(points(protocol, cell, built)),
-        parameters=dict(cell.values),
-        parameters_hash=cell.parameters_hash,
-        protocol=repr(protocol),
-        versions=versions(),
-        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
+        points=tuple(points(protocol, cell, built)), **provenance(cell, protocol, model)
     )
 
 
 def _from_equilibrium(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
-    bench = Bench(cell, built)
+    bench = Galvanostat(cell, built)
     return [_point(current, bench.step(current, None)) for current in protocol.currents]
 
 
 def _cycled(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
-    bench = Bench(cell, built)
+    bench = Galvanostat(cell, built)
     state = None
     points = []
     for current in protocol.currents:
