@@ -12,8 +12,8 @@ from hetsim.protocols import Cycling
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
 from hetsim.simulation.ageing import SETTLING, AgedStates, Leap
-
-X
+from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.galvanostat import Galvanostat, step_trace
 
 Report = Callable[[Cycle], None]
 
