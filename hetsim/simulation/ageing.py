@@ -37,7 +37,8 @@ class AgedStates:
                 names.x_averaged(names.FILM),
             )
         )
-        self._fresh = active_fraction(inputs.__getitem__)
+        if self._material.size:
+            self._fresh = active_fraction(inputs.__getitem__)
 
     def material_left(self, state: Array) -> float:
         """Share of the active material, averaged through the electrode [-]."""
