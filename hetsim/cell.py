@@ -205,11 +205,14 @@ class HalfCell:
             ageing=self.ageing,
         )
 
-    def model(self, kind: str = "SPMe") -> Any:
-        """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
+    def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
+        """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
+
+        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        """
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
-        return MODELS[kind](structure=self.structure)
+        return MODELS[kind](dict(options or {}), structure=self.structure)
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""

@@ -16,6 +16,7 @@ from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.schema import SCHEMA
 from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.field import SWITCH
 
 P = pybamm.Parameter
 DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
@@ -192,7 +193,11 @@ def pybamm_values(
         "citations": [],
         "chemistry": "lithium_ion",
     }
-    start = {INITIAL_OCCUPANCY: surface_occupancy, names.INITIAL_AMPLITUDE: resting_amplitude}
+    start = {
+        INITIAL_OCCUPANCY: surface_occupancy,
+        names.INITIAL_AMPLITUDE: resting_amplitude,
+        names.BRANCH_SWITCH: SWITCH,
+    }
     own = {**flat_values(values), **start}
     return pybamm.ParameterValues({**own, **standard})
 

@@ -36,6 +36,7 @@ FLOORS = {
     "comparison": 6,
     "systems_page": 6.5,
     "fitting": 6.5,
+    "sweeping": 6.5,
     "plots": 7,
     "interface_plots": 7.2,
     "report": 7,

@@ -4,9 +4,9 @@ Nothing else in hetsim calls a solver. Every parameter is an input of the built 
 value costs an integration and never a build.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pybamm
@@ -16,6 +16,7 @@ from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
+from hetsim.submodels.field import SWITCH
 from hetsim.translate import INITIAL_OCCUPANCY, flat_values
 
 BEYOND = 10.0
@@ -48,6 +49,7 @@ class BuiltModel:
             *flat_values(cell.values),
             INITIAL_OCCUPANCY,
             names.INITIAL_AMPLITUDE,
+            names.BRANCH_SWITCH,
             names.CURRENT,
         ]
         values.update(dict.fromkeys(self._names, "[input]"))
@@ -64,6 +66,7 @@ class BuiltModel:
             **flat_values(cell.values),
             INITIAL_OCCUPANCY: cell.surface_occupancy(cell.extracted_occupancy),
             names.INITIAL_AMPLITUDE: cell.resting_amplitude(cell.extracted_occupancy),
+            names.BRANCH_SWITCH: SWITCH,
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}
@@ -137,19 +140,29 @@ def _outcome(termination: str) -> tuple[Outcome, str]:
     return Outcome.SOLVER_FAILED, f"the solver gave up ({termination})"
 
 
-_BUILT: dict[tuple[Any, ...], BuiltModel] = {}
+_BUILT: dict[tuple[Any, ...], Any] = {}
+Model = TypeVar("Model")
 
 
-def built_model(cell: HalfCell, kind: str = "SPMe") -> BuiltModel:
-    """The built model of a cell's structure: a new build the first time, the same object after that."""
+def structure_key(cell: HalfCell, kind: str) -> tuple[Any, ...]:
+    """What of a cell changes the equations; everything else is an input."""
     plateaus = tuple(
         len(cell.values[f"{branch} plateau shares"])  # type: ignore[arg-type]
         for branch in ("Insertion", "Extraction")
     )
-    key = (kind, cell.structure, plateaus)
+    return kind, cell.structure, plateaus
+
+
+def kept(key: tuple[Any, ...], build: Callable[[], Model]) -> Model:
+    """The model of a key: built the first time, the same object after that."""
     if key not in _BUILT:
-        _BUILT[key] = BuiltModel(cell, kind)
+        _BUILT[key] = build()
     return _BUILT[key]
+
+
+def built_model(cell: HalfCell, kind: str = "SPMe") -> BuiltModel:
+    """The built model of a cell's structure: a new build the first time, the same object after that."""
+    return kept(structure_key(cell, kind), lambda: BuiltModel(cell, kind))
 
 
 def builds() -> int:

@@ -1,5 +1,6 @@
 """Figures: measured points as markers, simulation as lines, units on every axis."""
 
 from hetsim.plots.rate_curves import Pair, rate, rates
+from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
 
-__all__ = ["Pair", "rate", "rates"]
+__all__ = ["Pair", "rate", "rates", "sensitivity_bars", "sweep_overview"]

@@ -1,6 +1,5 @@
 """What comes out of a rate test."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from hetsim.results.outcome import Array, Outcome
+from hetsim.results.run import Run
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,10 @@ class RatePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class RateCurve:
+class RateCurve(Run):
     """Capacity against current, with all that is needed to run it again."""
 
-    system: str
-    model: str
     points: tuple[RatePoint, ...]
-    parameters: dict[str, Any]
-    parameters_hash: str
-    protocol: str
-    versions: dict[str, str]
-    thermodynamic_status: str
 
     def __repr__(self) -> str:
         reached = [point for point in self.points if point.outcome.good]
@@ -106,13 +99,5 @@ class RateCurve:
         return xr.Dataset(
             data,
             coords={"current": ("current", self.currents, {"units": "A.g-1"})},
-            attrs={
-                "system": self.system,
-                "model": self.model,
-                "protocol": self.protocol,
-                "thermodynamic_status": self.thermodynamic_status,
-                "parameters": json.dumps(self.parameters),
-                "parameters_hash": self.parameters_hash,
-                **{f"version_{name}": version for name, version in self.versions.items()},
-            },
+            attrs=self.attributes,
         )

@@ -29,6 +29,19 @@ def run_protocol(protocol: Any, cell: HalfCell, model: str) -> Any:
     raise TypeError(f"{type(protocol).__name__} is not a protocol; try hs.RateTest([0.1, 1, 10]).")
 
 
+def provenance(cell: HalfCell, protocol: Any, model: str) -> dict[str, Any]:
+    """The fields of `results.Run`."""
+    return {
+        "system": cell.name,
+        "model": model,
+        "parameters": dict(cell.values),
+        "parameters_hash": cell.parameters_hash,
+        "protocol": repr(protocol),
+        "versions": versions(),
+        "thermodynamic_status": cell.structure.architecture.field.thermodynamic_status,
+    }
+
+
 def versions() -> dict[str, str]:
     """Versions of what a result depends on."""
     return {

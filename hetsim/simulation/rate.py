@@ -6,7 +6,7 @@ from hetsim.cell import HalfCell
 from hetsim.engine import BuiltModel, Step, built_model
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint, Trace
-from hetsim.simulation.dispatch import run_protocol, versions
+from hetsim.simulation.dispatch import provenance, run_protocol
 
 PATIENCE = 1.05
 """A step is given up when this multiple of the full capacity has passed."""
@@ -17,14 +17,7 @@ def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
     built = built_model(cell, model)
     points = _from_equilibrium if protocol.from_equilibrium else _cycled
     return RateCurve(
-        system=cell.name,
-        model=model,
-        points=tuple(points(protocol, cell, built)),
-        parameters=dict(cell.values),
-        parameters_hash=cell.parameters_hash,
-        protocol=repr(protocol),
-        versions=versions(),
-        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
+        points=tuple(points(protocol, cell, built)), **provenance(cell, protocol, model)
     )
 
 
