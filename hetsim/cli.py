@@ -2,6 +2,7 @@
 
 import click
 
+from hetsim.commands.cycle import cycle
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
@@ -20,11 +21,12 @@ def main() -> None:
       hetsim interface CZT
       hetsim rate CZT --controls --compare
       hetsim ragone KPB-CZT
+      hetsim cycle CZT --current 3 --cycles 100
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate, ragone):
+for command in (list_systems, show, interface, rate, cycle, ragone):
     main.add_command(command)

@@ -39,6 +39,7 @@ FLOORS = {
     "simulation": 5.5,
     "analysis": 5,
     "comparison": 6,
+    "systems_page": 6.5,
     "fitting": 6.5,
     "sweeping": 6.5,
     "plots": 7,

@@ -4,7 +4,7 @@ Nothing else in hetsim calls a solver. Every parameter is an input of the built 
 value costs an integration and never a build.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -69,6 +69,18 @@ class BuiltModel:
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}
+
+    def entries(self, variables: Iterable[str]) -> Array:
+        """Where the states of these names stand in a state vector; names that are no states are left out."""
+        wanted = set(variables)
+        slices = [
+            one
+            for variable, found in self.model.y_slices.items()
+            if variable.name in wanted
+            for one in found
+        ]
+        size = self.model.len_rhs_and_alg
+        return np.concatenate([np.arange(size)[one] for one in slices] or [np.array([], dtype=int)])
 
     def step(
         self, inputs: Mapping[str, float], current: float, longest: float, state: Array | None
