@@ -26,6 +26,7 @@ without cobalt is printed.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -80,6 +81,7 @@ def main(figures: Path | None = None) -> Result:
     largest = float(barrier_ratio_bound(*barriers, TEMPERATURE))
     plain, assumed = hs.load(PLAIN), float(hs.load(DOPED).values[RATIO])
 
+    @cache
     def with_ratio(ratio: float) -> NDArray[np.float64]:
         return _capacities(plain.with_values({RATIO: ratio}))
 
@@ -149,6 +151,7 @@ def _draw(result: Result) -> Figure:
                     gain_percent(result, capacities[name]),
                     style,
                     color=colour,
+                    linewidth=width,
                     label=label,
                 )
         for style, label in (

@@ -5,6 +5,7 @@ import click
 from hetsim.commands.cycle import cycle
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
+from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate
 
 
@@ -19,6 +20,7 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
@@ -26,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, cycle):
+for command in (list_systems, show, interface, rate, cycle, ragone):
     main.add_command(command)

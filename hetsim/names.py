@@ -73,6 +73,15 @@ MATERIAL_LOSS = "Active material loss per full cycle"
 MATERIAL_LOSS_WITH_FILM = "Active material lost with SEI [m3.mol-1]"
 SOLVENT_DIFFUSIVITY = "SEI solvent diffusivity [m2.s-1]"
 
+# of a full cell
+N_TO_P = "N/P ratio"
+PRE_POTASSIATION = "Pre-potassiation"
+POSITIVE_FILLING = "Positive filling as assembled"
+FIRST_LOSS = "First-cycle loss"
+LOADING = "Active mass loading [mg.cm-2]"
+THICKNESS = "Electrode thickness [m]"
+SPECIFIC_CAPACITY = "Specific capacity [mA.h.g-1]"
+
 # hetsim's own variables
 ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol]"
 RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
@@ -149,6 +158,12 @@ def in_class(name: str, index: int) -> str:
     """Name of a variable of one size class; the quantity comes before the unit."""
     quantity, bracket, unit = name.partition(" [")
     return f"{quantity} in size class {index + 1}{bracket}{unit}"
+
+
+def unnumbered(name: str) -> str:
+    """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
+    stem, bracket, number = name.removesuffix(")").rpartition(" (")
+    return stem if bracket and number.isdigit() and name.endswith(")") else name
 
 
 def at_level(index: int) -> str:

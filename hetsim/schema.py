@@ -6,6 +6,8 @@ wrong unit. The names are the ones used in files, in `cell.with_values`, in swee
 
 from dataclasses import dataclass
 
+from hetsim import names
+
 KINDS = {
     "measured": "Say which paper and figure it was read from.",
     "computed": "Say which calculation (DFT) gave it.",
@@ -30,7 +32,7 @@ class ParameterInfo:
     """One name of the parameter files."""
 
     name: str
-    home: str  # "system", "electrolyte", "material", "component" or "fact"
+    home: str  # "system", "electrolyte", "material", "component", "fact" or "cell"
     low: float
     high: float
     text: str
@@ -229,6 +231,25 @@ _FACT = [
         ("Capacity after cycling [mA.h.g-1]", 0, 5000, "see the note for current and cycles"),
         ("BET surface area [m2.g-1]", 0, 5000, "of the active material"),
         ("Component ratio", 0, 1e3, "moles of A per mole of B"),
+        ("Upper plateau of discharge [V]", 0, 6, "of a full cell"),
+        ("Lower plateau of discharge [V]", 0, 6, "of a full cell"),
+        (
+            "Capacity without pre-potassiation [mA.h.g-1]",
+            0,
+            5000,
+            "see the note for how it is meant",
+        ),
+        ("Capacity ratio of the electrodes", 0, 100, "as printed, of measured capacities"),
+    )
+]
+
+_CELL = [
+    ParameterInfo(name, "cell", low, high, text)
+    for name, low, high, text in (
+        (names.N_TO_P, 0.01, 100, "sites of the negative electrode over those of the positive"),
+        (names.PRE_POTASSIATION, 0, 0.999, "share of the negative's sites filled before assembly"),
+        (names.POSITIVE_FILLING, 0, 0.999, "share of the positive's sites filled as assembled"),
+        (names.FIRST_LOSS, 0, 1, "ions that the first filling of the negative binds, per site"),
     )
 ]
 
@@ -252,6 +273,7 @@ SCHEMA: dict[str, ParameterInfo] = {
             if carried
         ),
         *_FACT,
+        *_CELL,
     ]
 }
 """All names of the parameter files."""

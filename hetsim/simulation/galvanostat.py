@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hetsim.cell import HalfCell
 from hetsim.engine import BuiltModel, Step
+from hetsim.full_cell import Cell
 from hetsim.results import Trace
 
 PATIENCE = 1.05
@@ -13,7 +13,7 @@ PATIENCE = 1.05
 class Galvanostat:
     """A cell in the laboratory's units of current."""
 
-    def __init__(self, cell: HalfCell, built: BuiltModel) -> None:
+    def __init__(self, cell: Cell, built: BuiltModel) -> None:
         self.built = built
         self.inputs = built.inputs(cell)
         self.mass = (

@@ -1,7 +1,9 @@
 """Running a rate test."""
 
-from hetsim.cell import HalfCell
+from typing import Any
+
 from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
 from hetsim.simulation.dispatch import provenance, run_protocol
@@ -9,20 +11,29 @@ from hetsim.simulation.galvanostat import Galvanostat, step_trace
 
 
 @run_protocol.register
-def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
+def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
     built = built_model(cell, model)
     points = _from_equilibrium if protocol.from_equilibrium else _cycled
     return RateCurve(
-        points=tuple(points(protocol, cell, built)), **provenance(cell, protocol, model)
+        points=tuple(points(protocol, cell, built)),
+        **provenance(cell, protocol, model),
+        **masses(cell),
     )
 
 
-def _from_equilibrium(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
+def masses(cell: Cell) -> dict[str, Any]:
+    """Which mass counts in a full cell, as fields of its result."""
+    if not isinstance(cell, FullCell):
+        return {}
+    return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
+
+
+def _from_equilibrium(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
     bench = Galvanostat(cell, built)
     return [_point(current, bench.step(current, None)) for current in protocol.currents]
 
 
-def _cycled(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
+def _cycled(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
     bench = Galvanostat(cell, built)
     state = None
     points = []
