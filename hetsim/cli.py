@@ -5,6 +5,7 @@ import click
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.rate import rate
+from hetsim.commands.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,11 +19,12 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim sweep study.toml --out study.zarr
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate):
+for command in (list_systems, show, interface, rate, sweep):
     main.add_command(command)

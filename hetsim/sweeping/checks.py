@@ -8,6 +8,7 @@ from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.parameters import CELL_HOMES, checked_value, known_parameter
 from hetsim.reading import ParameterError
+from hetsim.schema import SCHEMA
 from hetsim.sweeping.design import Design
 
 ASKED_FROM = 1_000_000
@@ -30,6 +31,10 @@ def check_design(design: Design, cells: Sequence[HalfCell]) -> None:
     for name in design.auxiliary:
         if name not in design.names:
             raise ParameterError(f"{_WHERE}: the auxiliary '{name}' is not swept.")
+        if "/" in name or name in SCHEMA:
+            raise ParameterError(
+                f"{_WHERE}: the auxiliary '{name}' must have a name of its own, without a slash."
+            )
     twice = set(design.names) & set(design.derived)
     if twice:
         raise ParameterError(f"{_WHERE}: '{sorted(twice)[0]}' is both swept and derived.")

@@ -1,7 +1,7 @@
 """A study written as TOML. Nothing in it is evaluated: numbers, names and words only."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from hetsim.sweeping.sampled import LatinHypercube, SobolSequence
 from hetsim.sweeping.study import Study
 from hetsim.sweeping.variance import MorrisDesign, SaltelliDesign
 
-LISTED = {"grid": Grid, "zip": Zip}
-SAMPLED = {
+LISTED: Mapping[str, Callable[..., Design]] = {"grid": Grid, "zip": Zip}
+SAMPLED: Mapping[str, Callable[..., Design]] = {
     "latin-hypercube": LatinHypercube,
     "sobol-sequence": SobolSequence,
     "saltelli": SaltelliDesign,
