@@ -34,11 +34,14 @@ from hetsim.parameters import (
 )
 from hetsim.reading import ParameterError, whole_number
 from hetsim.submodels import (
+    Ageing,
     Architecture,
     CoreShell,
     Dispersed,
     FieldLaw,
+    MaterialLoss,
     ParticleStructure,
+    SEIGrowth,
     StackedParallel,
     StackedSeries,
     StaticField,
@@ -54,6 +57,7 @@ _ARCHITECTURES: dict[str, Architecture] = {
     "stacked-series": StackedSeries(),
 }
 _STATIC = StaticField()
+_NO_AGEING = Ageing()
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,6 +68,7 @@ class HalfCell:
     classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
         share of the capacity is filled at once
     field : how a radial field follows the state
+    ageing : what is lost or grows with charge or time
 
     Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
     """
@@ -72,6 +77,7 @@ class HalfCell:
     classes: int = DEFAULT_STRUCTURE.classes
     fast: bool = DEFAULT_STRUCTURE.fast
     field: FieldLaw = _STATIC
+    ageing: Ageing = _NO_AGEING
 
     def __repr__(self) -> str:
         parts = f"{self.classes} size classes" + (", fast share" if self.fast else "")
@@ -139,6 +145,20 @@ class HalfCell:
             )
         return replace(self, field=field)
 
+    def with_ageing(
+        self, loss: MaterialLoss | None = None, film: SEIGrowth | None = None
+    ) -> "HalfCell":
+        """A new cell that ages: ChargeDrivenLoss() or ReactionDrivenLoss() of active material, SEIGrowth()
+        of a film, or both; without any, one that does not. How fast is among the values, and values of
+        zero (the default) lose nothing.
+
+        Raises ParameterError for a loss that follows the film where no film grows.
+        """
+        try:
+            return replace(self, ageing=Ageing(loss, film))
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: {error}") from error
+
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
         rows = [
@@ -182,6 +202,7 @@ class HalfCell:
             classes=self.classes if self._number(names.TIME_SPREAD) else 1,
             fast=self.fast and self._number(names.FAST_FRACTION) > 0,
             storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
+            ageing=self.ageing,
         )
 
     def model(self, kind: str = "SPMe") -> Any:

@@ -11,7 +11,13 @@ import pybamm
 from numpy.typing import NDArray
 
 from hetsim import names
-from hetsim.submodels import BranchedOpenCircuitPotential, DriftDiffusion, ParticleStructure
+from hetsim.submodels import (
+    BranchedOpenCircuitPotential,
+    DriftDiffusion,
+    IonParameters,
+    ParticleStructure,
+    SaltDiffusion,
+)
 from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
@@ -44,8 +50,8 @@ class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
         super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
 
 
-def _options(options: dict[str, Any] | None) -> dict[str, Any]:
-    chosen = dict(options or {})
+def _options(options: dict[str, Any] | None, structure: ParticleStructure) -> dict[str, Any]:
+    chosen: dict[str, Any] = {**structure.ageing.options(), **(options or {})}
     if chosen.setdefault("working electrode", "positive") != "positive":
         raise ValueError(
             f"The working electrode is {chosen['working electrode']!r}; heterostructure models are "
@@ -63,21 +69,46 @@ def _options(options: dict[str, Any] | None) -> dict[str, Any]:
 
 
 class _Heterostructure:
-    """What the three models share: their particle, their open-circuit potential and their mesh."""
+    """What the three models share: their particle, open-circuit potential, ion charge and mesh."""
 
-    structure: ParticleStructure
+    structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
+    variables: Any
     param: Any
     options: Any
 
-    def _assemble(self, structure: ParticleStructure, x_average: bool) -> None:
-        self.structure = structure
-        particle = DriftDiffusion(self.param, self.options, structure, x_average)
-        self.submodels[names.PARTICLE_SUBMODEL] = particle
-        self.submodels[names.OCP_SUBMODEL] = BranchedOpenCircuitPotential(
-            self.param, self.options, particle
-        )
+    def _rebuild_param(self) -> None:
+        """PyBaMM's hook for the parameters that every submodel gets."""
+        self.param = IonParameters(self.options)
+
+    def set_electrolyte_concentration_submodel(self) -> None:
+        """PyBaMM's hook for the balance of the salt; the SPM has none."""
+        super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
+        full = self.submodels[names.SALT_SUBMODEL]
+        if isinstance(full, pybamm.electrolyte_diffusion.Full):
+            self.submodels[names.SALT_SUBMODEL] = SaltDiffusion(
+                self.param, self.options, full.x_average_state
+            )
+
+    def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
+        self.structures = structures
+        for structure in structures:
+            named = structure.electrode.named
+            particle = DriftDiffusion(self.param, self.options, structure, x_average)
+            potential = BranchedOpenCircuitPotential(self.param, self.options, particle)
+            self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
+            self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]
+        self.variables[names.ACCOUNTED] = self._accounted()
+
+    def _accounted(self) -> Any:
+        """Ions in the particles, in lost material and in the film: what the current must have brought."""
+        in_film = self.variables[names.LOST_TO_FILM] / pybamm.Parameter(names.CHARGE_NUMBER)
+        return self.variables[names.INVENTORY] + self.variables[names.LOST_WITH_MATERIAL] + in_film
+
+    def _named(self, name: str) -> list[str]:
+        """The name in each electrode with a heterostructure particle."""
+        return [structure.electrode.named(name) for structure in self.structures]
 
     @property
     def default_parameter_values(self) -> Any:
@@ -86,30 +117,33 @@ class _Heterostructure:
     @property
     def default_geometry(self) -> Any:
         geometry = super().default_geometry  # type: ignore[misc]
-        geometry[names.PARTICLE] = {names.PARTICLE_COORDINATE: {"min": 0, "max": 1}}
+        for particle, coordinate in zip(
+            self._named(names.PARTICLE), self._named(names.PARTICLE_COORDINATE), strict=True
+        ):
+            geometry[particle] = {coordinate: {"min": 0, "max": 1}}
         return geometry
 
     @property
     def default_var_pts(self) -> Any:
-        return {**super().default_var_pts, names.PARTICLE_COORDINATE: RADIAL_POINTS}  # type: ignore[misc]
+        points = dict.fromkeys(self._named(names.PARTICLE_COORDINATE), RADIAL_POINTS)
+        return {**super().default_var_pts, **points}  # type: ignore[misc]
 
     @property
     def default_submesh_types(self) -> Any:
-        through_cell = {
-            domain: pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
-            for domain in ("separator", names.ELECTRODE)
-        }
+        through_cell = ("separator", *self._named(names.ELECTRODE))
+        uniform = pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
+        refined = pybamm.MeshGenerator(SurfaceRefined1DSubMesh)
         return {
             **super().default_submesh_types,  # type: ignore[misc]
-            **through_cell,
-            names.PARTICLE: pybamm.MeshGenerator(SurfaceRefined1DSubMesh),
+            **dict.fromkeys(through_cell, uniform),
+            **dict.fromkeys(self._named(names.PARTICLE), refined),
         }
 
     @property
     def default_spatial_methods(self) -> Any:
         return {
             **super().default_spatial_methods,  # type: ignore[misc]
-            names.PARTICLE: NeighbourFiniteVolume(),
+            **{particle: NeighbourFiniteVolume() for particle in self._named(names.PARTICLE)},
         }
 
     @property
@@ -133,7 +167,7 @@ class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
         name: str = "Heterostructure single particle model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **_options(options, structure)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
@@ -147,7 +181,7 @@ class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
         name: str = "Heterostructure single particle model with electrolyte",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **_options(options, structure)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
@@ -161,7 +195,7 @@ class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
         name: str = "Heterostructure Doyle-Fuller-Newman model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        super().__init__(_options(options), name, build=False)
+        super().__init__(_options(options, structure), name, build=False)
         self._assemble(structure, x_average=False)
 
 

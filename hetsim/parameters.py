@@ -16,7 +16,7 @@ from typing import Any
 
 from hetsim import names
 from hetsim.reading import ParameterError, Table, number, numbers, read_document
-from hetsim.schema import ARCHITECTURES, KINDS, SCHEMA, ParameterInfo
+from hetsim.schema import ARCHITECTURES, IONS, KINDS, SCHEMA, ParameterInfo
 
 Number = float | tuple[float, ...]
 
@@ -42,7 +42,7 @@ _INHERITED = (
     "title", "ion", "architecture", "materials", "components", "electrolyte", "reference",
 )  # fmt: skip
 _FROM_MATERIALS = tuple(f"Component {letter} migration barrier [eV]" for letter in "AB")
-_WHOLE = (names.CHARGE_NUMBER,)
+_WHOLE = (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
 _SHARE_TOLERANCE = 1e-6  # shares are written with a few decimals
 
 
@@ -170,7 +170,7 @@ def checked_system(system: System, where: str) -> System:
     """The same system, if its values are complete and fit together.
 
     Raises ParameterError for an unknown architecture, a missing value, an open-circuit curve that is
-    none, crossed cut-offs, or a field where it averages out.
+    none, crossed cut-offs, a salt that is not neutral, or a field where it averages out.
     """
     if system.architecture not in ARCHITECTURES:
         raise ParameterError(
@@ -182,6 +182,7 @@ def checked_system(system: System, where: str) -> System:
         raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
     _check_curve(system.values, where)
     _check_cut_offs(system.values, where)
+    _check_salt(system, where)
     _check_field(system, where)
     return system
 
@@ -241,6 +242,42 @@ def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
         raise ParameterError(
             f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one ({high:g} V)."
         )
+
+
+def _check_salt(system: System, where: str) -> None:
+    """A formula unit has one cation, so the anions must make up its charge."""
+    cation, anion = (
+        system.values[name].value if name in system.values else 1.0
+        for name in (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
+    )
+    if not (cation / anion).is_integer():  # type: ignore[operator]
+        raise ParameterError(
+            f"{where}: '{names.CHARGE_NUMBER}' = {cation:g} and '{names.ANION_CHARGE_NUMBER}' = "
+            f"{anion:g} make no salt with one cation; the first must be a multiple of the second."
+        )
+
+
+def _check_ion(system: System, where: str) -> System:
+    """The same system, if its ion is known and has the charge number of its file."""
+    if system.ion not in IONS:
+        raise ParameterError(f"{where}: unknown ion '{system.ion}'; allowed: {', '.join(IONS)}.")
+    charge = system.values[names.CHARGE_NUMBER].value
+    if charge != IONS[system.ion]:
+        raise ParameterError(
+            f"{where}: '{names.CHARGE_NUMBER}' = {charge:g}, but {system.ion} has "
+            f"{IONS[system.ion]}."
+        )
+    return system
+
+
+def _check_controls(controls: tuple[str, ...], where: str) -> None:
+    known = system_names()
+    for name in controls:
+        if not (name in known or Path(name).is_file()):
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
+            raise ParameterError(
+                f"{where}: control '{name}' is no system; did you mean {' or '.join(near)}?"
+            )
 
 
 _NO_FIELD = {
@@ -351,7 +388,8 @@ def _system(document: Table, head: Table, parent: System | None, origin: str) ->
         measured=tuple(_measured(table) for table in measured.tables("rate")),
         facts=_values(document.table("facts", {}), "fact", origin),
     )
-    return checked_system(system, document.where)
+    _check_controls(system.controls, document.where)
+    return _check_ion(checked_system(system, document.where), document.where)
 
 
 def _with_variant(system: System, variants: Table, variant: str, origin: str) -> System:
@@ -368,7 +406,7 @@ def _with_variant(system: System, variants: Table, variant: str, origin: str) ->
         values={**system.values, **_values(table.table("parameters", {}), "system", origin)},
         variant=variant,
     )
-    return checked_system(changed, table.where)
+    return _check_ion(checked_system(changed, table.where), table.where)
 
 
 def _component_values(head: Table) -> dict[str, Value]:

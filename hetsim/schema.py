@@ -16,6 +16,9 @@ KINDS = {
 """Kinds of a number, each with what its source must say."""
 
 
+IONS = {"Li": 1, "Na": 1, "K": 1, "NH4": 1, "Mg": 2, "Ca": 2, "Zn": 2, "Al": 3}
+"""Charge numbers of the inserted cations [-]."""
+
 ARCHITECTURES = ("dispersed", "core-shell", "stacked-parallel", "stacked-series")
 """How the two hosts may share a particle (hetsim.submodels.architecture)."""
 
@@ -133,6 +136,32 @@ _SYSTEM = [
     ),
     _system("Extraction plateau shares", 0, 1, "capacity share of each plateau", is_list=True),
     _system("Extraction plateau widths", 1e-4, 1, "width of the steps between them", is_list=True),
+    _system(
+        "Active material loss per full cycle",
+        0,
+        0.5,
+        "share lost when all sites are filled and emptied once",
+        default=0.0,
+    ),
+    _system(
+        "Active material lost with SEI [m3.mol-1]",
+        0,
+        1,
+        "volume lost per charge that goes into the film",
+        default=0.0,
+    ),
+    _system(
+        "SEI solvent diffusivity [m2.s-1]",
+        0,
+        1e-12,
+        "through the film on the particles",
+        default=0.0,
+    ),
+    _system("Bulk solvent concentration [mol.m-3]", 1, 1e5, "at the film", default=2636.0),
+    _system("SEI partial molar volume [m3.mol-1]", 1e-6, 1e-2, "of the film", default=9.585e-5),
+    _system("Ratio of lithium moles to SEI moles", 0.1, 10, "ions in the film", default=2.0),
+    _system("Initial SEI thickness [m]", 1e-10, 1e-6, "of the film on the particles", default=5e-9),
+    _system("SEI resistivity [Ohm.m]", 0, 1e9, "of the film, for ions", default=2e5),
     _system("Lower voltage cut-off [V]", -1, 6, "end of insertion"),
     _system("Upper voltage cut-off [V]", -1, 6, "end of extraction"),
     _system("Ambient temperature [K]", 150, 450, "of the cell"),
@@ -140,26 +169,31 @@ _SYSTEM = [
 ]
 
 _ELECTROLYTE = [
-    ParameterInfo(name, "electrolyte", low, high, text)
-    for name, low, high, text in (
-        ("Initial concentration in electrolyte [mol.m-3]", 1, 2e4, "salt"),
-        (
-            "Reference electrolyte conductivity [S.m-1]",
-            1e-4,
-            50,
-            "ionic, at the reference temperature",
-        ),
-        ("Electrolyte conductivity activation energy [eV]", 0, 2, "Arrhenius"),
-        (
-            "Reference electrolyte diffusivity [m2.s-1]",
-            1e-14,
-            1e-7,
-            "of the salt, at the reference temperature",
-        ),
-        ("Electrolyte diffusivity activation energy [eV]", 0, 2, "Arrhenius"),
-        ("Cation transference number", 0, 1, "of the inserted ion"),
-        ("Thermodynamic factor", 0.1, 20, "1 + dln f / dln c"),
-    )
+    ParameterInfo(
+        "Anion charge number", "electrolyte", 1, 3, "of the salt, without its sign", default=1.0
+    ),
+    *(
+        ParameterInfo(name, "electrolyte", low, high, text)
+        for name, low, high, text in (
+            ("Initial concentration in electrolyte [mol.m-3]", 1, 2e4, "salt"),
+            (
+                "Reference electrolyte conductivity [S.m-1]",
+                1e-4,
+                50,
+                "ionic, at the reference temperature",
+            ),
+            ("Electrolyte conductivity activation energy [eV]", 0, 2, "Arrhenius"),
+            (
+                "Reference electrolyte diffusivity [m2.s-1]",
+                1e-14,
+                1e-7,
+                "of the salt, at the reference temperature",
+            ),
+            ("Electrolyte diffusivity activation energy [eV]", 0, 2, "Arrhenius"),
+            ("Cation transference number", 0, 1, "of the inserted ion"),
+            ("Thermodynamic factor", 0.1, 20, "1 + dln f / dln c"),
+        )
+    ),
 ]
 
 # name, lower and upper limit, text, whether a system carries it along as component A or B

@@ -95,6 +95,26 @@ def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
     return law
 
 
+def _active_fraction() -> Any:
+    """Volume share of active material in the coating as it was made [-]."""
+    return (
+        P("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+        / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]"))
+    )
+
+
+def _material_loss(current: Any, temperature: Any) -> Any:
+    """d(eps)/dt = -k eps_0 |i| / (2 Q) [s-1], Q the charge that fills all sites [C.m-2]."""
+    full = (
+        P("Specific capacity [mA.h.g-1]")
+        * _MAH_PER_G
+        * P("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+    )
+    return -P(names.MATERIAL_LOSS) * _active_fraction() * abs(current) / (2 * full)
+
+
 _DISPERSED = Dispersed()
 
 
@@ -125,9 +145,7 @@ def pybamm_values(
         "Negative electrode thickness [m]": 1e-4,
         "Positive electrode thickness [m]": P("Electrode thickness [m]"),
         "Positive electrode porosity": P("Electrode porosity"),
-        "Positive electrode active material volume fraction": P("Active mass loading [mg.cm-2]")
-        * _MG_PER_CM2
-        / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]")),
+        "Positive electrode active material volume fraction": _active_fraction(),
         "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
         "Positive electrode Bruggeman coefficient (electrolyte)": P(
             "Electrode Bruggeman coefficient"
@@ -159,6 +177,11 @@ def pybamm_values(
         "Negative electrode conductivity [S.m-1]": 1.39e7,  # potassium; the plate drops no voltage
         "Electrolyte conductivity [S.m-1]": _of_temperature("conductivity", "S.m-1"),
         "Electrolyte diffusivity [m2.s-1]": _of_temperature("diffusivity", "m2.s-1"),
+        "Positive electrode current-driven LAM rate": _material_loss,
+        "Positive electrode reaction-driven LAM factor [m3.mol-1]": P(
+            names.MATERIAL_LOSS_WITH_FILM
+        ),
+        "SEI growth activation energy [J.mol-1]": 0.0,
         names.NOMINAL_CAPACITY: capacity * 1e-6,
         names.CURRENT: P(names.NOMINAL_CAPACITY),
         "Initial temperature [K]": P(names.AMBIENT_TEMPERATURE),
@@ -174,7 +197,7 @@ def pybamm_values(
     return pybamm.ParameterValues({**own, **standard})
 
 
-INITIAL_OCCUPANCY = "Initial surface occupancy"
+INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 """Of the equilibrium from which a run starts [-]."""
 
 __all__ = [

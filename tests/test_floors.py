@@ -34,6 +34,7 @@ FLOORS = {
     "analysis": 5,
     "comparison": 6,
     "sweeping": 6.5,
+    "fitting": 6.5,
     "plots": 7,
     "interface_plots": 7.2,
     "report": 7,

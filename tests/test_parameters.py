@@ -713,6 +713,9 @@ ALSO_REFUSED = {
     "charge that is no integer": (with_entry("Charge number", entry("1.5")), ["Charge number"]),
     "kind that is a list": (with_entry(RADIUS, entry("1e-7", kind="[]")), [RADIUS, "kind"]),
     "integer beyond floats": (with_entry(RADIUS, entry("1" + 400 * "0")), [RADIUS]),
+    "unknown ion": (with_head("ion", '"Xx"'), ["'Xx'", "Li, Na, K"]),
+    "ion of another charge": (with_head("ion", '"Zn"'), ["Charge number", "= 1", "Zn has 2"]),
+    "control that does not exist": (with_head("controls", '["CZ"]'), ["control 'CZ'", "CZT"]),
     "one component": (with_head("components", '["CoTe2"]'), ["cell.toml", "components"]),
     "components that are numbers": (with_head("components", "[1, 2]"), ["components"]),
     "electrolyte that is a number": (with_head("electrolyte", "3"), ["electrolyte"]),
@@ -729,11 +732,11 @@ ALSO_REFUSED = {
     "integer of thousands of digits": (with_entry(RADIUS, entry("9" * 5000)), ["not valid TOML"]),
     "three components": (with_head("components", '["CoTe2", "ZnTe", "ZnTe"]'), ["components"]),
     "material without a barrier": (
-        with_head("components", '["CoTe2", "Ti3C2Tx"]'),
+        with_head("components", '["CoTe2", "SnO2"]'),
         ["'Component B migration barrier [eV]'", "missing"],
     ),
     "material of the base without a barrier": (
-        derived_from('"CZT"', 'components = ["Ti3C2Tx", "ZnTe"]'),
+        derived_from('"CZT"', 'components = ["SnO2", "ZnTe"]'),
         ["'Component A migration barrier [eV]'", "missing"],
     ),
     "component outside the library": (

@@ -107,7 +107,7 @@ def _failed(message: str) -> Step:
 
 def _finished(solution: Any, current: float, charge_number: float) -> Step:
     time = np.asarray(solution.t)
-    inventory = np.asarray(solution[names.INVENTORY](t=time[[0, -1]]))
+    inventory = np.asarray(solution[names.ACCOUNTED](t=time[[0, -1]]))
     passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
     balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
     state = np.asarray(solution.y)[:, -1:]

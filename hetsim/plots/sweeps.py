@@ -42,8 +42,8 @@ def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
             limits = _limits([found for _, found in line])
             against = _strongest(line) if "case" in data.dims else ""
             for index, ((title, found), place) in enumerate(zip(line, places, strict=True)):
-                last = index == width - 1
-                _draw(place, found, against, limits, _labelled(data[chosen]), last)
+                ends = (index == 0, index == width - 1)
+                _draw(place, found, against, limits, _labelled(data[chosen]), ends)
                 place.set_title(", ".join(filter(None, (system, title))), fontsize=7)
             for place in places[1:]:
                 place.set_ylabel("")
@@ -132,8 +132,9 @@ def _draw(
     against: str,
     limits: tuple[float, float],
     label: str,
-    last: bool,
+    ends: tuple[bool, bool],
 ) -> None:
+    """One panel; `ends` says whether it is the first and the last of its row."""
     if against:
         _cloud(axes, found, against, limits, label)
         return
@@ -141,9 +142,9 @@ def _draw(
     for name in names[2:]:
         found = found.isel({name: found.sizes[name] // 2})
     if len(names) == 1 or found.sizes[names[1]] < MAP_FROM:
-        _lines(axes, found, names, limits, label)
+        _lines(axes, found, names, limits, label, ends[0])
         return
-    _map(axes, found, (names[0], names[1]), limits, label, last)
+    _map(axes, found, (names[0], names[1]), limits, label, ends[1])
 
 
 def _map(
@@ -174,7 +175,12 @@ def _map(
 
 
 def _lines(
-    axes: Any, found: xr.DataArray, names: list[str], limits: tuple[float, float], label: str
+    axes: Any,
+    found: xr.DataArray,
+    names: list[str],
+    limits: tuple[float, float],
+    label: str,
+    first: bool,
 ) -> None:
     across = names[0]
     name, values = _scaled(across, found[across].values)
@@ -186,9 +192,10 @@ def _lines(
         for index, level in enumerate(levels):
             line = found.isel({names[1]: index}).values
             told = f"{level:.3g} {unit.rstrip(']')}".strip()
-            style = {"color": COLOURS[index], "marker": MARKERS[index], "markersize": 2.5}
-            axes.plot(values, line, label=told, **style)
-        axes.legend(frameon=False, title=word, title_fontsize=7)
+            mark = {"marker": MARKERS[index], "markersize": 3, "markevery": max(1, line.size // 8)}
+            axes.plot(values, line, label=told, color=COLOURS[index], **mark)
+        if first:
+            axes.legend(frameon=False, title=word, title_fontsize=7)
     _axis(axes, "x", name, values)
     axes.set_ylabel(label)
     axes.set_ylim(*_wider(limits))

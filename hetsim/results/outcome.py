@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     SOLVER_FAILED = "solver failed"
     OUT_OF_RANGE = "out of range"
     NOT_BALANCED = "charge not balanced"
+    INTERRUPTED = "interrupted"
 
     @property
     def good(self) -> bool:

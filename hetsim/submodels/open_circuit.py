@@ -25,9 +25,8 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     (laws.fading). [V]
     """
 
-    def __init__(
-        self, param: Any, options: Any, particle: DriftDiffusion, domain: str = "positive"
-    ) -> None:
+    def __init__(self, param: Any, options: Any, particle: DriftDiffusion) -> None:
+        domain = particle.electrode.domain
         super().__init__(param, domain, "lithium-ion main", options, "primary")
         self.particle = particle
 
@@ -41,21 +40,21 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
             variables
         )
         mean = self.particle.equilibrium_mean(surface)
-        direction = pybamm.tanh(SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+        direction = self._direction(variables)
         shift = self._term if self.particle.follows_occupancy else _ZERO
         at_surface = self._potential(mean, temperature, direction) + shift
         at_bulk = self._potential(bulk, bulk_temperature, direction)
         slope = self.phase_param.dUdT(mean)
         variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, slope))
         relaxed = self._potential(mean, temperature, _ZERO) + shift
-        for name in (names.RELAXED_POTENTIAL, names.x_averaged(names.RELAXED_POTENTIAL)):
-            variables[name] = relaxed
+        name = self.particle.electrode.named(names.RELAXED_POTENTIAL)
+        variables.update({name: relaxed, names.x_averaged(name): relaxed})
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if self.particle.follows_occupancy:
-            direction = pybamm.tanh(SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+            direction = self._direction(variables)
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
             term = self.particle.uniform_term(lambda at: self._potential(at, ambient, direction))
             self.algebraic = {self._term: term - self._term}
@@ -63,6 +62,11 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
         if self.particle.follows_occupancy:
             self.initial_conditions = {self._term: _ZERO}
+
+    def _direction(self, variables: dict[str, Any]) -> Any:
+        """1 while ions enter, -1 while they leave."""
+        inserting = self.particle.electrode.inserts_on_discharge
+        return pybamm.tanh(inserting * SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
 
     def _potential(self, mean: Any, temperature: Any, direction: Any) -> Any:
         insertion = self.phase_param.U(mean, temperature, "lithiation")

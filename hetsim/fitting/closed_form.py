@@ -1,0 +1,120 @@
+"""A cell's rate curve without time stepping: where a fit starts.
+
+Diffusion is exact for a constant diffusivity without a field (laws.rate_equation); what takes voltage
+beside it is estimated at half filling:
+
+    theta* = theta(V_min + eta),   eta = i (R_s + R_e) + 2 V_T asinh(j / 2 j0) + 2 V_T asinh(i / 2 j0_m)
+
+i current per electrode area, j = i / (a L) per inner surface, R_e electrolyte in the pores (a third of
+the electrode) and in the separator. Limits: first insertion from rest, no polarisation of the salt.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from hetsim import names
+from hetsim.cell import HalfCell
+from hetsim.laws.isotherm import occupancy_at
+from hetsim.laws.rate_equation import (
+    SurfaceResponse,
+    capacity_closed_form,
+    log_normal_classes,
+    sphere_modes,
+    surface_response,
+)
+from hetsim.results import Array
+
+RADIUS = "Particle radius [m]"
+CLASSES = 7
+MODES = 20
+"""Size classes and modes of a sphere: the curve to a few percent, in milliseconds."""
+SMALLEST = 1e-3
+"""Share of the sites that counts as none, so that a curve has a logarithm everywhere."""
+
+
+def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
+    """Capacities [mA.h.g-1] of a first insertion at each current [A.g-1]."""
+    value = cell.values
+    full, radius = _number(cell, "Specific capacity [mA.h.g-1]"), _number(cell, RADIUS)
+    hours = radius**2 / _effective_diffusivity(cell) / 3600
+    fast = _number(cell, "Fast fraction") if cell.structure.fast else 0.0
+    spread = _number(cell, names.TIME_SPREAD) if cell.structure.classes > 1 else 0.0
+    response = _response(round(fast, 4), round(spread, 4))
+    found = []
+    for current in currents:
+        voltage = float(value[names.LOWER_CUT_OFF]) + _overpotential(cell, current)  # type: ignore[arg-type]
+        rise = _insertion_end(cell, voltage) - cell.extracted_occupancy
+        found.append(capacity_closed_form(current, full, hours, max(rise, SMALLEST), response))
+    return np.array(found)
+
+
+@lru_cache(maxsize=256)
+def _response(fast: float, spread: float) -> SurfaceResponse:
+    times, weights = log_normal_classes(CLASSES if spread else 1, spread)
+    return surface_response(times, weights, fast, sphere_modes(MODES))
+
+
+def _insertion_end(cell: HalfCell, voltage: float) -> float:
+    """Surface occupancy at which the insertion branch has fallen to a voltage."""
+    ends = (1e-3, 1 - 1e-3)
+    top, bottom = (cell.open_circuit_potential(one) for one in ends)
+    if not bottom < voltage < top:
+        return ends[0] if voltage >= top else ends[1]
+    return occupancy_at(cell.open_circuit_potential, voltage)
+
+
+def _overpotential(cell: HalfCell, current: float) -> float:
+    """[V] at a current [A.g-1]."""
+    value = {name: _number(cell, name) for name in _NEEDED}
+    i = 10 * current * value["Active mass loading [mg.cm-2]"]  # A.m-2
+    thickness = value["Electrode thickness [m]"]
+    pores = thickness / 3 / value["Electrode porosity"] ** value["Electrode Bruggeman coefficient"]
+    separator = (
+        value["Separator thickness [m]"]
+        / value["Separator porosity"] ** value["Separator Bruggeman coefficient"]
+    )
+    electrolyte = (pores + separator) / value["Reference electrolyte conductivity [S.m-1]"]
+    solid = (
+        1e-2 * value["Active mass loading [mg.cm-2]"] / value["Active material density [kg.m-3]"]
+    )
+    inner_area = 3 * solid / value[RADIUS]
+    twice = 2 * cell.thermal_voltage
+    kinetics = sum(
+        twice * np.arcsinh(one / 2)
+        for one in (
+            i / inner_area / value["Exchange-current density [A.m-2]"],
+            i / value["Metal exchange-current density [A.m-2]"],
+        )
+    )
+    return float(i * (1e-4 * value["Series resistance [Ohm.cm2]"] + electrolyte) + kinetics)
+
+
+_NEEDED = (
+    "Active mass loading [mg.cm-2]",
+    "Active material density [kg.m-3]",
+    "Electrode thickness [m]",
+    "Electrode porosity",
+    "Electrode Bruggeman coefficient",
+    "Separator thickness [m]",
+    "Separator porosity",
+    "Separator Bruggeman coefficient",
+    "Reference electrolyte conductivity [S.m-1]",
+    "Series resistance [Ohm.cm2]",
+    "Exchange-current density [A.m-2]",
+    "Metal exchange-current density [A.m-2]",
+    RADIUS,
+)
+
+
+def _effective_diffusivity(cell: HalfCell) -> float:
+    """[m2.s-1] of the particle at the ambient temperature."""
+    law = cell.structure.architecture.diffusivity(_number(cell, names.AMBIENT_TEMPERATURE))
+    return float(cell.parameter_values().evaluate(law))
+
+
+def _number(cell: HalfCell, name: str) -> float:
+    value = cell.values[name]
+    assert not isinstance(value, tuple), name
+    return value

@@ -1,0 +1,151 @@
+"""Least squares with a soft limit: Levenberg and Marquardt's damped Gauss-Newton step.
+
+    cost = sum_k rho(r_k) / 2,   rho(r) = 2 C^2 (sqrt(1 + (r/C)^2) - 1)     (soft L1 for data, C = 2)
+
+so that a point which is off by more than C deviations pulls linearly, not quadratically. Its
+Gauss-Newton weights are w^2 = rho'(r) / 2r = 1 / sqrt(1 + (r/C)^2).
+Source: K. Levenberg, Q. Appl. Math. 2, 164 (1944); D. Marquardt, J. SIAM 11, 431 (1963).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hetsim.results import Array
+
+OUTLIER = 2.0
+"""C: deviations beyond which a point counts linearly."""
+DIFFERENCE = 0.02
+"""Step of the difference quotients in the logarithm: 2 %, far above what a solver's tolerance does."""
+SMALL = 0.1
+"""A step of less than this share of every interval ends the search."""
+LONGEST = 1.0
+"""No value changes by more than a factor e in one step."""
+STIFFEST = 1e6
+
+Residuals = Callable[[Array], Array | None]
+"""From logarithms of values to deviations; None where a simulation fails."""
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """Deviations at a point x and their slopes, weighted as the soft limit says.
+
+    soft : for which deviations there is a soft limit (data); the others are priors
+    """
+
+    x: Array
+    deviations: Array
+    slopes: Array
+    soft: Array
+
+    @property
+    def weights(self) -> Array:
+        weights = (1 + (self.deviations / OUTLIER) ** 2) ** -0.25
+        return np.where(self.soft, weights, 1.0)
+
+    @property
+    def normal_matrix(self) -> Array:
+        weighted = self.slopes * self.weights[:, None]
+        return weighted.T @ weighted
+
+    @property
+    def gradient(self) -> Array:
+        return self.slopes.T @ (self.weights**2 * self.deviations)
+
+    @property
+    def covariance(self) -> Array:
+        """Of the logarithms."""
+        return np.linalg.inv(self.normal_matrix)
+
+    @property
+    def intervals(self) -> Array:
+        """68 % intervals of the logarithms."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)), float)
+
+    @property
+    def correlation(self) -> Array:
+        intervals = self.intervals
+        return self.covariance / np.outer(intervals, intervals)
+
+    @property
+    def cosines(self) -> Array:
+        """Between the changes of the curves that any two values make: 1 if they do the same."""
+        data = self.slopes[self.soft] * self.weights[self.soft, None]
+        size = np.linalg.norm(data, axis=0)
+        size[size == 0] = 1.0  # a value without effect is no direction
+        return data.T @ data / np.outer(size, size)
+
+    @property
+    def step(self) -> Array:
+        """The Gauss-Newton step: what a fit would change from here."""
+        return -np.linalg.solve(self.normal_matrix, self.gradient)
+
+    def damped_step(self, damping: float) -> Array:
+        matrix = self.normal_matrix
+        step = -np.linalg.solve(matrix + damping * np.diag(np.diag(matrix)), self.gradient)
+        return np.clip(step, -LONGEST, LONGEST)
+
+
+def cost(deviations: Array, soft: Array) -> float:
+    """sum rho / 2; the priors have no soft limit."""
+    limited = 2 * OUTLIER**2 * (np.sqrt(1 + (deviations / OUTLIER) ** 2) - 1)
+    return float(np.where(soft, limited, deviations**2).sum() / 2)
+
+
+def linearise(residuals: Residuals, x: Array, soft: Array) -> Linearised | None:
+    """Deviations and slopes at x by difference quotients; None where x itself fails."""
+    deviations = residuals(x)
+    if deviations is None:
+        return None
+    columns = []
+    for unit in np.eye(len(x)):
+        for difference in (DIFFERENCE, -DIFFERENCE):  # backwards where forwards fails
+            beside = residuals(x + difference * unit)
+            if beside is not None:
+                columns.append((beside - deviations) / difference)
+                break
+        else:
+            return None
+    return Linearised(x, deviations, np.array(columns).T, soft)
+
+
+def minimise(
+    residuals: Residuals, x: Array, low: Array, high: Array, soft: Array, longest: int = 25
+) -> tuple[Linearised | None, bool]:
+    """The least cost within limits, linearised there, and whether the search came to its end.
+
+    Values at a limit that the gradient pushes outwards are held there in that step.
+    """
+    x = np.clip(x, low, high)
+    damping = 1e-2
+    here = linearise(residuals, x, soft)
+    for _ in range(longest):
+        if here is None:
+            return None, False
+        now = cost(here.deviations, soft)
+        while damping < STIFFEST:
+            trial = np.clip(here.x + _inside(here, damping, low, high), low, high)
+            if np.all(np.abs(trial - here.x) < SMALL * here.intervals) and damping <= 1:
+                return here, True
+            beside = residuals(trial)
+            if beside is not None and cost(beside, soft) < now:
+                break
+            damping *= 6
+        else:
+            return here, False
+        damping = max(damping / 10, 1e-4)
+        here = linearise(residuals, trial, soft)
+    return here, False
+
+
+def _inside(here: Linearised, damping: float, low: Array, high: Array) -> Array:
+    """The damped step of the values that are not held at a limit."""
+    outwards = np.where(here.gradient > 0, here.x <= low, here.x >= high)
+    step = np.zeros_like(here.x)
+    if np.all(outwards):
+        return step
+    free = Linearised(here.x[~outwards], here.deviations, here.slopes[:, ~outwards], here.soft)
+    step[~outwards] = free.damped_step(damping)
+    return step

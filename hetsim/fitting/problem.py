@@ -1,0 +1,157 @@
+"""Cells, their measured curves and the values that are free: from values to deviations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hetsim.cell import HalfCell
+from hetsim.fitting.closed_form import closed_form_capacities
+from hetsim.fitting.free import FreeValue, Known, known_of
+from hetsim.fitting.gauss_newton import Linearised, linearise
+from hetsim.parameters import MeasuredRate
+from hetsim.protocols import RateTest
+from hetsim.reading import ParameterError
+from hetsim.results import Array, RateCurve
+from hetsim.simulation import run
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a fit makes small: ln(simulated / measured) / noise of each point, and of each free value
+    ln(value / prior) / width.
+
+    noise : of each curve, relative [-]
+    first_cycle : factor of the noise at the lowest current of a curve of three points or more, which
+        still holds some of the first cycle's loss
+    cycles : insertions and extractions at each current
+    """
+
+    cells: tuple[HalfCell, ...]
+    measured: tuple[MeasuredRate, ...]
+    free: tuple[FreeValue, ...]
+    noise: tuple[float, ...]
+    first_cycle: float = 2.0
+    model: str = "SPMe"
+    cycles: int = 3
+    _kept: dict[object, Array | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """Prior and limits of each free value."""
+        found = []
+        for free in self.free:
+            pairs = zip(self.cells, self.measured, strict=True)
+            first = next(((c, m) for c, m in pairs if free.acts_on(c)), None)
+            if first is None:
+                names = ", ".join(cell.name for cell in self.cells)
+                raise ParameterError(
+                    f"'{free.label}' is of no cell of this fit; those are: {names}."
+                )
+            found.append(known_of(free, *first))
+        return tuple(found)
+
+    @property
+    def priors(self) -> Array:
+        """Logarithms."""
+        return np.log([known.prior for known in self.known])
+
+    @property
+    def widths(self) -> Array:
+        return np.array([known.width for known in self.known])
+
+    @property
+    def limits(self) -> tuple[Array, Array]:
+        """Logarithms of the lowest and highest value allowed."""
+        low, high = (np.log([getattr(one, end) for one in self.known]) for end in ("low", "high"))
+        return low, high
+
+    @property
+    def soft(self) -> Array:
+        """Which deviations are of data."""
+        points = sum(len(one.currents) for one in self.measured)
+        return np.array([True] * points + [False] * len(self.free))
+
+    def present(self) -> Array:
+        """Logarithms of the values that the cells have now."""
+        found = []
+        for free in self.free:
+            cell = next(one for one in self.cells if free.acts_on(one))
+            value = cell.values[free.name]
+            assert not isinstance(value, tuple)
+            if not value > 0:
+                raise ParameterError(
+                    f"'{free.label}' = {value:g} has no logarithm; a fit can start above zero only."
+                )
+            found.append(value)
+        return np.log(found)
+
+    def changes(self, x: Array, cell: HalfCell) -> dict[str, float]:
+        """The values that x gives to a cell."""
+        return {
+            name: float(value)
+            for free, value in zip(self.free, np.exp(x), strict=True)
+            if free.acts_on(cell)
+            for name in free.names
+        }
+
+    def solved(self, x: Array) -> tuple[HalfCell, ...]:
+        """The cells with the values of x."""
+        return tuple(cell.with_values(self.changes(x, cell)) for cell in self.cells)
+
+    def curve(self, cell: HalfCell, measured: MeasuredRate) -> RateCurve:
+        """The rate test as it was measured."""
+        found = run(cell, RateTest(measured.currents, cycles=self.cycles), self.model)
+        assert isinstance(found, RateCurve)
+        return found
+
+    # --- deviations at the logarithms x; None where a run fails ------------------------------
+
+    def deviations(self, x: Array) -> Array | None:
+        """By the full model."""
+        return self._deviations(x, "full")
+
+    def quick_deviations(self, x: Array) -> Array | None:
+        """By the closed form of a cell's rate curve."""
+        return self._deviations(x, "closed form")
+
+    def linearised(self, x: Array) -> Linearised | None:
+        """By the full model: deviations, slopes, the step of a fit and intervals; None where it fails."""
+        return linearise(self.deviations, x, self.soft)
+
+    def _deviations(self, x: Array, how: str) -> Array | None:
+        parts = []
+        for index in range(len(self.cells)):
+            capacities = self._capacities(index, x, how)
+            if capacities is None:
+                return None
+            measured = np.array(self.measured[index].capacities)
+            parts.append(np.log(capacities / measured) / self._noise_of(index))
+        return np.concatenate([*parts, (x - self.priors) / self.widths])
+
+    def _noise_of(self, index: int) -> Array:
+        currents = np.array(self.measured[index].currents)
+        first = (currents == currents.min()) & (len(currents) > 2)
+        return self.noise[index] * np.where(first, self.first_cycle, 1.0)
+
+    def _capacities(self, index: int, x: Array, how: str) -> Array | None:
+        """Kept: a value of one cell alone leaves the curves of the others as they are."""
+        cell, measured = self.cells[index], self.measured[index]
+        changes = self.changes(x, cell)
+        key = (how, index, tuple(changes.items()))
+        if key not in self._kept:
+            self._kept[key] = self._computed(cell, changes, measured, how)
+        return self._kept[key]
+
+    def _computed(
+        self, cell: HalfCell, changes: Mapping[str, float], measured: MeasuredRate, how: str
+    ) -> Array | None:
+        try:
+            changed = cell.with_values(changes)
+        except ParameterError:  # values that do not fit together are no candidate
+            return None
+        if how == "full":
+            found = self.curve(changed, measured).capacities
+        else:
+            found = closed_form_capacities(changed, measured.currents)
+        return found if np.all(found > 0) else None

@@ -1,0 +1,143 @@
+"""What comes out of a fit."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hetsim.cell import HalfCell
+from hetsim.comparison import Comparison
+from hetsim.fitting.free import FreeValue, Known
+from hetsim.fitting.gauss_newton import Linearised
+from hetsim.reading import ParameterError
+
+WIDE = 2.0
+"""A 68 % interval of more than this factor: the data say little about the value."""
+ALIKE = 0.95
+"""|cos| from which two values change the curves in the same way."""
+AT_LIMIT = 1e-3
+"""Of the logarithm: so close to a limit counts as at it."""
+
+
+@dataclass(frozen=True)
+class FittedValue:
+    """A value with its 68 % interval, a factor: value / factor to value * factor."""
+
+    free: FreeValue
+    value: float
+    factor: float
+    known: Known
+    source: str
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.value / self.factor, self.value * self.factor
+
+    @property
+    def at_limit(self) -> bool:
+        ends = (self.known.low, self.known.high)
+        return any(abs(math.log(self.value / end)) < AT_LIMIT for end in ends)
+
+    def toml(self) -> str:
+        """Lines for a parameter file, one for each parameter that has the value."""
+        low, high = self.interval
+        entry = (
+            f'{{ value = {self.value:.4g}, kind = "fitted", source = "{self.source}", '
+            f"range = [{self.known.low:.4g}, {self.known.high:.4g}], "
+            f'note = "68 % interval {low:.3g} to {high:.3g}" }}'
+        )
+        return "\n".join(f'"{name}" = {entry}' for name in self.free.names)
+
+
+@dataclass(frozen=True, repr=False)
+class FitResult:
+    """Fitted values with intervals, how well they are determined, and the cells that have them.
+
+    values : in the order in which they were freed
+    cells : with the fitted values, in the order in which they were given
+    comparisons : each cell's curve beside its measured one, errors point by point
+    linearised : slopes and covariance of the logarithms at the fitted values
+    converged : whether the search came to its end
+    """
+
+    values: tuple[FittedValue, ...]
+    cells: tuple[HalfCell, ...]
+    comparisons: tuple[Comparison, ...]
+    linearised: Linearised
+    converged: bool
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{one.free.label} = {one.value:.3g}" for one in self.values)
+        mean = max(one.mean_abs_error_percent for one in self.comparisons)
+        return f"<FitResult {found}; mean error {mean:.1f} %>"
+
+    @property
+    def cell(self) -> HalfCell:
+        """The cell with the fitted values. Raises ParameterError if several were fitted together."""
+        if len(self.cells) != 1:
+            raise ParameterError(
+                f"{len(self.cells)} cells were fitted together; they are in `cells`."
+            )
+        return self.cells[0]
+
+    def value(self, label: str) -> float:
+        """A fitted value by its parameter's name, with "CELL: " before it if one cell has it alone."""
+        known = {one.free.label: one.value for one in self.values}
+        if label not in known:
+            raise ParameterError(f"'{label}' was not fitted; fitted were: {', '.join(known)}.")
+        return known[label]
+
+    @property
+    def correlation(self) -> pd.DataFrame:
+        """Of the logarithms of the fitted values."""
+        labels = [one.free.label for one in self.values]
+        return pd.DataFrame(self.linearised.correlation, index=labels, columns=labels)
+
+    @property
+    def at_limits(self) -> tuple[str, ...]:
+        """Values that ended at a limit of their range: not determined, or the model does not fit."""
+        return tuple(one.free.label for one in self.values if one.at_limit)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """In words, what the data do not determine."""
+        found = [
+            f"'{one.free.label}' is known to a factor of {one.factor:.1f} only: the points say little about it."
+            for one in self.values
+            if one.factor > WIDE
+        ]
+        cosines = self.linearised.cosines
+        for i, one in enumerate(self.values):
+            for j, other in enumerate(self.values[:i]):
+                if abs(cosines[i, j]) > ALIKE:
+                    way = "raising" if cosines[i, j] > 0 else "lowering"
+                    found.append(
+                        f"Raising '{one.free.label}' does to the curves what {way} "
+                        f"'{other.free.label}' does (|cos| = {abs(cosines[i, j]):.2f}): fix one of them."
+                    )
+        found += [f"'{label}' ended at a limit of its range." for label in self.at_limits]
+        if not self.converged:
+            found.append("The search stopped before its end; start from other values.")
+        return tuple(found)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a fitted value."""
+        return pd.DataFrame(
+            [
+                {
+                    "parameter": one.free.label,
+                    "value": one.value,
+                    "68 % low": one.interval[0],
+                    "68 % high": one.interval[1],
+                    "prior": one.known.prior,
+                    "at limit": one.at_limit,
+                }
+                for one in self.values
+            ]
+        ).set_index("parameter")
+
+    def to_toml(self) -> str:
+        """Lines for the parameter file, those of one cell alone under a comment with its name."""
+        return "\n".join(
+            (f"# {one.free.of}\n" if one.free.of else "") + one.toml() for one in self.values
+        )
