@@ -81,7 +81,7 @@ def test_a_grid_has_no_indices():
     data = hs.sweep(
         cheap_cell(), {RADIUS: [2e-8]}, hs.RateTest([1.0], from_equilibrium=True), "SPM", workers=1
     )
-    with pytest.raises(hs.ParameterError, match="SaltelliDesign or hs.MorrisDesign"):
+    with pytest.raises(hs.ParameterError, match=r"SaltelliDesign or hs\.MorrisDesign"):
         hs.sensitivity(data, "capacity_mAh_per_g")
 
 
