@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     """How a run ended."""
 
     CUT_OFF = "cut-off reached"
+    COMPLETED = "protocol completed"
+    NOT_PERIODIC = "not periodic"
     EXHAUSTED = "capacity exhausted"
     INFEASIBLE = "infeasible at start"
     SOLVER_FAILED = "solver failed"
@@ -24,4 +26,4 @@ class Outcome(StrEnum):
 
     @property
     def good(self) -> bool:
-        return self is Outcome.CUT_OFF
+        return self in (Outcome.CUT_OFF, Outcome.COMPLETED)
