@@ -163,3 +163,55 @@ def test_an_engine_that_is_none_is_refused():
         hs.sweep(cheap_cell(), GRID, RATE, "SPM", engine=3)
     with pytest.raises(hs.ParameterError, match="1 or more"):
         hs.sweep(cheap_cell(), GRID, RATE, "SPM", workers=0)
+
+
+# --- other protocols and cells -------------------------------------------------------------------
+
+DISPERSED = "CZT"
+
+
+def swept(protocol, **choices):
+    cell = hs.load(DISPERSED).with_particle(classes=1, fast=False)
+    return hs.sweep(cell, {RADIUS: [1e-7, 2e-7]}, protocol, "SPM", workers=1, **choices)
+
+
+def test_a_titration_inserts_what_its_pulses_carry():
+    data = swept(hs.GITT(0.1, 600, 3600, pulses=3), traces=5)
+    # 3 pulses of 0.1 A/g for 600 s are 50 mAh/g
+    np.testing.assert_allclose(data["capacity_mAh_per_g"], 50, rtol=1e-6)
+    np.testing.assert_array_equal(data["pulses"], 3)
+    polarisation = data["pulse_polarisation_V"]
+    assert polarisation[1] > polarisation[0] > 0  # a longer way relaxes by more
+    assert data["voltage_V"].dims == (RADIUS, "time_share")
+
+
+def test_impedance_keeps_both_parts_at_each_frequency():
+    protocol = hs.EIS([0.5], frequencies=[1e4, 1.0])
+    data = swept(protocol)
+    cell = hs.load(DISPERSED).with_particle(classes=1, fast=False).with_values({RADIUS: 2e-7})
+    spectrum = hs.run(cell, protocol, "SPM").spectra[0]
+    found = data.isel({RADIUS: 1, "soc": 0})
+    z = found["resistance_Ohm_cm2"] + 1j * found["reactance_Ohm_cm2"]
+    np.testing.assert_allclose(z, spectrum.impedance, rtol=1e-9)  # the same linear system
+
+
+def test_a_voltammogram_keeps_charge_and_peaks():
+    data = swept(hs.CV([1.0], cycles=1, tolerance=None))
+    assert data["capacity_mAh_per_g"].dims == (RADIUS, "scan_rate")
+    assert np.all(data["extraction_peak_A_per_g"] < 0)
+    assert np.all(np.diff(data["capacity_mAh_per_g"].squeeze()) < 0)
+
+
+def test_a_full_cell_is_swept_by_its_own_names():
+    full = hs.load("KPB-CZT")
+    full = full.with_electrodes(negative=full.negative.with_particle(classes=1, fast=False))
+    one = hs.RateTest([0.05], cycles=1)
+    data = hs.sweep(full, {"N/P ratio": [1.2, 1.4]}, one, "SPM", workers=1)
+    for ratio in (1.2, 1.4):
+        run = hs.run(full.with_values({"N/P ratio": ratio}), one, "SPM")
+        found = data["capacity_mAh_per_g"].sel({"N/P ratio": ratio})
+        np.testing.assert_allclose(found, run.capacities, rtol=1e-5)  # rtol 1e-6 of the solver
+    with pytest.raises(hs.ParameterError, match="that of one electrode"):
+        hs.sweep(full, {RADIUS: [1e-7]}, one, "SPM", workers=1)
+    with pytest.raises(hs.ParameterError, match="only 0 is allowed"):
+        hs.sweep(full, {f"Negative: {FIELD}": [0.1]}, one, "SPM", workers=1)
