@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell
 from hetsim.reading import ParameterError
 from hetsim.results import Outcome
 from hetsim.simulation.dispatch import run
@@ -28,7 +28,7 @@ def compiler_note() -> str:
 
 
 def run_many(
-    cells: Sequence[HalfCell | ParameterError],
+    cells: Sequence[Cell | ParameterError],
     protocol: Any,
     model: str = "SPMe",
     *,
@@ -39,7 +39,7 @@ def run_many(
     return [_case(cell, protocol, model) for cell in cells]
 
 
-def _case(cell: HalfCell | ParameterError, protocol: Any, model: str) -> Case:
+def _case(cell: Cell | ParameterError, protocol: Any, model: str) -> Case:
     start = time.perf_counter()
     try:
         if isinstance(cell, ParameterError):
@@ -48,6 +48,13 @@ def _case(cell: HalfCell | ParameterError, protocol: Any, model: str) -> Case:
     except ParameterError as error:
         return Case(None, Outcome.INFEASIBLE, str(error), 0.0, float("nan"))
     seconds = time.perf_counter() - start
-    worst = next((p for p in result.points if not p.outcome.good), result.points[0])
-    balance = max(abs(point.charge_balance) for point in result.points)
+    parts = [result] if hasattr(result, "outcome") else _parts(result)
+    worst = next((part for part in parts if not part.outcome.good), parts[0])
+    balance = max(abs(part.charge_balance) for part in parts)
     return Case(result, worst.outcome, worst.reason, seconds, balance)
+
+
+def _parts(result: Any) -> Sequence[Any]:
+    return next(
+        getattr(result, name) for name in ("points", "sweeps", "spectra") if hasattr(result, name)
+    )
