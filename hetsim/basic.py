@@ -16,7 +16,7 @@ from hetsim.laws.isotherm import equilibrium_occupancy, mean_occupancy
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
 from hetsim.models import MESH_STRETCH, RADIAL_POINTS
-from hetsim.submodels.open_circuit import SWITCH
+from hetsim.submodels.field import SWITCH
 
 ROUND_OFF = 1e-9
 """Surface occupancy that counts as none, and vacancy that counts as none [-]."""
@@ -39,8 +39,8 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
     def __init__(self, name: str = "Basic heterostructure half cell") -> None:
         super().__init__({"working electrode": "positive"}, name)
         param, electrode = self.param, self.param.p.prim
-        F, T, V_T = param.F, param.T_init, param.R * param.T_init / param.F
-        z = pybamm.Parameter(names.CHARGE_NUMBER)
+        F, T, z = param.F, param.T_init, pybamm.Parameter(names.CHARGE_NUMBER)
+        V_T = param.R * T / (z * F)
         c_max = electrode.c_max
 
         # --- Variables -------------------------------------------------------------------------
@@ -67,7 +67,7 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
         q = j / (z * F)
 
         # --- Built-in potential ----------------------------------------------------------------
-        # Phi(r) = z phi(r) / V_T [-],   phi(R) = 0,   phi'(0) = phi'(R) = 0
+        # Phi(r) = phi(r) / V_T [-],   V_T = RT/zF [V],   phi(R) = 0,   phi'(0) = phi'(R) = 0
         r = pybamm.SpatialVariable("r_p", domain=[names.PARTICLE], coord_sys="spherical polar")
         phi = core_shell_potential(
             r / R,
@@ -77,7 +77,7 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
             pybamm.Parameter(names.CORE_FRACTION),
             pybamm.Parameter(names.PERMITTIVITY_RATIO),
         )
-        Phi = z * phi / V_T
+        Phi = phi / V_T
 
         # --- Particle --------------------------------------------------------------------------
         # balance    dc/dt = -div N
@@ -119,7 +119,7 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
         U = (U_ins + U_ext) / 2 + pybamm.tanh(SWITCH * i / 2) * (U_ins - U_ext) / 2
 
         # --- Kinetics --------------------------------------------------------------------------
-        # Butler-Volmer with equal transfer coefficients, one electron a step:
+        # Butler-Volmer with equal transfer coefficients, z electrons in one step:
         # j = 2 j0 sinh(-eta / 2 V_T) at the particle,   i = 2 j0_m sinh(eta_m / 2 V_T) at the metal
         c_e = param.c_e_init_av
         j0 = electrode.j0(c_e, theta_s * c_max, T)

@@ -34,11 +34,14 @@ from hetsim.parameters import (
 )
 from hetsim.reading import ParameterError, whole_number
 from hetsim.submodels import (
+    Ageing,
     Architecture,
     CoreShell,
     Dispersed,
     FieldLaw,
+    MaterialLoss,
     ParticleStructure,
+    SEIGrowth,
     StackedParallel,
     StackedSeries,
     StaticField,
@@ -54,6 +57,7 @@ _ARCHITECTURES: dict[str, Architecture] = {
     "stacked-series": StackedSeries(),
 }
 _STATIC = StaticField()
+_NO_AGEING = Ageing()
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,6 +68,7 @@ class HalfCell:
     classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
         share of the capacity is filled at once
     field : how a radial field follows the state
+    ageing : what is lost or grows with charge or time
 
     Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
     """
@@ -72,6 +77,7 @@ class HalfCell:
     classes: int = DEFAULT_STRUCTURE.classes
     fast: bool = DEFAULT_STRUCTURE.fast
     field: FieldLaw = _STATIC
+    ageing: Ageing = _NO_AGEING
 
     def __repr__(self) -> str:
         parts = f"{self.classes} size classes" + (", fast share" if self.fast else "")
@@ -139,21 +145,23 @@ class HalfCell:
             )
         return replace(self, field=field)
 
+    def with_ageing(
+        self, loss: MaterialLoss | None = None, film: SEIGrowth | None = None
+    ) -> "HalfCell":
+        """A new cell that ages: ChargeDrivenLoss() or ReactionDrivenLoss() of active material, SEIGrowth()
+        of a film, or both; without any, one that does not. How fast is among the values, and values of
+        zero (the default) lose nothing.
+
+        Raises ParameterError for a loss that follows the film where no film grows.
+        """
+        try:
+            return replace(self, ageing=Ageing(loss, film))
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: {error}") from error
+
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
-        rows = [
-            {
-                "parameter": value.name,
-                "value": value.value,
-                "kind": value.kind,
-                "range": value.range,
-                "source": value.source,
-                "note": value.note,
-                "file": value.origin,
-            }
-            for value in self.system.values.values()
-        ]
-        return pd.DataFrame(rows).set_index("parameter")
+        return sources(self.system.values)
 
     @property
     def measured(self) -> MeasuredRate | None:
@@ -182,19 +190,63 @@ class HalfCell:
             classes=self.classes if self._number(names.TIME_SPREAD) else 1,
             fast=self.fast and self._number(names.FAST_FRACTION) > 0,
             storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
+            ageing=self.ageing,
         )
 
-    def model(self, kind: str = "SPMe") -> Any:
-        """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Systems to run beside it."""
+        return self.system.controls
+
+    def check_cut_offs(self) -> None:
+        """ParameterError if the cell cannot rest at a cut-off."""
+        _ = self.extracted_occupancy, self.inserted_occupancy
+
+    def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
+        """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
+
+        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        """
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
-        return MODELS[kind](structure=self.structure)
+        return MODELS[kind](dict(options or {}), structure=self.structure)
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
-        start = self.surface_occupancy(self.extracted_occupancy)
-        amplitude = self.resting_amplitude(self.extracted_occupancy)
+        return self.parameter_values_at(self.extracted_occupancy)
+
+    def parameter_values_at(self, mean: float) -> Any:
+        """Plain `pybamm.ParameterValues`, starting from equilibrium at a mean occupancy."""
+        start, amplitude = self.start_at(mean).values()
         return translate.pybamm_values(self.values, start, self.structure.architecture, amplitude)
+
+    def start(self) -> dict[str, float]:
+        """What a run starts from, the extracted state at equilibrium, by the names of its inputs."""
+        return self.start_at(self.extracted_occupancy)
+
+    def start_at(self, mean: float) -> dict[str, float]:
+        """Surface occupancy and field amplitude of the equilibrium at a mean occupancy, by name."""
+        return {
+            names.INITIAL_OCCUPANCY: self.surface_occupancy(mean),
+            names.INITIAL_AMPLITUDE: self.resting_amplitude(mean),
+        }
+
+    @property
+    def build_key(self) -> tuple[Any, ...]:
+        """What a built model is kept by: structure and numbers of plateaus."""
+        branches = ("Insertion", "Extraction")
+        plateaus = tuple(len(self._numbers(f"{name} plateau shares")) for name in branches)
+        return self.structure, plateaus
+
+    @property
+    def inventories(self) -> dict[str, int]:
+        """Variables that hold the ions of an electrode, each with the sign of a discharge."""
+        return {names.ACCOUNTED: 1}
+
+    @property
+    def thermodynamic_status(self) -> str:
+        """What its field obeys, a sentence for results."""
+        return self.structure.architecture.field.thermodynamic_status
 
     # --- equilibrium -------------------------------------------------------------------------
 
@@ -304,6 +356,23 @@ def load(name_or_path: str | Path, variant: str = "") -> HalfCell:
     Raises ParameterError (a ValueError) for anything wrong, naming what and what is allowed.
     """
     return HalfCell(read_system(name_or_path, variant))
+
+
+def sources(values: Mapping[str, Value]) -> pd.DataFrame:
+    """A table of values by name, with kind, range, source and note."""
+    rows = [
+        {
+            "parameter": name,
+            "value": value.value,
+            "kind": value.kind,
+            "range": value.range,
+            "source": value.source,
+            "note": value.note,
+            "file": value.origin,
+        }
+        for name, value in values.items()
+    ]
+    return pd.DataFrame(rows).set_index("parameter")
 
 
 def _is_scalar(values: Mapping[str, Value], name: str) -> bool:

@@ -4,6 +4,7 @@
 plain PyBaMM models: they work in any PyBaMM script with `pybamm.ParameterValues("CZT")`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ import pybamm
 from numpy.typing import NDArray
 
 from hetsim import names
-from hetsim.submodels import BranchedOpenCircuitPotential, DriftDiffusion, ParticleStructure
+from hetsim.submodels import (
+    Ageing,
+    BranchedOpenCircuitPotential,
+    DriftDiffusion,
+    IonParameters,
+    ParticleStructure,
+    SaltDiffusion,
+)
 from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
@@ -44,12 +52,20 @@ class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
         super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
 
 
-def _options(options: dict[str, Any] | None) -> dict[str, Any]:
-    chosen = dict(options or {})
-    if chosen.setdefault("working electrode", "positive") != "positive":
+_WORKING = {
+    "positive": "this model is a half cell, whose working electrode PyBaMM calls 'positive'",
+    "both": "this model is a full cell, where PyBaMM has 'both' electrodes work",
+}
+
+
+def checked_options(
+    options: dict[str, Any] | None, ageing: Ageing, working_electrode: str = "positive"
+) -> dict[str, Any]:
+    """PyBaMM's options of a model; ValueError for those that hetsim decides."""
+    chosen: dict[str, Any] = {**ageing.options(), **(options or {})}
+    if chosen.setdefault("working electrode", working_electrode) != working_electrode:
         raise ValueError(
-            f"The working electrode is {chosen['working electrode']!r}; heterostructure models are "
-            "half cells, whose working electrode PyBaMM calls 'positive'."
+            f"The working electrode is {chosen['working electrode']!r}; {_WORKING[working_electrode]}."
         )
     for name, why in (
         ("particle size", "the spread is part of `structure=`"),
@@ -62,22 +78,50 @@ def _options(options: dict[str, Any] | None) -> dict[str, Any]:
     return chosen
 
 
-class _Heterostructure:
-    """What the three models share: their particle, their open-circuit potential and their mesh."""
+class Heterostructure:
+    """What all models share: their particles, open-circuit potentials, ion charge and mesh."""
 
-    structure: ParticleStructure
+    structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
+    variables: Any
     param: Any
     options: Any
 
-    def _assemble(self, structure: ParticleStructure, x_average: bool) -> None:
-        self.structure = structure
-        particle = DriftDiffusion(self.param, self.options, structure, x_average)
-        self.submodels[names.PARTICLE_SUBMODEL] = particle
-        self.submodels[names.OCP_SUBMODEL] = BranchedOpenCircuitPotential(
-            self.param, self.options, particle
-        )
+    def _rebuild_param(self) -> None:
+        """PyBaMM's hook for the parameters that every submodel gets."""
+        self.param = IonParameters(self.options)
+
+    def set_electrolyte_concentration_submodel(self) -> None:
+        """PyBaMM's hook for the balance of the salt; the SPM has none."""
+        super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
+        full = self.submodels[names.SALT_SUBMODEL]
+        if isinstance(full, pybamm.electrolyte_diffusion.Full):
+            self.submodels[names.SALT_SUBMODEL] = SaltDiffusion(
+                self.param, self.options, full.x_average_state
+            )
+
+    def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
+        self.structures = structures
+        for structure in structures:
+            named = structure.electrode.named
+            particle = DriftDiffusion(self.param, self.options, structure, x_average)
+            potential = BranchedOpenCircuitPotential(self.param, self.options, particle)
+            self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
+            self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]
+        for structure in structures:
+            named = structure.electrode.named
+            self.variables[named(names.ACCOUNTED)] = self._accounted(named)
+
+    def _accounted(self, named: Callable[[str], str]) -> Any:
+        """Ions in the particles, in lost material and in the film: what the current must have brought."""
+        in_film = self.variables[named(names.LOST_TO_FILM)] / pybamm.Parameter(names.CHARGE_NUMBER)
+        lost = self.variables[named(names.LOST_WITH_MATERIAL)]
+        return self.variables[named(names.INVENTORY)] + lost + in_film
+
+    def _named(self, name: str) -> list[str]:
+        """The name in each electrode with a heterostructure particle."""
+        return [structure.electrode.named(name) for structure in self.structures]
 
     @property
     def default_parameter_values(self) -> Any:
@@ -86,30 +130,33 @@ class _Heterostructure:
     @property
     def default_geometry(self) -> Any:
         geometry = super().default_geometry  # type: ignore[misc]
-        geometry[names.PARTICLE] = {names.PARTICLE_COORDINATE: {"min": 0, "max": 1}}
+        for particle, coordinate in zip(
+            self._named(names.PARTICLE), self._named(names.PARTICLE_COORDINATE), strict=True
+        ):
+            geometry[particle] = {coordinate: {"min": 0, "max": 1}}
         return geometry
 
     @property
     def default_var_pts(self) -> Any:
-        return {**super().default_var_pts, names.PARTICLE_COORDINATE: RADIAL_POINTS}  # type: ignore[misc]
+        points = dict.fromkeys(self._named(names.PARTICLE_COORDINATE), RADIAL_POINTS)
+        return {**super().default_var_pts, **points}  # type: ignore[misc]
 
     @property
     def default_submesh_types(self) -> Any:
-        through_cell = {
-            domain: pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
-            for domain in ("separator", names.ELECTRODE)
-        }
+        through_cell = ("separator", *self._named(names.ELECTRODE))
+        uniform = pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
+        refined = pybamm.MeshGenerator(SurfaceRefined1DSubMesh)
         return {
             **super().default_submesh_types,  # type: ignore[misc]
-            **through_cell,
-            names.PARTICLE: pybamm.MeshGenerator(SurfaceRefined1DSubMesh),
+            **dict.fromkeys(through_cell, uniform),
+            **dict.fromkeys(self._named(names.PARTICLE), refined),
         }
 
     @property
     def default_spatial_methods(self) -> Any:
         return {
             **super().default_spatial_methods,  # type: ignore[misc]
-            names.PARTICLE: NeighbourFiniteVolume(),
+            **{particle: NeighbourFiniteVolume() for particle in self._named(names.PARTICLE)},
         }
 
     @property
@@ -124,7 +171,7 @@ def solver(root_method: str | None = None) -> Any:
     return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8, root_method=root_method, options=patient)
 
 
-class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
+class HeterostructureSPM(Heterostructure, pybamm.lithium_ion.SPM):
     """Single particle model of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -133,12 +180,12 @@ class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
         name: str = "Heterostructure single particle model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
 
-class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
+class HeterostructureSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
     """Single particle model with electrolyte of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -147,12 +194,12 @@ class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
         name: str = "Heterostructure single particle model with electrolyte",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options)}
+        options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
 
-class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
+class HeterostructureDFN(Heterostructure, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -161,7 +208,7 @@ class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
         name: str = "Heterostructure Doyle-Fuller-Newman model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        super().__init__(_options(options), name, build=False)
+        super().__init__(checked_options(options, structure.ageing), name, build=False)
         self._assemble(structure, x_average=False)
 
 

@@ -12,12 +12,10 @@ from hetsim.laws import free_electrons
 from hetsim.laws.junction import Junction, Material, MissingProperty
 from hetsim.parameters import Component, System, Value, read_material, read_system
 from hetsim.reading import ParameterError
+from hetsim.schema import IONS
 
 TEMPERATURE = 298.15
 """Reports hold at 25 degC [K]."""
-
-IONS = {"Li": 1, "Na": 1, "K": 1, "NH4": 1, "Mg": 2, "Ca": 2, "Zn": 2, "Al": 3}
-"""Charge numbers of the inserted cations [-]."""
 
 _WORK_FUNCTION, _ELECTRONS = "Work function [eV]", "Free electron density [m-3]"
 _DONORS, _ACCEPTORS = "Donor density [m-3]", "Acceptor density [m-3]"

@@ -16,7 +16,7 @@ from typing import Any
 
 from hetsim import names
 from hetsim.reading import ParameterError, Table, number, numbers, read_document
-from hetsim.schema import ARCHITECTURES, KINDS, SCHEMA, ParameterInfo
+from hetsim.schema import ARCHITECTURES, IONS, KINDS, SCHEMA, ParameterInfo
 
 Number = float | tuple[float, ...]
 
@@ -33,6 +33,7 @@ _PLACES = {
     "electrolyte": "the file of the electrolyte",
     "material": "the file of the material",
     "component": "the file of the material, without the letter of the component",
+    "cell": "the [parameters] of a full cell",
 }
 _SYSTEM_KEYS = (
     "name", "title", "ion", "class", "architecture", "materials", "components", "electrolyte",
@@ -42,7 +43,7 @@ _INHERITED = (
     "title", "ion", "architecture", "materials", "components", "electrolyte", "reference",
 )  # fmt: skip
 _FROM_MATERIALS = tuple(f"Component {letter} migration barrier [eV]" for letter in "AB")
-_WHOLE = (names.CHARGE_NUMBER,)
+_WHOLE = (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
 _SHARE_TOLERANCE = 1e-6  # shares are written with a few decimals
 
 
@@ -170,7 +171,7 @@ def checked_system(system: System, where: str) -> System:
     """The same system, if its values are complete and fit together.
 
     Raises ParameterError for an unknown architecture, a missing value, an open-circuit curve that is
-    none, crossed cut-offs, or a field where it averages out.
+    none, crossed cut-offs, a salt that is not neutral, or a field where it averages out.
     """
     if system.architecture not in ARCHITECTURES:
         raise ParameterError(
@@ -182,6 +183,7 @@ def checked_system(system: System, where: str) -> System:
         raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
     _check_curve(system.values, where)
     _check_cut_offs(system.values, where)
+    _check_salt(system, where)
     _check_field(system, where)
     return system
 
@@ -241,6 +243,42 @@ def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
         raise ParameterError(
             f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one ({high:g} V)."
         )
+
+
+def _check_salt(system: System, where: str) -> None:
+    """A formula unit has one cation, so the anions must make up its charge."""
+    cation, anion = (
+        system.values[name].value if name in system.values else 1.0
+        for name in (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
+    )
+    if not (cation / anion).is_integer():  # type: ignore[operator]
+        raise ParameterError(
+            f"{where}: '{names.CHARGE_NUMBER}' = {cation:g} and '{names.ANION_CHARGE_NUMBER}' = "
+            f"{anion:g} make no salt with one cation; the first must be a multiple of the second."
+        )
+
+
+def _check_ion(system: System, where: str) -> System:
+    """The same system, if its ion is known and has the charge number of its file."""
+    if system.ion not in IONS:
+        raise ParameterError(f"{where}: unknown ion '{system.ion}'; allowed: {', '.join(IONS)}.")
+    charge = system.values[names.CHARGE_NUMBER].value
+    if charge != IONS[system.ion]:
+        raise ParameterError(
+            f"{where}: '{names.CHARGE_NUMBER}' = {charge:g}, but {system.ion} has "
+            f"{IONS[system.ion]}."
+        )
+    return system
+
+
+def _check_controls(controls: tuple[str, ...], where: str) -> None:
+    known = system_names()
+    for name in controls:
+        if not (name in known or Path(name).is_file()):
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
+            raise ParameterError(
+                f"{where}: control '{name}' is no system; did you mean {' or '.join(near)}?"
+            )
 
 
 _NO_FIELD = {
@@ -304,7 +342,7 @@ def _library_path(kind: str, name: str, hint: str = "") -> Path:
 def _read_component(kind: str, name: str) -> Component:
     document = read_document(_library_path(kind, name)).only(kind, "parameters")
     head = document.table(kind).only("name", "title", "reference", "note")
-    values = _values(document.table("parameters", {}), kind, name)
+    values = read_values(document.table("parameters", {}), kind, name)
     return Component(name, head.text("title", name), values)
 
 
@@ -332,7 +370,7 @@ def _system(document: Table, head: Table, parent: System | None, origin: str) ->
     if parent:
         own = {name: one for name, one in parent.values.items() if one.info.home == "system"}
         values.update(own)
-    values.update(_values(document.table("parameters", {}), "system", origin))
+    values.update(read_values(document.table("parameters", {}), "system", origin))
     measured = document.table("measured", {}).only("rate")
     system = System(
         name=head.text("name"),
@@ -348,10 +386,11 @@ def _system(document: Table, head: Table, parent: System | None, origin: str) ->
         reference=head.text("reference", ""),
         note=head.text("note", ""),
         variants=tuple(document.table("variants", {}).content),
-        measured=tuple(_measured(table) for table in measured.tables("rate")),
-        facts=_values(document.table("facts", {}), "fact", origin),
+        measured=tuple(read_measured(table) for table in measured.tables("rate")),
+        facts=read_values(document.table("facts", {}), "fact", origin),
     )
-    return checked_system(system, document.where)
+    _check_controls(system.controls, document.where)
+    return _check_ion(checked_system(system, document.where), document.where)
 
 
 def _with_variant(system: System, variants: Table, variant: str, origin: str) -> System:
@@ -365,10 +404,10 @@ def _with_variant(system: System, variants: Table, variant: str, origin: str) ->
         system,
         architecture=table.text("architecture", system.architecture),
         note=table.text("note", system.note),
-        values={**system.values, **_values(table.table("parameters", {}), "system", origin)},
+        values={**system.values, **read_values(table.table("parameters", {}), "system", origin)},
         variant=variant,
     )
-    return checked_system(changed, table.where)
+    return _check_ion(checked_system(changed, table.where), table.where)
 
 
 def _component_values(head: Table) -> dict[str, Value]:
@@ -387,7 +426,8 @@ def _component_values(head: Table) -> dict[str, Value]:
     return values
 
 
-def _values(table: Table, home: str, origin: str) -> dict[str, Value]:
+def read_values(table: Table, home: str, origin: str) -> dict[str, Value]:
+    """The values of a table of parameters that belong to one home of the schema."""
     return {
         name: _value(name, raw, home, table.where, origin) for name, raw in table.content.items()
     }
@@ -443,7 +483,8 @@ def _range(entry: Table, bounds: tuple[float, float], value: Number) -> tuple[fl
     return low, high
 
 
-def _measured(table: Table) -> MeasuredRate:
+def read_measured(table: Table) -> MeasuredRate:
+    """A `[[measured.rate]]` of a file."""
     table.only("currents_A_per_g", "capacities_mAh_per_g", "source", "note")
     currents, capacities = table.numbers("currents_A_per_g"), table.numbers("capacities_mAh_per_g")
     source = source_of(table, KINDS["measured"])

@@ -16,9 +16,11 @@ from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.schema import SCHEMA
 from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.field import SWITCH
 
 P = pybamm.Parameter
 DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
+_NOT_IN_EQUATIONS = (" work function [eV]", " adsorption energy [eV]")
 _MG_PER_CM2 = 1e-2  # kg.m-2
 _MAH_PER_G = 3600.0  # C.kg-1
 _CM2 = 1e-4  # m2
@@ -31,14 +33,27 @@ def numbered(name: str, index: int) -> str:
 
 def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
     """Every value as a scalar, the form that PyBaMM takes as inputs: lists are spread out into numbered
-    ones, and what a file need not give has its default."""
+    ones, and what a file need not give has its default.
+
+    Work functions and adsorption energies stand in no equation, and not every material has one: they are
+    left out, so that cells of one structure have the same inputs.
+    """
     flat: dict[str, float] = {}
     for name, value in {**DEFAULTS, **values}.items():
+        if name.endswith(_NOT_IN_EQUATIONS):
+            continue
         if isinstance(value, tuple):
             flat.update({numbered(name, i): one for i, one in enumerate(value)})
         else:
             flat[name] = value
     return flat
+
+
+def is_hetsims(name: str) -> bool:
+    """Whether a parameter value is one of hetsim's, or one number of a list of them."""
+    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
+        names.unnumbered(name) in SCHEMA
+    )
 
 
 def branch(name: str, count: int) -> Callable[[Any], Any]:
@@ -95,6 +110,26 @@ def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
     return law
 
 
+def active_fraction(value: Callable[[str], Any]) -> Any:
+    """Volume share of active material in the coating as it was made [-]; value : of a parameter's name."""
+    return (
+        value("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+        / (value("Active material density [kg.m-3]") * value("Electrode thickness [m]"))
+    )
+
+
+def _material_loss(current: Any, temperature: Any) -> Any:
+    """d(eps)/dt = -k eps_0 |i| / (2 Q) [s-1], Q the charge that fills all sites [C.m-2]."""
+    full = (
+        P("Specific capacity [mA.h.g-1]")
+        * _MAH_PER_G
+        * P("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+    )
+    return -P(names.MATERIAL_LOSS) * active_fraction(P) * abs(current) / (2 * full)
+
+
 _DISPERSED = Dispersed()
 
 
@@ -125,9 +160,7 @@ def pybamm_values(
         "Negative electrode thickness [m]": 1e-4,
         "Positive electrode thickness [m]": P("Electrode thickness [m]"),
         "Positive electrode porosity": P("Electrode porosity"),
-        "Positive electrode active material volume fraction": P("Active mass loading [mg.cm-2]")
-        * _MG_PER_CM2
-        / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]")),
+        "Positive electrode active material volume fraction": active_fraction(P),
         "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
         "Positive electrode Bruggeman coefficient (electrolyte)": P(
             "Electrode Bruggeman coefficient"
@@ -159,6 +192,11 @@ def pybamm_values(
         "Negative electrode conductivity [S.m-1]": 1.39e7,  # potassium; the plate drops no voltage
         "Electrolyte conductivity [S.m-1]": _of_temperature("conductivity", "S.m-1"),
         "Electrolyte diffusivity [m2.s-1]": _of_temperature("diffusivity", "m2.s-1"),
+        "Positive electrode current-driven LAM rate": _material_loss,
+        "Positive electrode reaction-driven LAM factor [m3.mol-1]": P(
+            names.MATERIAL_LOSS_WITH_FILM
+        ),
+        "SEI growth activation energy [J.mol-1]": 0.0,
         names.NOMINAL_CAPACITY: capacity * 1e-6,
         names.CURRENT: P(names.NOMINAL_CAPACITY),
         "Initial temperature [K]": P(names.AMBIENT_TEMPERATURE),
@@ -169,16 +207,21 @@ def pybamm_values(
         "citations": [],
         "chemistry": "lithium_ion",
     }
-    start = {INITIAL_OCCUPANCY: surface_occupancy, names.INITIAL_AMPLITUDE: resting_amplitude}
+    start = {
+        INITIAL_OCCUPANCY: surface_occupancy,
+        names.INITIAL_AMPLITUDE: resting_amplitude,
+        names.BRANCH_SWITCH: SWITCH,
+    }
     own = {**flat_values(values), **start}
     return pybamm.ParameterValues({**own, **standard})
 
 
-INITIAL_OCCUPANCY = "Initial surface occupancy"
+INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 """Of the equilibrium from which a run starts [-]."""
 
 __all__ = [
     "INITIAL_OCCUPANCY",
+    "active_fraction",
     "branch",
     "flat_values",
     "numbered",

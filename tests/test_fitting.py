@@ -250,7 +250,11 @@ REFUSED = {
     "free twice": (lambda c: (c, DATA, [A, FreeValue(B, tied=(A,))]), [A, "twice"]),
     "a curve that is none": (lambda c: (c, [(0.1, 300)], [CAPACITY]), ["measured curve"]),
     "a start of zero": (
-        lambda c: (c.with_values({"Built-in potential [V]": 0.0}), DATA, ["Built-in potential [V]"]),
+        lambda c: (
+            c.with_values({"Built-in potential [V]": 0.0}),
+            DATA,
+            ["Built-in potential [V]"],
+        ),
         ["Built-in potential [V]"],
     ),
 }

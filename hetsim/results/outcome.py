@@ -15,12 +15,15 @@ class Outcome(StrEnum):
     """How a run ended."""
 
     CUT_OFF = "cut-off reached"
+    COMPLETED = "protocol completed"
+    NOT_PERIODIC = "not periodic"
     EXHAUSTED = "capacity exhausted"
     INFEASIBLE = "infeasible at start"
     SOLVER_FAILED = "solver failed"
     OUT_OF_RANGE = "out of range"
     NOT_BALANCED = "charge not balanced"
+    INTERRUPTED = "interrupted"
 
     @property
     def good(self) -> bool:
-        return self is Outcome.CUT_OFF
+        return self in (Outcome.CUT_OFF, Outcome.COMPLETED)

@@ -1,5 +1,12 @@
 """The laws as PyBaMM submodels."""
 
+from hetsim.submodels.ageing import (
+    Ageing,
+    ChargeDrivenLoss,
+    MaterialLoss,
+    ReactionDrivenLoss,
+    SEIGrowth,
+)
 from hetsim.submodels.architecture import (
     Architecture,
     CoreShell,
@@ -9,17 +16,25 @@ from hetsim.submodels.architecture import (
 )
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.field import FieldLaw, StateDependentField, StaticField, SwitchingField
+from hetsim.submodels.ion_charge import IonParameters, SaltDiffusion
 from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
 from hetsim.submodels.structure import ParticleStructure
 
 __all__ = [
+    "Ageing",
     "Architecture",
     "BranchedOpenCircuitPotential",
+    "ChargeDrivenLoss",
     "CoreShell",
     "Dispersed",
     "DriftDiffusion",
     "FieldLaw",
+    "IonParameters",
+    "MaterialLoss",
     "ParticleStructure",
+    "ReactionDrivenLoss",
+    "SEIGrowth",
+    "SaltDiffusion",
     "StackedParallel",
     "StackedSeries",
     "StateDependentField",

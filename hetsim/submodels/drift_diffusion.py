@@ -12,12 +12,11 @@ from hetsim.laws import fading
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.transport import fick_flux, lattice_flux
 from hetsim.submodels.field import FieldLaw
-from hetsim.submodels.structure import ParticleStructure, SizeClass, full_step
+from hetsim.submodels.structure import ParticleStructure, SizeClass
 
 _ZERO = pybamm.Scalar(0)
 _SMALLEST = 1e-12  # of the radius
 _FLAT = 1e-100
-_FADING = pybamm.Parameter(names.FADING)
 
 
 class DriftDiffusion(pybamm.particle.BaseParticle):
@@ -61,11 +60,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         options: Any,
         structure: ParticleStructure,
         x_average: bool,
-        domain: str = "positive",
         phase: str = "primary",
     ) -> None:
-        super().__init__(param, domain, options, phase)
+        super().__init__(param, structure.electrode.domain, options, phase)
         self.structure = structure
+        self.electrode = structure.electrode
+        self._electrode = self.electrode.named(names.ELECTRODE)
+        self._particle = self.electrode.named(names.PARTICLE)
+        self._fading = structure.own(names.FADING)
         self.x_average = x_average
 
     # --- states ------------------------------------------------------------------------------
@@ -105,24 +107,25 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         fast = self.structure.fast_fraction()
         c: Any = sum(w * one for w, one in zip(weights, self._c, strict=True))
         if self.structure.fast:
-            c = (1 - fast) * c + fast * pybamm.PrimaryBroadcast(self._c_surface, names.PARTICLE)
+            c = (1 - fast) * c + fast * pybamm.PrimaryBroadcast(self._c_surface, self._particle)
         if self.structure.storage:
             stored = self._stored * self.phase_param.c_max
-            c = c + pybamm.PrimaryBroadcast(stored, names.PARTICLE)
+            c = c + pybamm.PrimaryBroadcast(stored, self._particle)
         surface: Any = self._c_surface
         if self.x_average:
-            c = pybamm.SecondaryBroadcast(c, names.ELECTRODE)
-            surface = pybamm.PrimaryBroadcast(surface, names.ELECTRODE)
+            c = pybamm.SecondaryBroadcast(c, self._electrode)
+            surface = pybamm.PrimaryBroadcast(surface, self._electrode)
         return c, None, None, None, surface
 
     # --- fluxes ------------------------------------------------------------------------------
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         c_max = self.phase_param.c_max
+        self._current = variables[names.TOTAL_CURRENT_DENSITY]
         temperature = self._temperature(variables)
         j = variables[self._variable(names.INTERFACIAL_CURRENT)]
         z = pybamm.Parameter(names.CHARGE_NUMBER)
-        radius = pybamm.Parameter(names.RADIUS)
+        radius = pybamm.Parameter(self.electrode.named(names.RADIUS))
         fast = self.structure.fast_fraction()
         theta_surface = self._c_surface / c_max
 
@@ -168,7 +171,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         apart = pybamm.downwind(x) - pybamm.upwind(x)
         distance = apart + (apart <= _SMALLEST)
         inside = (
-            pybamm.PrimaryBroadcast(temperature, names.PARTICLE)
+            pybamm.PrimaryBroadcast(temperature, self._particle)
             if temperature.domain
             else temperature
         )
@@ -197,7 +200,8 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         return self._amplitude if self.follows_occupancy else self._amplitude_of(self._mean())
 
     def _amplitude_of(self, mean: Any) -> Any:
-        return self._field.amplitude(mean, self.param.current_density_with_time, _FADING)
+        inserting = self.electrode.inserts_on_discharge * self._current
+        return self._field.amplitude(mean, inserting, self._fading)
 
     @property
     def follows_occupancy(self) -> bool:
@@ -208,7 +212,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         """g(theta_s): mean occupancy in equilibrium with a surface in the field at rest [-]."""
         # a field that follows the mean does so at rest and under current alike
         following = self.follows_occupancy
-        at_rest = self._amplitude if following else self._field.at_rest(self._mean(), _FADING)
+        at_rest = self._amplitude if following else self._field.at_rest(self._mean(), self._fading)
         return self.structure.mean_occupancy(surface, self._classes(at_rest))
 
     def uniform_term(self, potential: Callable[[Any], Any]) -> Any:
@@ -218,9 +222,9 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         functions of their own, which PyBaMM takes whole.
         """
         c_max, amplitude = self.phase_param.c_max, self.amplitude()
-        surface = pybamm.PrimaryBroadcast(_within(self._c_surface / c_max), names.PARTICLE)
-        top = pybamm.PrimaryBroadcast(amplitude * full_step(), names.PARTICLE)
-        shares = [pybamm.PrimaryBroadcast(one, names.PARTICLE) for one in self._levels]
+        surface = pybamm.PrimaryBroadcast(_within(self._c_surface / c_max), self._particle)
+        top = pybamm.PrimaryBroadcast(amplitude * self.structure.full_step(), self._particle)
+        shares = [pybamm.PrimaryBroadcast(one, self._particle) for one in self._levels]
         of_class = []
         for c, one in zip(self._c, self._classes(amplitude), strict=True):
             ends = (_within(c / c_max), surface, one.phi)
@@ -230,7 +234,11 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
                 for k in fading.PATH_NODES
             ]
             of_class.append(fading.path_integral([potential(g) for g in means], kernels))
-        return -_FADING * full_step() * self.structure.average(of_class, pybamm.Scalar(0))
+        return (
+            -self._fading
+            * self.structure.full_step()
+            * self.structure.average(of_class, pybamm.Scalar(0))
+        )
 
     @property
     def _field(self) -> FieldLaw:
@@ -254,20 +262,20 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def _resting_amplitude(self) -> Any:
         """In the equilibrium from which a run starts, a number that the cell knows [-]."""
         if self.follows_occupancy:
-            return pybamm.Parameter(names.INITIAL_AMPLITUDE)
-        return self._field.at_rest(_ZERO, _FADING)
+            return self.structure.own(names.INITIAL_AMPLITUDE)
+        return self._field.at_rest(_ZERO, self._fading)
 
     def _filling_of_junctions(self, variables: dict[str, Any]) -> Any:
         """dq/dt [s-1]."""
         z, c_max = pybamm.Parameter(names.CHARGE_NUMBER), self.phase_param.c_max
-        area = self.structure.architecture.interface_area()
-        fill = pybamm.Parameter(names.INTERFACIAL_CAPACITY) * area / (FARADAY * z * c_max)
+        area = self.structure.interface_area()
+        fill = self.structure.own(names.INTERFACIAL_CAPACITY) * area / (FARADAY * z * c_max)
         potential = variables[self._variable(names.RELAXED_POTENTIAL)]
         stored = fill * (self._starting_potential() - potential)
-        return (stored - self._stored) / pybamm.Parameter(names.INTERFACIAL_TIME)
+        return (stored - self._stored) / self.structure.own(names.INTERFACIAL_TIME)
 
     def _starting_potential(self) -> Any:
-        surface = pybamm.Parameter(names.C_INIT) / self.phase_param.c_max
+        surface = pybamm.Parameter(self.electrode.named(names.C_INIT)) / self.phase_param.c_max
         classes = self._classes(self._resting_amplitude())
         mean = surface
         if self.structure.architecture.has_field:
@@ -298,7 +306,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
         c_max = self.phase_param.c_max
-        surface = pybamm.Parameter(names.C_INIT) / c_max
+        surface = pybamm.Parameter(self.electrode.named(names.C_INIT)) / c_max
         self.initial_conditions = {self._c_surface: surface * c_max}
         if self.structure.storage:
             self.initial_conditions[self._stored] = _ZERO
@@ -319,34 +327,36 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     # --- domains and names -------------------------------------------------------------------
 
     def _variable(self, name: str) -> str:
+        name = self.electrode.named(name)
         return names.x_averaged(name) if self.x_average else name
 
     def _surface_domains(self) -> dict[str, Any]:
         if self.x_average:
             return {"domain": [names.COLLECTOR]}
-        return {"domain": [names.ELECTRODE], "auxiliary_domains": {"secondary": names.COLLECTOR}}
+        return {"domain": [self._electrode], "auxiliary_domains": {"secondary": names.COLLECTOR}}
 
     def _particle_domains(self) -> dict[str, Any]:
         behind = (
             {"secondary": names.COLLECTOR}
             if self.x_average
-            else {"secondary": names.ELECTRODE, "tertiary": names.COLLECTOR}
+            else {"secondary": self._electrode, "tertiary": names.COLLECTOR}
         )
-        return {"domain": [names.PARTICLE], "auxiliary_domains": behind}
+        return {"domain": [self._particle], "auxiliary_domains": behind}
 
     def _coordinate(self) -> Any:
         return pybamm.SpatialVariable(
-            names.PARTICLE_COORDINATE, **self._particle_domains(), coord_sys="spherical polar"
+            self.electrode.named(names.PARTICLE_COORDINATE),
+            **self._particle_domains(),
+            coord_sys="spherical polar",
         )
 
     def _classes(self, amplitude: Any = 1) -> list[SizeClass]:
-        return self.structure.size_classes(self._coordinate(), _inside(amplitude))
+        return self.structure.size_classes(self._coordinate(), self._inside(amplitude))
 
-
-def _inside(amplitude: Any) -> Any:
-    """On the particle, where it depends on the place in the electrode."""
-    has_place = isinstance(amplitude, pybamm.Symbol) and amplitude.domain
-    return pybamm.PrimaryBroadcast(amplitude, names.PARTICLE) if has_place else amplitude
+    def _inside(self, amplitude: Any) -> Any:
+        """On the particle, where it depends on the place in the electrode."""
+        has_place = isinstance(amplitude, pybamm.Symbol) and amplitude.domain
+        return pybamm.PrimaryBroadcast(amplitude, self._particle) if has_place else amplitude
 
 
 def _within(theta: Any) -> Any:

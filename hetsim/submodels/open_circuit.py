@@ -9,25 +9,25 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
 
 from hetsim import names
 from hetsim.submodels.drift_diffusion import DriftDiffusion
-from hetsim.submodels.field import SWITCH
 
 _ZERO = pybamm.Scalar(0)
+_SWITCH = pybamm.Parameter(names.BRANCH_SWITCH)
 
 
 class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     """U(g(theta_s)), on the insertion branch while ions enter and on the extraction branch while they leave.
 
-    U = (U_ins + U_ext)/2 + tanh(SWITCH i / 2) (U_ins - U_ext)/2,   i > 0 inserts   [A.m-2]
+    U = (U_ins + U_ext)/2 + tanh(s i / 2) (U_ins - U_ext)/2,   i > 0 inserts   [A.m-2]
 
     g (laws.isotherm.mean_occupancy) makes the measured curve that of the particle with its field. At
-    rest the mean of the branches holds: the model has no memory of the last direction. Two equal
-    branches have no hysteresis. A field that follows the occupancy adds its uniform term
+    rest the mean of the branches holds: the model has no memory of the last direction. s is "Branch
+    switch", SWITCH for a given current, less where the voltage is given, 0 to stay on the mean. Two
+    equal branches have no hysteresis. A field that follows the occupancy adds its uniform term
     (laws.fading). [V]
     """
 
-    def __init__(
-        self, param: Any, options: Any, particle: DriftDiffusion, domain: str = "positive"
-    ) -> None:
+    def __init__(self, param: Any, options: Any, particle: DriftDiffusion) -> None:
+        domain = particle.electrode.domain
         super().__init__(param, domain, "lithium-ion main", options, "primary")
         self.particle = particle
 
@@ -41,21 +41,21 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
             variables
         )
         mean = self.particle.equilibrium_mean(surface)
-        direction = pybamm.tanh(SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+        direction = self._direction(variables)
         shift = self._term if self.particle.follows_occupancy else _ZERO
         at_surface = self._potential(mean, temperature, direction) + shift
         at_bulk = self._potential(bulk, bulk_temperature, direction)
         slope = self.phase_param.dUdT(mean)
         variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, slope))
         relaxed = self._potential(mean, temperature, _ZERO) + shift
-        for name in (names.RELAXED_POTENTIAL, names.x_averaged(names.RELAXED_POTENTIAL)):
-            variables[name] = relaxed
+        name = self.particle.electrode.named(names.RELAXED_POTENTIAL)
+        variables.update({name: relaxed, names.x_averaged(name): relaxed})
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if self.particle.follows_occupancy:
-            direction = pybamm.tanh(SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+            direction = self._direction(variables)
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
             term = self.particle.uniform_term(lambda at: self._potential(at, ambient, direction))
             self.algebraic = {self._term: term - self._term}
@@ -63,6 +63,11 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
         if self.particle.follows_occupancy:
             self.initial_conditions = {self._term: _ZERO}
+
+    def _direction(self, variables: dict[str, Any]) -> Any:
+        """1 while ions enter, -1 while they leave."""
+        inserting = self.particle.electrode.inserts_on_discharge
+        return pybamm.tanh(inserting * _SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
 
     def _potential(self, mean: Any, temperature: Any, direction: Any) -> Any:
         insertion = self.phase_param.U(mean, temperature, "lithiation")

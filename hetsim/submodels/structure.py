@@ -4,7 +4,7 @@ The particle is described on the fixed coordinate x = r/R, so that its radius, t
 spread of sizes are numbers of a built model and not part of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,12 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.renaming import renamed
 
 _DISPERSED = Dispersed()
+_NO_AGEING = Ageing()
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,24 @@ class ParticleStructure:
     classes : number of size classes of the log-normal spread of diffusion times, 1 for one size
     fast : whether a share of the capacity ("Fast fraction") is filled at once
     storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
+    electrode : whose particle it is; the parameters are those of this electrode
+    ageing : what is lost or grows with charge or time; nothing by default
     """
 
     architecture: Architecture = _DISPERSED
     classes: int = 1
     fast: bool = False
     storage: bool = False
+    electrode: names.Electrode = field(default=names.WORKING, repr=False)
+    ageing: Ageing = _NO_AGEING
 
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
             raise ValueError(f"The number of size classes is {self.classes}; allowed: 1 to 40.")
+
+    def of(self, electrode: names.Electrode) -> "ParticleStructure":
+        """The same structure in another electrode."""
+        return replace(self, electrode=electrode)
 
     def size_classes(self, x: Any, amplitude: Any = 1) -> list[SizeClass]:
         """The classes on the coordinate x = r/R of the particle domain, at an amplitude of the field.
@@ -55,8 +66,8 @@ class ParticleStructure:
         are those of the Gauss-Hermite rule, as in laws.rate_equation.log_normal_classes.
         """
         nodes, _ = np.polynomial.hermite_e.hermegauss(self.classes)
-        median = pybamm.Parameter(names.RADIUS)
-        spread = pybamm.Parameter(names.TIME_SPREAD)
+        median = pybamm.Parameter(self.electrode.named(names.RADIUS))
+        spread = self.own(names.TIME_SPREAD)
         made = []
         for node, weight in zip(nodes, self.weights(), strict=True):
             radius = median if self.classes == 1 else median * np.exp(spread * float(node) / 2)
@@ -71,8 +82,22 @@ class ParticleStructure:
     def _size_class(self, weight: float, radius: Any, x: Any, amplitude: Any) -> SizeClass:
         if not self.architecture.has_field:
             return SizeClass(weight, radius, None, None)
-        shape = self.architecture.shape(x, radius)
-        return SizeClass(weight, radius, amplitude * full_step() * shape, shape)
+        shape = renamed(self.architecture.shape(x, radius), self.electrode)
+        return SizeClass(weight, radius, amplitude * self.full_step() * shape, shape)
+
+    def interface_area(self) -> Any:
+        """Area of the junctions per volume of the particle [m-1]."""
+        return renamed(self.architecture.interface_area(), self.electrode)
+
+    def own(self, name: str) -> Any:
+        """hetsim's parameter of this electrode."""
+        return pybamm.Parameter(self.electrode.own(name))
+
+    def full_step(self) -> Any:
+        """z V_bi / V_T: the built-in potential as an ion feels it, in units of RT [-]."""
+        z = pybamm.Parameter(names.CHARGE_NUMBER)
+        temperature = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+        return self.own(names.BUILT_IN_POTENTIAL) * z * FARADAY / (GAS_CONSTANT * temperature)
 
     def average(self, of_class: list[Any], at_surface: Any) -> Any:
         """Mean over all sites: fields of the classes on their radius, and one value at the surface."""
@@ -84,7 +109,7 @@ class ParticleStructure:
 
     def fast_fraction(self) -> Any:
         """Share f of the capacity that is filled at once [-]."""
-        return pybamm.Parameter(names.FAST_FRACTION) if self.fast else pybamm.Scalar(0)
+        return self.own(names.FAST_FRACTION) if self.fast else pybamm.Scalar(0)
 
     def mean_occupancy(self, surface: Any, classes: list[SizeClass]) -> Any:
         """g(theta_s): mean occupancy in equilibrium with the surface, fast share included [-].
@@ -94,12 +119,5 @@ class ParticleStructure:
         """
         if not self.architecture.has_field:
             return surface
-        inside = pybamm.PrimaryBroadcast(surface, names.PARTICLE)
+        inside = pybamm.PrimaryBroadcast(surface, self.electrode.named(names.PARTICLE))
         return self.average([equilibrium_occupancy(inside, one.phi) for one in classes], surface)
-
-
-def full_step() -> Any:
-    """z V_bi / V_T: the built-in potential as an ion feels it, in units of RT [-]."""
-    z = pybamm.Parameter(names.CHARGE_NUMBER)
-    temperature = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
-    return pybamm.Parameter(names.BUILT_IN_POTENTIAL) * z * FARADAY / (GAS_CONSTANT * temperature)

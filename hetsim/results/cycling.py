@@ -1,0 +1,160 @@
+"""What comes out of a cycling test."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from hetsim.results.outcome import Array, Outcome
+from hetsim.results.rate import Trace
+from hetsim.results.run import Run
+
+_NOT_RUN = float("nan")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One insertion and the extraction after it; what was not reached is not a number.
+
+    number : counted from 1 at the current of the test; formation is counted from 1 too
+    insertion, extraction : charge [mA.h.g-1]
+    insertion_voltage, extraction_voltage : means over the charge [V]
+    active_material : share of the active material that is left at its end [-]
+    settling : just after a leap, when the ions have not yet found their places
+    """
+
+    number: int
+    current: float
+    formation: bool
+    outcome: Outcome
+    reason: str = ""
+    insertion: float = _NOT_RUN
+    extraction: float = _NOT_RUN
+    insertion_voltage: float = _NOT_RUN
+    extraction_voltage: float = _NOT_RUN
+    charge_balance: float = _NOT_RUN
+    active_material: float = 1.0
+    settling: bool = False
+    traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def stage(self) -> str:
+        """What it is for: formation, cycling or settling."""
+        return "formation" if self.formation else "settling" if self.settling else "cycling"
+
+    @property
+    def coulombic_efficiency(self) -> float:
+        """Extracted over inserted charge [-]."""
+        return self.extraction / self.insertion
+
+    @property
+    def polarisation(self) -> float:
+        """Mean voltage of extraction minus that of insertion [V]."""
+        return self.extraction_voltage - self.insertion_voltage
+
+    @property
+    def energy_efficiency(self) -> float:
+        """Energy that the half cell gives on insertion over what the extraction takes [-]."""
+        taken = self.extraction * self.extraction_voltage
+        return self.insertion * self.insertion_voltage / taken
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class CyclingResult(Run):
+    """Cycle after cycle, with all that is needed to run it again.
+
+    cycles : those at the current of the test that were run; with `jump` some were leapt over
+    formation : those before them
+    outcome, reason : cut-off reached if it ended as asked for; otherwise what stopped it
+    jump_error : share of the material lost by which the correction of the leaps changed it, 0 without
+    """
+
+    formation: tuple[Cycle, ...]
+    cycles: tuple[Cycle, ...]
+    reference: int
+    outcome: Outcome
+    reason: str
+    jump_error: float
+    ageing: str
+
+    def __repr__(self) -> str:
+        end = f", {self.cycles[-1].insertion:.1f} mAh/g at the end" if self.cycles else ""
+        kept = f" ({100 * self.retention[-1]:.1f} %)" if self.cycles else ""
+        return f"<CyclingResult {self.system}, {self.model}: {len(self.cycles)} cycles{end}{kept}>"
+
+    @property
+    def numbers(self) -> Array:
+        """Cycle numbers."""
+        return np.array([cycle.number for cycle in self.cycles])
+
+    @property
+    def capacities(self) -> Array:
+        """Inserted charge [mA.h.g-1]."""
+        return np.array([cycle.insertion for cycle in self.cycles])
+
+    @property
+    def retention(self) -> Array:
+        """Inserted charge over that of the reference cycle, or of the last one if there are fewer [-]."""
+        numbers = self.numbers
+        at = min(int(np.searchsorted(numbers, self.reference)), len(numbers) - 1)
+        return self.capacities / self.capacities[at] if len(numbers) else self.capacities
+
+    @property
+    def good_cycles(self) -> int:
+        """How many cycles, formation included, went from cut-off to cut-off."""
+        return sum(one.outcome.good for one in (*self.formation, *self.cycles))
+
+    @property
+    def charge_balance(self) -> float:
+        """The worst of all steps."""
+        return max(
+            (one.charge_balance for one in (*self.formation, *self.cycles)), default=_NOT_RUN
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a cycle, formation first."""
+        kept = [*[_NOT_RUN] * len(self.formation), *self.retention]
+        rows = [
+            {
+                "system": self.system,
+                "stage": one.stage,
+                "cycle": one.number,
+                "current [A.g-1]": one.current,
+                "insertion capacity [mA.h.g-1]": one.insertion,
+                "extraction capacity [mA.h.g-1]": one.extraction,
+                "retention": share,
+                "coulombic efficiency": one.coulombic_efficiency,
+                "energy efficiency": one.energy_efficiency,
+                "insertion voltage [V]": one.insertion_voltage,
+                "extraction voltage [V]": one.extraction_voltage,
+                "polarisation [V]": one.polarisation,
+                "active material left": one.active_material,
+                "outcome": one.outcome.value,
+                "reason": one.reason,
+                "charge balance": one.charge_balance,
+            }
+            for one, share in zip((*self.formation, *self.cycles), kept, strict=True)
+        ]
+        return pd.DataFrame(rows)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Dimension `cycle` (without formation), with units as attributes and the provenance."""
+        frame = self.to_frame()
+        frame = frame[frame["stage"] != "formation"] if len(frame) else frame
+        data: dict[str, Any] = {}
+        for column in frame.columns.drop(["system", "stage", "cycle", "outcome", "reason"]):
+            name, _, unit = column.partition(" [")
+            attributes = {"units": unit.rstrip("]") or "1"}
+            data[name.replace(" ", "_")] = ("cycle", frame[column].to_numpy(), attributes)
+        data["outcome"] = ("cycle", frame["outcome"].to_numpy(dtype=str), {})
+        attributes = {
+            **self.attributes,
+            "outcome": self.outcome.value,
+            "reason": self.reason,
+            "ageing": self.ageing,
+            "reference_cycle": self.reference,
+            "jump_error": self.jump_error,
+        }
+        return xr.Dataset(data, coords={"cycle": ("cycle", self.numbers)}, attrs=attributes)
