@@ -1,13 +1,11 @@
 """Every system runs, in every model; and those that were measured are met within the limits that were set."""
 
-import re
-
 import numpy as np
 import pytest
 
 import hetsim as hs
 from hetsim.parameters import read_system, system_names
-from hetsim.systems_page import FULL, fitted_groups
+from hetsim.systems_page import FULL, own_fits
 
 SYSTEMS = system_names()
 MEASURED = [name for name in SYSTEMS if read_system(name).measured]
@@ -50,13 +48,7 @@ def test_measured_curve_is_met(name: str) -> None:
     """Full curves: 4 % on average, 10 % at each point, four fitted values; else 5 % at each, two."""
     cell = hs.load(name)
     found = hs.compare(hs.run(cell, hs.RateTest(cell.measured.currents)), cell.measured)
-    own = [
-        group
-        for group in fitted_groups(cell.system)
-        # what was fitted to another system's curve is no freedom of this one
-        if re.search(rf"(^|[\s,]){re.escape(name)}($|[\s,;])", group[0].source)
-        or group[0].source == "rate curve"
-    ]
+    own = own_fits(cell.system)
     assert len(found.errors) == len(cell.measured.currents)
     if len(found.errors) >= FULL:
         assert found.mean_abs_error_percent <= 4.0
