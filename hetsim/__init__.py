@@ -16,7 +16,8 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 _WHERE = {
     "HalfCell": "cell",
-    "load": "cell",
+    "FullCell": "full_cell",
+    "load": "loading",
     "RateTest": "protocols",
     "GITT": "protocols",
     "CV": "protocols",

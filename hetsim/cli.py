@@ -2,8 +2,10 @@
 
 import click
 
+from hetsim.commands.cycle import cycle
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
+from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate
 
 
@@ -18,11 +20,13 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim ragone KPB-CZT
+      hetsim cycle CZT --current 3 --cycles 100
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate):
+for command in (list_systems, show, interface, rate, cycle, ragone):
     main.add_command(command)

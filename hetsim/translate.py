@@ -49,6 +49,13 @@ def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, fl
     return flat
 
 
+def is_hetsims(name: str) -> bool:
+    """Whether a parameter value is one of hetsim's, or one number of a list of them."""
+    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
+        names.unnumbered(name) in SCHEMA
+    )
+
+
 def branch(name: str, count: int) -> Callable[[Any], Any]:
     """Open-circuit potential of the insertion or the extraction branch as a function of occupancy."""
 
@@ -103,12 +110,12 @@ def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
     return law
 
 
-def _active_fraction() -> Any:
-    """Volume share of active material in the coating as it was made [-]."""
+def active_fraction(value: Callable[[str], Any]) -> Any:
+    """Volume share of active material in the coating as it was made [-]; value : of a parameter's name."""
     return (
-        P("Active mass loading [mg.cm-2]")
+        value("Active mass loading [mg.cm-2]")
         * _MG_PER_CM2
-        / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]"))
+        / (value("Active material density [kg.m-3]") * value("Electrode thickness [m]"))
     )
 
 
@@ -120,7 +127,7 @@ def _material_loss(current: Any, temperature: Any) -> Any:
         * P("Active mass loading [mg.cm-2]")
         * _MG_PER_CM2
     )
-    return -P(names.MATERIAL_LOSS) * _active_fraction() * abs(current) / (2 * full)
+    return -P(names.MATERIAL_LOSS) * active_fraction(P) * abs(current) / (2 * full)
 
 
 _DISPERSED = Dispersed()
@@ -153,7 +160,7 @@ def pybamm_values(
         "Negative electrode thickness [m]": 1e-4,
         "Positive electrode thickness [m]": P("Electrode thickness [m]"),
         "Positive electrode porosity": P("Electrode porosity"),
-        "Positive electrode active material volume fraction": _active_fraction(),
+        "Positive electrode active material volume fraction": active_fraction(P),
         "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
         "Positive electrode Bruggeman coefficient (electrolyte)": P(
             "Electrode Bruggeman coefficient"
@@ -214,6 +221,7 @@ INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 
 __all__ = [
     "INITIAL_OCCUPANCY",
+    "active_fraction",
     "branch",
     "flat_values",
     "numbered",

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from hetsim.catalogue import groups, heterostructures_of, shipped
+from hetsim.cell_balance import as_system
+from hetsim.cell_files import cell_names, is_cell, read_cell
 from hetsim.commands.common import clear_messages, json_option
 from hetsim.parameters import (
     System,
@@ -23,7 +25,7 @@ from hetsim.tables import text_table
 @json_option
 @clear_messages
 def list_systems(materials: bool, as_json: bool) -> None:
-    """List the systems that ship with hetsim by ion and class, or its materials.
+    """List the systems and full cells that ship with hetsim by ion and class, or its materials.
 
     "points" counts measured currents; a control stands below its heterostructure.
 
@@ -41,7 +43,7 @@ def list_systems(materials: bool, as_json: bool) -> None:
                 text_table(["material", "what it is"], [[one.name, one.title] for one in known])
             )
         return
-    systems = shipped()
+    systems = [*shipped(), *(_read(name) for name in cell_names())]
     if as_json:
         click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
         return
@@ -49,22 +51,22 @@ def list_systems(materials: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("system", shell_complete=lambda *_: system_names())
+@click.argument("system", shell_complete=lambda *_: known_names())
 @click.option("--against", help="Another system or file: list only what differs, and why.")
 @click.option("--variant", default="", help="A variant in the file, such as core-shell.")
 @json_option
 @clear_messages
 def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
-    """Show every value of a SYSTEM (a name or a .toml file) with its kind and source.
+    """Show every value of a SYSTEM or full cell (a name or a .toml file) with its kind and source.
 
     \b
     Examples:
       hetsim show CZT
       hetsim show CZT --against CT
     """
-    found = read_system(system, variant)
+    found = _read(system, variant)
     if against is not None:
-        other = read_system(against)
+        other = _read(against)
         labels = (found.label, other.label)
         if found.label == other.label:  # a file and the one that it was copied from
             labels = (system, against)
@@ -76,12 +78,23 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
         return
     click.echo(f"{found.label}: {found.title} against {found.ion}, {found.architecture}")
     click.echo(f"{found.reference}\n{found.note}\n")
-    rows = [[v.name, _written(v), v.kind, _range(v), v.source] for v in found.values.values()]
+    rows = [[n, _written(v), v.kind, _range(v), v.source] for n, v in found.values.items()]
     click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
     for curve in found.measured:
         click.echo(
             f"\nmeasured rate curve: {len(curve.currents)} points, {curve.source}\n{curve.note}"
         )
+
+
+def known_names() -> list[str]:
+    """Systems and full cells."""
+    return [*system_names(), *cell_names()]
+
+
+def _read(name: str, variant: str = "") -> System:
+    return (
+        as_system(read_cell(name)) if is_cell(name) and not variant else read_system(name, variant)
+    )
 
 
 # --- what is printed -----------------------------------------------------------------------------

@@ -2,52 +2,39 @@
 
 from typing import Any
 
-from hetsim.cell import HalfCell
 from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
-from hetsim.results import Outcome, RateCurve, RatePoint, Trace
+from hetsim.results import Outcome, RateCurve, RatePoint
 from hetsim.simulation.dispatch import provenance, run_protocol
-
-PATIENCE = 1.05
-"""A step is given up when this multiple of the full capacity has passed."""
+from hetsim.simulation.galvanostat import Galvanostat, step_trace
 
 
 @run_protocol.register
-def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
+def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
     built = built_model(cell, model)
     points = _from_equilibrium if protocol.from_equilibrium else _cycled
     return RateCurve(
-        points=tuple(points(protocol, cell, built)), **provenance(cell, protocol, model)
+        points=tuple(points(protocol, cell, built)),
+        **provenance(cell, protocol, model),
+        **masses(cell),
     )
 
 
-class _Bench:
-    """One cell on one built model: steps in A/g."""
-
-    def __init__(self, cell: HalfCell, built: BuiltModel) -> None:
-        self.built = built
-        self.inputs = built.inputs(cell)
-        self.mass = (
-            self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]
-        )  # mg
-        self.capacity = self.inputs["Specific capacity [mA.h.g-1]"]
-
-    def step(self, specific_current: float, state: Any) -> Step:
-        longest = PATIENCE * self.capacity / abs(specific_current) * 3.6  # s
-        return self.built.step(self.inputs, specific_current * self.mass * 1e-3, longest, state)
+def masses(cell: Cell) -> dict[str, Any]:
+    """Which mass counts in a full cell, as fields of its result."""
+    if not isinstance(cell, FullCell):
+        return {}
+    return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
 
 
-def _trace(step: Step, specific_current: float) -> Trace:
-    return Trace(step.time, abs(specific_current) * step.time / 3.6, step.voltage)
-
-
-def _from_equilibrium(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
-    bench = _Bench(cell, built)
+def _from_equilibrium(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
+    bench = Galvanostat(cell, built)
     return [_point(current, bench.step(current, None)) for current in protocol.currents]
 
 
-def _cycled(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
-    bench = _Bench(cell, built)
+def _cycled(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
+    bench = Galvanostat(cell, built)
     state = None
     points = []
     for current in protocol.currents:
@@ -70,7 +57,7 @@ def _point(current: float, insertion: Step, extraction: Step | None = None) -> R
     """The last insertion at a current; a failure of its extraction is the failure of the point."""
     steps = [step for step in (insertion, extraction) if step is not None]
     worst = next((step for step in steps if not step.outcome.good), insertion)
-    traces = [_trace(step, current) if step.time.size else None for step in steps]
+    traces = [step_trace(step, current) if step.time.size else None for step in steps]
     good = worst.outcome.good
     return RatePoint(
         current=current,

@@ -43,7 +43,7 @@ def sensitivity(data: xr.Dataset, quantity: str, **at: Any) -> pd.DataFrame:
         )
     values = _values(data, quantity, at)
     options = {key: told[key] for key in ("n", "seed", "levels") if key in told}
-    design = _BY_KIND[told["kind"]]({name: (0.0, 1.0) for name in told["ranges"]}, **options)
+    design = _BY_KIND[told["kind"]](dict.fromkeys(told["ranges"], (0.0, 1.0)), **options)
     return indices(design, values, quantity)
 
 
