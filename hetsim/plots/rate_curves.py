@@ -34,7 +34,9 @@ def rates(pairs: Sequence[Pair]) -> Figure:
         right.set_xlim(left=0)
         lowest = min(float(curve.currents.min()) for curve, _ in pairs)
         cycled = any(point.extraction for curve, _ in pairs for point in curve.points)
-        what = "insertion (down) and extraction (up)" if cycled else "insertion"
+        full = any(curve.per_gram_of for curve, _ in pairs)
+        down, up = ("discharge", "charge") if full else ("insertion", "extraction")
+        what = f"{down} (down) and {up} (up)" if cycled else down
         right.set_title(f"{what} at {lowest:g} A/g", fontsize=7)
     return figure
 

@@ -14,7 +14,7 @@ from hetsim.protocols.cv import check_window
 from hetsim.reading import ParameterError
 from hetsim.results import CVSweep, Outcome, Voltammogram
 from hetsim.simulation.bench import Bench, within_cut_offs
-from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
 
 AT_REST = 1e-6
 """A potential that is this close to that at rest is there [V]."""
@@ -43,6 +43,11 @@ class _Window:
         share = abs(b - a) / (self.upper - self.lower)
         count = max(2, round(self.points * share) + 1)
         return Segment(abs(b - a) / rate, a, rate * np.sign(b - a), np.linspace(0, 1, count))
+
+
+@check_protocol.register
+def _check(protocol: CV, cell: HalfCell) -> None:
+    _window(protocol, cell)
 
 
 @run_protocol.register
