@@ -7,6 +7,7 @@ from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate
+from hetsim.commands.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +21,7 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 
@@ -28,5 +30,5 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, cycle, ragone):
+for command in (list_systems, show, interface, rate, cycle, ragone, sweep):
     main.add_command(command)
