@@ -132,7 +132,7 @@ def test_a_fit_never_builds(recovered):
 
 
 def test_more_noise_gives_wider_intervals(recovered):
-    truth, found, _ = recovered
+    _, found, _ = recovered
     data = found.comparisons[0].measured
     free = tuple(one.free for one in found.values)
     x = np.log([one.value for one in found.values])
@@ -249,6 +249,7 @@ REFUSED = {
     ),
     "free twice": (lambda c: (c, DATA, [A, FreeValue(B, tied=(A,))]), [A, "twice"]),
     "a curve that is none": (lambda c: (c, [(0.1, 300)], [CAPACITY]), ["measured curve"]),
+    "no cell": (lambda c: ("CZT", DATA, [CAPACITY]), ["half cells", "'C'"]),
     "a start of zero": (
         lambda c: (
             c.with_values({"Built-in potential [V]": 0.0}),
@@ -266,6 +267,22 @@ def test_wrong_input_is_refused_in_a_sentence(arguments, words):
         fit(*arguments(small()))
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"noise": 0.0},
+        {"noise": (0.02, 0.03)},
+        {"noise": float("nan")},
+        {"first_cycle": -1.0},
+        {"model": "P2D"},
+        {"cycles": 0},
+    ],
+)
+def test_wrong_options_are_refused(options):
+    with pytest.raises(ParameterError):
+        fit(small(), DATA, [CAPACITY], **options)
 
 
 @pytest.mark.parametrize("number", [0.0, -1.0, float("inf"), float("nan")])
