@@ -3,6 +3,7 @@
 import click
 
 from hetsim.commands.cycle import cycle
+from hetsim.commands.fit import fit
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
@@ -20,6 +21,7 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim fit CZT
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 
@@ -28,5 +30,5 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, cycle, ragone):
+for command in (list_systems, show, interface, rate, fit, cycle, ragone):
     main.add_command(command)
