@@ -3,6 +3,7 @@
 import click
 
 from hetsim.commands.cycle import cycle
+from hetsim.commands.fit import fit
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
@@ -22,6 +23,7 @@ def main() -> None:
       hetsim interface CZT
       hetsim rate CZT --controls --compare
       hetsim sweep study.toml --out study.zarr
+      hetsim fit CZT
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 
@@ -30,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, cycle, ragone, sweep):
+for command in (list_systems, show, interface, rate, fit, cycle, ragone, sweep):
     main.add_command(command)
