@@ -15,8 +15,8 @@ from hetsim.engine import built_model
 from hetsim.engine.compiler import compiler_note, kept_code
 from hetsim.engine.lists import list_engine
 from hetsim.reading import ParameterError
-from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.simulation.dispatch import run_protocol
+from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.simulation.many import Case, run_many
 
 REST = hs.RateTest([0.5, 20.0], from_equilibrium=True)
