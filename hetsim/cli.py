@@ -8,6 +8,7 @@ from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate
+from hetsim.commands.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -22,6 +23,7 @@ def main() -> None:
       hetsim interface CZT
       hetsim rate CZT --controls --compare
       hetsim fit CZT
+      hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 
@@ -30,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, fit, cycle, ragone):
+for command in (list_systems, show, interface, rate, fit, cycle, ragone, sweep):
     main.add_command(command)

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
 
@@ -17,12 +16,16 @@ PANELS = 3
 BOOKKEEPING = ("charge_balance", "time_used_s")
 """Numbers of a case that are no result."""
 
+MAP_FROM = 5
+"""Values of the second swept name from which a map says more than a line for each."""
+
 _LOG_FROM = 20.0  # ratio of the ends from which values are drawn on a logarithmic axis
 _FAILED = "0.85"
 
 
 def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
-    """A quantity over the swept values: a map over two of them, lines over one, points of a sample.
+    """A quantity over the swept values: a map over two of them, lines over one (or one and a few values of
+    another), points of a sample.
 
     quantity : by default the first number of the protocol
     Of a grid with more than two swept values the others stand at their middle, as the title says.
@@ -37,8 +40,10 @@ def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
         axes = figure.subplots(len(rows), width, squeeze=False, sharey="row")
         for (system, _), line, places in zip(rows, panels, axes, strict=True):
             limits = _limits([found for _, found in line])
+            against = _strongest(line) if "case" in data.dims else ""
             for index, ((title, found), place) in enumerate(zip(line, places, strict=True)):
-                _draw(place, found, limits, _labelled(data[chosen]), index == width - 1)
+                ends = (index == 0, index == width - 1)
+                _draw(place, found, against, limits, _labelled(data[chosen]), ends)
                 place.set_title(", ".join(filter(None, (system, title))), fontsize=7)
             for place in places[1:]:
                 place.set_ylabel("")
@@ -122,18 +127,24 @@ def _panels(data: xr.Dataset, quantity: str) -> list[tuple[str, xr.DataArray]]:
 
 
 def _draw(
-    axes: Any, found: xr.DataArray, limits: tuple[float, float], label: str, last: bool
+    axes: Any,
+    found: xr.DataArray,
+    against: str,
+    limits: tuple[float, float],
+    label: str,
+    ends: tuple[bool, bool],
 ) -> None:
-    if "case" in found.dims:
-        _cloud(axes, found, limits, label)
+    """One panel; `ends` says whether it is the first and the last of its row."""
+    if against:
+        _cloud(axes, found, against, limits, label)
         return
     names = _swept(found)
     for name in names[2:]:
         found = found.isel({name: found.sizes[name] // 2})
-    if len(names) == 1 or found.sizes[names[1]] == 1:
-        _lines(axes, found, names, limits, label)
+    if len(names) == 1 or found.sizes[names[1]] < MAP_FROM:
+        _lines(axes, found, names, limits, label, ends[0])
         return
-    _map(axes, found, (names[0], names[1]), limits, label, last)
+    _map(axes, found, (names[0], names[1]), limits, label, ends[1])
 
 
 def _map(
@@ -147,43 +158,55 @@ def _map(
     across, up = names
     values = np.ma.masked_invalid(found.transpose(up, across).values)
     axes.set_facecolor(_FAILED)  # what failed stays empty
+    x, y = (_scaled(name, found[name].values) for name in (across, up))
     mesh = axes.pcolormesh(
-        _edges(found[across].values),
-        _edges(found[up].values),
+        _edges(x[1]),
+        _edges(y[1]),
         values,
         cmap="cividis",
         vmin=limits[0],
         vmax=limits[1],
         rasterized=True,
     )
-    _axis(axes, "x", across, found[across].values)
-    _axis(axes, "y", up, found[up].values)
+    _axis(axes, "x", *x)
+    _axis(axes, "y", *y)
     if last:
         axes.figure.colorbar(mesh, ax=axes, label=label)
 
 
 def _lines(
-    axes: Any, found: xr.DataArray, names: list[str], limits: tuple[float, float], label: str
+    axes: Any,
+    found: xr.DataArray,
+    names: list[str],
+    limits: tuple[float, float],
+    label: str,
+    first: bool,
 ) -> None:
     across = names[0]
-    axes.plot(found[across].values, found.values.ravel(), ".-", color=COLOURS[0])
-    _axis(axes, "x", across, found[across].values)
+    name, values = _scaled(across, found[across].values)
+    if len(names) == 1:
+        axes.plot(values, found.values, ".-", color=COLOURS[0])
+    else:
+        quantity, levels = _scaled(names[1], found[names[1]].values)
+        word, _, unit = quantity.partition(" [")
+        for index, level in enumerate(levels):
+            line = found.isel({names[1]: index}).values
+            told = f"{level:.3g} {unit.rstrip(']')}".strip()
+            mark = {"marker": MARKERS[index], "markersize": 3, "markevery": max(1, line.size // 8)}
+            axes.plot(values, line, label=told, color=COLOURS[index], **mark)
+        if first:
+            axes.legend(frameon=False, title=word, title_fontsize=7)
+    _axis(axes, "x", name, values)
     axes.set_ylabel(label)
     axes.set_ylim(*_wider(limits))
 
 
-def _cloud(axes: Any, found: xr.DataArray, limits: tuple[float, float], label: str) -> None:
-    """Against the swept value that the quantity goes with most closely (rank correlation)."""
-    inputs = [
-        str(name)
-        for name in found.coords
-        if found[name].dims == ("case",) and name != "case" and found[name].dtype.kind == "f"
-    ]
-    frame = pd.DataFrame({name: found[name].values for name in inputs})
-    ranks = frame.rank().corrwith(pd.Series(found.values).rank()).abs().fillna(0.0)
-    strongest = str(ranks.idxmax())
+def _cloud(
+    axes: Any, found: xr.DataArray, against: str, limits: tuple[float, float], label: str
+) -> None:
+    name, values = _scaled(against, found[against].values)
     axes.plot(
-        frame[strongest],
+        values,
         found.values,
         MARKERS[0],
         color=COLOURS[0],
@@ -192,9 +215,22 @@ def _cloud(axes: Any, found: xr.DataArray, limits: tuple[float, float], label: s
         alpha=0.5,
         rasterized=True,
     )
-    _axis(axes, "x", strongest, frame[strongest].to_numpy())
+    _axis(axes, "x", name, values)
     axes.set_ylabel(label)
     axes.set_ylim(*_wider(limits))
+
+
+def _strongest(panels: list[tuple[str, xr.DataArray]]) -> str:
+    """The swept value of a sample that the quantity goes with most closely (rank correlation)."""
+    first = panels[0][1]
+    inputs = [
+        str(name)
+        for name in first.coords
+        if first[name].dims == ("case",) and name != "case" and first[name].dtype.kind == "f"
+    ]
+    frame = pd.DataFrame({name: first[name].values for name in inputs}).rank()
+    found = [frame.corrwith(pd.Series(one.values).rank()).abs().fillna(0.0) for _, one in panels]
+    return str(sum(found[1:], start=found[0]).idxmax())
 
 
 # --- axes ----------------------------------------------------------------------------------------
@@ -204,10 +240,15 @@ def _axis(axes: Any, which: str, name: str, values: Any) -> None:
     getattr(axes, f"set_{which}label")(name)
     if _is_log(values):
         getattr(axes, f"set_{which}scale")("log")
-    elif np.abs(values).max() < 1e-2:
-        axis = getattr(axes, f"{which}axis")
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
-        axis.set_minor_formatter(NullFormatter())
+    else:
+        axes.ticklabel_format(axis=which, scilimits=(-2, 4), useMathText=True)
+
+
+def _scaled(name: str, values: Any) -> tuple[str, Any]:
+    """Small lengths in nanometres, as they are spoken of."""
+    if name.endswith("[m]") and np.abs(values).max() < 1e-5:
+        return name.replace("[m]", "[nm]"), values * 1e9
+    return name, values
 
 
 def _is_log(values: Any) -> bool:

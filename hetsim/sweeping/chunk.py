@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell
 from hetsim.reading import ParameterError
 from hetsim.simulation import versions
 from hetsim.simulation.many import Case, run_many
+from hetsim.sweeping import lab_quantities, rate_quantities  # noqa: F401  register protocols
 from hetsim.sweeping.quantities import OF_EVERY_CASE, Column, summary
 
 Columns = dict[str, NDArray[Any]]
@@ -28,7 +29,7 @@ class Order:
     changes : name to values, one a case
     """
 
-    cells: Sequence[HalfCell]
+    cells: Sequence[Cell]
     which: Sequence[int]
     changes: Mapping[str, NDArray[np.float64]]
     protocol: Any
@@ -121,7 +122,7 @@ def collected(cases: Sequence[Case], order: Order) -> Columns:
     return found
 
 
-def _cell(order: Order, row: int) -> HalfCell | ParameterError:
+def _cell(order: Order, row: int) -> Cell | ParameterError:
     """The cell of a case, or why there is none."""
     changes = {name: column[row] for name, column in order.changes.items()}
     try:

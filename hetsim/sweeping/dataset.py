@@ -1,6 +1,7 @@
 """The rows of a store as one labelled dataset."""
 
 import json
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,10 +74,11 @@ def attributes_of(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 
 def write_netcdf(data: xr.Dataset, path: Path) -> None:
-    """One file, readable wherever netCDF is; names lose the slash, which netCDF does not allow."""
-    data.rename({name: str(name).replace("/", " per ") for name in data.variables}).to_netcdf(
-        path, engine="scipy"
-    )
+    """One file, readable wherever netCDF is. Coordinates beside the dimensions come back as variables,
+    since netCDF tells them by a list of names without spaces."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*has a space in its name")
+        data.to_netcdf(path, engine="scipy")
 
 
 def _lead(manifest: Mapping[str, Any]) -> dict[str, Any]:

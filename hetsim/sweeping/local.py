@@ -78,12 +78,12 @@ def _following(built: BuiltModel, cell: HalfCell, name: str, current: float) -> 
     low, high = value * (1 - _STEP), value * (1 + _STEP)
     if value == 0:
         low, high = -_STEP, _STEP
-    sides = [_at(cell, name, one) for one in (low, high)]
-    if sides[0] is None or sides[1] is None:  # at a limit of the schema: one side only
-        sides, low, high = (
-            ([cell, sides[1]], value, high) if sides[0] is None else ([sides[0], cell], low, value)
-        )
-    before, after = (_inputs(built, one, current) for one in sides if one is not None)
+    below, above = _at(cell, name, low), _at(cell, name, high)
+    if below is None:  # at a limit of the schema one side has to do
+        low, below = value, cell
+    if above is None:
+        high, above = value, cell
+    before, after = _inputs(built, below, current), _inputs(built, above, current)
     found = {u: (after[u] - before[u]) / (high - low) for u in before if after[u] != before[u]}
     return {u: rate for u, rate in found.items() if np.isfinite(rate)}
 

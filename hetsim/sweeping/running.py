@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell, FullCell
 from hetsim.reading import ParameterError, whole_number
 from hetsim.results import Outcome
 from hetsim.sweeping.checks import check_size
@@ -23,7 +24,7 @@ Progress = Callable[[int, int, int], None]
 
 
 def sweep(
-    cell: HalfCell | Sequence[HalfCell],
+    cell: Cell | Sequence[Cell],
     design: Design | Mapping[str, Any],
     protocol: Any,
     model: str = "SPMe",
@@ -55,7 +56,7 @@ def sweep(
     Raises ParameterError for anything wrong in the design, the store or the engine, before anything
     runs or is written; SweepInterruptedError if a cluster goes away.
     """
-    cells = (cell,) if isinstance(cell, HalfCell) else tuple(cell)
+    cells = (cell,) if isinstance(cell, HalfCell | FullCell) else tuple(cell)
     design = design if isinstance(design, Design) else Grid(design)
     check_size(len(cells) * design.size, store is not None, large)
     study = Study(cells, design, protocol, model, traces, chunk)

@@ -15,6 +15,8 @@ from hetsim.results import Array
 from hetsim.sweeping.design import Design
 from hetsim.sweeping.ranges import SCALES, as_range
 
+_BITS = 30  # of scipy's Sobol points; it cannot wind forward a sequence of more than 32
+
 LARGEST_DRAWN = 10_000_000
 """Cases of a design that can only be drawn as a whole; eight bytes a value."""
 
@@ -104,10 +106,20 @@ class LatinHypercube(Drawn):
 
 @dataclass(frozen=True)
 class SobolSequence(Sampled):
-    """The first n points of a scrambled Sobol sequence; a power of 2 balances best."""
+    """The first n points of a scrambled Sobol sequence; a power of 2 balances best.
+
+    Raises ParameterError for n above 2^30, where scipy's sequence ends.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.n > 2**_BITS:
+            raise ParameterError(
+                f"SobolSequence: 'n' is {self.n}; the sequence ends at 2^{_BITS} = {2**_BITS}."
+            )
 
     def shares(self, start: int, stop: int) -> Array:
-        sequence = qmc.Sobol(d=len(self.ranges), rng=self.seed, bits=60)
+        sequence = qmc.Sobol(d=len(self.ranges), rng=self.seed, bits=_BITS)
         if start:
             sequence.fast_forward(start)
         with (

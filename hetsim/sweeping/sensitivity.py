@@ -17,7 +17,10 @@ FEWEST_BLOCKS = 4
 
 _CONFIDENCE = 0.95
 _RESAMPLES = 100
-_BY_KIND = {"SaltelliDesign": SaltelliDesign, "MorrisDesign": MorrisDesign}
+_BY_KIND: dict[str, type[SaltelliDesign] | type[MorrisDesign]] = {
+    "SaltelliDesign": SaltelliDesign,
+    "MorrisDesign": MorrisDesign,
+}
 
 
 def sensitivity(data: xr.Dataset, quantity: str, **at: Any) -> pd.DataFrame:
@@ -47,9 +50,10 @@ def sensitivity(data: xr.Dataset, quantity: str, **at: Any) -> pd.DataFrame:
     return indices(design, values, quantity)
 
 
-def indices(design: Sampled, values: Any, what: str = "values") -> pd.DataFrame:
+def indices(
+    design: SaltelliDesign | MorrisDesign, values: Any, what: str = "values"
+) -> pd.DataFrame:
     """Indices of plain numbers at the cases of a design; not a number marks a failed case."""
-    assert isinstance(design, SaltelliDesign | MorrisDesign)
     blocks = np.asarray(values, dtype=float).reshape(-1, design.block)
     whole = np.isfinite(blocks).all(axis=1)
     if whole.sum() < FEWEST_BLOCKS:
@@ -58,15 +62,17 @@ def indices(design: Sampled, values: Any, what: str = "values") -> pd.DataFrame:
             f"cases; at least {FEWEST_BLOCKS} are needed. Narrow the ranges or draw more."
         )
     complete = blocks[whole].ravel()
-    read = _sobol if isinstance(design, SaltelliDesign) else _morris
     if np.ptp(complete) == 0:
         raise ParameterError(f"'{what}' is the same in all cases; nothing moves it.")
-    frame = read(design, complete, np.repeat(whole, design.block))
+    if isinstance(design, SaltelliDesign):
+        frame = _sobol(design, complete)
+    else:
+        frame = _morris(design, complete, np.repeat(whole, design.block))
     frame.attrs.update(quantity=what, blocks=int(whole.size), blocks_used=int(whole.sum()))
     return frame
 
 
-def _sobol(design: SaltelliDesign, values: Any, rows: Any) -> pd.DataFrame:
+def _sobol(design: SaltelliDesign, values: Any) -> pd.DataFrame:
     found = salib("analyze.sobol").analyze(
         unit_problem(design.names),
         values,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell, FullCell
 from hetsim.models import MODELS
 from hetsim.parameters import content_hash
 from hetsim.reading import ParameterError, whole_number
@@ -40,7 +41,7 @@ class Study:
     Raises ParameterError for anything in the design that a cell cannot have.
     """
 
-    cells: tuple[HalfCell, ...]
+    cells: tuple[Cell, ...]
     design: Design
     protocol: Any
     model: str = "SPMe"
@@ -49,7 +50,7 @@ class Study:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            if not isinstance(cell, HalfCell):
+            if not isinstance(cell, HalfCell | FullCell):
                 raise TypeError(f"A sweep needs cells, got {cell!r}; hs.load('CZT') makes one.")
         names = [cell.name for cell in self.cells]
         twice = [name for name in names if names.count(name) > 1]
@@ -170,9 +171,9 @@ def _usual_chunk(discharges: int) -> int:
     return int(np.clip(-(-DISCHARGES_A_CHUNK // discharges), _FEWEST, _MOST))
 
 
-def _told_cell(cell: HalfCell) -> dict[str, Any]:
+def _told_cell(cell: Cell) -> dict[str, Any]:
     values = {name: _plain(value) for name, value in cell.values.items()}
-    return {"structure": repr(cell.structure), "parameters": values}
+    return {"structure": repr(cell.build_key), "parameters": values}
 
 
 def _plain(value: Any) -> Any:

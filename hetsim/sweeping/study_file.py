@@ -1,14 +1,15 @@
 """A study written as TOML. Nothing in it is evaluated: numbers, names and words only."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hetsim import protocols
-from hetsim.cell import HalfCell, load
+from hetsim.full_cell import Cell, FullCell
+from hetsim.loading import load
 from hetsim.reading import ParameterError, Table, number, read_document, whole_number
 from hetsim.sweeping.derived import Product
 from hetsim.sweeping.design import Cases, Design, Grid, Zip
@@ -17,8 +18,8 @@ from hetsim.sweeping.sampled import LatinHypercube, SobolSequence
 from hetsim.sweeping.study import Study
 from hetsim.sweeping.variance import MorrisDesign, SaltelliDesign
 
-LISTED = {"grid": Grid, "zip": Zip}
-SAMPLED = {
+LISTED: Mapping[str, Callable[..., Design]] = {"grid": Grid, "zip": Zip}
+SAMPLED: Mapping[str, Callable[..., Design]] = {
     "latin-hypercube": LatinHypercube,
     "sobol-sequence": SobolSequence,
     "saltelli": SaltelliDesign,
@@ -55,17 +56,21 @@ def study_title(path: str | Path) -> str:
     return read_document(Path(path)).table("study").text("title", Path(path).stem)
 
 
-def _cells(head: Table, folder: Path) -> tuple[HalfCell, ...]:
+def _cells(head: Table, folder: Path) -> tuple[Cell, ...]:
     classes = _whole(head, "classes", None)
     fast = head.content.get("fast")
     if fast is not None and not isinstance(fast, bool):
         raise ParameterError(f"{head.where}: 'fast' must be true or false, got {fast!r}.")
-    found = []
+    found: list[Cell] = []
     for name in head.names("systems"):
         beside = folder / name  # a file of the user's is looked for beside the study
         place = beside if name.endswith(".toml") and beside.is_file() else name
         cell = load(place, head.text("variant", ""))
-        found.append(cell.with_particle(classes=classes, fast=fast))
+        if isinstance(cell, FullCell):
+            heterostructure = cell.negative.with_particle(classes=classes, fast=fast)
+            found.append(cell.with_electrodes(negative=heterostructure))
+        else:
+            found.append(cell.with_particle(classes=classes, fast=fast))
     return tuple(found)
 
 

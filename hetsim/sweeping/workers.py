@@ -3,6 +3,7 @@
 All three take orders and give rows; who runs what when is left to `concurrent.futures` and to dask.
 """
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -10,7 +11,14 @@ import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from types import ModuleType
 from typing import Any, Protocol
@@ -101,12 +109,14 @@ def over(pool: Pool, orders: Iterable[Numbered]) -> Generator[tuple[int, Columns
                     rows = _one_by_one(pool, order)
                 yield index, rows
             if broken:
-                executor.shutdown(wait=False, cancel_futures=False)
+                executor.shutdown(wait=False)
                 executor = pool.start(pool.width)
                 again.extend(under_way.values())
                 under_way.clear()
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        for future in under_way:
+            future.cancel()
+        executor.shutdown(wait=False)
 
 
 def _finished(under_way: dict[Future[Columns], Numbered], pool: Pool) -> list[Future[Columns]]:
@@ -134,7 +144,7 @@ def _one_by_one(pool: Pool, order: Order) -> Columns:
         except pool.died:
             parts.append(lost(alone, Outcome.SOLVER_FAILED.value, _DIED))
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -206,21 +216,32 @@ def connected(address: str) -> Any:
         raise ParameterError(
             "A scheduler needs dask.distributed: pip install 'hetsim[cluster]'."
         ) from error
-    try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise ParameterError(
-            f"The scheduler '{address}' does not answer within {PATIENCE:g} s; is the address right "
-            "and `dask scheduler` running there?"
-        ) from error
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError as error:
-        client.close()
+    with ThreadPoolExecutor(1) as apart:  # a notebook's own thread has a running loop already
+        answer = apart.submit(asyncio.run, _identity(address))
+        try:
+            identity = answer.result()
+        except (OSError, ValueError, TimeoutError, EOFError) as error:
+            raise ParameterError(
+                f"The scheduler '{address}' does not answer within {PATIENCE:g} s; is the address "
+                "right and `dask scheduler` running there?"
+            ) from error
+    if not identity.get("workers"):
         raise ParameterError(
             f"The scheduler '{address}' has no workers; start some with `dask worker {address}`."
-        ) from error
-    return client
+        )
+    return Client(address, timeout=PATIENCE, set_as_default=False)
+
+
+async def _identity(address: str) -> dict[str, Any]:
+    """What a scheduler says of itself. A client alone would wait for ever at a port that takes its call
+    and keeps silent, whatever its timeout."""
+    from distributed.core import rpc
+
+    async def asked() -> dict[str, Any]:
+        async with rpc(address) as scheduler:
+            return await scheduler.identity(n_workers=-1)
+
+    return await asyncio.wait_for(asked(), PATIENCE)
 
 
 # --- processes -----------------------------------------------------------------------------------
