@@ -22,8 +22,8 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
-      hetsim sweep study.toml --out study.zarr
       hetsim fit CZT
+      hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 

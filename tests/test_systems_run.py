@@ -9,11 +9,11 @@ from hetsim.systems_page import FULL, own_fits
 
 SYSTEMS = system_names()
 MEASURED = [name for name in SYSTEMS if read_system(name).measured]
-JOINT, JOINT_LIMIT = ("CT", "ZT"), 10.0
-"""Fitted in one with CZT, with which they share what the seven points of CZT decide [%]."""
 KNOWN_MISSES = {"ZnSe-C-Li": (4.5, 13.0)}
 """Mean and largest error [%] of curves that cannot be met, and their files say why: 441 mAh/g at the first
 current and 333 when it returns belong to two states of one electrode."""
+JOINT, JOINT_LIMIT = ("CT", "ZT"), 10.0
+"""Fitted in one with CZT, with which they share what the seven points of CZT decide [%]."""
 USUAL = (0.1, 10.0)
 """Lowest and highest current where nothing was measured [A.g-1]."""
 
