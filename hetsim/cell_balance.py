@@ -5,10 +5,14 @@ PyBaMM is not needed here, so listing and showing cells is quick.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from hetsim import names
-from hetsim.cell_files import SIDES, CellFile, is_shared
-from hetsim.parameters import System, Value, checked_system, checked_value
+from hetsim.cell_files import SIDES, CellFile, is_cell, is_shared, read_cell
+from hetsim.parameters import System, Value, checked_system, checked_value, read_system
+
+FULL_CELL = "full cell"
+"""The class under which full cells are listed."""
 
 _ELECTRODES = (names.NEGATIVE, names.POSITIVE)
 _OWN_CUT_OFFS = (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
@@ -53,8 +57,18 @@ def sourced(file: CellFile, electrodes: tuple[System, System]) -> dict[str, Valu
     return found
 
 
+def described(name_or_path: str | Path, variant: str = "") -> System:
+    """What `hetsim list` and `hetsim show` say of a system or of a full cell.
+
+    Raises ParameterError for anything wrong; a full cell has no variant.
+    """
+    if is_cell(name_or_path) and not variant:
+        return as_system(read_cell(name_or_path))
+    return read_system(name_or_path, variant)
+
+
 def as_system(file: CellFile) -> System:
-    """What `hetsim list` and `hetsim show` say of a cell, in the form of a system."""
+    """A full cell in the form of a system, with every value of both electrodes."""
     electrodes = balanced(file, file.negative, file.positive)
     systems = dict(zip(SIDES, electrodes, strict=True))
     materials = [name for one in electrodes[::-1] for name in one.materials]
@@ -62,7 +76,7 @@ def as_system(file: CellFile) -> System:
         systems[file.per_gram_of],
         name=file.name,
         title=file.title,
-        classification="full cell",
+        classification=FULL_CELL,
         architecture=f"{file.positive.label}||{file.negative.label}",
         materials=tuple(dict.fromkeys(materials)),
         values=sourced(file, electrodes),

@@ -334,7 +334,8 @@ def _system_path(name_or_path: str | Path) -> Path:
 def _library_path(kind: str, name: str, hint: str = "") -> Path:
     known = component_names(f"{kind}s")
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
+        loadable = [*known, *(component_names("cells") if kind == "system" else [])]
+        near = difflib.get_close_matches(name, loadable, n=3, cutoff=0.3) or known
         raise ParameterError(f"Unknown {kind} '{name}'. Did you mean {' or '.join(near)}?{hint}")
     return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"
 

@@ -75,8 +75,8 @@ _TOP = """# The systems
 Written by `python -m hetsim.systems_page` from the parameter files; edit those. Capacities are of the whole rate test
 (three cycles at each current, SPMe), in mAh per gram of active mass. A full curve (five points or more) should be met
 within 4 % on average and 10 % at each point, with at most four fitted values; a system of one or two points is
-described within 5 % with at most two, which tests nothing. `hetsim show SYSTEM` prints every value with its source and range,
-`hetsim rate SYSTEM --controls --compare` runs it."""
+described within 5 % with at most two, which tests nothing. `hetsim show SYSTEM` prints every value with its source and
+range, `hetsim rate SYSTEM --controls --compare` runs it."""
 
 
 def errors_percent(curve: MeasuredRate, capacities: tuple[float, ...]) -> list[float]:
@@ -88,8 +88,8 @@ def errors_percent(curve: MeasuredRate, capacities: tuple[float, ...]) -> list[f
 
 def _overview(found: list[Group], simulated: Mapping[str, Simulated]) -> str:
     rows = [
-        "| system | ion | architecture | points | A/g | mean error % | largest error % | fitted |",
-        "|---|---|---|---|---|---|---|---|",
+        "| system | ion | architecture | points | A/g | mean error % | largest error % | fitted to it | to others |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for group in found:
         for one in group.systems:
@@ -99,14 +99,15 @@ def _overview(found: list[Group], simulated: Mapping[str, Simulated]) -> str:
 
 
 def _summary(system: System, simulated: Simulated) -> list[str]:
-    fitted = str(len(fitted_groups(system)))
+    own = len(own_fits(system))
+    fitted = [str(own), str(len(fitted_groups(system)) - own)]
     if not system.measured:
-        return ["0", "-", "-", "-", fitted]
+        return ["0", "-", "-", "-", *fitted]
     curve = system.measured[0]
     sizes = [abs(one) for one in errors_percent(curve, simulated.capacities)]
     span = " to ".join(f"{one:g}" for one in dict.fromkeys((curve.currents[0], curve.currents[-1])))
     mean = f"{sum(sizes) / len(sizes):.1f}"
-    return [str(len(sizes)), span, mean, f"{max(sizes):.1f}", fitted]
+    return [str(len(sizes)), span, mean, f"{max(sizes):.1f}", *fitted]
 
 
 def _section(system: System, simulated: Simulated, systems: list[System]) -> str:
@@ -119,11 +120,17 @@ def _section(system: System, simulated: Simulated, systems: list[System]) -> str
     if not system.measured:
         parts.append("*Not compared*: no capacity was measured, or none is at hand.")
     parts.append(_fitted(system))
-    parts.append(f"*Architecture*: {system.architecture}. {system.note}")
+    parts.append(f"*Architecture*: {_architecture(system)}")
     parts.append(f"*What a field could do*: {what_a_field_could_do(system)}")
     numbers = "".join(f" {one:.1f}" for one in simulated.capacities)
     parts.append(f"<!-- {system.name} {simulated.stamp}:{numbers} -->")
     return "\n\n".join(parts)
+
+
+def _architecture(system: System) -> str:
+    """The note, which argues for it, and its name where the note does not say it."""
+    named = system.architecture in system.note.lower()
+    return system.note if named else f"{system.architecture}. {system.note}"
 
 
 def _measured(curve: MeasuredRate, capacities: tuple[float, ...]) -> str:
@@ -147,13 +154,23 @@ def fitted_groups(system: System) -> list[list[Value]]:
     return list(found.values())
 
 
+def own_fits(system: System) -> list[list[Value]]:
+    """Those that were fitted to the system's own curve; the others are taken over from another fit."""
+    name = rf"(^|[\s,]){re.escape(system.name)}($|[\s,;])"
+    return [
+        same
+        for same in fitted_groups(system)
+        if same[0].source == "rate curve" or re.search(name, same[0].source)
+    ]
+
+
 def _fitted(system: System) -> str:
     lines = []
     for same in fitted_groups(system):
         names = " = ".join(one.name for one in same)
         first = same[0]
         lines.append(f"- {names} = {first.value:g}, to {first.source}; {first.note}")
-    return "*Fitted*: " + ("nothing." if not lines else "\n\n" + "\n".join(lines))
+    return "*Fitted*: nothing." if not lines else "*Fitted*:\n\n" + "\n".join(lines)
 
 
 def what_a_field_could_do(system: System) -> str:
@@ -163,8 +180,13 @@ def what_a_field_could_do(system: System) -> str:
         return "nothing: one material has no junction."
     found = report(pair_of_system(system.name))
     space, transport = found.space_charge, found.transport
-    parts = [
-        ACTS[system.architecture],
+    parts = [ACTS[system.architecture]]
+    bound = found.contact.built_in_potential_V
+    if bound is not None:
+        parts.append(
+            f"The work functions differ by {abs(bound):.2f} eV, a bound of what ions feel."
+        )
+    parts += [
         f"Interface potential {1e3 * space.interface_potential_V:.3g} mV"
         f" ({space.interface_potential_origin.partition(':')[0]}): along a junction ions conduct"
         f" {space.conductivity_ratio:.2g} times as well.",
@@ -173,8 +195,9 @@ def what_a_field_could_do(system: System) -> str:
         f" in {100 * (transport.interface_volume_fraction or 0):.2g} % of the volume, D is"
         f" {transport.d_eff_over_d_bulk:.3g} times that of the grains.",
     ]
-    for name in system.variants:
-        parts.append(f"Variant: `--variant {name}`.")
+    if system.variants:
+        names = ", ".join(f"`--variant {name}`" for name in system.variants)
+        parts.append(f"Variants: {names}.")
     return " ".join(parts)
 
 

@@ -12,6 +12,7 @@ import pybamm
 
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.schema import SCHEMA
@@ -127,7 +128,7 @@ def _material_loss(current: Any, temperature: Any) -> Any:
         * P("Active mass loading [mg.cm-2]")
         * _MG_PER_CM2
     )
-    return -P(names.MATERIAL_LOSS) * active_fraction(P) * abs(current) / (2 * full)
+    return loss_rate_with_charge(P(names.MATERIAL_LOSS), active_fraction(P), current, full)
 
 
 _DISPERSED = Dispersed()

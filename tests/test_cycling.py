@@ -98,6 +98,16 @@ def test_a_variant_cycles() -> None:
     assert "no energy" in result.thermodynamic_status
 
 
+def test_a_full_cell_cycles_but_does_not_age() -> None:
+    result = run(hs.load("KPB-CZT"), 0.1, 3)
+    assert result.outcome is hs.Outcome.COMPLETED
+    assert result.charge_balance <= 1e-6
+    assert "do not age" in result.ageing
+    assert result.per_gram_of != "active material"
+    # its discharge gives less than its charge took
+    assert 0.5 < result.cycles[-1].energy_efficiency < 1
+
+
 # --- how a test ends ------------------------------------------------------------------------------
 
 

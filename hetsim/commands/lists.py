@@ -6,15 +6,14 @@ from typing import Any
 import click
 
 from hetsim.catalogue import groups, heterostructures_of, shipped
-from hetsim.cell_balance import as_system
-from hetsim.cell_files import cell_names, is_cell, read_cell
+from hetsim.cell_balance import FULL_CELL, described
+from hetsim.cell_files import cell_names
 from hetsim.commands.common import clear_messages, json_option
 from hetsim.parameters import (
     System,
     Value,
     component_names,
     read_material,
-    read_system,
     system_names,
 )
 from hetsim.tables import text_table
@@ -43,7 +42,7 @@ def list_systems(materials: bool, as_json: bool) -> None:
                 text_table(["material", "what it is"], [[one.name, one.title] for one in known])
             )
         return
-    systems = [*shipped(), *(_read(name) for name in cell_names())]
+    systems = [*shipped(), *(described(name) for name in cell_names())]
     if as_json:
         click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
         return
@@ -64,9 +63,9 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
       hetsim show CZT
       hetsim show CZT --against CT
     """
-    found = _read(system, variant)
+    found = described(system, variant)
     if against is not None:
-        other = _read(against)
+        other = described(against)
         labels = (found.label, other.label)
         if found.label == other.label:  # a file and the one that it was copied from
             labels = (system, against)
@@ -76,7 +75,8 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
         content = {name: _value_object(value) for name, value in found.values.items()}
         click.echo(json.dumps({**_summary(found), "parameters": content}, ensure_ascii=False))
         return
-    click.echo(f"{found.label}: {found.title} against {found.ion}, {found.architecture}")
+    against_what = "" if found.classification == FULL_CELL else f" against {found.ion}"
+    click.echo(f"{found.label}: {found.title}{against_what}, {found.architecture}")
     click.echo(f"{found.reference}\n{found.note}\n")
     rows = [[n, _written(v), v.kind, _range(v), v.source] for n, v in found.values.items()]
     click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
@@ -89,12 +89,6 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
 def known_names() -> list[str]:
     """Systems and full cells."""
     return [*system_names(), *cell_names()]
-
-
-def _read(name: str, variant: str = "") -> System:
-    return (
-        as_system(read_cell(name)) if is_cell(name) and not variant else read_system(name, variant)
-    )
 
 
 # --- what is printed -----------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class BuiltModel:
             names.BRANCH_SWITCH,
             names.CURRENT,
         ]
-        self._inventories = cell.inventories
+        self.inventories = cell.inventories
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
         self.simulation = pybamm.Simulation(model, parameter_values=values)
@@ -59,6 +59,16 @@ class BuiltModel:
         self.model = self.simulation.built_model
         self._solvers = [solver(), solver("nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of all inputs, in the one order."""
+        return tuple(self._names)
+
+    @property
+    def equilibrium(self) -> Any:
+        """The state at rest from which a run starts, an expression of the inputs."""
+        return self._equilibrium
 
     def inputs(self, cell: Cell) -> dict[str, float]:
         """All values of a cell as inputs, in one fixed order, at rest extracted, or charged."""
@@ -105,18 +115,27 @@ class BuiltModel:
             except pybamm.SolverError as error:
                 message = message or str(error)
             else:
-                return _finished(solution, current, at[names.CHARGE_NUMBER], self._inventories)
+                return _finished(solution, current, at[names.CHARGE_NUMBER], self.inventories)
         return _failed(message)
 
 
 def _failed(message: str) -> Step:
     first = message.strip().splitlines()[0] if message.strip() else "no message"
-    nothing = np.array([])
     if "non-positive at initial conditions" in message:
-        reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
-        return Step(Outcome.INFEASIBLE, reason, nothing, nothing, np.nan, None, None)
+        return infeasible()
     reason = f"{first}; try a smaller potential step or a longer Debye length"
-    return Step(Outcome.SOLVER_FAILED, reason, nothing, nothing, np.nan, None, None)
+    return _without_result(Outcome.SOLVER_FAILED, reason)
+
+
+def infeasible() -> Step:
+    """A step whose voltage is beyond the cut-off before it starts."""
+    reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
+    return _without_result(Outcome.INFEASIBLE, reason)
+
+
+def _without_result(outcome: Outcome, reason: str) -> Step:
+    nothing = np.array([])
+    return Step(outcome, reason, nothing, nothing, np.nan, None, None)
 
 
 def _finished(
@@ -129,10 +148,7 @@ def _finished(
         inventory = np.asarray(solution[name](t=time[[0, -1]]))
         balance = max(balance, float(sign * (inventory[-1] - inventory[0]) / passed - 1), key=abs)
     state = np.asarray(solution.y)[:, -1:]
-    outcome, reason = _outcome(solution.termination)
-    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
-        outcome = Outcome.NOT_BALANCED
-        reason = f"the inventory differs from the charge passed by {balance:.1e}"
+    outcome, reason = judged(solution.termination, balance)
     shown = time[0] + (time[-1] - time[0]) * TRACE
     return Step(
         outcome,
@@ -143,6 +159,17 @@ def _finished(
         state,
         solution,
     )
+
+
+def judged(termination: str, balance: float) -> tuple[Outcome, str]:
+    """Outcome and reason of a step from what ended it and its balance of charge."""
+    outcome, reason = _outcome(termination)
+    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
+        return (
+            Outcome.NOT_BALANCED,
+            f"the inventory differs from the charge passed by {balance:.1e}",
+        )
+    return outcome, reason
 
 
 def _outcome(termination: str) -> tuple[Outcome, str]:

@@ -18,6 +18,8 @@ _NOT_RUN = float("nan")
 class Cycle:
     """One insertion and the extraction after it; what was not reached is not a number.
 
+    In a full cell the discharge inserts (into the positive electrode) and the charge extracts.
+
     number : counted from 1 at the current of the test; formation is counted from 1 too
     insertion, extraction : charge [mA.h.g-1]
     insertion_voltage, extraction_voltage : means over the charge [V]
@@ -68,6 +70,7 @@ class CyclingResult(Run):
     cycles : those at the current of the test that were run; with `jump` some were leapt over
     formation : those before them
     outcome, reason : cut-off reached if it ended as asked for; otherwise what stopped it
+    per_gram_of : whose mass the capacities count by
     jump_error : share of the material lost by which the correction of the leaps changed it, 0 without
     """
 
@@ -78,6 +81,7 @@ class CyclingResult(Run):
     reason: str
     jump_error: float
     ageing: str
+    per_gram_of: str
 
     def __repr__(self) -> str:
         end = f", {self.cycles[-1].insertion:.1f} mAh/g at the end" if self.cycles else ""
@@ -154,6 +158,7 @@ class CyclingResult(Run):
             "outcome": self.outcome.value,
             "reason": self.reason,
             "ageing": self.ageing,
+            "per_gram_of": self.per_gram_of,
             "reference_cycle": self.reference,
             "jump_error": self.jump_error,
         }

@@ -8,6 +8,7 @@ import numpy as np
 
 from hetsim.cell import HalfCell
 from hetsim.engine import Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import Cycling
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
@@ -17,14 +18,17 @@ from hetsim.simulation.galvanostat import Galvanostat, step_trace
 
 Report = Callable[[Cycle], None]
 
+NO_AGEING = "electrodes of a full cell do not age"
+ACTIVE_MATERIAL = "active material"
+
 
 @run_protocol.register
-def _cycling(protocol: Cycling, cell: HalfCell, model: str) -> CyclingResult:
+def _cycling(protocol: Cycling, cell: Cell, model: str) -> CyclingResult:
     return run_cycling(protocol, cell, model)
 
 
 def run_cycling(
-    protocol: Cycling, cell: HalfCell, model: str = "SPMe", report: Report | None = None
+    protocol: Cycling, cell: Cell, model: str = "SPMe", report: Report | None = None
 ) -> CyclingResult:
     """What hs.run does, calling `report` after each cycle.
 
@@ -46,12 +50,13 @@ def run_cycling(
         outcome=log.outcome,
         reason=log.reason,
         jump_error=log.leap.relative_error,
-        ageing=repr(cell.ageing),
+        ageing=repr(cell.ageing) if isinstance(cell, HalfCell) else NO_AGEING,
+        per_gram_of=cell.per_gram_of if isinstance(cell, FullCell) else ACTIVE_MATERIAL,
         **provenance(cell, protocol, model),
     )
 
 
-def check_end(protocol: Cycling, cell: HalfCell) -> None:
+def check_end(protocol: Cycling, cell: Cell) -> None:
     full = cell.values["Specific capacity [mA.h.g-1]"]
     assert not isinstance(full, tuple)
     if protocol.end_capacity is not None and protocol.end_capacity >= full:

@@ -1,7 +1,7 @@
 """run(cell, protocol): from a cell and an experiment to a result."""
 
 import logging
-from functools import singledispatch
+from functools import cache, singledispatch
 from importlib.metadata import version
 from typing import Any
 
@@ -56,5 +56,10 @@ def provenance(cell: Cell, protocol: Any, model: str) -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Versions of what a result depends on."""
     return {
-        name: version(name) for name in ("hetsim", "pybamm", "pybammsolvers", "casadi", "numpy")
+        name: _version(name) for name in ("hetsim", "pybamm", "pybammsolvers", "casadi", "numpy")
     }
+
+
+@cache
+def _version(name: str) -> str:
+    return version(name)

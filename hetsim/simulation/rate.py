@@ -2,23 +2,25 @@
 
 from typing import Any
 
-from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.engine import Step, built_model
 from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
 from hetsim.simulation.dispatch import provenance, run_protocol
-from hetsim.simulation.galvanostat import Galvanostat, step_trace
+from hetsim.simulation.galvanostat import Galvanostat, Plan, step_trace
+
+Points = tuple[RatePoint, ...]
 
 
 @run_protocol.register
 def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
-    built = built_model(cell, model)
-    points = _from_equilibrium if protocol.from_equilibrium else _cycled
-    return RateCurve(
-        points=tuple(points(protocol, cell, built)),
-        **provenance(cell, protocol, model),
-        **masses(cell),
-    )
+    points = Galvanostat(cell, built_model(cell, model)).follow(rate_plan(protocol))
+    return rate_curve(protocol, cell, model, points)
+
+
+def rate_curve(protocol: RateTest, cell: Cell, model: str, points: Points) -> RateCurve:
+    """The result of a rate test from its points."""
+    return RateCurve(points=points, **provenance(cell, protocol, model), **masses(cell))
 
 
 def masses(cell: Cell) -> dict[str, Any]:
@@ -28,29 +30,36 @@ def masses(cell: Cell) -> dict[str, Any]:
     return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
 
 
-def _from_equilibrium(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
-    bench = Galvanostat(cell, built)
-    return [_point(current, bench.step(current, None)) for current in protocol.currents]
+def rate_plan(protocol: RateTest) -> Plan[Points]:
+    """The steps of a rate test."""
+    return _from_equilibrium(protocol) if protocol.from_equilibrium else _cycled(protocol)
 
 
-def _cycled(protocol: RateTest, cell: Cell, built: BuiltModel) -> list[RatePoint]:
-    bench = Galvanostat(cell, built)
+def _from_equilibrium(protocol: RateTest) -> Plan[Points]:
+    points = []
+    for current in protocol.currents:
+        step = yield current, None
+        points.append(_point(current, step))
+    return tuple(points)
+
+
+def _cycled(protocol: RateTest) -> Plan[Points]:
     state = None
     points = []
     for current in protocol.currents:
         insertion = extraction = None
         for _ in range(protocol.cycles):
-            insertion = bench.step(current, state)
+            insertion = yield current, state
             if insertion.outcome is not Outcome.CUT_OFF:
                 extraction = None
                 break
-            extraction = bench.step(-current, insertion.state)
+            extraction = yield -current, insertion.state
             if extraction.outcome is not Outcome.CUT_OFF:
                 break
             state = extraction.state
         assert insertion is not None
         points.append(_point(current, insertion, extraction))
-    return points
+    return tuple(points)
 
 
 def _point(current: float, insertion: Step, extraction: Step | None = None) -> RatePoint:
