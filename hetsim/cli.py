@@ -4,11 +4,15 @@ import click
 
 from hetsim.commands.analyse import analyse
 from hetsim.commands.cv import cv
+from hetsim.commands.cycle import cycle
 from hetsim.commands.eis import eis
+from hetsim.commands.fit import fit
 from hetsim.commands.gitt import gitt
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
+from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate
+from hetsim.commands.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,11 +30,17 @@ def main() -> None:
       hetsim gitt CZT
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --soc 0.5
+      hetsim fit CZT
+      hetsim sweep study.toml --out study.zarr
+      hetsim ragone KPB-CZT
+      hetsim cycle CZT --current 3 --cycles 100
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
 
 
-for command in (list_systems, show, interface, rate, gitt, cv, eis, analyse):
+for command in (
+    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep, analyse,
+):  # fmt: skip
     main.add_command(command)

@@ -41,6 +41,8 @@ TOTAL_CURRENT_DENSITY = "Total current density [A.m-2]"
 INVENTORY = "Total lithium in primary phase in positive electrode [mol]"
 ACTIVE_FRACTION = "X-averaged positive electrode active material volume fraction"
 LOST_WITH_MATERIAL = "Loss of lithium due to loss of active material in positive electrode [mol]"
+LOCAL_ACTIVE_FRACTION = "Positive electrode active material volume fraction"
+FILM = "Positive SEI concentration [mol.m-3]"
 LOST_TO_FILM = "Loss of lithium to positive SEI [mol]"
 FILM_THICKNESS = "X-averaged positive SEI thickness [m]"
 PARTICLE_CONCENTRATION = "Positive particle concentration [mol.m-3]"
@@ -71,6 +73,15 @@ DOUBLE_LAYER = "Double-layer capacity [F.m-2]"
 MATERIAL_LOSS = "Active material loss per full cycle"
 MATERIAL_LOSS_WITH_FILM = "Active material lost with SEI [m3.mol-1]"
 SOLVENT_DIFFUSIVITY = "SEI solvent diffusivity [m2.s-1]"
+
+# of a full cell
+N_TO_P = "N/P ratio"
+PRE_POTASSIATION = "Pre-potassiation"
+POSITIVE_FILLING = "Positive filling as assembled"
+FIRST_LOSS = "First-cycle loss"
+LOADING = "Active mass loading [mg.cm-2]"
+THICKNESS = "Electrode thickness [m]"
+SPECIFIC_CAPACITY = "Specific capacity [mA.h.g-1]"
 
 # hetsim's own variables
 ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol]"
@@ -148,6 +159,12 @@ def in_class(name: str, index: int) -> str:
     """Name of a variable of one size class; the quantity comes before the unit."""
     quantity, bracket, unit = name.partition(" [")
     return f"{quantity} in size class {index + 1}{bracket}{unit}"
+
+
+def unnumbered(name: str) -> str:
+    """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
+    stem, bracket, number = name.removesuffix(")").rpartition(" (")
+    return stem if bracket and number.isdigit() and name.endswith(")") else name
 
 
 def at_level(index: int) -> str:

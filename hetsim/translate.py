@@ -12,6 +12,7 @@ import pybamm
 
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.schema import SCHEMA
@@ -20,6 +21,7 @@ from hetsim.submodels.field import SWITCH
 
 P = pybamm.Parameter
 DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
+_NOT_IN_EQUATIONS = (" work function [eV]", " adsorption energy [eV]")
 _MG_PER_CM2 = 1e-2  # kg.m-2
 _MAH_PER_G = 3600.0  # C.kg-1
 _CM2 = 1e-4  # m2
@@ -32,14 +34,27 @@ def numbered(name: str, index: int) -> str:
 
 def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
     """Every value as a scalar, the form that PyBaMM takes as inputs: lists are spread out into numbered
-    ones, and what a file need not give has its default."""
+    ones, and what a file need not give has its default.
+
+    Work functions and adsorption energies stand in no equation, and not every material has one: they are
+    left out, so that cells of one structure have the same inputs.
+    """
     flat: dict[str, float] = {}
     for name, value in {**DEFAULTS, **values}.items():
+        if name.endswith(_NOT_IN_EQUATIONS):
+            continue
         if isinstance(value, tuple):
             flat.update({numbered(name, i): one for i, one in enumerate(value)})
         else:
             flat[name] = value
     return flat
+
+
+def is_hetsims(name: str) -> bool:
+    """Whether a parameter value is one of hetsim's, or one number of a list of them."""
+    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
+        names.unnumbered(name) in SCHEMA
+    )
 
 
 def branch(name: str, count: int) -> Callable[[Any], Any]:
@@ -96,12 +111,12 @@ def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
     return law
 
 
-def _active_fraction() -> Any:
-    """Volume share of active material in the coating as it was made [-]."""
+def active_fraction(value: Callable[[str], Any]) -> Any:
+    """Volume share of active material in the coating as it was made [-]; value : of a parameter's name."""
     return (
-        P("Active mass loading [mg.cm-2]")
+        value("Active mass loading [mg.cm-2]")
         * _MG_PER_CM2
-        / (P("Active material density [kg.m-3]") * P("Electrode thickness [m]"))
+        / (value("Active material density [kg.m-3]") * value("Electrode thickness [m]"))
     )
 
 
@@ -113,7 +128,7 @@ def _material_loss(current: Any, temperature: Any) -> Any:
         * P("Active mass loading [mg.cm-2]")
         * _MG_PER_CM2
     )
-    return -P(names.MATERIAL_LOSS) * _active_fraction() * abs(current) / (2 * full)
+    return loss_rate_with_charge(P(names.MATERIAL_LOSS), active_fraction(P), current, full)
 
 
 _DISPERSED = Dispersed()
@@ -146,7 +161,7 @@ def pybamm_values(
         "Negative electrode thickness [m]": 1e-4,
         "Positive electrode thickness [m]": P("Electrode thickness [m]"),
         "Positive electrode porosity": P("Electrode porosity"),
-        "Positive electrode active material volume fraction": _active_fraction(),
+        "Positive electrode active material volume fraction": active_fraction(P),
         "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
         "Positive electrode Bruggeman coefficient (electrolyte)": P(
             "Electrode Bruggeman coefficient"
@@ -207,6 +222,7 @@ INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 
 __all__ = [
     "INITIAL_OCCUPANCY",
+    "active_fraction",
     "branch",
     "flat_values",
     "numbered",

@@ -156,6 +156,20 @@ def test_between_the_branches_there_is_no_current(periodic):
     assert np.abs(current[between]).max() < 0.02 * np.abs(current).max()
 
 
+def test_a_voltammogram_is_that_of_tight_tolerances(monkeypatch):
+    """With branches that are 0.8 V apart, whose change is steep."""
+    import pybamm
+
+    cell, protocol = hs.load("CZT").with_particle(classes=3), hs.CV([0.1], cycles=1, tolerance=None)
+    usual = hs.run(cell, protocol, model="SPM").sweeps[0]
+    patient = {"max_error_test_failures": 100}
+    tight = pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-11, options=patient)
+    monkeypatch.setattr(engine.driven_model(cell, "SPM", engine.VOLTAGE), "_solvers", [tight])
+    exact = hs.run(cell, protocol, model="SPM").sweeps[0]
+    # no onset of a current is late: that would be some percent
+    assert usual.current == pytest.approx(exact.current, abs=1e-4 * exact.current.max())
+
+
 WIDE = {"lower": E0 - 0.17, "upper": E0 + 0.17}
 """From 0.1 to 99.9 % of the sites at rest [V]."""
 

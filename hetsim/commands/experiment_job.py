@@ -11,9 +11,11 @@ from typing import Any
 import click
 import pandas as pd
 
-from hetsim.cell import HalfCell, load
+from hetsim.full_cell import Cell
+from hetsim.loading import load
 from hetsim.output import Writer
 from hetsim.results import Outcome, Run
+from hetsim.simulation import check
 from hetsim.simulation import run as simulate
 
 
@@ -44,13 +46,16 @@ class ExperimentJob(ABC):
         parts = [Path(self.system).stem, self.variant, self.kind]
         return Path("hetsim-out") / "-".join(part for part in parts if part)
 
-    def cells(self) -> list[HalfCell]:
+    def cells(self) -> list[Cell]:
         """Read what can be wrong before anything runs or is written."""
         main = load(self.system, self.variant)
-        names = main.system.controls if self.controls else ()
-        return [main, *(load(name) for name in names)]
+        names = main.controls if self.controls else ()
+        found = [main, *(load(name) for name in names)]
+        for cell in found:
+            check(self.protocol, cell)
+        return found
 
-    def run(self, cells: Sequence[HalfCell], show_progress: bool) -> list[Any]:
+    def run(self, cells: Sequence[Cell], show_progress: bool) -> list[Any]:
         with click.progressbar(
             cells, label="simulating", file=sys.stderr, hidden=not show_progress
         ) as bar:
@@ -60,7 +65,7 @@ class ExperimentJob(ABC):
         """Name of the CSV file of a system."""
         return f"{self.kind}.csv" if first else f"{self.kind}-{system}.csv"
 
-    def files(self, cells: Sequence[HalfCell]) -> list[str]:
+    def files(self, cells: Sequence[Cell]) -> list[str]:
         """Names of all files."""
         tables = [self.data_name(cell.name, i == 0) for i, cell in enumerate(cells)]
         return [f"{self.kind}.png", f"{self.kind}.svg", f"{self.kind}.json", *tables]

@@ -4,7 +4,7 @@ Nothing else in hetsim calls a solver. Every parameter is an input of the built 
 value costs an integration and never a build.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,12 +12,12 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
+from hetsim.full_cell import Cell
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
-from hetsim.translate import INITIAL_OCCUPANCY, flat_values
+from hetsim.translate import flat_values
 
 BEYOND = 10.0
 """How far the cut-off of the other direction is moved out of the way of a step [V]."""
@@ -43,15 +43,15 @@ class Step:
 class BuiltModel:
     """A discretised model and its solver; made by `built_model`, which keeps it."""
 
-    def __init__(self, cell: HalfCell, kind: str) -> None:
+    def __init__(self, cell: Cell, kind: str) -> None:
         values = cell.parameter_values()
         self._names = [
             *flat_values(cell.values),
-            INITIAL_OCCUPANCY,
-            names.INITIAL_AMPLITUDE,
+            *cell.start(),
             names.BRANCH_SWITCH,
             names.CURRENT,
         ]
+        self.inventories = cell.inventories
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
         self.simulation = pybamm.Simulation(model, parameter_values=values)
@@ -60,16 +60,37 @@ class BuiltModel:
         self._solvers = [solver(), solver("nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
 
-    def inputs(self, cell: HalfCell) -> dict[str, float]:
-        """All values of a cell as inputs, in one fixed order, at rest in the extracted state."""
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of all inputs, in the one order."""
+        return tuple(self._names)
+
+    @property
+    def equilibrium(self) -> Any:
+        """The state at rest from which a run starts, an expression of the inputs."""
+        return self._equilibrium
+
+    def inputs(self, cell: Cell) -> dict[str, float]:
+        """All values of a cell as inputs, in one fixed order, at rest extracted, or charged."""
         found = {
             **flat_values(cell.values),
-            INITIAL_OCCUPANCY: cell.surface_occupancy(cell.extracted_occupancy),
-            names.INITIAL_AMPLITUDE: cell.resting_amplitude(cell.extracted_occupancy),
+            **cell.start(),
             names.BRANCH_SWITCH: SWITCH,
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}
+
+    def entries(self, variables: Iterable[str]) -> Array:
+        """Where the states of these names stand in a state vector; names that are no states are left out."""
+        wanted = set(variables)
+        slices = [
+            one
+            for variable, found in self.model.y_slices.items()
+            if variable.name in wanted
+            for one in found
+        ]
+        size = self.model.len_rhs_and_alg
+        return np.concatenate([np.arange(size)[one] for one in slices] or [np.array([], dtype=int)])
 
     def step(
         self, inputs: Mapping[str, float], current: float, longest: float, state: Array | None
@@ -94,30 +115,40 @@ class BuiltModel:
             except pybamm.SolverError as error:
                 message = message or str(error)
             else:
-                return _finished(solution, current, at[names.CHARGE_NUMBER])
+                return _finished(solution, current, at[names.CHARGE_NUMBER], self.inventories)
         return _failed(message)
 
 
 def _failed(message: str) -> Step:
     first = message.strip().splitlines()[0] if message.strip() else "no message"
-    nothing = np.array([])
     if "non-positive at initial conditions" in message:
-        reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
-        return Step(Outcome.INFEASIBLE, reason, nothing, nothing, np.nan, None, None)
+        return infeasible()
     reason = f"{first}; try a smaller potential step or a longer Debye length"
-    return Step(Outcome.SOLVER_FAILED, reason, nothing, nothing, np.nan, None, None)
+    return _without_result(Outcome.SOLVER_FAILED, reason)
 
 
-def _finished(solution: Any, current: float, charge_number: float) -> Step:
+def infeasible() -> Step:
+    """A step whose voltage is beyond the cut-off before it starts."""
+    reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
+    return _without_result(Outcome.INFEASIBLE, reason)
+
+
+def _without_result(outcome: Outcome, reason: str) -> Step:
+    nothing = np.array([])
+    return Step(outcome, reason, nothing, nothing, np.nan, None, None)
+
+
+def _finished(
+    solution: Any, current: float, charge_number: float, inventories: Mapping[str, int]
+) -> Step:
     time = np.asarray(solution.t)
-    inventory = np.asarray(solution[names.ACCOUNTED](t=time[[0, -1]]))
     passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
-    balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
+    balance = 0.0
+    for name, sign in inventories.items() if passed else ():
+        inventory = np.asarray(solution[name](t=time[[0, -1]]))
+        balance = max(balance, float(sign * (inventory[-1] - inventory[0]) / passed - 1), key=abs)
     state = np.asarray(solution.y)[:, -1:]
-    outcome, reason = _outcome(solution.termination)
-    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
-        outcome = Outcome.NOT_BALANCED
-        reason = f"the inventory differs from the charge passed by {balance:.1e}"
+    outcome, reason = judged(solution.termination, balance)
     shown = time[0] + (time[-1] - time[0]) * TRACE
     return Step(
         outcome,
@@ -128,6 +159,17 @@ def _finished(solution: Any, current: float, charge_number: float) -> Step:
         state,
         solution,
     )
+
+
+def judged(termination: str, balance: float) -> tuple[Outcome, str]:
+    """Outcome and reason of a step from what ended it and its balance of charge."""
+    outcome, reason = _outcome(termination)
+    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
+        return (
+            Outcome.NOT_BALANCED,
+            f"the inventory differs from the charge passed by {balance:.1e}",
+        )
+    return outcome, reason
 
 
 def _outcome(termination: str) -> tuple[Outcome, str]:
@@ -144,13 +186,9 @@ _BUILT: dict[tuple[Any, ...], Any] = {}
 Model = TypeVar("Model")
 
 
-def structure_key(cell: HalfCell, kind: str) -> tuple[Any, ...]:
+def structure_key(cell: Cell, kind: str) -> tuple[Any, ...]:
     """What of a cell changes the equations; everything else is an input."""
-    plateaus = tuple(
-        len(cell.values[f"{branch} plateau shares"])  # type: ignore[arg-type]
-        for branch in ("Insertion", "Extraction")
-    )
-    return kind, cell.structure, plateaus
+    return kind, *cell.build_key
 
 
 def kept(key: tuple[Any, ...], build: Callable[[], Model]) -> Model:
@@ -160,7 +198,7 @@ def kept(key: tuple[Any, ...], build: Callable[[], Model]) -> Model:
     return _BUILT[key]
 
 
-def built_model(cell: HalfCell, kind: str = "SPMe") -> BuiltModel:
+def built_model(cell: Cell, kind: str = "SPMe") -> BuiltModel:
     """The built model of a cell's structure: a new build the first time, the same object after that."""
     return kept(structure_key(cell, kind), lambda: BuiltModel(cell, kind))
 

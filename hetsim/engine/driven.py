@@ -101,7 +101,7 @@ class Piece:
 class Chain:
     """Solved segments, one after the other.
 
-    values : of the variables that are kept, one array for each segment
+    time, voltage, current : one array for each segment [s], [V], [A]
     charge : that was passed until each point [C]
     charge_balance : as in `results.TraceRun`
     """
@@ -121,8 +121,7 @@ class DrivenModel:
 
     def __init__(self, cell: HalfCell, kind: str, drive: Drive) -> None:
         values = cell.parameter_values()
-        own = [*flat_values(cell.values), names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE]
-        self.input_names = [*own, names.BRANCH_SWITCH, *_DRIVE]
+        self.input_names = [*flat_values(cell.values), *cell.start(), names.BRANCH_SWITCH, *_DRIVE]
         level, slope, start = (pybamm.Parameter(one) for one in _DRIVE)
         values.update({drive.parameter: level + slope * (pybamm.t - start)}, **_NEW)
         values.update(dict.fromkeys(self.input_names, "[input]"), **_NEW)
@@ -161,8 +160,7 @@ class DrivenModel:
         """All values of a cell as inputs, in one fixed order, at rest at a mean occupancy."""
         found = {
             **flat_values(cell.values),
-            names.INITIAL_OCCUPANCY: cell.surface_occupancy(occupancy),
-            names.INITIAL_AMPLITUDE: cell.resting_amplitude(occupancy),
+            **cell.start_at(occupancy),
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hetsim.cell_files import is_cell, read_cell
 from hetsim.measurements.columns import read_csv, require_rows
 from hetsim.parameters import MeasuredRate, checked_rate, read_system
 from hetsim.reading import ParameterError
@@ -12,12 +13,13 @@ COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
 def measured(name_or_path: str | Path) -> MeasuredRate:
     """The measured rate curve of a system, or of a CSV file with the columns of `COLUMNS`.
 
-    name_or_path : a system's name, a parameter file (.toml), or a CSV with any other ending
+    name_or_path : the name of a system or of a full cell, a parameter file (.toml), or a CSV with any
+        other ending
     Raises ParameterError if the system has none, or the file is unreadable, empty or malformed.
     """
     if Path(name_or_path).suffix not in ("", ".toml"):
         return read_rate_csv(Path(name_or_path))
-    system = read_system(name_or_path)
+    system = read_cell(name_or_path) if is_cell(name_or_path) else read_system(name_or_path)
     if not system.measured:
         raise ParameterError(f"The file of {system.name} holds no measured rate curve.")
     return system.measured[0]

@@ -5,16 +5,26 @@ from typing import Any
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.engine import Chain, Drive, Piece, Segment, driven_model
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Outcome, TimeTrace, TraceRun
 from hetsim.simulation.dispatch import provenance
+from hetsim.submodels.field import SWITCH
 
 
 def square_root_times(points: int) -> Array:
     """Shares of a duration that are evenly spaced in the square root of time, as diffusion wants."""
     return np.linspace(0, 1, points) ** 2
+
+
+SWITCHED = 1e-3
+"""Share of a current at which a change of branch is complete [-]; ten times less changes a voltammogram
+by less than 0.1 % of its peak, ten times more by 0.3 %."""
+
+SLOW = 36000.0
+"""Time for a full charge that softens the branches where a protocol names no rate [s]."""
 
 
 class Bench:
@@ -31,6 +41,16 @@ class Bench:
     def start_at(self, occupancy: float) -> None:
         """From rest at a mean occupancy instead."""
         self.inputs = self.built.inputs(self.cell, occupancy)
+
+    def soften_branches(self, duration: float) -> None:
+        """Change the branch over a thousandth of the current that passes a full charge in a time [s].
+
+        Where the potential is given and the current is looked for, a change as sharp as under a given
+        current would hide from the solver that a current begins to flow: tens of millivolts late.
+        """
+        loading = self.inputs["Active mass loading [mg.cm-2]"] * 10  # g.m-2
+        charge = 3.6 * self.inputs["Specific capacity [mA.h.g-1]"] * loading  # C.m-2
+        self.inputs[names.BRANCH_SWITCH] = min(SWITCH, 10 / (SWITCHED * charge / duration))
 
     @property
     def active_mass(self) -> float:

@@ -14,11 +14,7 @@ from hetsim.protocols.cv import check_window
 from hetsim.reading import ParameterError
 from hetsim.results import CVSweep, Outcome, Voltammogram
 from hetsim.simulation.bench import Bench, within_cut_offs
-from hetsim.simulation.dispatch import provenance, run_protocol
-from hetsim.submodels.field import SWITCH
-
-SWITCHED = 1e-3
-"""Share of the mean current of a sweep at which the change of branch is complete [-]."""
+from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
 
 AT_REST = 1e-6
 """A potential that is this close to that at rest is there [V]."""
@@ -49,6 +45,11 @@ class _Window:
         return Segment(abs(b - a) / rate, a, rate * np.sign(b - a), np.linspace(0, 1, count))
 
 
+@check_protocol.register
+def _check(protocol: CV, cell: HalfCell) -> None:
+    _window(protocol, cell)
+
+
 @run_protocol.register
 def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     window = _window(protocol, cell)
@@ -58,7 +59,7 @@ def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     sweeps: list[CVSweep] = []
     last = None
     for rate in protocol.scan_rates:
-        bench.inputs[names.BRANCH_SWITCH] = _branch_switch(bench, window, rate)
+        bench.soften_branches((window.upper - window.lower) / (rate * 1e-3))
         if last is None:
             last = _approach(bench, _rest_potential(cell, occupancy), window.start, rate)
         sweep, pieces = _at_rate(protocol, bench, window, rate, last)
@@ -138,18 +139,6 @@ def _sweep(
         active_mass=bench.active_mass,
         solution=chain.solution,
     )
-
-
-def _branch_switch(bench: Bench, window: _Window, rate: float) -> float:
-    """Sharpness of the change of branch [m2.A-1].
-
-    The potential is given and the current is looked for: with the branches far apart and the switch
-    as sharp as for a given current, there would be no current to hold on to between them.
-    """
-    filled = bench.inputs["Active mass loading [mg.cm-2]"] * 1e-2 * 3.6
-    charge = bench.inputs["Specific capacity [mA.h.g-1]"] * filled * 1e3  # C.m-2
-    mean = charge * rate * 1e-3 / (window.upper - window.lower)
-    return min(SWITCH, 10 / (SWITCHED * mean))
 
 
 def _window(protocol: CV, cell: HalfCell) -> _Window:

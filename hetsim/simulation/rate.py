@@ -2,75 +2,71 @@
 
 from typing import Any
 
-from hetsim.cell import HalfCell
-from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.engine import Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
-from hetsim.results import Outcome, RateCurve, RatePoint, Trace
+from hetsim.results import Outcome, RateCurve, RatePoint
 from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.galvanostat import Galvanostat, Plan, step_trace
 
-PATIENCE = 1.05
-"""A step is given up when this multiple of the full capacity has passed."""
+Points = tuple[RatePoint, ...]
 
 
 @run_protocol.register
-def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
-    built = built_model(cell, model)
-    points = _from_equilibrium if protocol.from_equilibrium else _cycled
-    return RateCurve(
-        points=tuple(points(protocol, cell, built)), **provenance(cell, protocol, model)
-    )
+def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
+    points = Galvanostat(cell, built_model(cell, model)).follow(rate_plan(protocol))
+    return rate_curve(protocol, cell, model, points)
 
 
-class _Bench:
-    """One cell on one built model: steps in A/g."""
-
-    def __init__(self, cell: HalfCell, built: BuiltModel) -> None:
-        self.built = built
-        self.inputs = built.inputs(cell)
-        self.mass = (
-            self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]
-        )  # mg
-        self.capacity = self.inputs["Specific capacity [mA.h.g-1]"]
-
-    def step(self, specific_current: float, state: Any) -> Step:
-        longest = PATIENCE * self.capacity / abs(specific_current) * 3.6  # s
-        return self.built.step(self.inputs, specific_current * self.mass * 1e-3, longest, state)
+def rate_curve(protocol: RateTest, cell: Cell, model: str, points: Points) -> RateCurve:
+    """The result of a rate test from its points."""
+    return RateCurve(points=points, **provenance(cell, protocol, model), **masses(cell))
 
 
-def _trace(step: Step, specific_current: float) -> Trace:
-    return Trace(step.time, abs(specific_current) * step.time / 3.6, step.voltage)
+def masses(cell: Cell) -> dict[str, Any]:
+    """Which mass counts in a full cell, as fields of its result."""
+    if not isinstance(cell, FullCell):
+        return {}
+    return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
 
 
-def _from_equilibrium(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
-    bench = _Bench(cell, built)
-    return [_point(current, bench.step(current, None)) for current in protocol.currents]
+def rate_plan(protocol: RateTest) -> Plan[Points]:
+    """The steps of a rate test."""
+    return _from_equilibrium(protocol) if protocol.from_equilibrium else _cycled(protocol)
 
 
-def _cycled(protocol: RateTest, cell: HalfCell, built: BuiltModel) -> list[RatePoint]:
-    bench = _Bench(cell, built)
+def _from_equilibrium(protocol: RateTest) -> Plan[Points]:
+    points = []
+    for current in protocol.currents:
+        step = yield current, None
+        points.append(_point(current, step))
+    return tuple(points)
+
+
+def _cycled(protocol: RateTest) -> Plan[Points]:
     state = None
     points = []
     for current in protocol.currents:
         insertion = extraction = None
         for _ in range(protocol.cycles):
-            insertion = bench.step(current, state)
+            insertion = yield current, state
             if insertion.outcome is not Outcome.CUT_OFF:
                 extraction = None
                 break
-            extraction = bench.step(-current, insertion.state)
+            extraction = yield -current, insertion.state
             if extraction.outcome is not Outcome.CUT_OFF:
                 break
             state = extraction.state
         assert insertion is not None
         points.append(_point(current, insertion, extraction))
-    return points
+    return tuple(points)
 
 
 def _point(current: float, insertion: Step, extraction: Step | None = None) -> RatePoint:
     """The last insertion at a current; a failure of its extraction is the failure of the point."""
     steps = [step for step in (insertion, extraction) if step is not None]
     worst = next((step for step in steps if not step.outcome.good), insertion)
-    traces = [_trace(step, current) if step.time.size else None for step in steps]
+    traces = [step_trace(step, current) if step.time.size else None for step in steps]
     good = worst.outcome.good
     return RatePoint(
         current=current,

@@ -6,7 +6,7 @@ from hetsim.cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import Replay
 from hetsim.results import Array, TraceRun
-from hetsim.simulation.bench import Bench, traced
+from hetsim.simulation.bench import SLOW, Bench, traced
 from hetsim.simulation.dispatch import run_protocol
 
 SAME_CURRENT = 1e-9
@@ -27,6 +27,7 @@ def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
         segments = held(time, bench.active_mass * values)
     else:
         bench = Bench(cell, model, protocol.soc, VOLTAGE)
+        bench.soften_branches(SLOW)
         segments = ramps(time, values)
     pieces = bench.follow(segments, start=float(time[0]))
     return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)

@@ -1,0 +1,403 @@
+"""What a sweep costs: the script that a PyBaMM user would write, PyBaMM's fastest public path, and hetsim.
+
+    python benchmarks/compare_sweep.py [--quick] [--threads 2] [--write docs/performance.md]
+
+All in one process, on the same cases, with the same model, mesh and tolerances. Each case is seven discharges
+(insertion from rest to the cut-off at seven currents). Ratios are what counts; absolute times are those of
+the machine. "Cold" starts from nothing: no model built, no code compiled, an empty folder for compiled code.
+
+1. New Simulation: one for each case and current, as in PyBaMM's examples; timed on a share of the cases.
+2. List: the model built once with every parameter an input, lists of inputs, compiled; on the same share,
+   its build and compilation spread over all cases.
+3. hetsim: `run_many`, all cases, with making the cells from their changed values.
+"""
+
+import argparse
+import itertools
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pybamm
+
+import hetsim as hs
+from hetsim import engine, names
+from hetsim.engine.built import BEYOND, BuiltModel
+from hetsim.models import SurfaceRefined1DSubMesh, solver
+from hetsim.simulation import versions
+from hetsim.simulation.bench import PATIENCE, Bench
+from hetsim.simulation.many import run_many
+
+CURRENTS = (0.1, 0.3, 0.5, 1.0, 3.0, 5.0, 10.0)  # A/g, those of the measured curve of CZT
+PLAIN = {
+    "Particle radius [m]": (0.5, 2.0),
+    "Component A diffusivity [m2.s-1]": (0.3, 3.0),
+    "Electrode thickness [m]": (0.8, 1.5),
+    names.AMBIENT_TEMPERATURE: (0.95, 1.05),
+}
+"""Ranges of the sweep, as multiples of the values of the cell."""
+FIELD = {
+    **PLAIN,
+    names.CORE_DEBYE_LENGTH: (0.5, 2.0),
+    names.SHELL_DEBYE_LENGTH: (0.5, 2.0),
+    names.BUILT_IN_POTENTIAL: (-1.5, 1.5),
+}
+MARK = "<!-- table of benchmarks/compare_sweep.py -->"
+
+
+@dataclass(frozen=True)
+class Study:
+    """One row of the table: a model of a cell, how many cases, and on how many the slow ways are timed."""
+
+    model: str
+    variant: str
+    classes: int
+    cases: int
+    timed: int
+    asked: float | None = None
+
+    @property
+    def label(self) -> str:
+        classes = "1 class" if self.classes == 1 else f"{self.classes} classes, fast share"
+        return f"{self.model}, {'field, ' if self.variant else ''}{classes}"
+
+    def cell(self) -> hs.HalfCell:
+        made = hs.load("CZT", variant=self.variant)
+        return made.with_particle(classes=self.classes, fast=self.classes > 1)
+
+    def changes(self) -> list[dict[str, float]]:
+        """Values of each case, at random in the ranges."""
+        cell, rng = self.cell(), np.random.default_rng(1)
+        ranges = FIELD if self.variant else PLAIN
+        return [
+            {name: float(cell.values[name] * rng.uniform(*ends)) for name, ends in ranges.items()}
+            for _ in range(self.cases)
+        ]
+
+
+FULL = (
+    Study("SPM", "", 9, 1000, 50, 100),
+    Study("SPMe", "", 9, 1000, 50, 80),
+    Study("DFN", "", 9, 200, 4, 25),
+    Study("SPM", "", 1, 1000, 50),
+    Study("SPMe", "core-shell", 9, 300, 10),
+)
+QUICK = (Study("SPM", "", 1, 40, 3),)
+
+
+# --- the three ways ------------------------------------------------------------------------------
+
+
+def new_simulations(cells: Sequence[hs.HalfCell], kind: str) -> np.ndarray:
+    """Capacities [mA.h.g-1], each by a Simulation of its own."""
+    model = cells[0].model(kind)
+    found = np.empty((len(cells), len(CURRENTS)))
+    for (i, cell), (k, current) in itertools.product(enumerate(cells), enumerate(CURRENTS)):
+        values = cell.parameter_values()
+        mass = cell.values["Active mass loading [mg.cm-2]"] * cell.values["Electrode area [cm2]"]
+        values[names.CURRENT] = current * mass * 1e-3
+        simulation = pybamm.Simulation(model, parameter_values=values, solver=solver())
+        end = cell.values["Specific capacity [mA.h.g-1]"] / current * 3.6
+        found[i, k] = simulation.solve([0, end]).t[-1] * current / 3.6
+    return found
+
+
+class ListOfInputs:
+    """PyBaMM's own list of inputs on a model that was built once."""
+
+    def __init__(self, cell: hs.HalfCell, kind: str, threads: int) -> None:
+        self.built = BuiltModel(cell, kind)
+        self.solver = solver(
+            output_variables=[names.VOLTAGE],
+            options={"compile": True, "num_threads": threads, "num_solvers": threads},
+        )
+
+    def __call__(self, cells: Sequence[hs.HalfCell]) -> np.ndarray:
+        """Capacities [mA.h.g-1]; a list for each current, for all of a list have one end time."""
+        benches = [Bench(cell, self.built) for cell in cells]
+        found = np.empty((len(cells), len(CURRENTS)))
+        for k, current in enumerate(CURRENTS):
+            inputs = [{**bench.inputs, names.CURRENT: bench.of(current)[0]} for bench in benches]
+            for one in inputs:
+                one[names.UPPER_CUT_OFF] += BEYOND
+            end = max(bench.of(current)[1] for bench in benches)
+            found[:, k] = _ends(self.solver, self.built.model, end, inputs) * current / 3.6
+        return found
+
+
+def _ends(used: pybamm.IDAKLUSolver, model: object, end: float, inputs: list) -> np.ndarray:
+    solutions = used.solve(model, [0, end], inputs=inputs, t_interp=np.array([0, end]))
+    solutions = solutions if isinstance(solutions, list) else [solutions]
+    return np.array([one.t[-1] for one in solutions])
+
+
+def with_hetsim(cells: Sequence[hs.HalfCell], kind: str, threads: int) -> np.ndarray:
+    """The same capacities by `run_many`."""
+    test = hs.RateTest(CURRENTS, from_equilibrium=True)
+    return np.array([c.result.capacities for c in run_many(cells, test, kind, threads=threads)])
+
+
+# --- cold ----------------------------------------------------------------------------------------
+
+
+def cold(study: Study, threads: int) -> tuple[dict[str, float], np.ndarray]:
+    """Seconds a case of the three ways, ratios and the largest difference of capacity."""
+    _empty_cache()
+    before = engine.builds()
+    begin = time.perf_counter()
+    cell = study.cell()
+    cells = [cell.with_values(one) for one in study.changes()]
+    capacities = with_hetsim(cells, study.model, threads)
+    ours = (time.perf_counter() - begin) / study.cases
+    builds = engine.builds() - before
+
+    some = cells[: study.timed]
+    begin = time.perf_counter()
+    by_new = new_simulations(some, study.model)
+    new = (time.perf_counter() - begin) / study.timed
+
+    _empty_cache()
+    begin = time.perf_counter()
+    listed = ListOfInputs(cell, study.model, threads)
+    listed(some[:1])
+    once = time.perf_counter() - begin
+    begin = time.perf_counter()
+    by_list = listed(some)
+    path = (time.perf_counter() - begin) / study.timed + once / study.cases
+    others = np.maximum(np.abs(by_new / capacities[: study.timed] - 1),
+                        np.abs(by_list / capacities[: study.timed] - 1))  # fmt: skip
+    return {
+        "new": new,
+        "list": path,
+        "hetsim": ours,
+        "ratio": new / ours,
+        "to list": path / ours,
+        "difference": float(np.nanmax(others)),
+        "builds": builds,
+        "failed": int(np.isnan(capacities).any(axis=1).sum()),
+    }, capacities
+
+
+def _empty_cache() -> None:
+    os.environ["PYBAMM_CASADI_AOT_CACHE"] = tempfile.mkdtemp(prefix="cold_")
+
+
+# --- warm ----------------------------------------------------------------------------------------
+
+WARM = 1.0  # A/g
+
+
+def warm(kind: str, count: int, threads: int) -> dict[str, float]:
+    """Milliseconds a discharge, compiled and in lists: PyBaMM's own particle, ours, ours with a field.
+
+    PyBaMM's particle is one sphere on the mesh of ours (40 volumes), with its diffusivity and current as
+    inputs; ours is one size class, which has one state more. The same electrolyte, kinetics, open-circuit
+    curve, tolerances and cut-offs.
+    """
+    names_of = {"stock particle": None, "hetsim": "", "hetsim, field": "core-shell"}
+    runs = {}
+    for label, variant in names_of.items():
+        cell = hs.load("CZT", variant=variant or "").with_particle(classes=1, fast=False)
+        if variant is None:
+            runs[label] = _stock(cell, kind, count, threads)
+        else:
+            runs[label] = _ours(cell, kind, count, threads)
+    best = dict.fromkeys(runs, np.inf)
+    for run in runs.values():
+        run()
+    for _ in range(5):  # by turns: a neighbour on the machine slows all of them alike
+        for label, run in runs.items():
+            begin = time.perf_counter()
+            run()
+            best[label] = min(best[label], (time.perf_counter() - begin) / count * 1e3)
+    return best
+
+
+def _factors(count: int) -> np.ndarray:
+    return np.geomspace(0.5, 2, count)
+
+
+def _ours(cell: hs.HalfCell, kind: str, count: int, threads: int):
+    name = "Component A diffusivity [m2.s-1]"
+    cells = [cell.with_values({name: cell.values[name] * f}) for f in _factors(count)]
+    test = hs.RateTest([WARM], from_equilibrium=True)
+    return lambda: run_many(cells, test, kind, threads=threads)
+
+
+def _stock(cell: hs.HalfCell, kind: str, count: int, threads: int):
+    values = cell.parameter_values()
+    diffusivity = float(
+        values.evaluate(values[names.DIFFUSIVITY](0.5, values[names.AMBIENT_TEMPERATURE]))
+    )
+    values.update({names.DIFFUSIVITY: "[input]", names.CURRENT: "[input]"})
+    options = {"working electrode": "positive", "contact resistance": "true"}
+    if kind != "DFN":
+        options["x-average side reactions"] = "true"
+    model = getattr(pybamm.lithium_ion, kind)(options)
+    meshes = {
+        **model.default_submesh_types,
+        names.PARTICLE: pybamm.MeshGenerator(SurfaceRefined1DSubMesh),
+    }
+    points = {**model.default_var_pts, names.PARTICLE_COORDINATE: 40}
+    simulation = pybamm.Simulation(
+        model, parameter_values=values, submesh_types=meshes, var_pts=points
+    )
+    simulation.build()
+    used = solver(
+        output_variables=[names.VOLTAGE],
+        options={"compile": True, "num_threads": threads, "num_solvers": threads},
+    )
+    mass = cell.values["Active mass loading [mg.cm-2]"] * cell.values["Electrode area [cm2]"] * 1e-3
+    end = PATIENCE * cell.values["Specific capacity [mA.h.g-1]"] / WARM * 3.6
+    inputs = [
+        {names.DIFFUSIVITY: diffusivity * f, names.CURRENT: WARM * mass} for f in _factors(count)
+    ]
+    return lambda: _ends(used, simulation.built_model, end, inputs)
+
+
+# --- mesh ----------------------------------------------------------------------------------------
+
+
+def mesh_error(study: Study) -> tuple[float, float, float]:
+    """Largest error of capacity by the particle mesh at the corners of the range, the observed order
+    there, and the time of the default mesh over that of half as many volumes.
+
+    With 40, 80 and 160 volumes, q(N) = q + c N^-p gives p and the error of 40.
+    """
+    cell = study.cell().with_particle(classes=1, fast=False)
+    worst, order = 0.0, np.nan
+    radius, diffusivity = list(PLAIN)[:2]
+    for large, slow in itertools.product((0.5, 2.0), (0.3, 3.0)):
+        corner = cell.with_values(
+            {
+                radius: cell.values[radius] * large,
+                diffusivity: cell.values[diffusivity] * slow,
+            }
+        )
+        for current in (CURRENTS[0], CURRENTS[3], CURRENTS[-1]):
+            q40, q80, q160 = (_on_mesh(corner, current, n) for n in (40, 80, 160))
+            p = np.log2(abs((q80 - q40) / (q160 - q80)))
+            error = abs((q40 - q80) / (1 - 2.0**-p) / q160)
+            if error > worst:
+                worst, order = error, p
+    times = {n: min(_timed(lambda n=n: _on_mesh(cell, 1.0, n)) for _ in range(3)) for n in (20, 40)}
+    return worst, order, times[40] / times[20]
+
+
+_MESHED: dict[tuple[int, bool], pybamm.Simulation] = {}
+
+
+def _on_mesh(cell: hs.HalfCell, current: float, volumes: int) -> float:
+    """Capacity [mA.h.g-1] of an SPM with so many volumes, to 1e-9 in time."""
+    inputs = Bench(cell, engine.built_model(cell, "SPM")).inputs
+    key = (volumes, cell.structure.architecture.has_field)
+    if key not in _MESHED:
+        values = cell.parameter_values()
+        values.update(dict.fromkeys(inputs, "[input]"))
+        model = cell.model("SPM")
+        points = {**model.default_var_pts, names.PARTICLE_COORDINATE: volumes}
+        exact = pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-10)
+        _MESHED[key] = pybamm.Simulation(
+            model, parameter_values=values, var_pts=points, solver=exact
+        )
+    bench = Bench(cell, engine.built_model(cell, "SPM"))
+    amperes, end = bench.of(current)
+    solution = _MESHED[key].solve([0, end], inputs={**inputs, names.CURRENT: amperes})
+    return float(solution.t[-1] * current / 3.6)
+
+
+def _timed(run) -> float:
+    begin = time.perf_counter()
+    run()
+    return time.perf_counter() - begin
+
+
+# --- the report ----------------------------------------------------------------------------------
+
+
+def report(quick: bool, threads: int) -> str:
+    """The tables as Markdown, printed as they come."""
+    lines: list[str] = []
+
+    def tell(text: str = "") -> None:
+        print(text, flush=True)
+        lines.append(text)
+
+    tell(_machine(threads))
+    tell()
+    tell(
+        "Cold, milliseconds a case of seven discharges, with build and compilation spread over all cases:"
+    )
+    tell()
+    tell(
+        "| model | cases | new Simulation (timed on) | list of inputs | hetsim | new / hetsim (asked) "
+        "| list / hetsim | largest difference of capacity | builds | failed |"
+    )
+    tell("|---|---|---|---|---|---|---|---|---|---|")
+    studies = QUICK if quick else FULL
+    for study in studies:
+        found, _ = cold(study, threads)
+        asked = f" ({study.asked:.0f})" if study.asked else ""
+        tell(
+            f"| {study.label} | {study.cases} | {1e3 * found['new']:.0f} ({study.timed}) "
+            f"| {1e3 * found['list']:.1f} | {1e3 * found['hetsim']:.1f} | {found['ratio']:.0f}{asked} "
+            f"| {found['to list']:.2f} | {found['difference']:.1e} | {found['builds']} | {found['failed']} |"
+        )
+    tell()
+    tell(
+        f"Warm, milliseconds a discharge at {WARM:g} A/g, lists, compiled, one particle of 40 volumes:"
+    )
+    tell()
+    tell("| model | stock particle | hetsim | over stock (asked) | hetsim, field | field costs |")
+    tell("|---|---|---|---|---|---|")
+    kinds = [("SPM", 40)] if quick else [("SPM", 200), ("SPMe", 200), ("DFN", 40)]
+    for kind, count in kinds:
+        best = warm(kind, count, threads)
+        stock, ours, field = best.values()
+        tell(
+            f"| {kind} | {stock:.2f} | {ours:.2f} | {ours / stock:.2f} (1.3) | {field:.2f} "
+            f"| {100 * (field / ours - 1):+.0f} % |"
+        )
+    tell()
+    for variant in [""] if quick else ["", "core-shell"]:
+        worst, order, cost = mesh_error(Study("SPM", variant, 1, 1, 1))
+        tell(
+            f"Particle mesh, {'with a field' if variant else 'without a field'}: 40 volumes are {worst:.1e} "
+            f"of capacity off at worst over the range of the sweep (asked 1e-3; Richardson, observed order "
+            f"{order:.1f}), at {cost:.2f} times the time of 20 volumes."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _machine(threads: int) -> str:
+    return (
+        f"{os.cpu_count()} shared cores, {threads} used for lists; {platform.system()}, Python "
+        f"{platform.python_version()}, pybamm {pybamm.__version__}, hetsim {versions()['hetsim']}."
+    )
+
+
+def write(text: str, path: Path) -> None:
+    """Put the tables between the marks of a document."""
+    before, _, after = path.read_text(encoding="utf-8").split(MARK)
+    path.write_text(f"{before}{MARK}\n\n{text}\n{MARK}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small numbers, less than a minute")
+    parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--write", type=Path, help="put the tables into this document")
+    chosen = parser.parse_args()
+    text = report(chosen.quick, chosen.threads)
+    if chosen.write:
+        write(text, chosen.write)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The C compiler behind PyBaMM's compiled solvers, and where compiled code is kept between runs."""
+
+import hashlib
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+COMPILER = "gcc"  # the one that PyBaMM calls
+_KEPT = "PYBAMM_CASADI_AOT_CACHE"
+
+
+def has_compiler() -> bool:
+    """Whether compiled code can be made here."""
+    return shutil.which(COMPILER) is not None
+
+
+def compiler_note() -> str:
+    """What to tell a user once where there is no C compiler; nothing where there is one."""
+    if has_compiler():
+        return ""
+    return (
+        f"There is no C compiler ('{COMPILER}') on this machine: sweeps run 1.5 to 3 times slower, with "
+        "the same results."
+    )
+
+
+@contextmanager
+def kept_code() -> Iterator[None]:
+    """PyBaMM keeps compiled code in the user's cache while this lasts, unless told where to.
+
+    It is found again by the hash of its content. Code is compiled for the processor it runs on, so each
+    kind of processor has a folder of its own: a home folder may be shared between machines.
+    """
+    if _KEPT in os.environ:
+        yield
+        return
+    os.environ[_KEPT] = str(_folder())
+    try:
+        yield
+    finally:
+        del os.environ[_KEPT]
+
+
+def _folder() -> Path:
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "hetsim" / "compiled" / _processor()
+
+
+def _processor() -> str:
+    """Changes with what the processor can do."""
+    try:
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
+        lines = [one for one in described.splitlines() if one.startswith(("flags", "model name"))]
+    except OSError:
+        lines = [platform.processor(), platform.machine()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]

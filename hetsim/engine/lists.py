@@ -1,0 +1,226 @@
+"""Many constant-current steps at once, on PyBaMM's lists of inputs.
+
+One infeasible case would stop a list. So a start beyond the cut-off is found before, or, where the
+potentials of the start are yet to be solved for, ends at once; what looks odd, and what a list could not
+do, goes to the ordinary engine one by one, which has the last word on outcome and reason. Nothing is lost
+and nothing stops the others.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from hetsim import names
+from hetsim.constants import FARADAY
+from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
+from hetsim.engine.compiler import has_compiler, kept_code
+from hetsim.engine.kernel import FIXED, GIVEN_UP, START, STEP, STEP_NAMES, Kernel, make_kernel
+from hetsim.models import solver
+from hetsim.results import Array, Outcome
+
+_INSTANT = 1e-6
+"""Of the longest time: what ends earlier is looked at by the ordinary engine."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A cell on a built model: its inputs, as numbers and as the vectors of the kernel."""
+
+    inputs: Mapping[str, float]
+    values: Array
+    fixed: Array
+
+
+@dataclass(frozen=True)
+class Task:
+    """One constant-current step of one case; the arguments are those of `BuiltModel.step`."""
+
+    prepared: Prepared
+    current: float
+    longest: float
+    state: Array | None
+
+    def step_values(self) -> list[float]:
+        """The values of STEP, with the cut-off of the other direction out of the way."""
+        low, high = (self.prepared.inputs[name] for name in STEP_NAMES[1:])
+        if self.current > 0:
+            return [self.current, low, high + BEYOND, self.longest]
+        return [self.current, low - BEYOND, high, self.longest]
+
+
+class ListEngine:
+    """A built model for lists of cases; made by `list_engine`, which keeps it.
+
+    threads : cases that are solved at the same time
+    """
+
+    def __init__(self, built: BuiltModel, threads: int) -> None:
+        self.built = built
+        self.value_names = [name for name in built.input_names if name not in STEP_NAMES]
+        self.inventories = built.inventories
+        self.kernel: Kernel = make_kernel(
+            built.model, built.equilibrium, self.value_names, list(self.inventories)
+        )
+        self._solver = solver(
+            output_variables=[names.VOLTAGE],
+            on_failure="ignore",
+            options={
+                "compile": has_compiler(),
+                "num_threads": threads,
+                "num_solvers": threads,
+                "silence_sundials_errors": True,
+            },
+        )
+
+    def prepare(self, inputs: Sequence[Mapping[str, float]]) -> list[Prepared]:
+        """The vectors of each of some cells."""
+        values = np.array([[one[name] for name in self.value_names] for one in inputs])
+        fixed = self.kernel.fixed(values.T).full().T
+        return [Prepared(*one) for one in zip(inputs, values, fixed, strict=True)]
+
+    def steps(self, tasks: Sequence[Task], whole: bool = True) -> tuple[list[Step], list[float]]:
+        """The finished step of each task in their order, and the seconds that it took: of a list, each
+        has its share.
+
+        whole : with the voltage at each step of the solver, not only at both ends
+        """
+        step_values = np.array([task.step_values() for task in tasks])
+        starts = self._starts(tasks, step_values)
+        found: list[Any] = [None] * len(tasks)
+        begin = time.perf_counter()
+        sound, beyond = self._screened(tasks, starts, step_values)
+        self._solve(sound, tasks, starts, step_values, whole, found)
+        finished = self._finished(tasks, starts, found)
+        for i in beyond:
+            finished[i] = infeasible()
+        seconds = [(time.perf_counter() - begin) / len(tasks)] * len(tasks)
+        for i, task in enumerate(tasks):
+            if finished[i] is None:
+                begin = time.perf_counter()
+                finished[i] = self._alone(task)
+                seconds[i] += time.perf_counter() - begin
+        return finished, seconds  # type: ignore[return-value]
+
+    def _screened(
+        self, tasks: Sequence[Task], starts: Array, step_values: Array
+    ) -> tuple[list[int], list[int]]:
+        """The tasks that a list can try, and those that are beyond a cut-off before they start."""
+        fixed = np.array([task.prepared.fixed for task in tasks])
+        sound = np.isfinite(starts).all(axis=1) & np.isfinite(fixed).all(axis=1)
+        beyond = np.zeros(len(tasks), dtype=bool)
+        if not self.built.model.len_alg:
+            margins = self.kernel.margins(starts.T, fixed.T, step_values.T).full()
+            beyond = sound & (margins.min(axis=0) <= 0)
+        return list(np.flatnonzero(sound & ~beyond)), list(np.flatnonzero(beyond))
+
+    def _starts(self, tasks: Sequence[Task], step_values: Array) -> Array:
+        """The state that each task starts from, one a row."""
+        starts = np.empty((len(tasks), self.built.model.len_rhs_and_alg))
+        fresh = [i for i, task in enumerate(tasks) if task.state is None]
+        if fresh:
+            values = np.array([tasks[i].prepared.values for i in fresh])
+            starts[fresh] = self.kernel.start(values.T, step_values[fresh].T).full().T
+        for i, task in enumerate(tasks):
+            if task.state is not None:
+                starts[i] = np.asarray(task.state).ravel()
+        return starts
+
+    def _solve(
+        self,
+        which: Sequence[int],
+        tasks: Sequence[Task],
+        starts: Array,
+        step_values: Array,
+        whole: bool,
+        found: list[Any],
+    ) -> None:
+        """Solutions of some of the tasks, put in their places; none for a case that stops a list alone."""
+        if not which:
+            return
+        inputs = [
+            {FIXED: tasks[i].prepared.fixed, START: starts[i], STEP: step_values[i]} for i in which
+        ]
+        end = float(1.001 * step_values[which, -1].max())
+        try:
+            with kept_code():
+                solutions = self._solver.solve(
+                    self.kernel.model,
+                    [0, end],
+                    inputs=inputs,
+                    t_interp=None if whole else np.array([0, end]),
+                )
+        except (pybamm.SolverError, RuntimeError):
+            if len(which) > 1:
+                half = len(which) // 2
+                self._solve(which[:half], tasks, starts, step_values, whole, found)
+                self._solve(which[half:], tasks, starts, step_values, whole, found)
+            return
+        solutions = solutions if isinstance(solutions, list) else [solutions]
+        for i, solution in zip(which, solutions, strict=True):
+            found[i] = solution
+
+    def _finished(
+        self, tasks: Sequence[Task], starts: Array, found: Sequence[Any]
+    ) -> list[Step | None]:
+        """The steps of the solutions; None where the ordinary engine is to look at it."""
+        kept = [
+            i
+            for i, solution in enumerate(found)
+            if solution is not None
+            and solution.termination.startswith("event: ")
+            and solution.t[-1] > _INSTANT * tasks[i].longest
+            and self._starts_within(solution, tasks[i])
+        ]
+        finished: list[Step | None] = [None] * len(tasks)
+        if not kept:
+            return finished
+        values = np.array([tasks[i].prepared.values for i in kept]).T
+        ends = np.hstack([found[i].y_event for i in kept])
+        before = self.kernel.inventories(starts[kept].T, values).full()
+        after = self.kernel.inventories(ends, values).full()
+        signs = np.array(list(self.inventories.values()))[:, np.newaxis]
+        for i, end, gained in zip(kept, ends.T, (signs * (after - before)).T, strict=True):
+            finished[i] = _step(found[i], tasks[i], end, gained)
+        return [one if one is None or _settled(one) else None for one in finished]
+
+    def _starts_within(self, solution: Any, task: Task) -> bool:
+        _, low, high, _ = task.step_values()
+        return bool(low < _voltage(solution)[0] < high)
+
+    def _alone(self, task: Task) -> Step:
+        """By the ordinary engine."""
+        return self.built.step(task.prepared.inputs, task.current, task.longest, task.state)
+
+
+def _settled(step: Step) -> bool:
+    return step.outcome in (Outcome.CUT_OFF, Outcome.EXHAUSTED)
+
+
+def _step(solution: Any, task: Task, end: Array, gained: Array) -> Step:
+    shown = np.asarray(solution.t)
+    passed = task.current * shown[-1] / (FARADAY * task.prepared.inputs[names.CHARGE_NUMBER])
+    balance = float(max(gained / passed - 1, key=abs))
+    termination = solution.termination
+    if termination == f"event: {GIVEN_UP}":
+        termination = "final time"
+    outcome, reason = judged(termination, balance)
+    return Step(outcome, reason, shown, _voltage(solution), balance, end[:, np.newaxis], None)
+
+
+def _voltage(solution: Any) -> Array:
+    return np.asarray(solution[names.VOLTAGE].data).ravel()
+
+
+_ENGINES: dict[tuple[int, int], ListEngine] = {}
+
+
+def list_engine(built: BuiltModel, threads: int = 1) -> ListEngine:
+    """The list engine of a built model: made (and compiled) the first time, the same after that."""
+    key = (id(built), threads)  # a built model is kept for good
+    if key not in _ENGINES:
+        _ENGINES[key] = ListEngine(built, threads)
+    return _ENGINES[key]
