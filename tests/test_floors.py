@@ -27,7 +27,7 @@ FLOORS = {
     "full_cell_models": 3.7,
     "full_cell": 4.1,
     "loading": 4.2,
-    "protocols": 4,
+    "protocols": 4.15,
     "results": 4,
     "measurements": 4.1,
     "junction_files": 4,

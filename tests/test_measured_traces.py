@@ -3,6 +3,7 @@
 import pytest
 
 from hetsim.measurements import read_trace_csv, read_voltammogram_csv
+from hetsim.protocols import Replay
 from hetsim.reading import ParameterError
 
 TRACE = "time_s,current_A_per_g,voltage_V"
@@ -99,6 +100,21 @@ def test_file_with_too_little_is_told(csv, text, message):
 
 def test_absent_file_is_told(tmp_path):
     assert "cannot be read" in refusal(read_trace_csv, tmp_path / "absent.csv")
+
+
+def test_a_trace_is_replayed_as_current_or_as_voltage(csv):
+    path = csv(f"{TRACE},step\n0,0,1.5,0\n10,0,1.5,0\n10,0.1,1.2,1\n20,0.1,1.1,1\n")
+    current, voltage = (Replay.from_csv(path, imposed=one) for one in ("current", "voltage"))
+    assert current.time == voltage.time == (0, 10, 20)
+    assert current.current == (0, 0, 0.1)  # each sample holds since the one before
+    assert voltage.voltage == (1.5, 1.5, 1.1)
+    assert current.source == "file.csv"
+
+
+def test_replay_of_another_column_is_refused(csv):
+    message = refusal(Replay.from_csv, csv(f"{TRACE}\n0,0,1.5\n10,0,1.5\n"), "power")
+    assert "current" in message
+    assert "voltage" in message
 
 
 # --- voltammograms -------------------------------------------------------------------------------
