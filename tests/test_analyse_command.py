@@ -148,3 +148,16 @@ def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
 @pytest.mark.parametrize("kind", [[], ["gitt"], ["cv"], ["rate"]])
 def test_help_comes_with_an_example(analyse, kind):
     assert "hetsim analyse" in analyse(*kind, "--help").stdout
+
+
+def test_a_simulated_titration_is_analysed_as_a_measured_one(analyse):
+    """What hetsim writes, hetsim reads: the CSV of a run gives what the run gives."""
+    import hetsim as hs
+    from hetsim.analysis import sphere, weppner_huggins
+
+    run = hs.run(hs.load("CZT"), hs.GITT(0.1, 600, 3600, pulses=2), model="SPM")
+    run.trace.to_csv("simulated.csv")
+    result = analyse("gitt", "simulated.csv", "--sphere-radius-nm", "250", "--json")
+    found = json.loads(result.stdout)["median_diffusivity_m2_per_s"]
+    exact = weppner_huggins(run.trace, sphere(250e-9)).median_diffusivity
+    assert found == pytest.approx(exact, rel=1e-9, abs=0)

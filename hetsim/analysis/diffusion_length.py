@@ -29,7 +29,7 @@ class DiffusionLength:
             )
 
     def __str__(self) -> str:
-        return f"{1e9 * self.metres:.4g} nm ({self.meaning})"
+        return f"{1e9 * self.metres:.6g} nm ({self.meaning})"
 
 
 def layer(thickness: float) -> DiffusionLength:
@@ -39,7 +39,7 @@ def layer(thickness: float) -> DiffusionLength:
 
 def sphere(radius: float) -> DiffusionLength:
     """Spheres of that radius [m]: L = R/3, their volume over their surface."""
-    return DiffusionLength(radius / 3, f"a third of the radius {1e9 * radius:.4g} nm of spheres")
+    return DiffusionLength(radius / 3, f"a third of the radius {1e9 * radius:.6g} nm of spheres")
 
 
 def volume_over_area(volume: float, area: float) -> DiffusionLength:

@@ -62,7 +62,7 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
         axes.set_ylim(min(shown.min() / 1.5, middle / 4), max(shown.max() * 1.5, middle * 4))
     axes.set_xlabel("Specific charge [mAh/g]")
     axes.set_ylabel(r"Apparent $D$ [cm$^2$/s]")
-    axes.set_title(f"L = {1e9 * analysis.length.metres:.4g} nm", fontsize=7)
+    axes.set_title(f"L = {1e9 * analysis.length.metres:.6g} nm", fontsize=7)
     if len(shown):
         axes.legend(frameon=False)
 
