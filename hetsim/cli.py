@@ -5,6 +5,7 @@ import click
 from hetsim.commands.cv import cv
 from hetsim.commands.cycle import cycle
 from hetsim.commands.eis import eis
+from hetsim.commands.fit import fit
 from hetsim.commands.gitt import gitt
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
@@ -27,6 +28,7 @@ def main() -> None:
       hetsim gitt CZT
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --soc 0.5
+      hetsim fit CZT
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
@@ -36,5 +38,7 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, gitt, cv, eis, cycle, ragone, sweep):
+for command in (
+    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep,
+):  # fmt: skip
     main.add_command(command)

@@ -1,6 +1,6 @@
 """Figures: measured points as markers, simulation as lines, units on every axis."""
 
-from hetsim.plots.cycling import MeasuredCycle, cycling
+from hetsim.plots.cycle_curves import MeasuredCycle, cycling
 from hetsim.plots.energy_power import ragone
 from hetsim.plots.rate_curves import Pair, rate, rates
 from hetsim.plots.spectra import impedance, impedances

@@ -9,12 +9,12 @@ import pybamm
 
 from hetsim.cell import HalfCell
 from hetsim.full_cell import Cell, FullCell
-from hetsim.protocols import RateTest
+from hetsim.protocols import Cycling, RateTest
 from hetsim.reading import ParameterError
 
 pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
-ON_FULL_CELLS = (RateTest,)
+ON_FULL_CELLS = (RateTest, Cycling)
 """Protocols that do not ask which electrode works."""
 
 
@@ -34,7 +34,7 @@ def check(protocol: Any, cell: Cell) -> None:
     """Whether a protocol fits a cell, before anything runs. Raises ParameterError if it does not."""
     if isinstance(cell, FullCell) and not isinstance(protocol, ON_FULL_CELLS):
         raise ParameterError(
-            f"{cell.name} is a full cell, which runs a RateTest; {type(protocol).__name__} runs on its "
+            f"{cell.name} is a full cell, which runs RateTest and Cycling; {type(protocol).__name__} runs on its "
             "electrodes, which are half cells: `cell.negative` and `cell.positive`."
         )
     check_protocol(protocol, cell)
