@@ -46,7 +46,7 @@ def test_every_ion_is_in_one_of_the_electrodes() -> None:
         carried = current * (times[1] - times[0]) / 96485.33212
         assert gained == pytest.approx(carried, rel=1e-9, abs=0)  # round-off of the inventory
         assert left == pytest.approx(-carried, rel=1e-9, abs=0)
-        assert one.charge_balance <= 1e-6
+        assert abs(one.charge_balance) <= 1e-6
 
 
 def test_ions_of_the_cell_are_those_of_its_assembly() -> None:
