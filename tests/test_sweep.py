@@ -223,3 +223,39 @@ def test_a_full_cell_is_swept_by_its_own_names():
         hs.sweep(full, {RADIUS: [1e-7]}, one, "SPM", workers=1)
     with pytest.raises(hs.ParameterError, match="only 0 is allowed"):
         hs.sweep(full, {f"Negative: {FIELD}": [0.1]}, one, "SPM", workers=1)
+
+
+# --- many ----------------------------------------------------------------------------------------
+
+
+def test_a_thousand_cases_of_which_fifty_are_absurd(tmp_path):
+    """1000 rows, each with its outcome, in their places, the good ones as if the others were not there."""
+    count, every = 1000, 20
+    absurd = [
+        {"Lower voltage cut-off [V]": 2.95},  # above the start
+        {"Lower voltage cut-off [V]": 4.0},  # above the upper one
+        {FIELD: 1.5, "Core Debye length [m]": 1e-9, "Shell Debye length [m]": 1e-9},  # 0.02 R
+        {"Series resistance [Ohm.cm2]": 2000.0},  # drops more than the window
+        {"Specific capacity [mA.h.g-1]": 1.0, "Fast fraction": 0.0},  # next to nothing
+    ]
+    cell = cheap_cell()
+    radii = np.geomspace(5e-8, 5e-7, count)
+    usual = {name: cell.values[name] for change in absurd for name in change} | {FIELD: 0.0}
+    cases = [{**usual, RADIUS: radius} for radius in radii]
+    for place in range(0, count, every):
+        cases[place] |= absurd[place // every % len(absurd)]
+    one = hs.RateTest([3.0], from_equilibrium=True)
+    data = hs.sweep(cell, hs.Cases(cases), one, "SPM", workers=1, store=tmp_path / "s.zarr")
+    outcomes = data["outcome"].values
+    assert outcomes.size == count
+    bad = np.arange(count) % every == 0
+    assert np.all(outcomes[~bad] == "cut-off reached")
+    failed = outcomes != "cut-off reached"
+    assert np.all(data["reason"].values[failed] != "")
+    assert np.all(np.isnan(data["capacity_mAh_per_g"].values[failed]))
+    for kind in (0, 1, 3):  # the others may come through: a tiny cell ends at once, at its cut-off
+        assert np.all(failed[np.arange(kind * every, count, every * len(absurd))])
+    assert np.all(np.abs(data["charge_balance"].values[~failed]) <= 1e-6)
+    # a longer way takes longer: the capacity falls from case to case
+    good = data["capacity_mAh_per_g"].values[~bad, 0]
+    assert np.all(np.diff(good) < 0)
