@@ -1,14 +1,17 @@
 """Fitting rate curves: what was put in comes out, with honest intervals, and nothing is rebuilt."""
 
+import json
 import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from scipy.optimize import least_squares, lsq_linear
 
 import hetsim as hs
 from hetsim import engine
+from hetsim.cli import main
 from hetsim.fitting import FreeValue, Problem
 from hetsim.fitting.closed_form import closed_form_capacities
 from hetsim.fitting.gauss_newton import OUTLIER, linearise, minimise
@@ -132,7 +135,7 @@ def test_a_fit_never_builds(recovered):
 
 
 def test_more_noise_gives_wider_intervals(recovered):
-    truth, found, _ = recovered
+    _, found, _ = recovered
     data = found.comparisons[0].measured
     free = tuple(one.free for one in found.values)
     x = np.log([one.value for one in found.values])
@@ -249,6 +252,7 @@ REFUSED = {
     ),
     "free twice": (lambda c: (c, DATA, [A, FreeValue(B, tied=(A,))]), [A, "twice"]),
     "a curve that is none": (lambda c: (c, [(0.1, 300)], [CAPACITY]), ["measured curve"]),
+    "no cell": (lambda c: ("CZT", DATA, [CAPACITY]), ["half cells", "'C'"]),
     "a start of zero": (
         lambda c: (
             c.with_values({"Built-in potential [V]": 0.0}),
@@ -266,6 +270,22 @@ def test_wrong_input_is_refused_in_a_sentence(arguments, words):
         fit(*arguments(small()))
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"noise": 0.0},
+        {"noise": (0.02, 0.03)},
+        {"noise": float("nan")},
+        {"first_cycle": -1.0},
+        {"model": "P2D"},
+        {"cycles": 0},
+    ],
+)
+def test_wrong_options_are_refused(options):
+    with pytest.raises(ParameterError):
+        fit(small(), DATA, [CAPACITY], **options)
 
 
 @pytest.mark.parametrize("number", [0.0, -1.0, float("inf"), float("nan")])
@@ -288,3 +308,55 @@ def test_five_free_values_are_too_many_for_a_curve():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         _warn_of_too_many(replace(problem, free=problem.free[:4]))
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hetsim(tmp_path, monkeypatch):
+    """Run a command in an empty folder; a traceback is a failure of the test."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(main, words, catch_exceptions=False)
+
+
+def test_a_user_fits_a_curve_and_gets_lines_for_the_file(hetsim, tmp_path):
+    (tmp_path / "mine.csv").write_text(
+        "current_A_per_g,capacity_mAh_per_g\n1,240\n10,130\n", encoding="utf-8"
+    )
+    words = ["fit", "CZT", "--measured", "mine.csv", "--free", CAPACITY]
+    done = hetsim(*words, "--model", "SPM", "--cycles", "1", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert [one["parameter"] for one in found["values"]] == [CAPACITY]
+    assert (
+        found["values"][0]["low_68"] < found["values"][0]["value"] < found["values"][0]["high_68"]
+    )
+    assert len(found["curves"][0]["points"]) == 2
+    folder = tmp_path / "hetsim-out" / "CZT-fit"
+    assert {path.name for path in folder.iterdir()} == {
+        "fit.png",
+        "fit.svg",
+        "fit.csv",
+        "fit.json",
+        "fit.toml",
+    }
+    assert (folder / "fit.toml").read_text("utf-8").startswith(f'"{CAPACITY}" = {{ value = ')
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["CZT", "--free", "capacity"], "'capacity'"),
+        (["CZT", "--free", f"CT: {CAPACITY}"], "'CT' is not fitted"),
+        (["CZT", "--noise", "0"], "noise"),
+        (["CZT", "--cycles", "0"], "cycle"),
+        (["CZT", "--measured", "none.csv"], "none.csv"),
+        (["no-such-system"], "no-such-system"),
+    ],
+)
+def test_wrong_words_end_with_exit_code_2_and_no_files(hetsim, tmp_path, words, said):
+    done = hetsim("fit", *words)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not list(tmp_path.iterdir())
