@@ -22,6 +22,7 @@ _WHERE = {
     "GITT": "protocols",
     "CV": "protocols",
     "EIS": "protocols",
+    "Replay": "protocols",
     "Rest": "protocols",
     "Hold": "protocols",
     "ConstantCurrent": "protocols",

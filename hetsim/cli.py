@@ -2,8 +2,11 @@
 
 import click
 
+from hetsim.commands.cv import cv
 from hetsim.commands.cycle import cycle
+from hetsim.commands.eis import eis
 from hetsim.commands.fit import fit
+from hetsim.commands.gitt import gitt
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
@@ -22,6 +25,9 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim gitt CZT
+      hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
+      hetsim eis CZT --soc 0.5
       hetsim fit CZT
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
@@ -32,5 +38,7 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, fit, cycle, ragone, sweep):
+for command in (
+    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep,
+):  # fmt: skip
     main.add_command(command)

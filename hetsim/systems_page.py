@@ -15,6 +15,7 @@ from pathlib import Path
 from hetsim.catalogue import Group, groups, heterostructures_of, shipped
 from hetsim.cell import HalfCell
 from hetsim.interface import ACTS, STATEMENTS, report
+from hetsim.interface_quantities import Transport
 from hetsim.pairs import pair_of_system
 from hetsim.parameters import MeasuredRate, System, Value, content_hash
 from hetsim.protocols import RateTest
@@ -179,7 +180,7 @@ def what_a_field_could_do(system: System) -> str:
     if share in (0.0, 1.0):
         return "nothing: one material has no junction."
     found = report(pair_of_system(system.name))
-    space, transport = found.space_charge, found.transport
+    space = found.space_charge
     parts = [ACTS[system.architecture]]
     bound = found.contact.built_in_potential_V
     if bound is not None:
@@ -191,14 +192,23 @@ def what_a_field_could_do(system: System) -> str:
         f" ({space.interface_potential_origin.partition(':')[0]}): along a junction ions conduct"
         f" {space.conductivity_ratio:.2g} times as well.",
         STATEMENTS["e"],
-        f"With junction layers {transport.interface_diffusivity_ratio:g} times as fast as the grains,"
-        f" in {100 * (transport.interface_volume_fraction or 0):.2g} % of the volume, D is"
-        f" {transport.d_eff_over_d_bulk:.3g} times that of the grains.",
+        _gain_of_layers(found.transport),
     ]
     if system.variants:
         names = ", ".join(f"`--variant {name}`" for name in system.variants)
         parts.append(f"Variants: {names}.")
     return " ".join(parts)
+
+
+def _gain_of_layers(transport: Transport) -> str:
+    ratio = transport.interface_diffusivity_ratio
+    if ratio == 1:
+        return "The junction layers are taken to be as fast as the grains."
+    return (
+        f"With junction layers {ratio:g} times as fast as the grains,"
+        f" in {100 * (transport.interface_volume_fraction or 0):.2g} % of the volume, D is"
+        f" {transport.d_eff_over_d_bulk:.3g} times that of the grains."
+    )
 
 
 def _anchor(system: System) -> str:

@@ -105,12 +105,16 @@ def test_a_new_file_without_a_kind_or_a_source_is_refused(tmp_path: Any, missing
         read_system(path)
 
 
-def test_most_files_share_one_built_model() -> None:
-    """Four plateaus in each branch: another count would be another model to build."""
+def test_files_share_few_built_models() -> None:
+    """Four plateaus in each branch of the half cells: each other count is another model to build."""
+    counts: dict[tuple[int, ...], int] = {}
     for name in SYSTEMS:
         values = read_system(name).values
-        for branch in ("Insertion", "Extraction"):
-            assert len(values[f"{branch} plateau shares"].value) == 4, name  # type: ignore[arg-type]
+        branches = ("Insertion", "Extraction")
+        count = tuple(len(values[f"{one} plateau shares"].value) for one in branches)  # type: ignore[arg-type]
+        counts[count] = counts.get(count, 0) + 1
+    assert len(counts) <= 2
+    assert counts[4, 4] >= 20
 
 
 @pytest.mark.parametrize("name", SYSTEMS)

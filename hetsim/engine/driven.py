@@ -25,6 +25,10 @@ from hetsim.translate import flat_values
 LEAST_TURNOVER = 1e-3
 """Share of the full capacity that a charge balance is referred to where less is passed [-]."""
 
+LEAST_RESISTANCE = 1e-2
+"""In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
+once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
+
 _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
 
@@ -97,7 +101,7 @@ class Piece:
 class Chain:
     """Solved segments, one after the other.
 
-    values : of the variables that are kept, one array for each segment
+    time, voltage, current : one array for each segment [s], [V], [A]
     charge : that was passed until each point [C]
     charge_balance : as in `results.TraceRun`
     """
@@ -117,8 +121,7 @@ class DrivenModel:
 
     def __init__(self, cell: HalfCell, kind: str, drive: Drive) -> None:
         values = cell.parameter_values()
-        own = [*flat_values(cell.values), names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE]
-        self.input_names = [*own, names.BRANCH_SWITCH, *_DRIVE]
+        self.input_names = [*flat_values(cell.values), *cell.start(), names.BRANCH_SWITCH, *_DRIVE]
         level, slope, start = (pybamm.Parameter(one) for one in _DRIVE)
         values.update({drive.parameter: level + slope * (pybamm.t - start)}, **_NEW)
         values.update(dict.fromkeys(self.input_names, "[input]"), **_NEW)
@@ -157,8 +160,7 @@ class DrivenModel:
         """All values of a cell as inputs, in one fixed order, at rest at a mean occupancy."""
         found = {
             **flat_values(cell.values),
-            names.INITIAL_OCCUPANCY: cell.surface_occupancy(occupancy),
-            names.INITIAL_AMPLITUDE: cell.resting_amplitude(occupancy),
+            **cell.start_at(occupancy),
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }
@@ -188,6 +190,8 @@ class DrivenModel:
     ) -> Piece:
         at = dict(inputs)
         at.update(zip(_DRIVE, (segment.level, segment.slope, start), strict=True))
+        if self.has_double_layer:
+            at[names.SERIES_RESISTANCE] = max(at[names.SERIES_RESISTANCE], LEAST_RESISTANCE)
         at[names.LOWER_CUT_OFF] = _cut_off(segment.lower, inputs[names.LOWER_CUT_OFF] - BEYOND)
         at[names.UPPER_CUT_OFF] = _cut_off(segment.upper, inputs[names.UPPER_CUT_OFF] + BEYOND)
         self.model.concatenated_initial_conditions = (

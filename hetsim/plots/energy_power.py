@@ -2,7 +2,7 @@
 
 import matplotlib
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from hetsim.cell_files import MeasuredRagone
 from hetsim.results import RateCurve
@@ -29,6 +29,7 @@ def ragone(curve: RateCurve, measured: MeasuredRagone | None = None) -> Figure:
                 label="measured",
             )
         left.set_xscale("log")
+        left.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         left.xaxis.set_minor_formatter(NullFormatter())
         left.set_xlabel(f"Mean power [W per kg of {curve.per_gram_of}]")

@@ -13,6 +13,9 @@ _WHERE = "CV"
 class CV:
     """Linear ramps of the potential between two vertices, cycle after cycle.
 
+    The cell begins at rest, as near to `start` as its open-circuit curve comes, and is swept there. At
+    each scan rate it begins as the one before left it.
+
     scan_rates : [mV.s-1], positive, in the order in which they are run
     lower, upper : vertices [V]; the cut-offs of the cell if not given
     start : potential where each cycle begins and ends [V]; the vertex opposite to `direction` if not

@@ -34,6 +34,18 @@ class TimeTrace:
         steps = len(np.unique(self.step))
         return f"<TimeTrace: {self.time.size} points, {steps} steps, {self.time[-1]:g} s>"
 
+    @property
+    def charge(self) -> Array:
+        """Specific charge passed since the start [mA.h.g-1], by the trapezoidal rule in each step.
+
+        The instant before a step belongs to the step before: its current is that of the first point.
+        """
+        spans = np.diff(self.time, prepend=self.time[:1])
+        earlier = np.concatenate([self.current[:1], self.current[:-1]])
+        switched = np.diff(self.step, prepend=self.step[:1]) != 0
+        means = np.where(switched, self.current, (self.current + earlier) / 2)
+        return np.cumsum(means * spans) / 3.6
+
     def of_step(self, number: int) -> "TimeTrace":
         """One step of the trace."""
         here = self.step == number

@@ -7,14 +7,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.signal import find_peaks
 
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.run import Run
 
+PROMINENCE = 0.03
+"""How far a peak stands out of its surroundings, over the largest current of its sweep [-]."""
+
 
 @dataclass(frozen=True)
 class Peak:
-    """The largest current of one sweep."""
+    """A maximum of the current of one sweep."""
 
     sweep: str  # "insertion" or "extraction"
     potential: float  # V
@@ -53,26 +57,39 @@ class CVSweep:
         return f"<CVSweep {self.scan_rate:g} mV/s: {self.outcome}, {self.cycles} cycles>"
 
     def of(self, sweep: str) -> tuple[Array, Array]:
-        """Potential [V] and current [A.g-1] of the "insertion" or "extraction" sweep, in the order in
-        which the potential is swept."""
+        """Potential [V] and current [A.g-1] of the "insertion" or "extraction" sweep, from vertex to
+        vertex, in the order in which the potential is swept."""
         sign = {"insertion": 1, "extraction": -1}[sweep]
         here = self.branch == sign
+        here[:-1] |= here[1:]  # the vertex where it begins is the last point of the other one
         order = np.argsort(-sign * self.potential[here], kind="stable")
         return self.potential[here][order], self.current[here][order]
 
     def peaks(self) -> tuple[Peak, ...]:
-        """The largest insertion current and the largest extraction current, each between the vertices.
+        """The maxima of the insertion sweep, then those of the extraction sweep, each in its order.
 
-        A current that is largest at a vertex is no peak and is left out. The top of a parabola through
-        the three largest points.
+        A maximum counts if it stands out by PROMINENCE of the largest current of its sweep; a current
+        that is largest at a vertex is no peak. Potential and current are the top of a parabola through
+        three points.
         """
         found = []
         for sweep, sign in (("insertion", 1), ("extraction", -1)):
             potential, current = self.of(sweep)
-            top = int(np.argmax(sign * current)) if current.size else 0
-            if 0 < top < current.size - 1 and sign * current[top] > 0:
-                found.append(Peak(sweep, *_vertex(potential, current, top)))
+            if not current.size:
+                continue
+            upwards = sign * current
+            tops, _ = find_peaks(upwards, prominence=PROMINENCE * np.abs(upwards).max())
+            found += [
+                Peak(sweep, *_vertex(potential, current, int(top)))
+                for top in tops
+                if upwards[top] > 0
+            ]
         return tuple(found)
+
+    def largest(self, sweep: str) -> Peak | None:
+        """The highest of the peaks of a sweep; None without any."""
+        here = [peak for peak in self.peaks() if peak.sweep == sweep]
+        return max(here, key=lambda peak: abs(peak.current), default=None)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""
@@ -90,13 +107,11 @@ class CVSweep:
 
 
 def _vertex(x: Array, y: Array, top: int) -> tuple[float, float]:
-    around = slice(top - 1, top + 2)
-    if len(np.unique(x[around])) < 3:
+    """Top of the parabola through a maximum and its two neighbours."""
+    a, b, c = np.polyfit(x[top - 1 : top + 2] - x[top], y[top - 1 : top + 2], 2)
+    if a == 0:
         return float(x[top]), float(y[top])
-    a, b, c = np.polyfit(x[around] - x[top], y[around], 2)
-    shift = -b / (2 * a) if a else 0.0
-    inside = abs(shift) <= np.ptp(x[around])
-    return (float(x[top] + shift), float(c - b * b / (4 * a))) if a and inside else (x[top], y[top])
+    return float(x[top] - b / (2 * a)), float(c - b * b / (4 * a))
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,8 +6,9 @@ from hetsim.simulation import (  # noqa: F401  they register their protocols
     eis,
     gitt,
     rate,
+    replay,
     steps,
 )
-from hetsim.simulation.dispatch import run, versions
+from hetsim.simulation.dispatch import check, run, versions
 
-__all__ = ["run", "versions"]
+__all__ = ["check", "run", "versions"]

@@ -5,16 +5,26 @@ from typing import Any
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.engine import Chain, Drive, Piece, Segment, driven_model
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Outcome, TimeTrace, TraceRun
 from hetsim.simulation.dispatch import provenance
+from hetsim.submodels.field import SWITCH
 
 
 def square_root_times(points: int) -> Array:
     """Shares of a duration that are evenly spaced in the square root of time, as diffusion wants."""
     return np.linspace(0, 1, points) ** 2
+
+
+SWITCHED = 1e-3
+"""Share of a current at which a change of branch is complete [-]; ten times less changes a voltammogram
+by less than 0.1 % of its peak, ten times more by 0.3 %."""
+
+SLOW = 36000.0
+"""Time for a full charge that softens the branches where a protocol names no rate [s]."""
 
 
 class Bench:
@@ -32,6 +42,16 @@ class Bench:
         """From rest at a mean occupancy instead."""
         self.inputs = self.built.inputs(self.cell, occupancy)
 
+    def soften_branches(self, duration: float) -> None:
+        """Change the branch over a thousandth of the current that passes a full charge in a time [s].
+
+        Where the potential is given and the current is looked for, a change as sharp as under a given
+        current would hide from the solver that a current begins to flow: tens of millivolts late.
+        """
+        loading = self.inputs["Active mass loading [mg.cm-2]"] * 10  # g.m-2
+        charge = 3.6 * self.inputs["Specific capacity [mA.h.g-1]"] * loading  # C.m-2
+        self.inputs[names.BRANCH_SWITCH] = min(SWITCH, 10 / (SWITCHED * charge / duration))
+
     @property
     def active_mass(self) -> float:
         """[g]"""
@@ -40,10 +60,12 @@ class Bench:
         )
         return 1e-3 * loading * area
 
-    def follow(self, segments: Iterable[Segment], last: Piece | None = None) -> list[Piece]:
-        """Segment after segment from where another ended, or from rest."""
+    def follow(
+        self, segments: Iterable[Segment], last: Piece | None = None, start: float = 0.0
+    ) -> list[Piece]:
+        """Segment after segment from where another ended, or from rest at a time [s]."""
         if last is None:
-            return self.built.solve(self.inputs, segments)
+            return self.built.solve(self.inputs, segments, start=start)
         return self.built.solve(self.inputs, segments, last.state, last.after)
 
     def chain(self, pieces: Sequence[Piece]) -> Chain:

@@ -14,11 +14,10 @@ from hetsim.protocols.cv import check_window
 from hetsim.reading import ParameterError
 from hetsim.results import CVSweep, Outcome, Voltammogram
 from hetsim.simulation.bench import Bench, within_cut_offs
-from hetsim.simulation.dispatch import provenance, run_protocol
-from hetsim.submodels.field import SWITCH
+from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
 
-SWITCHED = 1e-3
-"""Share of the mean current of a sweep at which the change of branch is complete [-]."""
+AT_REST = 1e-6
+"""A potential that is this close to that at rest is there [V]."""
 
 RESIDUAL = 10.0
 """Largest change of any site's occupancy over a periodic cycle, in multiples of the tolerance."""
@@ -46,25 +45,43 @@ class _Window:
         return Segment(abs(b - a) / rate, a, rate * np.sign(b - a), np.linspace(0, 1, count))
 
 
+@check_protocol.register
+def _check(protocol: CV, cell: HalfCell) -> None:
+    _window(protocol, cell)
+
+
 @run_protocol.register
 def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     window = _window(protocol, cell)
     bench = Bench(cell, model, 0.0, VOLTAGE)
-    bench.start_at(_resting_occupancy(cell, window.start))
+    occupancy = _resting_occupancy(cell, window.start)
+    bench.start_at(occupancy)
     sweeps: list[CVSweep] = []
     last = None
     for rate in protocol.scan_rates:
+        bench.soften_branches((window.upper - window.lower) / (rate * 1e-3))
+        if last is None:
+            last = _approach(bench, _rest_potential(cell, occupancy), window.start, rate)
         sweep, pieces = _at_rate(protocol, bench, window, rate, last)
         sweeps.append(sweep)
         last = pieces[-1] if sweep.outcome.good else None
     return Voltammogram(sweeps=tuple(sweeps), **provenance(cell, protocol, model))
 
 
+def _approach(bench: Bench, rest: float, start: float, rate: float) -> Piece | None:
+    """From the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
+    if abs(start - rest) < AT_REST:
+        return None
+    slope = rate * 1e-3 * np.sign(start - rest)
+    span = abs(start - rest) / abs(slope)
+    piece = bench.follow([Segment(span, rest, slope, np.array([0.0, 1.0]))])[-1]
+    return piece if piece.outcome is Outcome.COMPLETED else None
+
+
 def _at_rate(
     protocol: CV, bench: Bench, window: _Window, rate: float, last: Piece | None
 ) -> tuple[CVSweep, list[Piece]]:
-    """Cycles at one scan rate [mV.s-1] until one is periodic."""
-    bench.inputs[names.BRANCH_SWITCH] = _branch_switch(bench, window, rate)
+    """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
     segments = window.segments(rate * 1e-3)
     search = bench.built.periodic_search(bench.inputs)
     start = None if last is None else last.state
@@ -124,18 +141,6 @@ def _sweep(
     )
 
 
-def _branch_switch(bench: Bench, window: _Window, rate: float) -> float:
-    """Sharpness of the change of branch [m2.A-1].
-
-    The potential is given and the current is looked for: with the branches far apart and the switch
-    as sharp as for a given current, there would be no current to hold on to between them.
-    """
-    filled = bench.inputs["Active mass loading [mg.cm-2]"] * 1e-2 * 3.6
-    charge = bench.inputs["Specific capacity [mA.h.g-1]"] * filled * 1e3  # C.m-2
-    mean = charge * rate * 1e-3 / (window.upper - window.lower)
-    return min(SWITCH, 10 / (SWITCHED * mean))
-
-
 def _window(protocol: CV, cell: HalfCell) -> _Window:
     """Raises ParameterError for a window that the cell does not allow or where nothing reacts."""
     low, high = (
@@ -164,15 +169,16 @@ def _window(protocol: CV, cell: HalfCell) -> _Window:
     return _Window(lower, upper, start, first, protocol.points)
 
 
+def _rest_potential(cell: HalfCell, occupancy: float) -> float:
+    """On the mean of the branches [V]."""
+    branches = ("insertion", "extraction")
+    return float(np.mean([cell.open_circuit_potential(occupancy, one) for one in branches]))
+
+
 def _resting_occupancy(cell: HalfCell, potential: float) -> float:
-    """Mean occupancy at rest at a potential, on the mean of the branches; else empty or full."""
-
-    def rest(theta: float) -> float:
-        branches = ("insertion", "extraction")
-        return float(np.mean([cell.open_circuit_potential(theta, one) for one in branches]))
-
-    if potential >= rest(EMPTY):
+    """Mean occupancy at rest at a potential, or else empty or full."""
+    if potential >= _rest_potential(cell, EMPTY):
         return EMPTY
-    if potential <= rest(1 - EMPTY):
+    if potential <= _rest_potential(cell, 1 - EMPTY):
         return 1 - EMPTY
-    return occupancy_at(rest, potential)
+    return occupancy_at(lambda theta: _rest_potential(cell, theta), potential)

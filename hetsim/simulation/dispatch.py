@@ -9,12 +9,12 @@ import pybamm
 
 from hetsim.cell import HalfCell
 from hetsim.full_cell import Cell, FullCell
-from hetsim.protocols import RateTest
+from hetsim.protocols import Cycling, RateTest
 from hetsim.reading import ParameterError
 
 pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
-ON_FULL_CELLS = (RateTest,)
+ON_FULL_CELLS = (RateTest, Cycling)
 """Protocols that do not ask which electrode works."""
 
 
@@ -26,12 +26,23 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     """
     if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
+    check(protocol, cell)
+    return run_protocol(protocol, cell, model)
+
+
+def check(protocol: Any, cell: Cell) -> None:
+    """Whether a protocol fits a cell, before anything runs. Raises ParameterError if it does not."""
     if isinstance(cell, FullCell) and not isinstance(protocol, ON_FULL_CELLS):
         raise ParameterError(
-            f"{cell.name} is a full cell, which runs a RateTest; {type(protocol).__name__} runs on its "
+            f"{cell.name} is a full cell, which runs RateTest and Cycling; {type(protocol).__name__} runs on its "
             "electrodes, which are half cells: `cell.negative` and `cell.positive`."
         )
-    return run_protocol(protocol, cell, model)
+    check_protocol(protocol, cell)
+
+
+@singledispatch
+def check_protocol(protocol: Any, cell: Any) -> None:
+    """One registered function for each protocol whose values may not fit a cell."""
 
 
 @singledispatch

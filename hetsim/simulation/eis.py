@@ -9,20 +9,24 @@ from hetsim.protocols import EIS
 from hetsim.reading import ParameterError
 from hetsim.results import ImpedanceRun, Outcome, Spectrum
 from hetsim.simulation.bench import Bench
-from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
 from hetsim.submodels import SwitchingField
 
 SETTLING = 3600.0
 """Rest before the state is taken as steady [s]: the double layers charge within seconds."""
 
 
-@run_protocol.register
-def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
+@check_protocol.register
+def _check(protocol: EIS, cell: HalfCell) -> None:
     if isinstance(cell.structure.architecture.field, SwitchingField):
         raise ParameterError(
             f"EIS: the field of {cell.name} switches with the sign of the current and has no linear "
             "response; allowed: StaticField() or StateDependentField()."
         )
+
+
+@run_protocol.register
+def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
     spectra = tuple(_spectrum(protocol, cell, model, soc) for soc in protocol.soc)
     return ImpedanceRun(spectra=spectra, **provenance(cell, protocol, model))
 

@@ -8,7 +8,7 @@ from hetsim.engine import CURRENT, Piece, Segment
 from hetsim.protocols import GITT
 from hetsim.results import Outcome, TraceRun
 from hetsim.simulation.bench import Bench, square_root_times, traced, within_cut_offs
-from hetsim.simulation.dispatch import run_protocol
+from hetsim.simulation.dispatch import check_protocol, run_protocol
 
 TIMES = square_root_times(81)
 """Of each step that are kept."""
@@ -17,10 +17,14 @@ PATIENCE = 1.05
 """Pulses end when this multiple of the full capacity has passed."""
 
 
-@run_protocol.register
-def _gitt(protocol: GITT, cell: HalfCell, model: str) -> TraceRun:
+@check_protocol.register
+def _check(protocol: GITT, cell: HalfCell) -> None:
     if protocol.end_voltage is not None:
         within_cut_offs(cell, protocol.end_voltage, "end_voltage", "GITT")
+
+
+@run_protocol.register
+def _gitt(protocol: GITT, cell: HalfCell, model: str) -> TraceRun:
     start = 0.0 if protocol.signs[0] > 0 else 1.0
     bench = Bench(cell, model, start, CURRENT)
     pieces: list[Piece] = []

@@ -5,8 +5,8 @@ from hetsim.cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import ConstantCurrent, Hold, Rest
 from hetsim.results import TraceRun
-from hetsim.simulation.bench import Bench, square_root_times, traced, within_cut_offs
-from hetsim.simulation.dispatch import run_protocol
+from hetsim.simulation.bench import SLOW, Bench, square_root_times, traced, within_cut_offs
+from hetsim.simulation.dispatch import check_protocol, run_protocol
 
 TIMES = square_root_times(201)
 
@@ -17,10 +17,15 @@ def _rest(protocol: Rest, cell: HalfCell, model: str) -> TraceRun:
     return _one_segment(bench, Segment(protocol.duration, 0.0, 0.0, TIMES), protocol, model)
 
 
+@check_protocol.register
+def _check(protocol: Hold, cell: HalfCell) -> None:
+    within_cut_offs(cell, protocol.potential, "potential", "Hold")
+
+
 @run_protocol.register
 def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
-    within_cut_offs(cell, protocol.potential, "potential", "Hold")
     bench = Bench(cell, model, protocol.soc, VOLTAGE)
+    bench.soften_branches(SLOW)
     segment = Segment(protocol.duration, protocol.potential, 0.0, TIMES)
     return _one_segment(bench, segment, protocol, model)
 

@@ -74,7 +74,8 @@ def _check_name(name: str, values: Array, cell: Cell) -> None:
         raise ParameterError(
             f"{_WHERE}: '{name}' is no value of the equations of a cell; it would change nothing."
         )
-    for value in np.unique(values):
+    ends = _ends(values)
+    for value in ends:
         checked_value(stem, value, homes, _WHERE)
     if half is None:
         return
@@ -85,8 +86,15 @@ def _check_name(name: str, values: Array, cell: Cell) -> None:
             f"acts where the particle is {' or '.join(info.architectures)}."
         )
     if stem == names.BUILT_IN_POTENTIAL:  # refused by the cell itself where no field acts
-        for value in np.unique(values):
+        for value in ends:
             half.with_values({stem: value})
+
+
+def _ends(values: Array) -> list[float]:
+    """The values that a limit could refuse: least, most (not a number, if there is one) and the one that
+    is farthest from a whole number."""
+    fraction = np.abs(values - np.round(values))
+    return [float(np.min(values)), float(np.max(values)), float(values[np.argmax(fraction)])]
 
 
 def _meaning(name: str, cell: Cell) -> tuple[str, tuple[str, ...], HalfCell | None]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.integrate import trapezoid
 
 from hetsim.protocols import CV, EIS, GITT, ConstantCurrent, Cycling, Hold, Rest
 from hetsim.results import Array
@@ -106,7 +107,7 @@ def _cv(protocol: CV, trace_points: int = 0) -> Summary:
 def _inserted(sweep: CVSweep) -> float:
     if not sweep.time.size:
         return float("nan")
-    return float(np.trapezoid(np.maximum(sweep.current, 0), sweep.time) / 3.6)
+    return float(trapezoid(np.maximum(sweep.current, 0), sweep.time) / 3.6)
 
 
 @summary.register
