@@ -21,32 +21,21 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
+from hetsim.fitting import Problem
 from hetsim.style import COLOURS, COLUMN, STYLE
 
-RATIO, RESISTANCE, FAST = (
-    "Interface diffusivity ratio",
-    "Series resistance [Ohm.cm2]",
-    "Fast fraction",
-)
 CAPACITY = "Specific capacity [mA.h.g-1]"
-GRAINS = {"CT": "Component A diffusivity [m2.s-1]", "ZT": "Component B diffusivity [m2.s-1]"}
-SHARED = (RATIO, RESISTANCE, FAST, *GRAINS.values())
-
-# name, the file that holds it, prior, width of the prior as a logarithm
 FREE = (
-    (CAPACITY, "CZT", 470.0, 0.5),
-    (RATIO, "CZT", 300.0, 2.0),
-    (RESISTANCE, "CZT", 10.0, 1.0),
-    (FAST, "CZT", 0.31, 0.5),
-    (CAPACITY, "CT", 300.0, 0.5),
-    (GRAINS["CT"], "CZT", 2e-18, 3.0),
-    (CAPACITY, "ZT", 300.0, 0.5),
-    (GRAINS["ZT"], "CZT", 2e-18, 3.0),
+    hs.FreeValue(CAPACITY, prior=470.0, width=0.5, of="CZT"),
+    hs.FreeValue("Interface diffusivity ratio", prior=300.0, width=2.0),
+    hs.FreeValue("Series resistance [Ohm.cm2]", prior=10.0, width=1.0),
+    hs.FreeValue("Fast fraction", prior=0.31, width=0.5),
+    hs.FreeValue(CAPACITY, prior=300.0, width=0.5, of="CT"),
+    hs.FreeValue("Component A diffusivity [m2.s-1]", prior=2e-18, width=3.0),
+    hs.FreeValue(CAPACITY, prior=300.0, width=0.5, of="ZT"),
+    hs.FreeValue("Component B diffusivity [m2.s-1]", prior=2e-18, width=3.0),
 )
 NOISE = {"CZT": 0.02, "CT": 0.03, "ZT": 0.03}
-OUTLIER = 2.0
-"""Residuals beyond it count linearly (soft L1)."""
-STEP = 0.02
 
 
 @dataclass(frozen=True)
@@ -61,37 +50,21 @@ class Result:
 
 def main(figures: Path | None = None) -> Result:
     """One Jacobian at the values of the parameter files."""
-    values = np.array([hs.load(system).values[name] for name, system, *_ in FREE])
-    x = np.log(values)
-    base = residuals(x)
-    jacobian = np.array([(residuals(x + STEP * unit) - base) / STEP for unit in np.eye(len(x))]).T
-    weight = (1 + (base / OUTLIER) ** 2) ** -0.25  # of soft L1, as a factor of the residual
-    weight[-len(FREE) :] = 1  # the priors have no outliers
-    weighted, target = jacobian * weight[:, None], base * weight
-    covariance = np.linalg.inv(weighted.T @ weighted)
-    labels = tuple(f"{system}: {name}" for name, system, *_ in FREE)
-    result = Result(labels, values, -covariance @ weighted.T @ target, np.sqrt(np.diag(covariance)))
+    problem = Problem(
+        cells=tuple(hs.load(name) for name in NOISE),
+        measured=tuple(hs.measured(name) for name in NOISE),
+        free=FREE,
+        noise=tuple(NOISE.values()),
+        first_cycle=1.0,
+    )
+    x = problem.present()
+    found = problem.linearised(x)
+    assert found is not None  # the shipped cells run
+    labels = tuple(one.label for one in FREE)
+    result = Result(labels, np.exp(x), found.step, found.intervals)
     if figures is not None:
         _draw(result).savefig(figures / "czt_fit.png", dpi=200)
     return result
-
-
-def residuals(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of the three curves and of the priors, at the logarithms of the free values."""
-    found = dict(zip(((name, system) for name, system, *_ in FREE), np.exp(x), strict=True))
-    shared = {name: found[name, "CZT"] for name in SHARED}
-    parts = []
-    for system, noise in NOISE.items():
-        cell = hs.load(system).with_values({**shared, CAPACITY: found[CAPACITY, system]})
-        data = hs.measured(system)
-        capacities = hs.run(cell, hs.RateTest(data.currents)).capacities
-        parts.append(np.log(capacities / np.array(data.capacities)) / noise)
-    parts.append(
-        np.array(
-            [(one - np.log(prior)) / width for one, (*_, prior, width) in zip(x, FREE, strict=True)]
-        )
-    )
-    return np.concatenate(parts)
 
 
 def _draw(result: Result) -> Figure:

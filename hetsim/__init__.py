@@ -16,8 +16,17 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 _WHERE = {
     "HalfCell": "cell",
-    "load": "cell",
+    "FullCell": "full_cell",
+    "load": "loading",
     "RateTest": "protocols",
+    "GITT": "protocols",
+    "CV": "protocols",
+    "EIS": "protocols",
+    "Replay": "protocols",
+    "Rest": "protocols",
+    "Hold": "protocols",
+    "ConstantCurrent": "protocols",
+    "TimeTrace": "results",
     "Cycling": "protocols",
     "RateCurve": "results",
     "RatePoint": "results",
@@ -38,10 +47,25 @@ _WHERE = {
     "ChargeDrivenLoss": "submodels",
     "ReactionDrivenLoss": "submodels",
     "SEIGrowth": "submodels",
+    "sweep": "sweeping",
+    "open_sweep": "sweeping",
+    "Grid": "sweeping",
+    "Zip": "sweeping",
+    "Cases": "sweeping",
+    "LatinHypercube": "sweeping",
+    "SobolSequence": "sweeping",
+    "SaltelliDesign": "sweeping",
+    "MorrisDesign": "sweeping",
+    "LinearRange": "sweeping",
+    "LogRange": "sweeping",
+    "Product": "sweeping",
+    "read_study": "sweeping",
+    "sensitivity": "sweeping",
+    "local_sensitivity": "sweeping",
     "ParameterError": "parameters",
     "system_names": "parameters",
 }
-_MODULES = ("plots",)
+_MODULES = ("analysis", "plots")
 
 __all__ = [*_WHERE, *_MODULES]
 

@@ -16,7 +16,7 @@ from hetsim.laws.isotherm import equilibrium_occupancy, mean_occupancy
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
 from hetsim.models import MESH_STRETCH, RADIAL_POINTS
-from hetsim.submodels.open_circuit import SWITCH
+from hetsim.submodels.field import SWITCH
 
 ROUND_OFF = 1e-9
 """Surface occupancy that counts as none, and vacancy that counts as none [-]."""

@@ -161,19 +161,7 @@ class HalfCell:
 
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
-        rows = [
-            {
-                "parameter": value.name,
-                "value": value.value,
-                "kind": value.kind,
-                "range": value.range,
-                "source": value.source,
-                "note": value.note,
-                "file": value.origin,
-            }
-            for value in self.system.values.values()
-        ]
-        return pd.DataFrame(rows).set_index("parameter")
+        return sources(self.system.values)
 
     @property
     def measured(self) -> MeasuredRate | None:
@@ -205,17 +193,60 @@ class HalfCell:
             ageing=self.ageing,
         )
 
-    def model(self, kind: str = "SPMe") -> Any:
-        """A plain PyBaMM model: "SPM", "SPMe" or "DFN"."""
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Systems to run beside it."""
+        return self.system.controls
+
+    def check_cut_offs(self) -> None:
+        """ParameterError if the cell cannot rest at a cut-off."""
+        _ = self.extracted_occupancy, self.inserted_occupancy
+
+    def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
+        """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
+
+        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        """
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
-        return MODELS[kind](structure=self.structure)
+        return MODELS[kind](dict(options or {}), structure=self.structure)
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
-        start = self.surface_occupancy(self.extracted_occupancy)
-        amplitude = self.resting_amplitude(self.extracted_occupancy)
+        return self.parameter_values_at(self.extracted_occupancy)
+
+    def parameter_values_at(self, mean: float) -> Any:
+        """Plain `pybamm.ParameterValues`, starting from equilibrium at a mean occupancy."""
+        start, amplitude = self.start_at(mean).values()
         return translate.pybamm_values(self.values, start, self.structure.architecture, amplitude)
+
+    def start(self) -> dict[str, float]:
+        """What a run starts from, the extracted state at equilibrium, by the names of its inputs."""
+        return self.start_at(self.extracted_occupancy)
+
+    def start_at(self, mean: float) -> dict[str, float]:
+        """Surface occupancy and field amplitude of the equilibrium at a mean occupancy, by name."""
+        return {
+            names.INITIAL_OCCUPANCY: self.surface_occupancy(mean),
+            names.INITIAL_AMPLITUDE: self.resting_amplitude(mean),
+        }
+
+    @property
+    def build_key(self) -> tuple[Any, ...]:
+        """What a built model is kept by: structure and numbers of plateaus."""
+        branches = ("Insertion", "Extraction")
+        plateaus = tuple(len(self._numbers(f"{name} plateau shares")) for name in branches)
+        return self.structure, plateaus
+
+    @property
+    def inventories(self) -> dict[str, int]:
+        """Variables that hold the ions of an electrode, each with the sign of a discharge."""
+        return {names.ACCOUNTED: 1}
+
+    @property
+    def thermodynamic_status(self) -> str:
+        """What its field obeys, a sentence for results."""
+        return self.structure.architecture.field.thermodynamic_status
 
     # --- equilibrium -------------------------------------------------------------------------
 
@@ -325,6 +356,23 @@ def load(name_or_path: str | Path, variant: str = "") -> HalfCell:
     Raises ParameterError (a ValueError) for anything wrong, naming what and what is allowed.
     """
     return HalfCell(read_system(name_or_path, variant))
+
+
+def sources(values: Mapping[str, Value]) -> pd.DataFrame:
+    """A table of values by name, with kind, range, source and note."""
+    rows = [
+        {
+            "parameter": name,
+            "value": value.value,
+            "kind": value.kind,
+            "range": value.range,
+            "source": value.source,
+            "note": value.note,
+            "file": value.origin,
+        }
+        for name, value in values.items()
+    ]
+    return pd.DataFrame(rows).set_index("parameter")
 
 
 def _is_scalar(values: Mapping[str, Value], name: str) -> bool:

@@ -2,10 +2,17 @@
 
 import click
 
+from hetsim.commands.analyse import analyse
+from hetsim.commands.cv import cv
 from hetsim.commands.cycle import cycle
+from hetsim.commands.eis import eis
+from hetsim.commands.fit import fit
+from hetsim.commands.gitt import gitt
 from hetsim.commands.interface import interface
 from hetsim.commands.lists import list_systems, show
+from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate
+from hetsim.commands.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,6 +26,13 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim analyse gitt titration.csv --sphere-radius-nm 250
+      hetsim gitt CZT
+      hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
+      hetsim eis CZT --soc 0.5
+      hetsim fit CZT
+      hetsim sweep study.toml --out study.zarr
+      hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
@@ -26,5 +40,7 @@ def main() -> None:
     """
 
 
-for command in (list_systems, show, interface, rate, cycle):
+for command in (
+    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep, analyse,
+):  # fmt: skip
     main.add_command(command)

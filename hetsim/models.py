@@ -4,6 +4,7 @@
 plain PyBaMM models: they work in any PyBaMM script with `pybamm.ParameterValues("CZT")`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.submodels import (
+    Ageing,
     BranchedOpenCircuitPotential,
     DriftDiffusion,
     IonParameters,
@@ -50,12 +52,20 @@ class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
         super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
 
 
-def _options(options: dict[str, Any] | None, structure: ParticleStructure) -> dict[str, Any]:
-    chosen: dict[str, Any] = {**structure.ageing.options(), **(options or {})}
-    if chosen.setdefault("working electrode", "positive") != "positive":
+_WORKING = {
+    "positive": "this model is a half cell, whose working electrode PyBaMM calls 'positive'",
+    "both": "this model is a full cell, where PyBaMM has 'both' electrodes work",
+}
+
+
+def checked_options(
+    options: dict[str, Any] | None, ageing: Ageing, working_electrode: str = "positive"
+) -> dict[str, Any]:
+    """PyBaMM's options of a model; ValueError for those that hetsim decides."""
+    chosen: dict[str, Any] = {**ageing.options(), **(options or {})}
+    if chosen.setdefault("working electrode", working_electrode) != working_electrode:
         raise ValueError(
-            f"The working electrode is {chosen['working electrode']!r}; heterostructure models are "
-            "half cells, whose working electrode PyBaMM calls 'positive'."
+            f"The working electrode is {chosen['working electrode']!r}; {_WORKING[working_electrode]}."
         )
     for name, why in (
         ("particle size", "the spread is part of `structure=`"),
@@ -68,8 +78,8 @@ def _options(options: dict[str, Any] | None, structure: ParticleStructure) -> di
     return chosen
 
 
-class _Heterostructure:
-    """What the three models share: their particle, open-circuit potential, ion charge and mesh."""
+class Heterostructure:
+    """What all models share: their particles, open-circuit potentials, ion charge and mesh."""
 
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
@@ -99,12 +109,15 @@ class _Heterostructure:
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]
-        self.variables[names.ACCOUNTED] = self._accounted()
+        for structure in structures:
+            named = structure.electrode.named
+            self.variables[named(names.ACCOUNTED)] = self._accounted(named)
 
-    def _accounted(self) -> Any:
+    def _accounted(self, named: Callable[[str], str]) -> Any:
         """Ions in the particles, in lost material and in the film: what the current must have brought."""
-        in_film = self.variables[names.LOST_TO_FILM] / pybamm.Parameter(names.CHARGE_NUMBER)
-        return self.variables[names.INVENTORY] + self.variables[names.LOST_WITH_MATERIAL] + in_film
+        in_film = self.variables[named(names.LOST_TO_FILM)] / pybamm.Parameter(names.CHARGE_NUMBER)
+        lost = self.variables[named(names.LOST_WITH_MATERIAL)]
+        return self.variables[named(names.INVENTORY)] + lost + in_film
 
     def _named(self, name: str) -> list[str]:
         """The name in each electrode with a heterostructure particle."""
@@ -154,6 +167,8 @@ class _Heterostructure:
 def solver(
     root_method: str | None = None,
     options: dict[str, Any] | None = None,
+    rtol: float = 1e-7,
+    atol: float = 1e-7,
     **chosen: Any,
 ) -> Any:
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
@@ -163,13 +178,19 @@ def solver(
     than the ratio of 100 that is usual give capacities ten times as exact in a quarter fewer steps
     (docs/performance.md). options and all else are those of pybamm.IDAKLUSolver.
     """
-    patient = {"max_linesearch_backtracks_ic": 100, "max_num_iterations_ic": 50, **(options or {})}
+    patient = {
+        "max_linesearch_backtracks_ic": 100,
+        "max_num_iterations_ic": 50,
+        # a double layer at rest feels a ramp within microseconds: its first step is cut many times
+        "max_error_test_failures": 100,
+        **(options or {}),
+    }
     return pybamm.IDAKLUSolver(
-        rtol=1e-7, atol=1e-7, root_method=root_method, options=patient, **chosen
+        rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen
     )
 
 
-class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
+class HeterostructureSPM(Heterostructure, pybamm.lithium_ion.SPM):
     """Single particle model of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -178,12 +199,12 @@ class HeterostructureSPM(_Heterostructure, pybamm.lithium_ion.SPM):
         name: str = "Heterostructure single particle model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options, structure)}
+        options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
 
-class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
+class HeterostructureSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
     """Single particle model with electrolyte of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -192,12 +213,12 @@ class HeterostructureSPMe(_Heterostructure, pybamm.lithium_ion.SPMe):
         name: str = "Heterostructure single particle model with electrolyte",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        options = {"x-average side reactions": "true", **_options(options, structure)}
+        options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
 
 
-class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
+class HeterostructureDFN(Heterostructure, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model of a half cell with a heterostructure electrode."""
 
     def __init__(
@@ -206,7 +227,7 @@ class HeterostructureDFN(_Heterostructure, pybamm.lithium_ion.DFN):
         name: str = "Heterostructure Doyle-Fuller-Newman model",
         structure: ParticleStructure = DEFAULT_STRUCTURE,
     ) -> None:
-        super().__init__(_options(options, structure), name, build=False)
+        super().__init__(checked_options(options, structure.ageing), name, build=False)
         self._assemble(structure, x_average=False)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 # parameters of PyBaMM
 CURRENT = "Current function [A]"
+VOLTAGE_FUNCTION = "Voltage function [V]"
 NOMINAL_CAPACITY = "Nominal cell capacity [A.h]"
 C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
 C_INIT = "Initial concentration in positive electrode [mol.m-3]"
@@ -34,6 +35,8 @@ PARTICLE_COORDINATE = "r_p"
 
 # variables of PyBaMM
 VOLTAGE = "Voltage [V]"
+CURRENT_NOW = "Current [A]"
+CHARGE_PASSED = "Discharge capacity [A.h]"
 TOTAL_CURRENT_DENSITY = "Total current density [A.m-2]"
 INVENTORY = "Total lithium in primary phase in positive electrode [mol]"
 ACTIVE_FRACTION = "X-averaged positive electrode active material volume fraction"
@@ -46,6 +49,7 @@ PARTICLE_CONCENTRATION = "Positive particle concentration [mol.m-3]"
 SURFACE_CONCENTRATION = "Positive particle surface concentration [mol.m-3]"
 SURFACE_OCCUPANCY = "Positive particle surface stoichiometry"
 MEAN_OCCUPANCY = "Positive electrode stoichiometry"
+SURFACE_POTENTIAL_DIFFERENCE = "X-averaged positive electrode surface potential difference [V]"
 INTERFACIAL_CURRENT = "Positive electrode interfacial current density [A.m-2]"
 TEMPERATURE = "Positive electrode temperature [K]"
 MINIMUM_VOLTAGE_EVENT = "event: Minimum voltage [V]"
@@ -64,15 +68,30 @@ TIME_SPREAD = "Diffusion time spread"
 FADING = "Field fading"
 INTERFACIAL_CAPACITY = "Interfacial capacity [F.m-2]"
 INTERFACIAL_TIME = "Interfacial charging time [s]"
+SERIES_RESISTANCE = "Series resistance [Ohm.cm2]"
+DOUBLE_LAYER = "Double-layer capacity [F.m-2]"
 MATERIAL_LOSS = "Active material loss per full cycle"
 MATERIAL_LOSS_WITH_FILM = "Active material lost with SEI [m3.mol-1]"
 SOLVENT_DIFFUSIVITY = "SEI solvent diffusivity [m2.s-1]"
+
+# of a full cell
+N_TO_P = "N/P ratio"
+PRE_POTASSIATION = "Pre-potassiation"
+POSITIVE_FILLING = "Positive filling as assembled"
+FIRST_LOSS = "First-cycle loss"
+LOADING = "Active mass loading [mg.cm-2]"
+THICKNESS = "Electrode thickness [m]"
+SPECIFIC_CAPACITY = "Specific capacity [mA.h.g-1]"
 
 # hetsim's own variables
 ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol]"
 RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
 INITIAL_OCCUPANCY = "Initial surface occupancy"
 INITIAL_AMPLITUDE = "Initial field amplitude"
+BRANCH_SWITCH = "Branch switch [m2.A-1]"
+DRIVE_LEVEL = "Drive level"
+DRIVE_SLOPE = "Drive slope [s-1]"
+DRIVE_START = "Drive start [s]"
 FIELD_AMPLITUDE = "Positive particle field amplitude"
 UNIFORM_TERM = "Positive electrode uniform potential of the field [V]"
 STORED_OCCUPANCY = "Positive particle junction storage per site"
@@ -140,6 +159,12 @@ def in_class(name: str, index: int) -> str:
     """Name of a variable of one size class; the quantity comes before the unit."""
     quantity, bracket, unit = name.partition(" [")
     return f"{quantity} in size class {index + 1}{bracket}{unit}"
+
+
+def unnumbered(name: str) -> str:
+    """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
+    stem, bracket, number = name.removesuffix(")").rpartition(" (")
+    return stem if bracket and number.isdigit() and name.endswith(")") else name
 
 
 def at_level(index: int) -> str:

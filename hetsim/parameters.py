@@ -33,6 +33,7 @@ _PLACES = {
     "electrolyte": "the file of the electrolyte",
     "material": "the file of the material",
     "component": "the file of the material, without the letter of the component",
+    "cell": "the [parameters] of a full cell",
 }
 _SYSTEM_KEYS = (
     "name", "title", "ion", "class", "architecture", "materials", "components", "electrolyte",
@@ -333,7 +334,8 @@ def _system_path(name_or_path: str | Path) -> Path:
 def _library_path(kind: str, name: str, hint: str = "") -> Path:
     known = component_names(f"{kind}s")
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
+        loadable = [*known, *(component_names("cells") if kind == "system" else [])]
+        near = difflib.get_close_matches(name, loadable, n=3, cutoff=0.3) or known
         raise ParameterError(f"Unknown {kind} '{name}'. Did you mean {' or '.join(near)}?{hint}")
     return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"
 
@@ -341,7 +343,7 @@ def _library_path(kind: str, name: str, hint: str = "") -> Path:
 def _read_component(kind: str, name: str) -> Component:
     document = read_document(_library_path(kind, name)).only(kind, "parameters")
     head = document.table(kind).only("name", "title", "reference", "note")
-    values = _values(document.table("parameters", {}), kind, name)
+    values = read_values(document.table("parameters", {}), kind, name)
     return Component(name, head.text("title", name), values)
 
 
@@ -369,7 +371,7 @@ def _system(document: Table, head: Table, parent: System | None, origin: str) ->
     if parent:
         own = {name: one for name, one in parent.values.items() if one.info.home == "system"}
         values.update(own)
-    values.update(_values(document.table("parameters", {}), "system", origin))
+    values.update(read_values(document.table("parameters", {}), "system", origin))
     measured = document.table("measured", {}).only("rate")
     system = System(
         name=head.text("name"),
@@ -385,8 +387,8 @@ def _system(document: Table, head: Table, parent: System | None, origin: str) ->
         reference=head.text("reference", ""),
         note=head.text("note", ""),
         variants=tuple(document.table("variants", {}).content),
-        measured=tuple(_measured(table) for table in measured.tables("rate")),
-        facts=_values(document.table("facts", {}), "fact", origin),
+        measured=tuple(read_measured(table) for table in measured.tables("rate")),
+        facts=read_values(document.table("facts", {}), "fact", origin),
     )
     _check_controls(system.controls, document.where)
     return _check_ion(checked_system(system, document.where), document.where)
@@ -403,7 +405,7 @@ def _with_variant(system: System, variants: Table, variant: str, origin: str) ->
         system,
         architecture=table.text("architecture", system.architecture),
         note=table.text("note", system.note),
-        values={**system.values, **_values(table.table("parameters", {}), "system", origin)},
+        values={**system.values, **read_values(table.table("parameters", {}), "system", origin)},
         variant=variant,
     )
     return _check_ion(checked_system(changed, table.where), table.where)
@@ -425,7 +427,8 @@ def _component_values(head: Table) -> dict[str, Value]:
     return values
 
 
-def _values(table: Table, home: str, origin: str) -> dict[str, Value]:
+def read_values(table: Table, home: str, origin: str) -> dict[str, Value]:
+    """The values of a table of parameters that belong to one home of the schema."""
     return {
         name: _value(name, raw, home, table.where, origin) for name, raw in table.content.items()
     }
@@ -481,7 +484,8 @@ def _range(entry: Table, bounds: tuple[float, float], value: Number) -> tuple[fl
     return low, high
 
 
-def _measured(table: Table) -> MeasuredRate:
+def read_measured(table: Table) -> MeasuredRate:
+    """A `[[measured.rate]]` of a file."""
     table.only("currents_A_per_g", "capacities_mAh_per_g", "source", "note")
     currents, capacities = table.numbers("currents_A_per_g"), table.numbers("capacities_mAh_per_g")
     source = source_of(table, KINDS["measured"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from hetsim.comparison import Comparison
 from hetsim.parameters import MeasuredRate
-from hetsim.results import RateCurve
+from hetsim.results import RateCurve, RatePoint
 from hetsim.tables import text_table
 
 Pair = tuple[RateCurve, MeasuredRate | None]
@@ -18,8 +18,10 @@ def number(value: float, digits: int = 1) -> str:
 
 
 def rate_table(pairs: Sequence[Pair]) -> str:
-    """Current, measured, simulated, error, polarisation and outcome of each system."""
+    """Current, measured, simulated, error, polarisation and outcome of each system; full cells with
+    energy and power."""
     rows = []
+    full = any(curve.per_gram_of for curve, _ in pairs)
     for curve, measured in pairs:
         beside = Comparison(curve, measured or MeasuredRate((), (), ""))
         for point in curve.points:
@@ -31,6 +33,7 @@ def rate_table(pairs: Sequence[Pair]) -> str:
                     number(point.capacity),
                     number(beside.error_percent(point.current, point.capacity)),
                     number(point.polarisation, 2),
+                    *([number(point.energy), number(point.mean_power)] if full else []),
                     point.outcome.value + (f": {point.reason}" if point.reason else ""),
                 ]
             )
@@ -41,15 +44,18 @@ def rate_table(pairs: Sequence[Pair]) -> str:
         "simulated mAh/g",
         "error %",
         "polarisation V",
+        *(["Wh/kg", "W/kg"] if full else []),
         "outcome",
     ]
     return text_table(header, rows)
 
 
 def error_lines(pairs: Sequence[Pair]) -> str:
-    """One line a system: mean and largest error."""
+    """One line a system: mean and largest error, and of a full cell whose grams are meant."""
     lines = []
     for curve, measured in pairs:
+        if curve.per_gram_of:
+            lines.append(f"{curve.system}: all per gram of {curve.per_gram_of}")
         if measured is not None:
             beside = Comparison(curve, measured)
             count = f"{len(beside.errors)} of {beside.comparable} measured points"
@@ -90,6 +96,7 @@ def _curve_object(curve: RateCurve, measured: MeasuredRate | None) -> dict[str, 
     return {
         "system": curve.system,
         "parameters_hash": curve.parameters_hash,
+        **({"per_gram_of": curve.per_gram_of} if curve.per_gram_of else {}),
         "points": [
             {
                 "current_A_per_g": point.current,
@@ -97,6 +104,7 @@ def _curve_object(curve: RateCurve, measured: MeasuredRate | None) -> dict[str, 
                 "measured_mAh_per_g": null(beside.measured_at(point.current)),
                 "error_percent": null(beside.error_percent(point.current, point.capacity)),
                 "polarisation_V": null(point.polarisation),
+                **(_energies(point) if curve.per_gram_of else {}),
                 "outcome": point.outcome.value,
                 "reason": point.reason,
                 "charge_balance": null(point.charge_balance),
@@ -108,5 +116,13 @@ def _curve_object(curve: RateCurve, measured: MeasuredRate | None) -> dict[str, 
     }
 
 
+def _energies(point: RatePoint) -> dict[str, float | None]:
+    return {
+        "energy_Wh_per_kg": null(point.energy),
+        "mean_power_W_per_kg": null(point.mean_power),
+    }
+
+
 def null(value: float) -> float | None:
+    """A number for JSON, which knows no nan."""
     return None if math.isnan(value) else value

@@ -6,6 +6,8 @@ wrong unit. The names are the ones used in files, in `cell.with_values`, in swee
 
 from dataclasses import dataclass
 
+from hetsim import names
+
 KINDS = {
     "measured": "Say which paper and figure it was read from.",
     "computed": "Say which calculation (DFT) gave it.",
@@ -30,7 +32,7 @@ class ParameterInfo:
     """One name of the parameter files."""
 
     name: str
-    home: str  # "system", "electrolyte", "material", "component" or "fact"
+    home: str  # "system", "electrolyte", "material", "component", "fact" or "cell"
     low: float
     high: float
     text: str
@@ -159,7 +161,13 @@ _SYSTEM = [
     ),
     _system("Bulk solvent concentration [mol.m-3]", 1, 1e5, "at the film", default=2636.0),
     _system("SEI partial molar volume [m3.mol-1]", 1e-6, 1e-2, "of the film", default=9.585e-5),
-    _system("Ratio of lithium moles to SEI moles", 0.1, 10, "ions in the film", default=2.0),
+    _system(
+        "Ratio of lithium moles to SEI moles",
+        0.1,
+        10,
+        "charges per formula unit of the film",
+        default=2.0,
+    ),
     _system("Initial SEI thickness [m]", 1e-10, 1e-6, "of the film on the particles", default=5e-9),
     _system("SEI resistivity [Ohm.m]", 0, 1e9, "of the film, for ions", default=2e5),
     _system("Lower voltage cut-off [V]", -1, 6, "end of insertion"),
@@ -223,6 +231,25 @@ _FACT = [
         ("Capacity after cycling [mA.h.g-1]", 0, 5000, "see the note for current and cycles"),
         ("BET surface area [m2.g-1]", 0, 5000, "of the active material"),
         ("Component ratio", 0, 1e3, "moles of A per mole of B"),
+        ("Upper plateau of discharge [V]", 0, 6, "of a full cell"),
+        ("Lower plateau of discharge [V]", 0, 6, "of a full cell"),
+        (
+            "Capacity without pre-potassiation [mA.h.g-1]",
+            0,
+            5000,
+            "see the note for how it is meant",
+        ),
+        ("Capacity ratio of the electrodes", 0, 100, "as printed, of measured capacities"),
+    )
+]
+
+_CELL = [
+    ParameterInfo(name, "cell", low, high, text)
+    for name, low, high, text in (
+        (names.N_TO_P, 0.01, 100, "sites of the negative electrode over those of the positive"),
+        (names.PRE_POTASSIATION, 0, 0.999, "share of the negative's sites filled before assembly"),
+        (names.POSITIVE_FILLING, 0, 0.999, "share of the positive's sites filled as assembled"),
+        (names.FIRST_LOSS, 0, 1, "ions that the first filling of the negative binds, per site"),
     )
 ]
 
@@ -246,6 +273,7 @@ SCHEMA: dict[str, ParameterInfo] = {
             if carried
         ),
         *_FACT,
+        *_CELL,
     ]
 }
 """All names of the parameter files."""

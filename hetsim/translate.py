@@ -12,13 +12,16 @@ import pybamm
 
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.schema import SCHEMA
 from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.field import SWITCH
 
 P = pybamm.Parameter
 DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
+_NOT_IN_EQUATIONS = (" work function [eV]", " adsorption energy [eV]")
 _MG_PER_CM2 = 1e-2  # kg.m-2
 _MAH_PER_G = 3600.0  # C.kg-1
 _CM2 = 1e-4  # m2
@@ -31,14 +34,27 @@ def numbered(name: str, index: int) -> str:
 
 def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
     """Every value as a scalar, the form that PyBaMM takes as inputs: lists are spread out into numbered
-    ones, and what a file need not give has its default."""
+    ones, and what a file need not give has its default.
+
+    Work functions and adsorption energies stand in no equation, and not every material has one: they are
+    left out, so that cells of one structure have the same inputs.
+    """
     flat: dict[str, float] = {}
     for name, value in {**DEFAULTS, **values}.items():
+        if name.endswith(_NOT_IN_EQUATIONS):
+            continue
         if isinstance(value, tuple):
             flat.update({numbered(name, i): one for i, one in enumerate(value)})
         else:
             flat[name] = value
     return flat
+
+
+def is_hetsims(name: str) -> bool:
+    """Whether a parameter value is one of hetsim's, or one number of a list of them."""
+    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
+        names.unnumbered(name) in SCHEMA
+    )
 
 
 def branch(name: str, count: int) -> Callable[[Any], Any]:
@@ -112,7 +128,7 @@ def _material_loss(current: Any, temperature: Any) -> Any:
         * P("Active mass loading [mg.cm-2]")
         * _MG_PER_CM2
     )
-    return -P(names.MATERIAL_LOSS) * active_fraction(P) * abs(current) / (2 * full)
+    return loss_rate_with_charge(P(names.MATERIAL_LOSS), active_fraction(P), current, full)
 
 
 _DISPERSED = Dispersed()
@@ -192,7 +208,11 @@ def pybamm_values(
         "citations": [],
         "chemistry": "lithium_ion",
     }
-    start = {INITIAL_OCCUPANCY: surface_occupancy, names.INITIAL_AMPLITUDE: resting_amplitude}
+    start = {
+        INITIAL_OCCUPANCY: surface_occupancy,
+        names.INITIAL_AMPLITUDE: resting_amplitude,
+        names.BRANCH_SWITCH: SWITCH,
+    }
     own = {**flat_values(values), **start}
     return pybamm.ParameterValues({**own, **standard})
 

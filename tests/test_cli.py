@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from hetsim.cell_files import cell_names
 from hetsim.cli import main
 from hetsim.output import write_all
 from hetsim.parameters import PARAMETER_SETS, ParameterError, read_system, system_names
@@ -315,13 +316,34 @@ def test_list_has_a_line_for_each_system(hetsim):
     for name in system_names():
         system = read_system(name)
         line = next(line for line in result.stdout.splitlines() if f" {name} " in line)
-        for word in (system.ion, system.title, system.architecture, *system.variants):
+        for word in (system.title, system.classification, system.architecture, *system.variants):
             assert word in line
+
+
+def test_list_has_a_heading_for_each_ion_and_class(hetsim):
+    known = {one["system"]: one for one in one_object(hetsim("list", "--json").stdout)}
+    blocks = [block.splitlines() for block in hetsim("list").stdout.split("\n\n")[1:]]
+    seen = []
+    for heading, *lines in blocks:
+        family = heading.partition(", ")[2]
+        systems = [known[line.split()[0]] for line in lines]
+        seen += [system["system"] for system in systems]
+        # a control may be of another family than the heterostructure that it stands below
+        assert systems[0]["class"].startswith(family)
+        assert all(f"({system['ion']})" in heading for system in systems)
+    assert sorted(seen) == sorted([*system_names(), *cell_names()])
+
+
+def test_controls_stand_below_their_heterostructure(hetsim):
+    lines = [
+        line.split()[0] for line in hetsim("list").stdout.splitlines() if line.startswith("  ")
+    ]
+    assert lines[lines.index("CZT") + 1 :][:2] == ["CT", "ZT"]
 
 
 def test_list_as_json_has_each_system(hetsim):
     found = one_object(hetsim("list", "--json").stdout)
-    assert [system["system"] for system in found] == system_names()
+    assert [system["system"] for system in found] == [*system_names(), *cell_names()]
 
 
 @pytest.mark.parametrize("variant", ["", "core-shell"])
@@ -419,7 +441,8 @@ def test_reading_commands_answer_in_a_second_without_pybamm(words):
 def test_the_installed_command_is_this_one():
     command = Path(sys.executable).with_name("hetsim")
     done = subprocess.run([command, "list", "--json"], capture_output=True, text=True, check=True)
-    assert [system["system"] for system in json.loads(done.stdout)] == system_names()
+    known = [*system_names(), *cell_names()]
+    assert [system["system"] for system in json.loads(done.stdout)] == known
 
 
 # --- folders and variants ------------------------------------------------------------------------

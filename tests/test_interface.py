@@ -587,3 +587,16 @@ def test_field_in_the_figure_is_minus_the_slope_of_its_potential(core_shell):
     assert slope.get_ydata()[middle] == pytest.approx(
         numerical, rel=0.01, abs=0
     )  # four points of 1/600 wide
+
+
+def test_the_pair_whose_field_is_known(hetsim):
+    """FeSe/Fe3Se4 with and without cobalt: measured potentials and the barriers of the two junctions."""
+    result = hetsim("FeSe-Fe3Se4", "--against", "Co-FeSe-Fe3Se4")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    for words, numbers in (
+        ("interface potential [V]", ("0.01724", "0.06284")),
+        ("migration barrier of the interface [eV]", ("0.53", "0.34")),
+    ):
+        line = next(line for line in lines if line.startswith(words))
+        assert tuple(line.split()[-2:]) == numbers

@@ -15,8 +15,8 @@ from hetsim.engine import built_model
 from hetsim.engine.compiler import compiler_note, kept_code
 from hetsim.engine.lists import list_engine
 from hetsim.reading import ParameterError
-from hetsim.simulation.bench import Bench
 from hetsim.simulation.dispatch import run_protocol
+from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.simulation.many import Case, run_many
 
 REST = hs.RateTest([0.5, 20.0], from_equilibrium=True)
@@ -173,7 +173,7 @@ def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
     cells = varied(small(), 7)
     expected = run_many(cells, REST, "SPM")
     lists = list_engine(built_model(cells[0], "SPM"))
-    poison = lists.prepare([Bench(cells[4], lists.built).inputs])[0].fixed
+    poison = lists.prepare([Galvanostat(cells[4], lists.built).inputs])[0].fixed
     solve, sizes = lists._solver.solve, []
 
     def stopped(*arguments: Any, inputs: Any, **others: Any) -> Any:
@@ -213,7 +213,7 @@ def test_another_value_never_rebuilds() -> None:
 def test_the_equations_for_lists_are_those_of_the_model() -> None:
     """At a state that is no equilibrium, with the field on."""
     cell = small("core-shell", classes=2)
-    bench = Bench(cell, built_model(cell, "SPMe"))
+    bench = Galvanostat(cell, built_model(cell, "SPMe"))
     lists = list_engine(bench.built)
     prepared = lists.prepare([bench.inputs])[0]
     current, longest = bench.of(1.0)

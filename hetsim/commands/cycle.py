@@ -33,7 +33,7 @@ from hetsim.parameters import system_names
 )
 @click.option("--trace", "traces", multiple=True, type=int, help="A cycle whose voltage is kept.")
 @click.option(
-    "--jump", default=0, show_default=True, help="Cycles to leap over at a time; 0 runs each."
+    "--jump", default=0, show_default=True, help="Most cycles to leap over at a time; 0 runs each."
 )
 @click.option(
     "--model",

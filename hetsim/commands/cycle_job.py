@@ -10,12 +10,14 @@ import click
 import numpy as np
 
 from hetsim import names, plots
-from hetsim.cell import HalfCell, load
+from hetsim.full_cell import Cell, FullCell
+from hetsim.loading import load
 from hetsim.output import Writer
 from hetsim.protocols import Cycling
+from hetsim.reading import ParameterError
 from hetsim.report import null, number
 from hetsim.results import Cycle, CyclingResult
-from hetsim.simulation.cycling import check_end, run_cycling
+from hetsim.simulation.cycling import NO_AGEING, check_end, run_cycling
 from hetsim.submodels import ChargeDrivenLoss, ReactionDrivenLoss, SEIGrowth
 from hetsim.tables import text_table
 
@@ -44,7 +46,7 @@ class CycleJob:
     def check(self) -> None:
         """Read everything that can be wrong before anything runs or is written."""
         cell = self._cell()
-        _ = cell.extracted_occupancy, cell.inserted_occupancy  # the cut-offs can be met
+        cell.check_cut_offs()
         check_end(self.protocol, cell)
 
     def run(self, show_progress: bool) -> CyclingResult:
@@ -63,9 +65,11 @@ class CycleJob:
 
             return run_cycling(self.protocol, self._cell(), self.model, report)
 
-    def _cell(self) -> HalfCell:
+    def _cell(self) -> Cell:
         cell = load(self.system, self.variant)
-        if self.fading == "off":
+        if isinstance(cell, FullCell) and self.fading == "film":
+            raise ParameterError(f"{cell.name}: --fading film is for half cells; {NO_AGEING}.")
+        if isinstance(cell, FullCell) or self.fading == "off":
             return cell
         if self.fading == "film":
             return cell.with_ageing(ReactionDrivenLoss(), SEIGrowth())
@@ -77,7 +81,8 @@ def report(result: CyclingResult) -> str:
     header = ["stage", "cycle", "A/g", "insertion mAh/g", "extraction mAh/g", "retention %"]
     header += ["coulombic eff. %", "polarisation V", "outcome"]
     shares = [float("nan")] * len(result.formation) + list(result.retention)
-    steps = list(zip((*result.formation, *result.cycles), shares, strict=True))
+    both = zip((*result.formation, *result.cycles), shares, strict=True)
+    steps = [(one, share) for one, share in both if not one.settling]
     shown = np.unique(np.linspace(0, len(steps) - 1, min(_ROWS, len(steps))).round().astype(int))
     rows = [_row(*steps[index]) for index in shown]
     reason = f": {result.reason}" if result.reason else ""
@@ -95,7 +100,7 @@ def report(result: CyclingResult) -> str:
 
 def _row(one: Cycle, share: float) -> list[str]:
     return [
-        "formation" if one.formation else "cycling",
+        one.stage,
         str(one.number),
         f"{one.current:g}",
         number(one.insertion),
@@ -115,9 +120,11 @@ def _fading_line(result: CyclingResult) -> str:
     if "ReactionDrivenLoss" in result.ageing and all(values[name] for name in _LOSSES[1:]):
         lost = values[names.MATERIAL_LOSS_WITH_FILM]
         return f"fading: {lost:.3g} m3 of active material per mole of charge in a growing film"
-    return "fading: none (the file gives no loss, or it was switched off)"
+    why = NO_AGEING if result.ageing == NO_AGEING else _WITHOUT
+    return f"fading: none ({why})"
 
 
+_WITHOUT = "the file gives no loss, or it was switched off"
 _LOSSES = (names.MATERIAL_LOSS, names.MATERIAL_LOSS_WITH_FILM, names.SOLVENT_DIFFUSIVITY)
 
 
@@ -134,10 +141,11 @@ def cycling_object(result: CyclingResult) -> dict[str, Any]:
         "final_retention": null(float(result.retention[-1])) if result.cycles else None,
         "jump_error": result.jump_error,
         "ageing": result.ageing,
+        "per_gram_of": result.per_gram_of,
         "cycles": [
             {
                 "cycle": one.number,
-                "formation": one.formation,
+                "stage": one.stage,
                 "current_A_per_g": one.current,
                 "insertion_mAh_per_g": null(one.insertion),
                 "extraction_mAh_per_g": null(one.extraction),
@@ -161,10 +169,7 @@ def writers(result: CyclingResult) -> dict[str, Writer]:
     figure = plots.cycling([result])
     record = {
         **cycling_object(result),
-        "protocol": result.protocol,
-        "thermodynamic_status": result.thermodynamic_status,
-        "versions": result.versions,
-        "parameters": result.parameters,
+        **result.record,
         "traces": _traces(result),
     }
     functions: tuple[Writer, ...] = (

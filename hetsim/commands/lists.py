@@ -5,13 +5,15 @@ from typing import Any
 
 import click
 
+from hetsim.catalogue import groups, heterostructures_of, shipped
+from hetsim.cell_balance import FULL_CELL, described
+from hetsim.cell_files import cell_names
 from hetsim.commands.common import clear_messages, json_option
 from hetsim.parameters import (
     System,
     Value,
     component_names,
     read_material,
-    read_system,
     system_names,
 )
 from hetsim.tables import text_table
@@ -22,7 +24,9 @@ from hetsim.tables import text_table
 @json_option
 @clear_messages
 def list_systems(materials: bool, as_json: bool) -> None:
-    """List the systems that ship with hetsim, or its materials.
+    """List the systems and full cells that ship with hetsim by ion and class, or its materials.
+
+    "points" counts measured currents; a control stands below its heterostructure.
 
     \b
     Examples:
@@ -38,44 +42,30 @@ def list_systems(materials: bool, as_json: bool) -> None:
                 text_table(["material", "what it is"], [[one.name, one.title] for one in known])
             )
         return
-    systems = [read_system(name) for name in system_names()]
+    systems = [*shipped(), *(described(name) for name in cell_names())]
     if as_json:
         click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
         return
-    systems.sort(key=lambda system: (system.ion, system.classification, system.name))
-    rows = [
-        [
-            system.ion,
-            system.classification,
-            system.name,
-            system.title,
-            system.architecture,
-            ", ".join(system.variants) or "-",
-            str(sum(len(curve.currents) for curve in system.measured)),
-        ]
-        for system in systems
-    ]
-    header = ["ion", "class", "system", "material", "architecture", "variants", "measured points"]
-    click.echo(text_table(header, rows))
+    click.echo(_grouped(systems))
 
 
 @click.command()
-@click.argument("system", shell_complete=lambda *_: system_names())
+@click.argument("system", shell_complete=lambda *_: known_names())
 @click.option("--against", help="Another system or file: list only what differs, and why.")
 @click.option("--variant", default="", help="A variant in the file, such as core-shell.")
 @json_option
 @clear_messages
 def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
-    """Show every value of a SYSTEM (a name or a .toml file) with its kind and source.
+    """Show every value of a SYSTEM or full cell (a name or a .toml file) with its kind and source.
 
     \b
     Examples:
       hetsim show CZT
       hetsim show CZT --against CT
     """
-    found = read_system(system, variant)
+    found = described(system, variant)
     if against is not None:
-        other = read_system(against)
+        other = described(against)
         labels = (found.label, other.label)
         if found.label == other.label:  # a file and the one that it was copied from
             labels = (system, against)
@@ -85,9 +75,10 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
         content = {name: _value_object(value) for name, value in found.values.items()}
         click.echo(json.dumps({**_summary(found), "parameters": content}, ensure_ascii=False))
         return
-    click.echo(f"{found.label}: {found.title} against {found.ion}, {found.architecture}")
+    against_what = "" if found.classification == FULL_CELL else f" against {found.ion}"
+    click.echo(f"{found.label}: {found.title}{against_what}, {found.architecture}")
     click.echo(f"{found.reference}\n{found.note}\n")
-    rows = [[v.name, _written(v), v.kind, _range(v), v.source] for v in found.values.values()]
+    rows = [[n, _written(v), v.kind, _range(v), v.source] for n, v in found.values.items()]
     click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
     for curve in found.measured:
         click.echo(
@@ -95,7 +86,38 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
         )
 
 
+def known_names() -> list[str]:
+    """Systems and full cells."""
+    return [*system_names(), *cell_names()]
+
+
 # --- what is printed -----------------------------------------------------------------------------
+
+
+def _grouped(systems: list[System]) -> str:
+    """One table with a heading for each ion and family; the columns are the same throughout."""
+    found = groups(systems)
+    rows = [_row(one, systems) for group in found for one in group.systems]
+    header = ["  system", "material", "class", "architecture", "points", "variants", "control of"]
+    top, rule, *lines = text_table(header, rows).splitlines()
+    parts = [top, rule]
+    for group in found:
+        parts += ["", group.title, *lines[: len(group.systems)]]
+        lines = lines[len(group.systems) :]
+    return "\n".join(parts)
+
+
+def _row(system: System, systems: list[System]) -> list[str]:
+    points = sum(len(curve.currents) for curve in system.measured)
+    return [
+        f"  {system.name}",
+        system.title,
+        system.classification,
+        system.architecture,
+        str(points) if points else "-",
+        ", ".join(system.variants),
+        ", ".join(heterostructures_of(system.name, systems)),
+    ]
 
 
 def _summary(system: System) -> dict[str, Any]:

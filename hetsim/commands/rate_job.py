@@ -10,8 +10,9 @@ import click
 import pandas as pd
 
 from hetsim import plots
-from hetsim.cell import HalfCell, load
 from hetsim.comparison import compare
+from hetsim.full_cell import Cell
+from hetsim.loading import load
 from hetsim.measurements import measured, read_rate_csv
 from hetsim.output import Writer
 from hetsim.parameters import MeasuredRate
@@ -51,7 +52,7 @@ class RateJob:
         """Read everything that can be wrong before anything runs or is written."""
         for cell, data in self._cells():
             self._protocol(cell, data)
-            _ = cell.extracted_occupancy, cell.inserted_occupancy  # the cut-offs can be met
+            cell.check_cut_offs()
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -66,9 +67,9 @@ class RateJob:
                 (simulate(cell, self._protocol(cell, data), self.model), data) for cell, data in bar
             ]
 
-    def _cells(self) -> list[tuple[HalfCell, MeasuredRate | None]]:
+    def _cells(self) -> list[tuple[Cell, MeasuredRate | None]]:
         main = load(self.system, self.variant)
-        names = main.system.controls if self.controls else ()
+        names = main.controls if self.controls else ()
         cells = [main, *(load(name) for name in names)]
         wants = self.comparing or self.measured_file is not None
         found = [(cell, cell.measured if wants else None) for cell in cells]
@@ -78,7 +79,7 @@ class RateJob:
             measured(self.system)  # says that there is none
         return found
 
-    def _protocol(self, cell: HalfCell, data: MeasuredRate | None) -> RateTest:
+    def _protocol(self, cell: Cell, data: MeasuredRate | None) -> RateTest:
         usual = cell.measured.currents if cell.measured else USUAL_CURRENTS
         main = load(self.system, self.variant).measured
         chosen = self.currents or (*usual, *(main.currents if main else ()))

@@ -4,19 +4,20 @@ Nothing else in hetsim calls a solver. Every parameter is an input of the built 
 value costs an integration and never a build.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
+from hetsim.full_cell import Cell
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
-from hetsim.translate import INITIAL_OCCUPANCY, flat_values
+from hetsim.submodels.field import SWITCH
+from hetsim.translate import flat_values
 
 BEYOND = 10.0
 """How far the cut-off of the other direction is moved out of the way of a step [V]."""
@@ -42,15 +43,15 @@ class Step:
 class BuiltModel:
     """A discretised model and its solver; made by `built_model`, which keeps it."""
 
-    def __init__(self, cell: HalfCell, kind: str) -> None:
+    def __init__(self, cell: Cell, kind: str) -> None:
         values = cell.parameter_values()
         self._names = [
             *flat_values(cell.values),
-            INITIAL_OCCUPANCY,
-            names.INITIAL_AMPLITUDE,
+            *cell.start(),
+            names.BRANCH_SWITCH,
             names.CURRENT,
         ]
-        self.inventories = {names.ACCOUNTED: 1}
+        self.inventories = cell.inventories
         values.update(dict.fromkeys(self._names, "[input]"))
         model = cell.model(kind)
         self.simulation = pybamm.Simulation(model, parameter_values=values)
@@ -69,12 +70,12 @@ class BuiltModel:
         """The state at rest from which a run starts, an expression of the inputs."""
         return self._equilibrium
 
-    def inputs(self, cell: HalfCell) -> dict[str, float]:
-        """All values of a cell as inputs, in one fixed order, at rest in the extracted state."""
+    def inputs(self, cell: Cell) -> dict[str, float]:
+        """All values of a cell as inputs, in one fixed order, at rest extracted, or charged."""
         found = {
             **flat_values(cell.values),
-            INITIAL_OCCUPANCY: cell.surface_occupancy(cell.extracted_occupancy),
-            names.INITIAL_AMPLITUDE: cell.resting_amplitude(cell.extracted_occupancy),
+            **cell.start(),
+            names.BRANCH_SWITCH: SWITCH,
             names.CURRENT: 0.0,
         }
         return {name: found[name] for name in self._names}
@@ -114,7 +115,7 @@ class BuiltModel:
             except pybamm.SolverError as error:
                 message = message or str(error)
             else:
-                return _finished(solution, current, at[names.CHARGE_NUMBER])
+                return _finished(solution, current, at[names.CHARGE_NUMBER], self.inventories)
         return _failed(message)
 
 
@@ -137,11 +138,15 @@ def _without_result(outcome: Outcome, reason: str) -> Step:
     return Step(outcome, reason, nothing, nothing, np.nan, None, None)
 
 
-def _finished(solution: Any, current: float, charge_number: float) -> Step:
+def _finished(
+    solution: Any, current: float, charge_number: float, inventories: Mapping[str, int]
+) -> Step:
     time = np.asarray(solution.t)
-    inventory = np.asarray(solution[names.ACCOUNTED](t=time[[0, -1]]))
     passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
-    balance = float((inventory[-1] - inventory[0]) / passed - 1) if passed else 0.0
+    balance = 0.0
+    for name, sign in inventories.items() if passed else ():
+        inventory = np.asarray(solution[name](t=time[[0, -1]]))
+        balance = max(balance, float(sign * (inventory[-1] - inventory[0]) / passed - 1), key=abs)
     state = np.asarray(solution.y)[:, -1:]
     outcome, reason = judged(solution.termination, balance)
     shown = time[0] + (time[-1] - time[0]) * TRACE
@@ -177,19 +182,25 @@ def _outcome(termination: str) -> tuple[Outcome, str]:
     return Outcome.SOLVER_FAILED, f"the solver gave up ({termination})"
 
 
-_BUILT: dict[tuple[Any, ...], BuiltModel] = {}
+_BUILT: dict[tuple[Any, ...], Any] = {}
+Model = TypeVar("Model")
 
 
-def built_model(cell: HalfCell, kind: str = "SPMe") -> BuiltModel:
-    """The built model of a cell's structure: a new build the first time, the same object after that."""
-    plateaus = tuple(
-        len(cell.values[f"{branch} plateau shares"])  # type: ignore[arg-type]
-        for branch in ("Insertion", "Extraction")
-    )
-    key = (kind, cell.structure, plateaus)
+def structure_key(cell: Cell, kind: str) -> tuple[Any, ...]:
+    """What of a cell changes the equations; everything else is an input."""
+    return kind, *cell.build_key
+
+
+def kept(key: tuple[Any, ...], build: Callable[[], Model]) -> Model:
+    """The model of a key: built the first time, the same object after that."""
     if key not in _BUILT:
-        _BUILT[key] = BuiltModel(cell, kind)
+        _BUILT[key] = build()
     return _BUILT[key]
+
+
+def built_model(cell: Cell, kind: str = "SPMe") -> BuiltModel:
+    """The built model of a cell's structure: a new build the first time, the same object after that."""
+    return kept(structure_key(cell, kind), lambda: BuiltModel(cell, kind))
 
 
 def builds() -> int:

@@ -73,8 +73,11 @@ def _problem(
     first_cycle: float,
     cycles: int,
 ) -> Problem:
-    cells = (cells,) if isinstance(cells, HalfCell) else tuple(cells)
-    measured = (measured,) if isinstance(measured, MeasuredRate) else tuple(measured)
+    cells = tuple(cells) if isinstance(cells, Sequence) else (cells,)
+    measured = tuple(measured) if isinstance(measured, Sequence) else (measured,)
+    for cell in cells:
+        if not isinstance(cell, HalfCell):
+            raise ParameterError(f"A fit needs half cells, got {cell!r}; hs.load('CZT') makes one.")
     if not cells or len(cells) != len(measured):
         raise ParameterError(
             f"A fit needs a measured curve for each cell, got {len(cells)} cells and {len(measured)} curves."
@@ -90,9 +93,12 @@ def _problem(
         raise ParameterError("A fit needs a list of at least one free value.")
     values = tuple(FreeValue(one) if isinstance(one, str) else one for one in free)
     _check_twice(values, cells)
-    levels = tuple(np.broadcast_to(np.asarray(noise, float), len(cells)).tolist())
-    if min(levels) <= 0 or first_cycle <= 0:
-        raise ParameterError(f"The noise of a fit must be positive, got {noise} and {first_cycle}.")
+    levels = tuple(noise) if isinstance(noise, Sequence) else (noise,) * len(cells)
+    if len(levels) != len(cells) or not all(0 < one < np.inf for one in (*levels, first_cycle)):
+        raise ParameterError(
+            f"The noise of a fit must be positive, one for all or one a cell, got noise = {noise} and "
+            f"first_cycle = {first_cycle} for {len(cells)} cells."
+        )
     return Problem(cells, measured, values, levels, first_cycle, model, cycles)
 
 

@@ -102,7 +102,11 @@ def known_of(free: FreeValue, cell: HalfCell, measured: MeasuredRate) -> Known:
     low, high = value.range or (value.info.low, value.info.high)
     centre, width = _prior(free.name, cell, measured)
     prior = centre if free.prior is None else free.prior
-    low = max(low, 1e-4 * min(prior, high))  # zero has no logarithm
+    if not prior > 0:
+        raise ParameterError(
+            f"'{free.label}' = {prior:g} has no logarithm; a fit frees positive values only."
+        )
+    low = max(low, 1e-4 * min(prior, high))  # zero has no logarithm either
     if not low < prior < high:
         if free.prior is not None:
             raise ParameterError(

@@ -57,7 +57,7 @@ class Linearised:
     @property
     def covariance(self) -> Array:
         """Of the logarithms."""
-        return np.linalg.inv(self.normal_matrix)
+        return np.asarray(np.linalg.inv(self.normal_matrix), float)
 
     @property
     def intervals(self) -> Array:
@@ -80,12 +80,12 @@ class Linearised:
     @property
     def step(self) -> Array:
         """The Gauss-Newton step: what a fit would change from here."""
-        return -np.linalg.solve(self.normal_matrix, self.gradient)
+        return np.asarray(np.linalg.solve(self.normal_matrix, -self.gradient), float)
 
     def damped_step(self, damping: float) -> Array:
         matrix = self.normal_matrix
-        step = -np.linalg.solve(matrix + damping * np.diag(np.diag(matrix)), self.gradient)
-        return np.clip(step, -LONGEST, LONGEST)
+        step = np.linalg.solve(matrix + damping * np.diag(np.diag(matrix)), -self.gradient)
+        return np.asarray(np.clip(step, -LONGEST, LONGEST), float)
 
 
 def cost(deviations: Array, soft: Array) -> float:

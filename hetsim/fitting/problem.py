@@ -73,17 +73,12 @@ class Problem:
         return np.array([True] * points + [False] * len(self.free))
 
     def present(self) -> Array:
-        """Logarithms of the values that the cells have now."""
+        """Logarithms of the values that the cells have now, or of the priors where they have none."""
         found = []
-        for free in self.free:
-            cell = next(one for one in self.cells if free.acts_on(one))
-            value = cell.values[free.name]
+        for free, known in zip(self.free, self.known, strict=True):
+            value = next(one for one in self.cells if free.acts_on(one)).values[free.name]
             assert not isinstance(value, tuple)
-            if not value > 0:
-                raise ParameterError(
-                    f"'{free.label}' = {value:g} has no logarithm; a fit can start above zero only."
-                )
-            found.append(value)
+            found.append(value if value > 0 else known.prior)
         return np.log(found)
 
     def changes(self, x: Array, cell: HalfCell) -> dict[str, float]:

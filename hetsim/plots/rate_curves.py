@@ -6,7 +6,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from hetsim.parameters import MeasuredRate
 from hetsim.results import RateCurve
@@ -28,13 +28,16 @@ def rates(pairs: Sequence[Pair]) -> Figure:
         for index, (curve, measured) in enumerate(pairs):
             _draw_rate(left, curve, measured, index)
             _draw_profile(right, curve, index)
-        _finish_rate(left)
-        right.set_xlabel("Specific capacity [mAh/g]")
+        gram = _gram(pairs)
+        _finish_rate(left, gram)
+        right.set_xlabel(f"Specific capacity [mAh/{gram}]")
         right.set_ylabel("Voltage [V]")
         right.set_xlim(left=0)
         lowest = min(float(curve.currents.min()) for curve, _ in pairs)
         cycled = any(point.extraction for curve, _ in pairs for point in curve.points)
-        what = "insertion (down) and extraction (up)" if cycled else "insertion"
+        full = any(curve.per_gram_of for curve, _ in pairs)
+        down, up = ("discharge", "charge") if full else ("insertion", "extraction")
+        what = f"{down} (down) and {up} (up)" if cycled else down
         right.set_title(f"{what} at {lowest:g} A/g", fontsize=7)
     return figure
 
@@ -68,11 +71,18 @@ def _draw_profile(axes: Any, curve: RateCurve, index: int) -> None:
             axes.plot(trace.capacity, trace.voltage, color=COLOURS[index % len(COLOURS)])
 
 
-def _finish_rate(axes: Any) -> None:
+def _finish_rate(axes: Any, gram: str) -> None:
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("Specific current [A/g]")
-    axes.set_ylabel("Specific capacity [mAh/g]")
+    axes.set_xlabel(f"Specific current [A/{gram}]")
+    axes.set_ylabel(f"Specific capacity [mAh/{gram}]")
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False)
+
+
+def _gram(pairs: Sequence[Pair]) -> str:
+    """The unit of mass, with the material that it means where all are full cells of one kind."""
+    found = {curve.per_gram_of for curve, _ in pairs}
+    return f"g of {found.pop()}" if len(found) == 1 and "" not in found else "g"

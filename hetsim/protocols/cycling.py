@@ -24,10 +24,11 @@ class Cycling:
     reference : the cycle at `current` that retention is counted from; the last one if there are fewer.
         A fresh cell takes up a tenth more in its first insertion, which ends with more ions inside.
     traces : cycles whose voltage is kept beside that of the last one
-    jump : number of cycles to leap over at a time, 0 (the default) runs each. What is lost or grows is
-        carried on at the rate of the last cycle run and corrected with the rate found after the leap;
-        the cell then settles for a few cycles. For cells that age slowly; the result says which cycles
-        were run and by how much the correction changed what was lost.
+    jump : most cycles to leap over at a time, 0 (the default) runs each. What is lost or grows is
+        carried on at the rate of the last cycle run and corrected with the rate found after the leap,
+        when the cell has settled for a few cycles; leaps are shorter where that rate changes. For cells
+        that age slowly; the result says which cycles were run and by how much the corrections changed
+        what was lost. A test may then end a leap later than it would have.
 
     Raises ParameterError for anything that is no positive current, whole number of cycles, share
     between 0 and 1 or list of (current, cycles).

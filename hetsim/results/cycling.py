@@ -1,6 +1,5 @@
 """What comes out of a cycling test."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ import xarray as xr
 
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.rate import Trace
+from hetsim.results.run import Run
 
 _NOT_RUN = float("nan")
 
@@ -18,10 +18,13 @@ _NOT_RUN = float("nan")
 class Cycle:
     """One insertion and the extraction after it; what was not reached is not a number.
 
+    In a full cell the discharge inserts (into the positive electrode) and the charge extracts.
+
     number : counted from 1 at the current of the test; formation is counted from 1 too
     insertion, extraction : charge [mA.h.g-1]
     insertion_voltage, extraction_voltage : means over the charge [V]
     active_material : share of the active material that is left at its end [-]
+    settling : just after a leap, when the ions have not yet found their places
     """
 
     number: int
@@ -35,7 +38,13 @@ class Cycle:
     extraction_voltage: float = _NOT_RUN
     charge_balance: float = _NOT_RUN
     active_material: float = 1.0
+    settling: bool = False
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def stage(self) -> str:
+        """What it is for: formation, cycling or settling."""
+        return "formation" if self.formation else "settling" if self.settling else "cycling"
 
     @property
     def coulombic_efficiency(self) -> float:
@@ -54,18 +63,17 @@ class Cycle:
         return self.insertion * self.insertion_voltage / taken
 
 
-@dataclass(frozen=True, repr=False)
-class CyclingResult:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class CyclingResult(Run):
     """Cycle after cycle, with all that is needed to run it again.
 
     cycles : those at the current of the test that were run; with `jump` some were leapt over
     formation : those before them
     outcome, reason : cut-off reached if it ended as asked for; otherwise what stopped it
+    per_gram_of : whose mass the capacities count by
     jump_error : share of the material lost by which the correction of the leaps changed it, 0 without
     """
 
-    system: str
-    model: str
     formation: tuple[Cycle, ...]
     cycles: tuple[Cycle, ...]
     reference: int
@@ -73,11 +81,7 @@ class CyclingResult:
     reason: str
     jump_error: float
     ageing: str
-    parameters: dict[str, Any]
-    parameters_hash: str
-    protocol: str
-    versions: dict[str, str]
-    thermodynamic_status: str
+    per_gram_of: str
 
     def __repr__(self) -> str:
         end = f", {self.cycles[-1].insertion:.1f} mAh/g at the end" if self.cycles else ""
@@ -119,7 +123,7 @@ class CyclingResult:
         rows = [
             {
                 "system": self.system,
-                "stage": "formation" if one.formation else "cycling",
+                "stage": one.stage,
                 "cycle": one.number,
                 "current [A.g-1]": one.current,
                 "insertion capacity [mA.h.g-1]": one.insertion,
@@ -142,7 +146,7 @@ class CyclingResult:
     def to_xarray(self) -> xr.Dataset:
         """Dimension `cycle` (without formation), with units as attributes and the provenance."""
         frame = self.to_frame()
-        frame = frame[frame["stage"] == "cycling"] if len(frame) else frame
+        frame = frame[frame["stage"] != "formation"] if len(frame) else frame
         data: dict[str, Any] = {}
         for column in frame.columns.drop(["system", "stage", "cycle", "outcome", "reason"]):
             name, _, unit = column.partition(" [")
@@ -150,17 +154,12 @@ class CyclingResult:
             data[name.replace(" ", "_")] = ("cycle", frame[column].to_numpy(), attributes)
         data["outcome"] = ("cycle", frame["outcome"].to_numpy(dtype=str), {})
         attributes = {
-            "system": self.system,
-            "model": self.model,
-            "protocol": self.protocol,
+            **self.attributes,
             "outcome": self.outcome.value,
             "reason": self.reason,
             "ageing": self.ageing,
+            "per_gram_of": self.per_gram_of,
             "reference_cycle": self.reference,
             "jump_error": self.jump_error,
-            "thermodynamic_status": self.thermodynamic_status,
-            "parameters": json.dumps(self.parameters),
-            "parameters_hash": self.parameters_hash,
-            **{f"version_{name}": version for name, version in self.versions.items()},
         }
         return xr.Dataset(data, coords={"cycle": ("cycle", self.numbers)}, attrs=attributes)

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
 
     CUT_OFF = "cut-off reached"
     COMPLETED = "protocol completed"
+    NOT_PERIODIC = "not periodic"
     EXHAUSTED = "capacity exhausted"
     INFEASIBLE = "infeasible at start"
     SOLVER_FAILED = "solver failed"

@@ -1,6 +1,5 @@
 """What comes out of a rate test."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from hetsim.results.outcome import Array, Outcome
+from hetsim.results.run import Run
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,16 @@ class Trace:
     def voltage_at_half(self) -> float:
         """Voltage when half of the charge has passed [V]."""
         return float(np.interp(self.capacity[-1] / 2, self.capacity, self.voltage))
+
+    @property
+    def energy(self) -> float:
+        """What the step delivers or takes, the integral of the voltage over the charge [W.h.kg-1]."""
+        return float(np.trapezoid(self.voltage, self.capacity))
+
+    @property
+    def mean_power(self) -> float:
+        """Energy over the duration [W.kg-1]."""
+        return self.energy / float(self.time[-1] - self.time[0]) * 3600
 
 
 @dataclass(frozen=True)
@@ -45,19 +55,29 @@ class RatePoint:
             return float("nan")
         return self.extraction.voltage_at_half() - self.insertion.voltage_at_half()
 
+    @property
+    def energy(self) -> float:
+        """Delivered by the discharge of a full cell [W.h.kg-1]; not a number where the run failed."""
+        return self.insertion.energy if self.insertion and self.outcome.good else float("nan")
+
+    @property
+    def mean_power(self) -> float:
+        """Of the discharge [W.kg-1]; not a number where the run failed."""
+        return self.insertion.mean_power if self.insertion and self.outcome.good else float("nan")
+
 
 @dataclass(frozen=True, repr=False)
-class RateCurve:
-    """Capacity against current, with all that is needed to run it again."""
+class RateCurve(Run):
+    """Capacity against current, with all that is needed to run it again.
 
-    system: str
-    model: str
+    per_gram_of : of a full cell, the electrode whose mass currents, capacities and energies are per
+        gram of; empty for a half cell
+    share_of_actives : that mass over the active mass of both electrodes [-]
+    """
+
     points: tuple[RatePoint, ...]
-    parameters: dict[str, Any]
-    parameters_hash: str
-    protocol: str
-    versions: dict[str, str]
-    thermodynamic_status: str
+    per_gram_of: str = ""
+    share_of_actives: float = float("nan")
 
     def __repr__(self) -> str:
         reached = [point for point in self.points if point.outcome.good]
@@ -75,9 +95,19 @@ class RateCurve:
         """Inserted charge [mA.h.g-1]; not a number where the run failed."""
         return np.array([point.capacity for point in self.points])
 
+    @property
+    def energies(self) -> Array:
+        """Of each discharge of a full cell [W.h.kg-1]; not a number where the run failed."""
+        return np.array([point.energy for point in self.points])
+
+    @property
+    def mean_powers(self) -> Array:
+        """Of each discharge of a full cell [W.kg-1]; not a number where the run failed."""
+        return np.array([point.mean_power for point in self.points])
+
     def to_frame(self) -> pd.DataFrame:
-        """One row a current."""
-        return pd.DataFrame(
+        """One row a current; a full cell has its energies too."""
+        frame = pd.DataFrame(
             [
                 {
                     "system": self.system,
@@ -92,11 +122,17 @@ class RateCurve:
                 for point in self.points
             ]
         )
+        if self.per_gram_of:
+            frame["energy [W.h.kg-1]"] = self.energies
+            frame["mean power [W.kg-1]"] = self.mean_powers
+        return frame
 
     def to_xarray(self) -> xr.Dataset:
         """Dimension `current`, with units as attributes and the provenance of the run."""
         frame = self.to_frame()
         units = {"capacity": "mA.h.g-1", "extraction capacity": "mA.h.g-1", "polarisation": "V"}
+        if self.per_gram_of:
+            units |= {"energy": "W.h.kg-1", "mean power": "W.kg-1"}
         data = {
             name: ("current", frame[f"{name} [{unit}]"].to_numpy(), {"units": unit})
             for name, unit in units.items()
@@ -106,13 +142,5 @@ class RateCurve:
         return xr.Dataset(
             data,
             coords={"current": ("current", self.currents, {"units": "A.g-1"})},
-            attrs={
-                "system": self.system,
-                "model": self.model,
-                "protocol": self.protocol,
-                "thermodynamic_status": self.thermodynamic_status,
-                "parameters": json.dumps(self.parameters),
-                "parameters_hash": self.parameters_hash,
-                **{f"version_{name}": version for name, version in self.versions.items()},
-            },
+            attrs=self.attributes,
         )

@@ -8,23 +8,27 @@ import numpy as np
 
 from hetsim.cell import HalfCell
 from hetsim.engine import Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import Cycling
 from hetsim.reading import ParameterError
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
 from hetsim.simulation.ageing import SETTLING, AgedStates, Leap
-from hetsim.simulation.bench import Bench, step_trace
-from hetsim.simulation.dispatch import run_protocol, versions
+from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.galvanostat import Galvanostat, step_trace
 
 Report = Callable[[Cycle], None]
 
+NO_AGEING = "electrodes of a full cell do not age"
+ACTIVE_MATERIAL = "active material"
+
 
 @run_protocol.register
-def _cycling(protocol: Cycling, cell: HalfCell, model: str) -> CyclingResult:
+def _cycling(protocol: Cycling, cell: Cell, model: str) -> CyclingResult:
     return run_cycling(protocol, cell, model)
 
 
 def run_cycling(
-    protocol: Cycling, cell: HalfCell, model: str = "SPMe", report: Report | None = None
+    protocol: Cycling, cell: Cell, model: str = "SPMe", report: Report | None = None
 ) -> CyclingResult:
     """What hs.run does, calling `report` after each cycle.
 
@@ -32,7 +36,7 @@ def run_cycling(
     Raises ParameterError for an end capacity that the cell does not hold.
     """
     check_end(protocol, cell)
-    log = _Log(protocol, Bench(cell, built_model(cell, model)))
+    log = _Log(protocol, Galvanostat(cell, built_model(cell, model)))
     try:
         for cycle in log.run():
             if report is not None:
@@ -40,24 +44,19 @@ def run_cycling(
     except KeyboardInterrupt:
         log.end(Outcome.INTERRUPTED, f"stopped by the user after {len(log.cycles)} cycles")
     return CyclingResult(
-        system=cell.name,
-        model=model,
         formation=tuple(log.formation),
         cycles=tuple(log.cycles),
         reference=protocol.reference,
         outcome=log.outcome,
         reason=log.reason,
         jump_error=log.leap.relative_error,
-        ageing=repr(cell.ageing),
-        parameters=dict(cell.values),
-        parameters_hash=cell.parameters_hash,
-        protocol=repr(protocol),
-        versions=versions(),
-        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
+        ageing=repr(cell.ageing) if isinstance(cell, HalfCell) else NO_AGEING,
+        per_gram_of=cell.per_gram_of if isinstance(cell, FullCell) else ACTIVE_MATERIAL,
+        **provenance(cell, protocol, model),
     )
 
 
-def check_end(protocol: Cycling, cell: HalfCell) -> None:
+def check_end(protocol: Cycling, cell: Cell) -> None:
     full = cell.values["Specific capacity [mA.h.g-1]"]
     assert not isinstance(full, tuple)
     if protocol.end_capacity is not None and protocol.end_capacity >= full:
@@ -72,7 +71,7 @@ class _Log:
     """A test as it goes: the state of the cell and what was found so far."""
 
     protocol: Cycling
-    bench: Bench
+    bench: Galvanostat
     state: Array | None = None
     formation: list[Cycle] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)
@@ -81,7 +80,7 @@ class _Log:
 
     def __post_init__(self) -> None:
         self.aged = AgedStates(self.bench.built, self.bench.inputs)
-        self.leap = Leap(self.aged)
+        self.leap = Leap(self.aged, self.protocol.jump)
 
     def end(self, outcome: Outcome, reason: str) -> None:
         self.outcome, self.reason = outcome, reason
@@ -110,7 +109,8 @@ class _Log:
                 self.state = extraction.state
         kept = log is self.cycles and number in (*self.protocol.traces, self.protocol.cycles)
         made = _cycle_of(number, current, log is self.formation, insertion, extraction, kept)
-        log.append(made if self.state is None else self.aged.marked(made, self.state))
+        settling = self.leap.settling
+        log.append(made if self.state is None else self.aged.marked(made, self.state, settling))
         if not log[-1].outcome.good:
             self.end(log[-1].outcome, log[-1].reason)
         return log[-1]
@@ -148,7 +148,7 @@ class _Log:
             return 0
         ahead = [one for one in (*self.protocol.traces, self.protocol.cycles) if one > number]
         room = min(ahead, default=number) - number - SETTLING
-        count, self.state = self.leap.after(before, self.state, min(self.protocol.jump, room))
+        count, self.state = self.leap.after(before, self.state, room)
         return count
 
 

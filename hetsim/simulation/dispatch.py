@@ -8,25 +8,60 @@ from typing import Any
 import pybamm
 
 from hetsim.cell import HalfCell
+from hetsim.full_cell import Cell, FullCell
+from hetsim.protocols import Cycling, RateTest
+from hetsim.reading import ParameterError
 
 pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
+ON_FULL_CELLS = (RateTest, Cycling)
+"""Protocols that do not ask which electrode works."""
 
-def run(cell: HalfCell, protocol: Any, model: str = "SPMe") -> Any:
+
+def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     """Run an experiment on a cell.
 
     model : "SPM", "SPMe" or "DFN". The first run of a structure in a process builds it (a second or
     so); later ones, with whatever values, cost milliseconds.
     """
-    if not isinstance(cell, HalfCell):
+    if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
+    check(protocol, cell)
     return run_protocol(protocol, cell, model)
 
 
+def check(protocol: Any, cell: Cell) -> None:
+    """Whether a protocol fits a cell, before anything runs. Raises ParameterError if it does not."""
+    if isinstance(cell, FullCell) and not isinstance(protocol, ON_FULL_CELLS):
+        raise ParameterError(
+            f"{cell.name} is a full cell, which runs RateTest and Cycling; {type(protocol).__name__} runs on its "
+            "electrodes, which are half cells: `cell.negative` and `cell.positive`."
+        )
+    check_protocol(protocol, cell)
+
+
 @singledispatch
-def run_protocol(protocol: Any, cell: HalfCell, model: str) -> Any:
+def check_protocol(protocol: Any, cell: Any) -> None:
+    """One registered function for each protocol whose values may not fit a cell."""
+
+
+@singledispatch
+def run_protocol(protocol: Any, cell: Cell, model: str) -> Any:
     """One registered function for each protocol."""
     raise TypeError(f"{type(protocol).__name__} is not a protocol; try hs.RateTest([0.1, 1, 10]).")
+
+
+def provenance(cell: Cell, protocol: Any, model: str) -> dict[str, Any]:
+    """The fields of `results.Run`."""
+    return {
+        "system": cell.name,
+        "model": model,
+        "parameters": dict(cell.values),
+        "parameters_hash": cell.parameters_hash,
+        "protocol": repr(protocol),
+        "versions": versions(),
+        "thermodynamic_status": cell.thermodynamic_status,
+    }
 
 
 def versions() -> dict[str, str]:

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.cell import HalfCell
 from hetsim.engine import BuiltModel, Step, built_model
 from hetsim.engine.compiler import compiler_note
 from hetsim.engine.lists import ListEngine, Task, list_engine
+from hetsim.full_cell import Cell
 from hetsim.models import MODELS
 from hetsim.protocols import RateTest
 from hetsim.reading import ParameterError
 from hetsim.results import Outcome, RatePoint
-from hetsim.simulation.bench import Bench
 from hetsim.simulation.dispatch import run
+from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.simulation.rate import Points, rate_curve, rate_plan
 
-__all__ = ["Case", "compiler_note", "run_many"]
+__all__ = ["Case", "compiler_note", "run_alone", "run_many"]
 
 _NO_NUMBER = float("nan")
 
@@ -42,7 +42,7 @@ class Case:
 
 
 def run_many(
-    cells: Sequence[HalfCell | ParameterError],
+    cells: Sequence[Cell | ParameterError],
     protocol: Any,
     model: str = "SPMe",
     *,
@@ -67,7 +67,7 @@ def run_many(
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
     if isinstance(protocol, RateTest):
         return _rate_tests(cells, protocol, model, threads, traces)
-    return [_alone(cell, protocol, model) for cell in cells]
+    return [run_alone(cell, protocol, model) for cell in cells]
 
 
 # --- rate tests: all cases of a structure together ------------------------------------------------
@@ -76,9 +76,9 @@ def run_many(
 class _Run:
     """A rate test on its way: the plan of one cell, and the step that it asks for."""
 
-    def __init__(self, place: int, cell: HalfCell, protocol: RateTest, built: BuiltModel) -> None:
+    def __init__(self, place: int, cell: Cell, protocol: RateTest, built: BuiltModel) -> None:
         self.place, self.cell = place, cell
-        self.bench = Bench(cell, built)
+        self.bench = Galvanostat(cell, built)
         self.seconds = 0.0
         self.points: Points = ()
         self._plan = rate_plan(protocol)
@@ -93,7 +93,7 @@ class _Run:
 
 
 def _rate_tests(
-    cells: Sequence[HalfCell | ParameterError],
+    cells: Sequence[Cell | ParameterError],
     protocol: RateTest,
     model: str,
     threads: int,
@@ -154,11 +154,9 @@ def _cubic_at(time: float, step: Step) -> float:
     return float(np.dot(share, v))
 
 
-def _not_started(
-    cell: HalfCell | ParameterError, protocol: RateTest, model: str, reason: str
-) -> Case:
+def _not_started(cell: Cell | ParameterError, protocol: RateTest, model: str, reason: str) -> Case:
     """Values that do not fit together: no current can be run."""
-    if not isinstance(cell, HalfCell):
+    if not isinstance(cell, Cell):
         return Case(None, Outcome.INFEASIBLE, reason, 0.0, _NO_NUMBER)
     points = tuple(
         RatePoint(current, _NO_NUMBER, Outcome.INFEASIBLE, reason) for current in protocol.currents
@@ -169,7 +167,8 @@ def _not_started(
 # --- other protocols: one by one ------------------------------------------------------------------
 
 
-def _alone(cell: HalfCell | ParameterError, protocol: Any, model: str) -> Case:
+def run_alone(cell: Cell | ParameterError, protocol: Any, model: str) -> Case:
+    """The case of one cell by hs.run, with all that its result holds."""
     begin = time.perf_counter()
     try:
         if isinstance(cell, ParameterError):

@@ -1,33 +1,33 @@
 """Running a rate test."""
 
-from hetsim.cell import HalfCell
+from typing import Any
+
 from hetsim.engine import Step, built_model
+from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
-from hetsim.simulation.bench import Bench, Plan, step_trace
-from hetsim.simulation.dispatch import run_protocol, versions
+from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.galvanostat import Galvanostat, Plan, step_trace
 
 Points = tuple[RatePoint, ...]
 
 
 @run_protocol.register
-def _rate_test(protocol: RateTest, cell: HalfCell, model: str) -> RateCurve:
-    points = Bench(cell, built_model(cell, model)).follow(rate_plan(protocol))
+def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
+    points = Galvanostat(cell, built_model(cell, model)).follow(rate_plan(protocol))
     return rate_curve(protocol, cell, model, points)
 
 
-def rate_curve(protocol: RateTest, cell: HalfCell, model: str, points: Points) -> RateCurve:
+def rate_curve(protocol: RateTest, cell: Cell, model: str, points: Points) -> RateCurve:
     """The result of a rate test from its points."""
-    return RateCurve(
-        system=cell.name,
-        model=model,
-        points=points,
-        parameters=dict(cell.values),
-        parameters_hash=cell.parameters_hash,
-        protocol=repr(protocol),
-        versions=versions(),
-        thermodynamic_status=cell.structure.architecture.field.thermodynamic_status,
-    )
+    return RateCurve(points=points, **provenance(cell, protocol, model), **masses(cell))
+
+
+def masses(cell: Cell) -> dict[str, Any]:
+    """Which mass counts in a full cell, as fields of its result."""
+    if not isinstance(cell, FullCell):
+        return {}
+    return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
 
 
 def rate_plan(protocol: RateTest) -> Plan[Points]:

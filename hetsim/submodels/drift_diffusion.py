@@ -121,6 +121,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         c_max = self.phase_param.c_max
+        self._current = variables[names.TOTAL_CURRENT_DENSITY]
         temperature = self._temperature(variables)
         j = variables[self._variable(names.INTERFACIAL_CURRENT)]
         z = pybamm.Parameter(names.CHARGE_NUMBER)
@@ -199,7 +200,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         return self._amplitude if self.follows_occupancy else self._amplitude_of(self._mean())
 
     def _amplitude_of(self, mean: Any) -> Any:
-        inserting = self.electrode.inserts_on_discharge * self.param.current_density_with_time
+        inserting = self.electrode.inserts_on_discharge * self._current
         return self._field.amplitude(mean, inserting, self._fading)
 
     @property

@@ -9,19 +9,20 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
 
 from hetsim import names
 from hetsim.submodels.drift_diffusion import DriftDiffusion
-from hetsim.submodels.field import SWITCH
 
 _ZERO = pybamm.Scalar(0)
+_SWITCH = pybamm.Parameter(names.BRANCH_SWITCH)
 
 
 class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     """U(g(theta_s)), on the insertion branch while ions enter and on the extraction branch while they leave.
 
-    U = (U_ins + U_ext)/2 + tanh(SWITCH i / 2) (U_ins - U_ext)/2,   i > 0 inserts   [A.m-2]
+    U = (U_ins + U_ext)/2 + tanh(s i / 2) (U_ins - U_ext)/2,   i > 0 inserts   [A.m-2]
 
     g (laws.isotherm.mean_occupancy) makes the measured curve that of the particle with its field. At
-    rest the mean of the branches holds: the model has no memory of the last direction. Two equal
-    branches have no hysteresis. A field that follows the occupancy adds its uniform term
+    rest the mean of the branches holds: the model has no memory of the last direction. s is "Branch
+    switch", SWITCH for a given current, less where the voltage is given, 0 to stay on the mean. Two
+    equal branches have no hysteresis. A field that follows the occupancy adds its uniform term
     (laws.fading). [V]
     """
 
@@ -66,7 +67,7 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     def _direction(self, variables: dict[str, Any]) -> Any:
         """1 while ions enter, -1 while they leave."""
         inserting = self.particle.electrode.inserts_on_discharge
-        return pybamm.tanh(inserting * SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
+        return pybamm.tanh(inserting * _SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
 
     def _potential(self, mean: Any, temperature: Any, direction: Any) -> Any:
         insertion = self.phase_param.U(mean, temperature, "lithiation")

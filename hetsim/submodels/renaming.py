@@ -12,9 +12,10 @@ _STARTS = {names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE}
 
 
 def renamed(symbol: Any, electrode: names.Electrode) -> Any:
-    """The same expression, with each of hetsim's parameters replaced by that of the electrode.
+    """The same expression in the parameters of the electrode, hetsim's and PyBaMM's.
 
-    Laws are written once, for the electrode of a half cell; what a full cell has once keeps its name.
+    Laws are written once, for the electrode of a half cell, which PyBaMM calls positive; what a full
+    cell has once keeps its name.
     """
     return _renamed(symbol, electrode, {}) if electrode.prefix else symbol
 
@@ -30,8 +31,8 @@ def _renamed(symbol: Any, electrode: names.Electrode, known: dict[int, Any]) -> 
 
 def _copied(symbol: Any, electrode: names.Electrode, known: dict[int, Any]) -> Any:
     if isinstance(symbol, pybamm.Parameter):
-        name = symbol.name
-        return pybamm.Parameter(electrode.own(name)) if is_own(name) else symbol
+        name = electrode.own(symbol.name) if is_own(symbol.name) else electrode.named(symbol.name)
+        return symbol if name == symbol.name else pybamm.Parameter(name)
     children = [_renamed(child, electrode, known) for child in symbol.children]
     if all(new is old for new, old in zip(children, symbol.children, strict=True)):
         return symbol
@@ -40,5 +41,4 @@ def _copied(symbol: Any, electrode: names.Electrode, known: dict[int, Any]) -> A
 
 def is_own(name: str) -> bool:
     """Whether it is a parameter of an electrode, or one number of a list of them."""
-    stem = name.rpartition(" (")[0] if name.endswith(")") else name
-    return name in _STARTS or stem in _OWN
+    return name in _STARTS or names.unnumbered(name) in _OWN

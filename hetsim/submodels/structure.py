@@ -4,7 +4,7 @@ The particle is described on the fixed coordinate x = r/R, so that its radius, t
 spread of sizes are numbers of a built model and not part of it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,10 @@ class ParticleStructure:
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
             raise ValueError(f"The number of size classes is {self.classes}; allowed: 1 to 40.")
+
+    def of(self, electrode: names.Electrode) -> "ParticleStructure":
+        """The same structure in another electrode."""
+        return replace(self, electrode=electrode)
 
     def size_classes(self, x: Any, amplitude: Any = 1) -> list[SizeClass]:
         """The classes on the coordinate x = r/R of the particle domain, at an amplitude of the field.

@@ -1,8 +1,9 @@
 """Measured rate curves: those of the parameter files, and CSV files of the user's."""
 
-import csv
 from pathlib import Path
 
+from hetsim.cell_files import is_cell, read_cell
+from hetsim.measurements.columns import read_csv, require_rows
 from hetsim.parameters import MeasuredRate, checked_rate, read_system
 from hetsim.reading import ParameterError
 
@@ -12,12 +13,13 @@ COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
 def measured(name_or_path: str | Path) -> MeasuredRate:
     """The measured rate curve of a system, or of a CSV file with the columns of `COLUMNS`.
 
-    name_or_path : a system's name, a parameter file (.toml), or a CSV with any other ending
+    name_or_path : the name of a system or of a full cell, a parameter file (.toml), or a CSV with any
+        other ending
     Raises ParameterError if the system has none, or the file is unreadable, empty or malformed.
     """
     if Path(name_or_path).suffix not in ("", ".toml"):
         return read_rate_csv(Path(name_or_path))
-    system = read_system(name_or_path)
+    system = read_cell(name_or_path) if is_cell(name_or_path) else read_system(name_or_path)
     if not system.measured:
         raise ParameterError(f"The file of {system.name} holds no measured rate curve.")
     return system.measured[0]
@@ -28,22 +30,11 @@ def read_rate_csv(path: Path) -> MeasuredRate:
 
     Raises ParameterError if it is unreadable, empty or malformed, or has a current twice.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            header = [name.strip() for name in reader.fieldnames or []]
-            reader.fieldnames = header
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        found = ", ".join(header) or "none"
-        raise ParameterError(f"{path}: the column '{missing[0]}' is missing; found: {found}.")
-    if not rows:
-        raise ParameterError(f"{path}: the measured CSV has a header and no rows.")
+    table = read_csv(path)
+    table.require(*COLUMNS)
+    require_rows(table)
     currents, capacities = (
-        tuple(_positive(row, column, f"{path}, row {line}") for line, row in rows)
+        tuple(_positive(row, column, table.at(i)) for i, row in enumerate(table.rows))
         for column in COLUMNS
     )
     return checked_rate(MeasuredRate(currents, capacities, source=path.name), str(path))

@@ -11,6 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from hetsim.results import CyclingResult
 from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
 
+_LINES = ("-", "--", "-.", ":")
+
 _FEW = 20
 """Cycles that are drawn as points too."""
 
@@ -29,6 +31,7 @@ def cycling(
     measured : cycles with their measured capacity, drawn as markers
     """
     named = list(labels) or [result.system for result in results]
+    dot = "." if max(len(result.cycles) for result in results) <= _FEW else ""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.9), layout="constrained")
         panels = figure.subplots(
@@ -40,18 +43,18 @@ def cycling(
         curves = figure.add_subplot(panels[0, 1].get_gridspec()[:, 1])
         for index, (result, label) in enumerate(zip(results, named, strict=True)):
             colour = COLOURS[index % len(COLOURS)]
-            if not result.cycles:
-                continue
-            dot = "." if len(result.cycles) <= _FEW else ""
-            capacity.plot(result.numbers, result.capacities, marker=dot, color=colour, label=label)
-            shares = [100 * one.coulombic_efficiency for one in result.cycles]
-            efficiency.plot(result.numbers, shares, marker=dot, color=colour)
+            settled = [one for one in result.cycles if not one.settling]
+            numbers = [one.number for one in settled]
+            line = {"marker": dot, "color": colour, "linestyle": _LINES[index % len(_LINES)]}
+            capacity.plot(numbers, [one.insertion for one in settled], label=label, **line)
+            shares = [100 * one.coulombic_efficiency for one in settled]
+            efficiency.plot(numbers, shares, **line)
             _draw_curves(curves, result, label, colour)
         if measured:
             capacity.plot(*zip(*measured, strict=True), MARKERS[0], color="black", label="measured")
-        capacity.set_ylim(bottom=0)
+        capacity.set_ylim(bottom=_floor(results))
         capacity.set_ylabel("Insertion [mAh/g]")
-        capacity.legend(frameon=False, loc="lower left")
+        capacity.legend(frameon=False, loc="best")
         efficiency.set_ylabel("Coulombic\nefficiency [%]")
         efficiency.set_ylim(_bottom(results), 100.2)
         efficiency.set_xlabel("Cycle")
@@ -64,13 +67,20 @@ def cycling(
     return figure
 
 
+def _floor(results: Sequence[CyclingResult]) -> float:
+    """Lower end of the capacities [mA.h.g-1]: zero, unless so little is lost that nothing could be seen."""
+    found = np.concatenate([result.capacities for result in results])
+    lowest = float(np.nanmin(found)) if np.isfinite(found).any() else 0.0
+    return 0.8 * lowest if lowest > 0.6 * float(np.nanmax(found, initial=0.0)) else 0.0
+
+
 def _bottom(results: Sequence[CyclingResult]) -> float:
     """Lower end of the efficiencies: the first cycles of a fresh cell would flatten all others."""
     found = [
         100 * one.coulombic_efficiency
         for result in results
         for one in result.cycles
-        if one.number >= 3 or len(result.cycles) < _FEW
+        if (one.number >= 10 or len(result.cycles) < _FEW) and not one.settling
     ]
     lowest = np.nanmin(found) if np.isfinite(found).any() else 99.0
     return float(min(99.0, lowest - 0.2))

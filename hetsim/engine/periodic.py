@@ -1,0 +1,84 @@
+"""Finding the state that a cycle brings back.
+
+A cycle maps the state at its start to that at its end, x -> G(x), and the periodic state is its fixed
+point. Cycle after cycle comes closer to it by as much as a particle relaxes in one cycle, which for slow
+particles is next to nothing. Two ways around:
+
+- where diffusion is linear, the mean over a periodic cycle is the same everywhere in a particle as at its
+  surface (the mean of dc/dt is zero, and no flux leaves through the centre). So each state is shifted
+  until its mean is in equilibrium with the mean of the surface; with a field this is a good guess;
+- Anderson's extrapolation (D. G. Anderson, J. ACM 12, 547 (1965), doi:10.1145/321296.321305) takes the
+  combination of the last few cycles whose changes cancel.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hetsim.results import Array
+
+SHIFTS = 4
+"""Cycles after which states are shifted; then the extrapolation begins."""
+
+DEPTH = 12
+"""Cycles that are looked back on; more than a handful of size classes relax in one cycle's time."""
+
+NEAREST = 0.5
+"""Share of the way to an empty or a full site that one extrapolation may go [-]."""
+
+SAME = 1e-10
+"""Singular values below this share of the largest are round-off."""
+
+
+@dataclass
+class PeriodicSearch:
+    """Proposes the state to start the next cycle from.
+
+    slow : indices of the states that remember, all of them occupancies in (0, 1); the others follow
+    surface : indices of the occupancies at the surface of the particles
+    resting : state in equilibrium with a surface occupancy, [n]
+    """
+
+    slow: Array
+    surface: Array
+    resting: Callable[[float], Array]
+    _cycles: int = 0
+    _starts: list[Array] = field(default_factory=list)
+    _changes: list[Array] = field(default_factory=list)
+
+    def next_start(self, time: Array, states: Array) -> Array:
+        """From the times [k] and the states [n, k] of a cycle, the state [n, 1] for the next one."""
+        before, after = states[self.slow, 0], states[self.slow, -1]
+        self._cycles += 1
+        if self._cycles <= SHIFTS:
+            wanted = after + self._shift(time, states)
+        else:
+            self._starts = [*self._starts[-DEPTH:], before]
+            self._changes = [*self._changes[-DEPTH:], after - before]
+            wanted = self._extrapolated(after)
+        proposed = np.array(states[:, -1:])
+        proposed[self.slow, 0] = _inside(after, wanted)
+        return proposed
+
+    def _shift(self, time: Array, states: Array) -> Array:
+        mean = np.trapezoid(states, time, axis=1) / (time[-1] - time[0])
+        at_rest = self.resting(float(mean[self.surface].mean()))
+        return (at_rest - mean)[self.slow]
+
+    def _extrapolated(self, after: Array) -> Array:
+        if len(self._starts) < 2:
+            return after
+        moves = np.diff(np.array(self._starts), axis=0).T
+        turns = np.diff(np.array(self._changes), axis=0).T
+        weights, *_ = np.linalg.lstsq(turns, self._changes[-1], rcond=SAME)
+        return after - (moves + turns) @ weights
+
+
+def _inside(known: Array, wanted: Array) -> Array:
+    """Towards what is wanted, at most a share of the way to empty or full."""
+    move = wanted - known
+    room = NEAREST * np.where(move < 0, known, 1 - known)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(np.abs(move) > 0, room / np.abs(move), 1.0)
+    return known + min(1.0, float(share.min())) * move

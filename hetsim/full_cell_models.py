@@ -1,0 +1,105 @@
+"""PyBaMM's full-cell models with heterostructure particles in both electrodes.
+
+PyBaMM's discharge takes ions out of the negative electrode and puts them into the positive one.
+"""
+
+from typing import Any
+
+import pybamm
+
+from hetsim import names, translate
+from hetsim.models import DEFAULT_STRUCTURE, Heterostructure, checked_options
+from hetsim.submodels import Ageing, ParticleStructure
+from hetsim.submodels.renaming import renamed
+
+ONE_SIZE = ParticleStructure()
+"""One class, no fast share: an electrode of which only the mean diffusion time is known."""
+
+_NO_AGEING = Ageing()
+
+
+def _both(negative: ParticleStructure, positive: ParticleStructure) -> list[ParticleStructure]:
+    """Each in its place. Raises ValueError for an electrode that ages."""
+    if negative.ageing != _NO_AGEING or positive.ageing != _NO_AGEING:
+        raise ValueError("An electrode of a full cell cannot age; age its half cell.")
+    return [negative.of(names.NEGATIVE), positive.of(names.POSITIVE)]
+
+
+class FullCellSPM(Heterostructure, pybamm.lithium_ion.SPM):
+    """Single particle model of a full cell with heterostructure electrodes."""
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str = "Heterostructure full-cell single particle model",
+        negative: ParticleStructure = DEFAULT_STRUCTURE,
+        positive: ParticleStructure = ONE_SIZE,
+    ) -> None:
+        options = {
+            "x-average side reactions": "true",
+            **checked_options(options, _NO_AGEING, "both"),
+        }
+        super().__init__(options, name, build=False)
+        self._assemble(*_both(negative, positive), x_average=True)
+
+
+class FullCellSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
+    """Single particle model with electrolyte of a full cell with heterostructure electrodes."""
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str = "Heterostructure full-cell single particle model with electrolyte",
+        negative: ParticleStructure = DEFAULT_STRUCTURE,
+        positive: ParticleStructure = ONE_SIZE,
+    ) -> None:
+        options = {
+            "x-average side reactions": "true",
+            **checked_options(options, _NO_AGEING, "both"),
+        }
+        super().__init__(options, name, build=False)
+        self._assemble(*_both(negative, positive), x_average=True)
+
+
+class FullCellDFN(Heterostructure, pybamm.lithium_ion.DFN):
+    """Doyle-Fuller-Newman model of a full cell with heterostructure electrodes."""
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str = "Heterostructure full-cell Doyle-Fuller-Newman model",
+        negative: ParticleStructure = DEFAULT_STRUCTURE,
+        positive: ParticleStructure = ONE_SIZE,
+    ) -> None:
+        super().__init__(checked_options(options, _NO_AGEING, "both"), name, build=False)
+        self._assemble(*_both(negative, positive), x_average=False)
+
+
+MODELS = {"SPM": FullCellSPM, "SPMe": FullCellSPMe, "DFN": FullCellDFN}
+"""The models by the names that PyBaMM's users know."""
+
+
+def full_cell_values(
+    flat: dict[str, float], of_electrode: dict[names.Electrode, pybamm.ParameterValues]
+) -> pybamm.ParameterValues:
+    """Plain PyBaMM parameter values of a full cell.
+
+    flat : hetsim's parameters of the cell, those of the electrodes with their prefix
+    of_electrode : PyBaMM's of each electrode in a half cell, where it is the positive one
+
+    What PyBaMM calls positive in a half cell is written for each electrode in its own parameters.
+    """
+    found: dict[str, Any] = {}
+    for electrode in (names.NEGATIVE, names.POSITIVE):
+        for name, value in of_electrode[electrode].items():
+            if "positive electrode" in name.lower() or "positive particle" in name.lower():
+                found[electrode.named(name)] = _in(electrode, value)
+            elif not name.lower().startswith("negative") and not translate.is_hetsims(name):
+                found.setdefault(name, value)
+    return pybamm.ParameterValues({**flat, **found})
+
+
+def _in(electrode: names.Electrode, value: Any) -> Any:
+    if callable(value) and not isinstance(value, pybamm.Symbol):
+        return lambda *arguments: renamed(value(*arguments), electrode)
+    return renamed(value, electrode)

@@ -1,0 +1,290 @@
+"""Figures of sweeps: maps and lines of grids, clouds of samples, bars of sensitivity indices."""
+
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.figure import Figure
+
+from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+
+PANELS = 3
+"""Most panels side by side; of more currents the lowest, the middle and the highest are shown."""
+
+BOOKKEEPING = ("charge_balance", "time_used_s")
+"""Numbers of a case that are no result."""
+
+MAP_FROM = 5
+"""Values of the second swept name from which a map says more than a line for each."""
+
+_LOG_FROM = 20.0  # ratio of the ends from which values are drawn on a logarithmic axis
+_FAILED = "0.85"
+
+
+def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
+    """A quantity over the swept values: a map over two of them, lines over one (or one and a few values of
+    another), points of a sample.
+
+    quantity : by default the first number of the protocol
+    Of a grid with more than two swept values the others stand at their middle, as the title says.
+    """
+    chosen = quantity or main_quantity(data)
+    rows = _systems(data)
+    panels = [_panels(one, chosen) for _, one in rows]
+    with matplotlib.rc_context(STYLE):
+        width = len(panels[0])
+        size = (COLUMN * max(1.0, 0.72 * width), 2.5 * len(rows))
+        figure = Figure(figsize=size, layout="constrained")
+        axes = figure.subplots(len(rows), width, squeeze=False, sharey="row")
+        for (system, _), line, places in zip(rows, panels, axes, strict=True):
+            limits = _limits([found for _, found in line])
+            against = _strongest(line) if "case" in data.dims else ""
+            for index, ((title, found), place) in enumerate(zip(line, places, strict=True)):
+                ends = (index == 0, index == width - 1)
+                _draw(place, found, against, limits, _labelled(data[chosen]), ends)
+                place.set_title(", ".join(filter(None, (system, title))), fontsize=7)
+            for place in places[1:]:
+                place.set_ylabel("")
+    return figure
+
+
+def sensitivity_bars(frame: pd.DataFrame, title: str = "") -> Figure:
+    """Sobol indices (alone and with all others) or Morris effects, the largest on top."""
+    sobol = "ST" in frame
+    columns = ("S1", "ST") if sobol else ("mu_star",)
+    order = frame.sort_values(columns[-1])
+    labels = {
+        "S1": "alone (S1)",
+        "ST": "with all others (ST)",
+        "mu_star": "mean absolute effect",
+    }
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(1.4 * COLUMN, 0.9 + 0.32 * len(frame)), layout="constrained")
+        axes = figure.subplots()
+        height = 0.8 / len(columns)
+        for index, name in enumerate(columns):
+            places = np.arange(len(order)) + (index - (len(columns) - 1) / 2) * height
+            axes.barh(
+                places,
+                order[name],
+                height,
+                xerr=order[f"{name}_conf"],
+                color=COLOURS[index],
+                label=labels[name],
+                error_kw={"linewidth": 0.8},
+            )
+        axes.set_yticks(np.arange(len(order)), [str(name) for name in order.index])
+        axes.set_xlabel(
+            "Share of the variance [-]" if sobol else "Effect over the whole range [its unit]"
+        )
+        axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
+        axes.set_title(title, fontsize=7)
+        if sobol:
+            axes.legend(frameon=False, loc="lower right")
+    return figure
+
+
+def main_quantity(data: xr.Dataset) -> str:
+    """The first number of the protocol: what a sweep is drawn by."""
+    numbers = [str(n) for n in data.data_vars if data[n].dtype.kind == "f"]
+    results = [name for name in numbers if name not in BOOKKEEPING]
+    first = "capacity_mAh_per_g"
+    return first if first in results else (results or numbers)[0]
+
+
+# --- what is drawn -------------------------------------------------------------------------------
+
+
+def _systems(data: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
+    if "system" not in data.dims:
+        return [("", data)]
+    return [(str(name), data.sel(system=name)) for name in data["system"].values]
+
+
+def _swept(found: xr.DataArray) -> list[str]:
+    """Dimensions that are parameters, the ones with most values first."""
+    return sorted((str(n) for n in found.dims), key=lambda name: -found.sizes[name])
+
+
+def _panels(data: xr.Dataset, quantity: str) -> list[tuple[str, xr.DataArray]]:
+    """Up to three currents (or values of another inner dimension), each with a title."""
+    found = data[quantity]
+    inner = [name for name in found.dims if name in data["time_used_s"].dims]
+    others = [str(name) for name in found.dims if name not in inner]
+    if not others:
+        return [("", found)]
+    name, *rest = others
+    for one in rest:
+        found = found.isel({one: found.sizes[one] // 2})
+    count = found.sizes[name]
+    places = sorted({0, (count - 1) // 2, count - 1})[:PANELS]
+    unit = _unit(data[name])
+    return [
+        (f"{name} {float(data[name][i]):g} {unit}".strip(), found.isel({name: i})) for i in places
+    ]
+
+
+def _draw(
+    axes: Any,
+    found: xr.DataArray,
+    against: str,
+    limits: tuple[float, float],
+    label: str,
+    ends: tuple[bool, bool],
+) -> None:
+    """One panel; `ends` says whether it is the first and the last of its row."""
+    if against:
+        _cloud(axes, found, against, limits, label)
+        return
+    names = _swept(found)
+    for name in names[2:]:
+        found = found.isel({name: found.sizes[name] // 2})
+    if len(names) == 1 or found.sizes[names[1]] < MAP_FROM:
+        _lines(axes, found, names, limits, label, ends[0])
+        return
+    _map(axes, found, (names[0], names[1]), limits, label, ends[1])
+
+
+def _map(
+    axes: Any,
+    found: xr.DataArray,
+    names: tuple[str, str],
+    limits: tuple[float, float],
+    label: str,
+    last: bool,
+) -> None:
+    across, up = names
+    values = np.ma.masked_invalid(found.transpose(up, across).values)
+    axes.set_facecolor(_FAILED)  # what failed stays empty
+    x, y = (_scaled(name, found[name].values) for name in (across, up))
+    mesh = axes.pcolormesh(
+        _edges(x[1]),
+        _edges(y[1]),
+        values,
+        cmap="cividis",
+        vmin=limits[0],
+        vmax=limits[1],
+        rasterized=True,
+    )
+    _axis(axes, "x", *x)
+    _axis(axes, "y", *y)
+    if last:
+        axes.figure.colorbar(mesh, ax=axes, label=label)
+
+
+def _lines(
+    axes: Any,
+    found: xr.DataArray,
+    names: list[str],
+    limits: tuple[float, float],
+    label: str,
+    first: bool,
+) -> None:
+    across = names[0]
+    name, values = _scaled(across, found[across].values)
+    if len(names) == 1:
+        axes.plot(values, found.values, ".-", color=COLOURS[0])
+    else:
+        quantity, levels = _scaled(names[1], found[names[1]].values)
+        word, _, unit = quantity.partition(" [")
+        for index, level in enumerate(levels):
+            line = found.isel({names[1]: index}).values
+            told = f"{level:.3g} {unit.rstrip(']')}".strip()
+            mark = {"marker": MARKERS[index], "markersize": 3, "markevery": max(1, line.size // 8)}
+            axes.plot(values, line, label=told, color=COLOURS[index], **mark)
+        if first:
+            axes.legend(frameon=False, title=word, title_fontsize=7)
+    _axis(axes, "x", name, values)
+    axes.set_ylabel(label)
+    axes.set_ylim(*_wider(limits))
+
+
+def _cloud(
+    axes: Any, found: xr.DataArray, against: str, limits: tuple[float, float], label: str
+) -> None:
+    name, values = _scaled(against, found[against].values)
+    axes.plot(
+        values,
+        found.values,
+        MARKERS[0],
+        color=COLOURS[0],
+        markersize=2,
+        markeredgewidth=0,
+        alpha=0.5,
+        rasterized=True,
+    )
+    _axis(axes, "x", name, values)
+    axes.set_ylabel(label)
+    axes.set_ylim(*_wider(limits))
+
+
+def _strongest(panels: list[tuple[str, xr.DataArray]]) -> str:
+    """The swept value of a sample that the quantity goes with most closely (rank correlation)."""
+    first = panels[0][1]
+    inputs = [
+        str(name)
+        for name in first.coords
+        if first[name].dims == ("case",) and name != "case" and first[name].dtype.kind == "f"
+    ]
+    frame = pd.DataFrame({name: first[name].values for name in inputs}).rank()
+    found = [frame.corrwith(pd.Series(one.values).rank()).abs().fillna(0.0) for _, one in panels]
+    return str(sum(found[1:], start=found[0]).idxmax())
+
+
+# --- axes ----------------------------------------------------------------------------------------
+
+
+def _axis(axes: Any, which: str, name: str, values: Any) -> None:
+    getattr(axes, f"set_{which}label")(name)
+    if _is_log(values):
+        getattr(axes, f"set_{which}scale")("log")
+    else:
+        axes.ticklabel_format(axis=which, scilimits=(-2, 4), useMathText=True)
+
+
+def _scaled(name: str, values: Any) -> tuple[str, Any]:
+    """Small lengths in nanometres, as they are spoken of."""
+    if name.endswith("[m]") and np.abs(values).max() < 1e-5:
+        return name.replace("[m]", "[nm]"), values * 1e9
+    return name, values
+
+
+def _is_log(values: Any) -> bool:
+    return bool(values.min() > 0 and values.max() / values.min() >= _LOG_FROM)
+
+
+def _edges(values: Any) -> Any:
+    """Borders half way between neighbours, on the scale on which they are drawn."""
+    at = np.log(values) if _is_log(values) else np.asarray(values, dtype=float)
+    if at.size == 1:
+        return np.array([values[0] - 0.5, values[0] + 0.5])
+    middle = (at[1:] + at[:-1]) / 2
+    edges = np.concatenate([[2 * at[0] - middle[0]], middle, [2 * at[-1] - middle[-1]]])
+    return np.exp(edges) if _is_log(values) else edges
+
+
+def _limits(found: list[xr.DataArray]) -> tuple[float, float]:
+    values = np.concatenate([one.values.ravel() for one in found])
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+
+
+def _wider(limits: tuple[float, float]) -> tuple[float, float]:
+    margin = 0.05 * (limits[1] - limits[0]) or 0.5
+    return limits[0] - margin, limits[1] + margin
+
+
+def _labelled(found: xr.DataArray) -> str:
+    """The quantity in words with its unit."""
+    stem = str(found.name)
+    for ending in ("_mAh_per_g", "_V", "_s", "_Ohm_cm2", "_A_per_g"):
+        stem = stem.removesuffix(ending)
+    words = stem.replace("_", " ")
+    return f"{words[0].upper()}{words[1:]} [{_unit(found)}]"
+
+
+def _unit(found: xr.DataArray) -> str:
+    unit = str(found.attrs.get("units", "1"))
+    return {"mA.h.g-1": "mAh/g", "A.g-1": "A/g", "1": "-"}.get(unit, unit)

@@ -1,0 +1,46 @@
+"""Checks that several protocols share."""
+
+from typing import Any
+
+from hetsim.reading import ParameterError, number, whole_number
+
+DIRECTIONS = ("insertion", "extraction")
+
+
+def positive(raw: Any, name: str, unit: str, where: str) -> float:
+    """A finite number above 0."""
+    found = number(raw, name, where)
+    if found <= 0:
+        raise ParameterError(
+            f"{where}: '{name}' is {found:g} {unit}; it must be a positive number."
+        )
+    return found
+
+
+def count(raw: Any, name: str, where: str) -> int:
+    """A whole number from 1 on."""
+    found = whole_number(raw, name, where)
+    if found < 1:
+        raise ParameterError(f"{where}: '{name}' is {found}; it must be at least 1.")
+    return found
+
+
+def one_of(raw: Any, allowed: tuple[str, ...], name: str, where: str) -> str:
+    """One of a few words."""
+    if raw not in allowed:
+        raise ParameterError(f"{where}: '{name}' is {raw!r}; allowed: {', '.join(allowed)}.")
+    return str(raw)
+
+
+def occupancies(raw: Any, name: str, where: str) -> tuple[float, ...]:
+    """States of charge: one or several numbers from 0 (extracted) to 1 (inserted)."""
+    several = isinstance(raw, list | tuple) or getattr(raw, "ndim", 0) == 1
+    found = tuple(number(one, name, where) for one in (raw if several else (raw,)))
+    for one in found:
+        if not 0 <= one <= 1:
+            raise ParameterError(
+                f"{where}: '{name}' is {one:g}; allowed: 0 (extracted) to 1 (inserted)."
+            )
+    if not found:
+        raise ParameterError(f"{where}: '{name}' needs at least one value.")
+    return found

@@ -1,0 +1,52 @@
+"""Galvanostatic intermittent titration."""
+
+from dataclasses import dataclass
+
+from hetsim.protocols.checks import DIRECTIONS, count, one_of, positive
+from hetsim.reading import ParameterError, number
+
+_WHERE = "GITT"
+
+
+@dataclass(frozen=True)
+class GITT:
+    """Pulses of constant current with a rest after each.
+
+    current : of the pulses [A.g-1] of active mass, positive
+    pulse, rest : their durations [s]; the run begins with a rest, too
+    pulses : how many in each direction; None until the cut-off
+    end_voltage : [V] where the pulses end instead of at the cut-off of the cell
+    direction : "insertion" (from the extracted state at rest), "extraction" (from the inserted state
+        at rest), or "both": insertion, then extraction from where it ended
+
+    Steps of the trace: 0 is the first rest, odd numbers are pulses, even ones rests.
+
+    Raises ParameterError for a current or duration that is no positive number, pulses that are no
+    whole number from 1 on, another direction, or an end voltage for both directions.
+    """
+
+    current: float
+    pulse: float
+    rest: float
+    pulses: int | None = None
+    end_voltage: float | None = None
+    direction: str = "insertion"
+
+    def __post_init__(self) -> None:
+        for name, unit in (("current", "A/g"), ("pulse", "s"), ("rest", "s")):
+            object.__setattr__(self, name, positive(getattr(self, name), name, unit, _WHERE))
+        if self.pulses is not None:
+            object.__setattr__(self, "pulses", count(self.pulses, "pulses", _WHERE))
+        one_of(self.direction, (*DIRECTIONS, "both"), "direction", _WHERE)
+        if self.end_voltage is not None:
+            object.__setattr__(self, "end_voltage", number(self.end_voltage, "end_voltage", _WHERE))
+            if self.direction == "both":
+                raise ParameterError(
+                    "GITT: an 'end_voltage' belongs to one direction; with direction='both' the "
+                    "cut-offs of the cell are the ends."
+                )
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """Of the pulses in the order in which they run, +1 inserts."""
+        return {"insertion": (1,), "extraction": (-1,), "both": (1, -1)}[self.direction]

@@ -1,0 +1,104 @@
+"""A measured current or voltage, imposed on a cell."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from hetsim.measurements import read_trace_csv
+from hetsim.protocols.checks import occupancies, one_of
+from hetsim.reading import ParameterError, numbers
+
+_WHERE = "Replay"
+
+
+@dataclass(frozen=True, repr=False)
+class Replay:
+    """A record of an instrument, sample after sample.
+
+    time : [s], increasing
+    current : [A.g-1], positive inserts; each sample holds since the one before, as a cycler records it
+    voltage : [V] instead; a straight line from sample to sample
+    soc : where the cell starts, 0 extracted to 1 inserted, at rest
+
+    The cut-offs of the cell do not act: what was recorded is imposed.
+
+    Raises ParameterError for lists of different lengths, fewer than two samples, times that do not
+    increase, or unless there is one of current and voltage.
+    """
+
+    time: tuple[float, ...]
+    current: tuple[float, ...] | None = None
+    voltage: tuple[float, ...] | None = None
+    soc: float = 0.0
+    source: str = field(default="", compare=False)
+
+    def __init__(
+        self,
+        time: Sequence[float],
+        current: Sequence[float] | None = None,
+        voltage: Sequence[float] | None = None,
+        soc: float = 0.0,
+        source: str = "",
+    ) -> None:
+        if (current is None) == (voltage is None):
+            raise ParameterError("Replay: give one of 'current' [A/g] and 'voltage' [V].")
+        name, raw = ("current", current) if current is not None else ("voltage", voltage)
+        times, values = numbers(time, "time", _WHERE), numbers(raw, name, _WHERE)
+        if len(times) != len(values) or len(times) < 2:
+            raise ParameterError(
+                f"Replay: 'time' has {len(times)} and '{name}' {len(values)} samples; both need the "
+                "same number, at least 2."
+            )
+        for index, (one, later) in enumerate(pairwise(times)):
+            if later <= one:
+                what = "twice" if later == one else f"after {one:g} s"
+                raise ParameterError(
+                    f"Replay: 'time' has {later:g} s {what} (sample {index + 2}); times must increase."
+                )
+        object.__setattr__(self, "time", times)
+        object.__setattr__(self, "current", values if current is not None else None)
+        object.__setattr__(self, "voltage", values if voltage is not None else None)
+        object.__setattr__(self, "soc", occupancies(soc, "soc", _WHERE)[0])
+        object.__setattr__(self, "source", source)
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | Path,
+        imposed: str = "current",
+        mass_mg: float | None = None,
+        soc: float = 0.0,
+    ) -> "Replay":
+        """The current, or the voltage, of a measured trace (`hetsim.measurements.read_trace_csv`).
+
+        imposed : "current" or "voltage"; mass_mg : active mass [mg], for a file that has `current_mA`
+        Where a time stands twice, before and after a switch, the first counts.
+        Raises ParameterError for a file that cannot be read, or another column to impose.
+        """
+        one_of(imposed, ("current", "voltage"), "imposed", _WHERE)
+        trace = read_trace_csv(path, mass_mg)
+        first = np.diff(trace.time, prepend=-np.inf) > 0
+        values = (trace.current if imposed == "current" else trace.voltage)[first].tolist()
+        current, voltage = (values, None) if imposed == "current" else (None, values)
+        return cls(trace.time[first].tolist(), current, voltage, soc, Path(path).name)
+
+    def __repr__(self) -> str:
+        name = "current" if self.current is not None else "voltage"
+        data = np.array([self.time, self.values]).tobytes()
+        mark = hashlib.sha256(data).hexdigest()[:12]
+        of = f" of {self.source}" if self.source else ""
+        return (
+            f"Replay({name}{of}: {len(self.time)} samples, {self.time[0]:g} to {self.time[-1]:g} s, "
+            f"sha256 {mark}, soc={self.soc:g})"
+        )
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """What is imposed."""
+        found = self.voltage if self.current is None else self.current
+        assert found is not None
+        return found

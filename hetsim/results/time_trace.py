@@ -1,0 +1,102 @@
+"""Current and voltage against time, of a run or of an instrument."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from hetsim.results.outcome import Array, Outcome
+from hetsim.results.run import Run
+
+COLUMNS = ("time_s", "current_A_per_g", "voltage_V", "step")
+"""Of the CSV form of a trace."""
+
+
+@dataclass(frozen=True, repr=False)
+class TimeTrace:
+    """A trace: time [s], specific current [A.g-1] (positive inserts), voltage [V], number of the step.
+
+    Times increase. The instant of a switch belongs to the step that ends with it.
+    """
+
+    time: Array
+    current: Array
+    voltage: Array
+    step: NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        if not self.time.size:
+            return "<TimeTrace, empty>"
+        steps = len(np.unique(self.step))
+        return f"<TimeTrace: {self.time.size} points, {steps} steps, {self.time[-1]:g} s>"
+
+    @property
+    def charge(self) -> Array:
+        """Specific charge passed since the start [mA.h.g-1], by the trapezoidal rule in each step.
+
+        The instant before a step belongs to the step before: its current is that of the first point.
+        """
+        spans = np.diff(self.time, prepend=self.time[:1])
+        earlier = np.concatenate([self.current[:1], self.current[:-1]])
+        switched = np.diff(self.step, prepend=self.step[:1]) != 0
+        means = np.where(switched, self.current, (self.current + earlier) / 2)
+        return np.cumsum(means * spans) / 3.6
+
+    def of_step(self, number: int) -> "TimeTrace":
+        """One step of the trace."""
+        here = self.step == number
+        return TimeTrace(self.time[here], self.current[here], self.voltage[here], self.step[here])
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a point, the columns as in the CSV form."""
+        columns = (self.time, self.current, self.voltage, self.step)
+        return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+    def to_csv(self, path: Path) -> None:
+        """Write the CSV form."""
+        self.to_frame().to_csv(path, index=False)
+
+
+@dataclass(frozen=True, repr=False)
+class TraceRun(Run):
+    """A simulated trace with how it ended and where it came from.
+
+    charge_balance : largest difference of inventory and double layer from the charge passed, over the
+        charge that went back and forth [-]
+    solution : the plain PyBaMM solution
+    """
+
+    trace: TimeTrace
+    outcome: Outcome
+    reason: str = ""
+    charge_balance: float = float("nan")
+    solution: Any = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<TraceRun {self.system}, {self.model}: {self.outcome}, {self.trace!r}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a point."""
+        return self.trace.to_frame()
+
+    def to_xarray(self) -> xr.Dataset:
+        """Dimension `point`, with units as attributes and the provenance of the run."""
+        trace = self.trace
+        return xr.Dataset(
+            {
+                "current": ("point", trace.current, {"units": "A.g-1"}),
+                "voltage": ("point", trace.voltage, {"units": "V"}),
+                "step": ("point", trace.step),
+            },
+            coords={"time": ("point", trace.time, {"units": "s"})},
+            attrs={
+                **self.attributes,
+                "outcome": self.outcome.value,
+                "reason": self.reason,
+                "charge_balance": self.charge_balance,
+            },
+        )

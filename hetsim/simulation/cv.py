@@ -1,0 +1,184 @@
+"""Running cyclic voltammetry."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from hetsim import names
+from hetsim.cell import EMPTY, HalfCell
+from hetsim.engine import VOLTAGE, Chain, Piece, Segment
+from hetsim.laws.isotherm import occupancy_at
+from hetsim.protocols import CV
+from hetsim.protocols.cv import check_window
+from hetsim.reading import ParameterError
+from hetsim.results import CVSweep, Outcome, Voltammogram
+from hetsim.simulation.bench import Bench, within_cut_offs
+from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
+
+AT_REST = 1e-6
+"""A potential that is this close to that at rest is there [V]."""
+
+RESIDUAL = 10.0
+"""Largest change of any site's occupancy over a periodic cycle, in multiples of the tolerance."""
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Vertices and start of the cycles [V], and how many points of a sweep are kept."""
+
+    lower: float
+    upper: float
+    start: float
+    first: float
+    points: int
+
+    def segments(self, rate: float) -> list[Segment]:
+        """One cycle at a rate [V.s-1]: to the first vertex, to the other and back to the start."""
+        other = self.upper if self.first == self.lower else self.lower
+        corners = [self.start, self.first, other, self.start]
+        return [self._ramp(a, b, rate) for a, b in pairwise(corners) if a != b]
+
+    def _ramp(self, a: float, b: float, rate: float) -> Segment:
+        share = abs(b - a) / (self.upper - self.lower)
+        count = max(2, round(self.points * share) + 1)
+        return Segment(abs(b - a) / rate, a, rate * np.sign(b - a), np.linspace(0, 1, count))
+
+
+@check_protocol.register
+def _check(protocol: CV, cell: HalfCell) -> None:
+    _window(protocol, cell)
+
+
+@run_protocol.register
+def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
+    window = _window(protocol, cell)
+    bench = Bench(cell, model, 0.0, VOLTAGE)
+    occupancy = _resting_occupancy(cell, window.start)
+    bench.start_at(occupancy)
+    sweeps: list[CVSweep] = []
+    last = None
+    for rate in protocol.scan_rates:
+        bench.soften_branches((window.upper - window.lower) / (rate * 1e-3))
+        if last is None:
+            last = _approach(bench, _rest_potential(cell, occupancy), window.start, rate)
+        sweep, pieces = _at_rate(protocol, bench, window, rate, last)
+        sweeps.append(sweep)
+        last = pieces[-1] if sweep.outcome.good else None
+    return Voltammogram(sweeps=tuple(sweeps), **provenance(cell, protocol, model))
+
+
+def _approach(bench: Bench, rest: float, start: float, rate: float) -> Piece | None:
+    """From the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
+    if abs(start - rest) < AT_REST:
+        return None
+    slope = rate * 1e-3 * np.sign(start - rest)
+    span = abs(start - rest) / abs(slope)
+    piece = bench.follow([Segment(span, rest, slope, np.array([0.0, 1.0]))])[-1]
+    return piece if piece.outcome is Outcome.COMPLETED else None
+
+
+def _at_rate(
+    protocol: CV, bench: Bench, window: _Window, rate: float, last: Piece | None
+) -> tuple[CVSweep, list[Piece]]:
+    """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
+    segments = window.segments(rate * 1e-3)
+    search = bench.built.periodic_search(bench.inputs)
+    start = None if last is None else last.state
+    for cycle in range(1, protocol.cycles + 1):
+        pieces = bench.built.solve(bench.inputs, segments, start)
+        chain = bench.chain(pieces)
+        if chain.outcome is not Outcome.COMPLETED:
+            return _sweep(bench, rate, chain, cycle), pieces
+        states = np.hstack([np.asarray(one.solution.y) for one in pieces])
+        change = float(np.abs(states[:, -1] - states[:, 0])[search.slow].max())
+        if protocol.tolerance is None:
+            start = states[:, -1:]
+        elif abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
+            return _sweep(bench, rate, chain, cycle), pieces
+        else:
+            start = search.next_start(np.asarray(chain.solution.t), states)
+    if protocol.tolerance is None:
+        return _sweep(bench, rate, chain, protocol.cycles), pieces
+    reason = (
+        f"after {protocol.cycles} cycles the charge closes to {abs(_closure(chain)):.1e} and the "
+        f"largest change of an occupancy is {change:.1e}; try more cycles or a larger tolerance"
+    )
+    return _sweep(bench, rate, chain, protocol.cycles, Outcome.NOT_PERIODIC, reason), pieces
+
+
+def _closure(chain: Chain) -> float:
+    """Charge in minus charge out of a cycle, over the charge that goes in [-]."""
+    charge = np.concatenate(chain.charge)
+    steps = np.diff(charge)
+    return float((charge[-1] - charge[0]) / steps[steps > 0].sum())
+
+
+def _sweep(
+    bench: Bench,
+    rate: float,
+    chain: Chain,
+    cycles: int,
+    outcome: Outcome | None = None,
+    reason: str = "",
+) -> CVSweep:
+    trace = bench.trace(chain)
+    falls = [np.full(one.size, np.sign(one[0] - one[-1])) for one in chain.voltage if one.size]
+    done = chain.outcome is Outcome.COMPLETED
+    return CVSweep(
+        scan_rate=rate,
+        time=trace.time,
+        potential=trace.voltage,
+        current=trace.current,
+        branch=np.concatenate([*falls, []]).astype(int),
+        outcome=outcome or chain.outcome,
+        reason=reason or chain.reason,
+        cycles=cycles,
+        closure=_closure(chain) if done else float("nan"),
+        charge_balance=chain.charge_balance,
+        active_mass=bench.active_mass,
+        solution=chain.solution,
+    )
+
+
+def _window(protocol: CV, cell: HalfCell) -> _Window:
+    """Raises ParameterError for a window that the cell does not allow or where nothing reacts."""
+    low, high = (
+        float(cell.values[name])  # type: ignore[arg-type]
+        for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
+    )
+    lower = low if protocol.lower is None else protocol.lower
+    upper = high if protocol.upper is None else protocol.upper
+    inserts = protocol.direction == "insertion"
+    start = protocol.start
+    if start is None:
+        start = upper if inserts else lower
+    check_window(lower, upper, start)
+    for name, one in (("lower", lower), ("upper", upper)):
+        within_cut_offs(cell, one, name, "CV")
+    top = cell.open_circuit_potential(EMPTY, "extraction")
+    bottom = cell.open_circuit_potential(1 - EMPTY, "insertion")
+    if lower >= top or upper <= bottom:
+        raise ParameterError(
+            f"CV: the window {lower:g} to {upper:g} V lies outside the open-circuit curve of "
+            f"{cell.name}, which spans {bottom:.2f} to {top:.2f} V; nothing would react."
+        )
+    first = lower if inserts else upper
+    if first == start:
+        first = upper if inserts else lower
+    return _Window(lower, upper, start, first, protocol.points)
+
+
+def _rest_potential(cell: HalfCell, occupancy: float) -> float:
+    """On the mean of the branches [V]."""
+    branches = ("insertion", "extraction")
+    return float(np.mean([cell.open_circuit_potential(occupancy, one) for one in branches]))
+
+
+def _resting_occupancy(cell: HalfCell, potential: float) -> float:
+    """Mean occupancy at rest at a potential, or else empty or full."""
+    if potential >= _rest_potential(cell, EMPTY):
+        return EMPTY
+    if potential <= _rest_potential(cell, 1 - EMPTY):
+        return 1 - EMPTY
+    return occupancy_at(lambda theta: _rest_potential(cell, theta), potential)

@@ -1,0 +1,55 @@
+"""Running impedance spectroscopy."""
+
+import numpy as np
+
+from hetsim import names
+from hetsim.cell import HalfCell
+from hetsim.engine import SMALL_CURRENT, Segment, linear_response
+from hetsim.protocols import EIS
+from hetsim.reading import ParameterError
+from hetsim.results import ImpedanceRun, Outcome, Spectrum
+from hetsim.simulation.bench import Bench
+from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
+from hetsim.submodels import SwitchingField
+
+SETTLING = 3600.0
+"""Rest before the state is taken as steady [s]: the double layers charge within seconds."""
+
+
+@check_protocol.register
+def _check(protocol: EIS, cell: HalfCell) -> None:
+    if isinstance(cell.structure.architecture.field, SwitchingField):
+        raise ParameterError(
+            f"EIS: the field of {cell.name} switches with the sign of the current and has no linear "
+            "response; allowed: StaticField() or StateDependentField()."
+        )
+
+
+@run_protocol.register
+def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
+    spectra = tuple(_spectrum(protocol, cell, model, soc) for soc in protocol.soc)
+    return ImpedanceRun(spectra=spectra, **provenance(cell, protocol, model))
+
+
+def _spectrum(protocol: EIS, cell: HalfCell, model: str, soc: float) -> Spectrum:
+    bench = Bench(cell, model, soc, SMALL_CURRENT)
+    bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
+    pieces = bench.follow([Segment(SETTLING, 0.0, 0.0, np.array([0.0, 1.0]))])
+    chain = bench.chain(pieces)
+    frequency = np.array(protocol.frequencies)
+    area = bench.inputs["Electrode area [cm2]"]
+    state = pieces[-1].state
+    if not chain.outcome.good or state is None:
+        nothing = np.full(frequency.size, np.nan + 0j)
+        return Spectrum(soc, np.nan, frequency, nothing, area, chain.outcome, chain.reason)
+    at_rest = {**bench.inputs, names.DRIVE_LEVEL: 0.0}
+    impedance = area * linear_response(bench.built).impedance(at_rest, state, frequency)
+    return Spectrum(
+        soc,
+        float(chain.voltage[-1][-1]),
+        frequency,
+        impedance,
+        area,
+        Outcome.COMPLETED,
+        charge_balance=chain.charge_balance,
+    )

@@ -1,0 +1,65 @@
+"""Running a measured current or voltage."""
+
+import numpy as np
+
+from hetsim.cell import HalfCell
+from hetsim.engine import CURRENT, VOLTAGE, Segment
+from hetsim.protocols import Replay
+from hetsim.results import Array, TraceRun
+from hetsim.simulation.bench import SLOW, Bench, traced
+from hetsim.simulation.dispatch import run_protocol
+
+SAME_CURRENT = 1e-9
+"""Currents that differ by less than this share of the largest are one [-]."""
+
+SAME_LINE = 1e-6
+"""Voltages that are this close to a straight line are on it [V]."""
+
+INSTANT = 1e-9
+"""A sample that follows another within this time [s] marks a jump."""
+
+
+@run_protocol.register
+def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
+    time, values = np.array(protocol.time), np.array(protocol.values)
+    if protocol.current is not None:
+        bench = Bench(cell, model, protocol.soc, CURRENT)
+        segments = held(time, bench.active_mass * values)
+    else:
+        bench = Bench(cell, model, protocol.soc, VOLTAGE)
+        bench.soften_branches(SLOW)
+        segments = ramps(time, values)
+    pieces = bench.follow(segments, start=float(time[0]))
+    return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)
+
+
+def held(time: Array, current: Array) -> list[Segment]:
+    """Each sample of a current [A] holds since the one before; equal ones make one segment."""
+    same = SAME_CURRENT * np.abs(current).max()
+    segments, first = [], 0
+    for last in range(1, len(time)):
+        ends = last + 1 == len(time) or abs(current[last + 1] - current[last]) > same
+        if ends:
+            segments += _segment(time[first : last + 1], float(current[last]), 0.0)
+            first = last
+    return segments
+
+
+def ramps(time: Array, voltage: Array) -> list[Segment]:
+    """Straight lines through the samples of a voltage [V]; those on one line make one segment."""
+    segments, first = [], 0
+    while first < len(time) - 1:
+        slope = (voltage[first + 1] - voltage[first]) / (time[first + 1] - time[first])
+        line = voltage[first] + slope * (time[first:] - time[first])
+        off = np.nonzero(np.abs(voltage[first:] - line) > SAME_LINE)[0]
+        last = first + int(off[0]) - 1 if off.size else len(time) - 1
+        segments += _segment(time[first : last + 1], float(voltage[first]), float(slope))
+        first = last
+    return segments
+
+
+def _segment(time: Array, level: float, slope: float) -> list[Segment]:
+    span = float(time[-1] - time[0])
+    if span <= INSTANT:
+        return []
+    return [Segment(span, level, slope, (time - time[0]) / span)]

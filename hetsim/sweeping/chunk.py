@@ -1,0 +1,129 @@
+"""A chunk of cases: what is sent to a worker, what it does, and what comes back."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.full_cell import Cell
+from hetsim.reading import ParameterError
+from hetsim.simulation import versions
+from hetsim.simulation.many import Case, run_alone, run_many
+from hetsim.sweeping import lab_quantities, rate_quantities  # noqa: F401  register protocols
+from hetsim.sweeping.quantities import OF_EVERY_CASE, Column, summary
+
+Columns = dict[str, NDArray[Any]]
+
+_ONE_AT_A_TIME = threading.Lock()
+"""A built model holds the state of the run in it, and a worker of a cluster may have several threads."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Cases for a worker: small enough to be sent, and all that it needs.
+
+    cells, which : the cells of the study, and the one that each case starts from
+    changes : name to values, one a case
+    """
+
+    cells: Sequence[Cell]
+    which: Sequence[int]
+    changes: Mapping[str, NDArray[np.float64]]
+    protocol: Any
+    model: str
+    trace_points: int
+    threads: int
+    versions: Mapping[str, str]
+
+    def only(self, place: int) -> "Order":
+        """The order of one of the cases."""
+        part = slice(place, place + 1)
+        changes = {name: column[part] for name, column in self.changes.items()}
+        return Order(
+            self.cells,
+            self.which[part],
+            changes,
+            self.protocol,
+            self.model,
+            self.trace_points,
+            self.threads,
+            self.versions,
+        )
+
+
+def run_order(order: Order) -> Columns:
+    """Run the cases of an order; a row for each, whatever happened to it.
+
+    Raises ParameterError if this worker has other versions than the one who ordered.
+    """
+    here = versions()
+    for name, version in order.versions.items():
+        if here.get(name) != version:
+            raise ParameterError(
+                f"A worker has {name} {here.get(name)} and the sweep {version}; all must be equal."
+            )
+    cells = [_cell(order, row) for row in range(len(order.which))]
+    with _ONE_AT_A_TIME:
+        if order.trace_points:  # a list of cases keeps the voltage at the solver's own steps only
+            cases = [run_alone(cell, order.protocol, order.model) for cell in cells]
+        else:
+            cases = run_many(cells, order.protocol, order.model, threads=order.threads)
+    return collected(cases, order)
+
+
+def lost(order: Order, outcome: str, reason: str) -> Columns:
+    """Rows of cases that came to nothing, with the reason."""
+    rows = len(order.which)
+    found = empty(columns_of(order), rows, sizes_of(order))
+    found["outcome"][:] = outcome
+    found["reason"][:] = reason
+    return found
+
+
+def columns_of(order: Order) -> tuple[Column, ...]:
+    """All columns of an order's rows."""
+    return (*OF_EVERY_CASE, *summary(order.protocol, order.trace_points).columns)
+
+
+def sizes_of(order: Order) -> dict[str, int]:
+    """Lengths of the dimensions beside that of the cases."""
+    axes = summary(order.protocol, order.trace_points).axes
+    return {name: axis.values.size for name, axis in axes.items()}
+
+
+def empty(columns: Sequence[Column], rows: int, sizes: Mapping[str, int]) -> Columns:
+    """Columns without content: blank text, and numbers that are none."""
+    found: Columns = {}
+    for column in columns:
+        shape = (rows, *(sizes[name] for name in column.along))
+        found[column.name] = (
+            np.full(shape, "", dtype=object) if column.text else np.full(shape, np.nan)
+        )
+    return found
+
+
+def collected(cases: Sequence[Case], order: Order) -> Columns:
+    """The columns of finished cases."""
+    kept = summary(order.protocol, order.trace_points)
+    found = empty(columns_of(order), len(cases), sizes_of(order))
+    for row, case in enumerate(cases):
+        found["outcome"][row] = case.outcome.value
+        found["reason"][row] = case.reason
+        found["charge_balance"][row] = case.charge_balance
+        found["time_used_s"][row] = case.seconds
+        if case.result is not None:
+            for name, value in kept.read(case.result).items():
+                found[name][row] = value
+    return found
+
+
+def _cell(order: Order, row: int) -> Cell | ParameterError:
+    """The cell of a case, or why there is none."""
+    changes = {name: column[row] for name, column in order.changes.items()}
+    try:
+        return order.cells[order.which[row]].with_values(changes)
+    except ParameterError as error:
+        return error

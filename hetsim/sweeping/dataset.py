@@ -1,0 +1,103 @@
+"""The rows of a store as one labelled dataset."""
+
+import json
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from hetsim.reading import ParameterError
+from hetsim.sweeping.store import Store, opened
+
+NOT_RUN = "not run"
+"""Outcome of a row that a sweep has not reached yet."""
+
+_HIDDEN = "chunk_checksum"
+
+
+def open_sweep(path: str | Path) -> xr.Dataset:
+    """The dataset of a sweep's store, finished or not.
+
+    A grid has one dimension for each swept variable, any other design a dimension `case`; several
+    cells have a dimension `system` before them. Rows that were not reached have the outcome "not run".
+    Raises ParameterError if the path holds no store of a sweep.
+    """
+    return dataset(opened(Path(path), read_only=True))
+
+
+def dataset(store: Store) -> xr.Dataset:
+    """The rows of an open store in the shape of its design."""
+    manifest = store.manifest
+    lead = _lead(manifest)
+    shape = tuple(len(values) for values in lead.values())
+    variables: dict[str, Any] = {}
+    coordinates: dict[str, Any] = {}
+    for name, array in sorted(store.group.arrays()):
+        along = store.along(name)
+        attributes = dict(array.attrs)
+        if name == _HIDDEN:
+            continue
+        if along[0] != "case":
+            coordinates[name] = (along, store.read(name), attributes)
+            continue
+        values = _shaped(store.read(name), shape)
+        if name == "outcome":
+            values = np.where(values == "", NOT_RUN, values)
+        if values.dtype == object:
+            values = values.astype(str)
+        if name in lead:  # a swept variable of a grid is the dimension itself
+            coordinates[name] = (name, lead[name], attributes)
+        elif name in _inputs(manifest):
+            coordinates[name] = (tuple(lead), values, attributes)
+        else:
+            variables[name] = ((*lead, *along[1:]), values, attributes)
+    for name, values in lead.items():
+        coordinates.setdefault(name, (name, values))
+    return xr.Dataset(variables, coordinates, attributes_of(manifest))
+
+
+def attributes_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The manifest as text attributes, which netCDF can hold."""
+    systems = manifest["systems"]
+    return {
+        "system": ", ".join(systems),
+        "model": manifest["model"],
+        "protocol": json.dumps(manifest["protocol"]),
+        "design": json.dumps(manifest["design"]),
+        "parameters": json.dumps({name: one["parameters"] for name, one in systems.items()}),
+        "sweep_hash": manifest["hash"],
+        **{f"version_{name}": version for name, version in manifest["versions"].items()},
+    }
+
+
+def write_netcdf(data: xr.Dataset, path: Path) -> None:
+    """One file, readable wherever netCDF is. Coordinates beside the dimensions come back as variables,
+    since netCDF tells them by a list of names without spaces."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*has a space in its name")
+        data.to_netcdf(path, engine="scipy")
+
+
+def _lead(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Dimensions of the cases with their values, as the manifest tells them."""
+    design = manifest["design"]
+    if design["kind"] == "Grid":
+        found = {name: np.array(values) for name, values in design["values"].items()}
+    else:
+        found = {"case": np.arange(design["cases"])}
+    systems = list(manifest["systems"])
+    return {"system": np.array(systems), **found} if len(systems) > 1 else found
+
+
+def _inputs(manifest: Mapping[str, Any]) -> set[str]:
+    design = manifest["design"]
+    return {*design.get("values", {}), *design.get("ranges", {}), *design.get("derived", {})}
+
+
+def _shaped(values: Any, shape: tuple[int, ...]) -> Any:
+    if values.shape[0] != np.prod(shape):
+        raise ParameterError("The store and its manifest do not fit together; it was changed.")
+    return values.reshape(*shape, *values.shape[1:])

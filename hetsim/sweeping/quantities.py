@@ -1,0 +1,63 @@
+"""What a sweep keeps of each case: a few numbers of each protocol's result, and traces on request.
+
+A protocol without an entry of its own keeps outcome, reason, charge balance and time.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any
+
+from hetsim.results import Array
+
+Read = Callable[[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One quantity of every case.
+
+    along : dimensions beside that of the cases
+    """
+
+    name: str
+    unit: str = "1"
+    along: tuple[str, ...] = ()
+    text: bool = False
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values of a dimension."""
+
+    values: Array
+    unit: str = "1"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a protocol's results are read into.
+
+    read : from a result to its numbers by column
+    discharges : solved steps a case, from which the size of a chunk follows
+    """
+
+    columns: tuple[Column, ...] = ()
+    axes: Mapping[str, Axis] = field(default_factory=dict)
+    read: Read = lambda result: {}
+    discharges: int = 1
+
+
+OF_EVERY_CASE = (
+    Column("outcome", text=True, meaning="how the case ended; the first that is not good"),
+    Column("reason", text=True, meaning="why, where it is not good"),
+    Column("charge_balance", meaning="coulombs against inventory, relative"),
+    Column("time_used_s", "s", meaning="wall time of the case; differs from run to run"),
+)
+
+
+@singledispatch
+def summary(protocol: Any, trace_points: int = 0) -> Summary:
+    """One registered function for each protocol."""
+    return Summary()

@@ -1,0 +1,244 @@
+"""The store of a sweep: a zarr group with one row a case, written chunk by chunk.
+
+A chunk counts as done when its checksum stands in `chunk_checksum`, which is written after its data have
+been brought to the disk; a chunk whose data and checksum differ is run again. So whatever ends a sweep,
+what is there can be trusted. Without a path the same group lives in memory.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import zarr
+from zarr.storage import LocalStore, MemoryStore
+
+from hetsim.reading import ParameterError
+from hetsim.sweeping.chunk import Columns
+from hetsim.sweeping.quantities import Axis, Column
+
+MANIFEST = "hetsim_sweep"
+_CHECKSUMS = "chunk_checksum"
+_NOT_DONE = 0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a store holds: a row for each of `cases`, `chunk` rows together.
+
+    inputs : swept and derived names
+    """
+
+    cases: int
+    chunk: int
+    inputs: tuple[str, ...]
+    columns: tuple[Column, ...]
+    axes: Mapping[str, Axis]
+
+    @property
+    def chunks(self) -> int:
+        return -(-self.cases // self.chunk)
+
+    def rows(self, index: int) -> slice:
+        """The cases of a chunk."""
+        return slice(index * self.chunk, min((index + 1) * self.chunk, self.cases))
+
+
+class Store:
+    """A store that is open for one sweep; `created` and `opened` make one."""
+
+    def __init__(self, group: zarr.Group, path: Path | None) -> None:
+        self.group = group
+        self.path = path
+        self._lock: int | None = None
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was swept: versions, parameters, design, protocol."""
+        return cast(dict[str, Any], self.group.attrs[MANIFEST])
+
+    def array(self, name: str) -> zarr.Array:
+        """One of its arrays."""
+        return cast(zarr.Array, self.group[name])
+
+    def along(self, name: str) -> tuple[str, ...]:
+        """The dimensions of an array."""
+        return tuple(getattr(self.array(name).metadata, "dimension_names", ()))
+
+    def read(self, name: str, rows: slice = slice(None)) -> Any:
+        """Values of an array; text as objects."""
+        values = np.asarray(self.array(name)[rows])
+        return values if values.dtype.kind in "fiu" else values.astype(object)
+
+    def write(self, index: int, content: Columns, layout: Layout) -> None:
+        """Write the rows of a chunk, and only then that they are there."""
+        rows = layout.rows(index)
+        for name, values in content.items():
+            array = self.array(name)
+            array[rows] = values
+            self._settle(array, index)
+        marks = self.array(_CHECKSUMS)
+        marks[index] = _checksum(content)
+        self._settle(marks, index)
+
+    def done(self, layout: Layout) -> list[int]:
+        """Chunks whose data are there as they were written."""
+        marks = np.asarray(self.array(_CHECKSUMS)[:])
+        names = [*layout.inputs, *(column.name for column in layout.columns)]
+        return [
+            int(index)
+            for index in np.flatnonzero(marks != _NOT_DONE)
+            if self._as_written(names, layout.rows(int(index)), marks[index])
+        ]
+
+    def _as_written(self, names: Sequence[str], rows: slice, mark: int) -> bool:
+        try:
+            return _checksum({name: self.read(name, rows) for name in names}) == mark
+        except Exception:  # a torn file fails in the decoder in ways that are not documented
+            return False
+
+    def lock(self) -> None:
+        """Hold the store until the process ends; ParameterError if another one does."""
+        if self.path is None:
+            return
+        try:
+            import fcntl
+        except (
+            ImportError
+        ):  # pragma: no cover - Windows: two sweeps into one store are not told apart
+            return
+        self._lock = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self.release()
+            raise ParameterError(f"The store '{self.path}' is in use by another sweep.") from error
+
+    def release(self) -> None:
+        """Let others have the store."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _settle(self, array: zarr.Array, index: int) -> None:
+        """Bring a chunk's file of an array, and its entry in its folder, to the disk."""
+        if self.path is None:
+            return
+        inner = "/".join("0" for _ in array.shape[1:])
+        file = self.path / array.path / "c" / str(index) / inner
+        if not file.is_file():  # nothing but the fill value: zarr writes no file
+            return
+        for path in (file, *file.parents[: array.ndim]):
+            _to_disk(path)
+
+
+def created(path: Path | None, manifest: Mapping[str, Any], layout: Layout) -> Store:
+    """An empty store; it stands in its place as a whole or not at all.
+
+    Raises ParameterError if it cannot be written.
+    """
+    if path is None:
+        return Store(_filled(zarr.create_group(MemoryStore()), manifest, layout), None)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _filled(zarr.create_group(LocalStore(beside)), manifest, layout)
+        for one in (*beside.rglob("*"), beside):
+            _to_disk(one)
+        os.replace(beside, path)  # an empty folder in its place is replaced
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        reason = error.strerror or str(error)
+        raise ParameterError(f"The store '{path}' cannot be written: {reason}.") from error
+    return opened(path)
+
+
+def exists(path: Path) -> bool:
+    """Whether anything stands at the path of a store."""
+    return path.exists() and not (path.is_dir() and not any(path.iterdir()))
+
+
+def opened(path: Path, read_only: bool = False) -> Store:
+    """The store at a path. Raises ParameterError if there is none or it is not one of a sweep."""
+    if not path.exists():
+        raise ParameterError(f"There is no store '{path}'.")
+    try:
+        group = zarr.open_group(
+            LocalStore(path, read_only=read_only), mode="r" if read_only else "r+"
+        )
+        json.dumps(group.attrs[MANIFEST])
+    except Exception as error:  # zarr has many ways to say that this is no group
+        raise ParameterError(
+            f"'{path}' is no store of a hetsim sweep; nothing was written. Choose another path."
+        ) from error
+    return Store(group, path)
+
+
+def _filled(group: zarr.Group, manifest: Mapping[str, Any], layout: Layout) -> zarr.Group:
+    group.attrs[MANIFEST] = dict(manifest)
+    sizes = {name: axis.values.size for name, axis in layout.axes.items()}
+    for name, axis in layout.axes.items():
+        array = group.create_array(
+            name,
+            shape=axis.values.shape,
+            chunks=axis.values.shape,
+            dtype="float64",
+            dimension_names=(name,),
+            attributes={"units": axis.unit},
+        )
+        array[:] = axis.values
+    inputs = [Column(name, unit=_unit(name)) for name in layout.inputs]
+    for column in (*inputs, *layout.columns):
+        inner = tuple(sizes[name] for name in column.along)
+        attributes: dict[str, Any] = {"long_name": column.meaning} if column.meaning else {}
+        if not column.text:
+            attributes["units"] = column.unit
+        group.create_array(
+            column.name,
+            shape=(layout.cases, *inner),
+            chunks=(layout.chunk, *inner),
+            dtype="string" if column.text else "float64",
+            fill_value="" if column.text else np.nan,
+            dimension_names=("case", *column.along),
+            attributes=attributes,
+        )
+    group.create_array(
+        _CHECKSUMS,
+        shape=(layout.chunks,),
+        chunks=(1,),
+        dtype="int64",
+        fill_value=_NOT_DONE,
+        dimension_names=("chunk",),
+    )
+    return group
+
+
+def _to_disk(path: Path) -> None:
+    """Of a file its content, of a folder its entries."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unit(name: str) -> str:
+    return name.partition("[")[2].rstrip("]") or "1"
+
+
+def _checksum(content: Mapping[str, Any]) -> int:
+    """63 bits that depend on every value; never that of a chunk that is not done."""
+    digest = hashlib.blake2b(digest_size=8)
+    for name in sorted(content):
+        values = np.asarray(content[name])
+        digest.update(name.encode())
+        if values.dtype.kind == "f":
+            digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+        else:
+            digest.update(json.dumps([str(one) for one in values.ravel()]).encode())
+    return int.from_bytes(digest.digest()) >> 1 or 1
