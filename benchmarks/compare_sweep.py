@@ -30,7 +30,7 @@ from hetsim import engine, names
 from hetsim.engine.built import BEYOND, BuiltModel
 from hetsim.models import SurfaceRefined1DSubMesh, solver
 from hetsim.simulation import versions
-from hetsim.simulation.bench import PATIENCE, Bench
+from hetsim.simulation.galvanostat import PATIENCE, Galvanostat
 from hetsim.simulation.many import run_many
 
 CURRENTS = (0.1, 0.3, 0.5, 1.0, 3.0, 5.0, 10.0)  # A/g, those of the measured curve of CZT
@@ -122,7 +122,7 @@ class ListOfInputs:
 
     def __call__(self, cells: Sequence[hs.HalfCell]) -> np.ndarray:
         """Capacities [mA.h.g-1]; a list for each current, for all of a list have one end time."""
-        benches = [Bench(cell, self.built) for cell in cells]
+        benches = [Galvanostat(cell, self.built) for cell in cells]
         found = np.empty((len(cells), len(CURRENTS)))
         for k, current in enumerate(CURRENTS):
             inputs = [{**bench.inputs, names.CURRENT: bench.of(current)[0]} for bench in benches]
@@ -303,7 +303,7 @@ _MESHED: dict[tuple, pybamm.Simulation] = {}
 
 def _on_mesh(cell: hs.HalfCell, current: float, volumes: int) -> float:
     """Capacity [mA.h.g-1] of an SPM with so many volumes, to 1e-9 in time."""
-    inputs = Bench(cell, engine.built_model(cell, "SPM")).inputs
+    inputs = Galvanostat(cell, engine.built_model(cell, "SPM")).inputs
     key = (volumes, cell.structure)
     if key not in _MESHED:
         values = cell.parameter_values()
@@ -314,7 +314,7 @@ def _on_mesh(cell: hs.HalfCell, current: float, volumes: int) -> float:
         _MESHED[key] = pybamm.Simulation(
             model, parameter_values=values, var_pts=points, solver=exact
         )
-    bench = Bench(cell, engine.built_model(cell, "SPM"))
+    bench = Galvanostat(cell, engine.built_model(cell, "SPM"))
     amperes, end = bench.of(current)
     solution = _MESHED[key].solve([0, end], inputs={**inputs, names.CURRENT: amperes})
     return float(solution.t[-1] * current / 3.6)

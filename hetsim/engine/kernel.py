@@ -23,7 +23,7 @@ STEP_NAMES = (names.CURRENT, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
 """What differs between the steps of a cell; the time after which a step is given up [s] comes after."""
 
 GIVEN_UP = "Given up"
-_EXPANDED_STATES = 700
+_SMALL = 850  # states; a full cell's SPMe has fewer, a DFN with one size class has more
 
 
 def is_small(model: Any) -> bool:
@@ -31,7 +31,7 @@ def is_small(model: Any) -> bool:
 
     A larger one (a DFN) is neither: compiling it takes up to a minute and saves a third of its time.
     """
-    return bool(model.len_rhs_and_alg < _EXPANDED_STATES)
+    return bool(model.len_rhs_and_alg < _SMALL)
 
 
 class CasadiSymbol(pybamm.Symbol):
