@@ -1,17 +1,18 @@
 """What does a full cell of CoTe2/ZnTe on MXene against Prussian blue deliver, and what does it live on?
 
-Pan et al. (2023, doi:10.1007/s40820-023-01202-6) built KPB||CZT: potassium Prussian blue against CZT, whose
-half cell is in experiments/czt_rate.py, with a printed capacity ratio of 1.5 and CZT that had been filled with
+Pan et al. (2023, doi:10.1007/s40820-023-01202-6) built KPB||CZT: potassium Prussian blue against CZT, whose half
+cell is in experiments/czt_rate.py, with a printed capacity ratio of 1.5 and CZT that had been filled with
 potassium in a half cell before. Per gram of KPB they print seven capacities from 50 to 500 mA/g, seven energies
 and six powers, plateaus at 2.7 and 1.8 V, and that a cell without pre-potassiation falls below 20 mAh/g.
 
 Here the negative electrode is the half cell of CZT with the values that its own rate curve gave, except for its
-extraction curve: four plateaus were assumed there, and they would make one slope of the discharge. The printed plateaus
-say that CZT gives its ions back at two potentials, so the file of the cell has 0.72 and 1.52 V. For
-KPB nothing but the full cell is printed: two kinds of iron sites in the ratio 4:3, near 3.5 and 4.1 V, at the
+extraction curve: four plateaus were assumed there, and they would make one slope of the discharge. The printed
+plateaus say that CZT gives its ions back at two potentials, so the file of the cell has 0.72 and 1.52 V. For KPB
+nothing but the full cell is printed: two kinds of iron sites in the ratio 4:3, near 3.5 and 4.1 V, at the
 theoretical capacity. Three numbers were fitted to the fourteen capacities and energies: the share of CZT's sites
-that is filled before assembly, the share of the lower of the two plateaus, and the series resistance; their 68 % intervals are found here, as in experiments/czt_fit.py, from a
-noise of 3 % in each of the fourteen. The potentials of the plateaus were set in view of the printed ones.
+that is filled before assembly, the share of the lower of the two plateaus, and the series resistance; their 68 %
+intervals are found here, as in experiments/czt_fit.py, from a noise of 3 % in each of the fourteen. The potentials
+of the plateaus were set in view of the printed ones.
 
 What was not put in: the capacity at ten times the current, whose fall is that of CZT's half cell and of the
 resistance; and that the cell dies without pre-potassiation. As precipitated, KPB holds ions on its low-spin sites
