@@ -80,13 +80,12 @@ def test_a_limit_is_kept_as_in_bounded_least_squares():
 
 def test_a_failing_simulation_is_stepped_around():
     def fragile(x):
-        return None if x[0] > 1 else np.array([x[0] - 0.5, x[0] - 0.7])
+        return None if x[0] > 1 else np.array([x[0] - 3.0])
 
-    found, converged = minimise(
-        fragile, np.array([-5.0]), np.array([-9.0]), np.array([9.0]), np.ones(2, bool)
-    )
-    assert converged
-    assert found.x[0] == pytest.approx(0.6, abs=0.1)
+    nine = np.array([9.0])
+    found, converged = minimise(fragile, np.array([-5.0]), -nine, nine, np.zeros(1, bool))
+    assert 0.5 < found.x[0] <= 1.0  # as near as it runs, with slopes taken backwards there
+    assert not converged  # and it says so
 
 
 # --- the closed form where it starts -------------------------------------------------------------
