@@ -2,8 +2,8 @@
 
     python benchmarks/scaling_sweep.py [--cases 2000] [--model SPMe] [--memory 20000]
 
-Two free cores are needed for the ratio to mean anything. Both clusters are warmed with a short sweep first, so that
-neither the import of PyBaMM nor the build is in the time. `--memory N` then sweeps N cases into a store and prints the
+Two free cores are needed for the ratio to mean anything. Each worker is warmed with a few cases first, so that neither
+the import of PyBaMM nor the build is in the time. `--memory N` then sweeps N cases into a store and prints the
 largest memory of this process.
 """
 
@@ -19,6 +19,8 @@ import xarray as xr
 from distributed import Client, LocalCluster
 
 import hetsim as hs
+from hetsim.sweeping import Study
+from hetsim.sweeping.chunk import run_order
 
 RADIUS = "Particle radius [m]"
 RATE = hs.RateTest([1.0], from_equilibrium=True)
@@ -46,7 +48,9 @@ def with_workers(
         ) as cluster,
         Client(cluster) as client,
     ):
-        hs.sweep(cell, design(20 * count), RATE, model, engine=client, chunk=10)
+        order = Study((cell,), design(20), RATE, model).order(0)
+        for address in client.scheduler_info(n_workers=-1)["workers"]:  # each builds and compiles
+            client.submit(run_order, order, pure=False, workers=[address]).result()
         start = time.perf_counter()
         data = hs.sweep(cell, design(cases), RATE, model, engine=client, chunk=100)
         seconds = time.perf_counter() - start

@@ -9,9 +9,9 @@ Here the negative electrode is the half cell of CZT with the values that its own
 extraction curve: four plateaus were assumed there, and they would make one slope of the discharge. The printed plateaus
 say that CZT gives its ions back at two potentials, so the file of the cell has 0.72 and 1.52 V. For
 KPB nothing but the full cell is printed: two kinds of iron sites in the ratio 4:3, near 3.5 and 4.1 V, at the
-theoretical capacity. Three numbers were fitted to the fourteen capacities and energies: the share of CZT's sites that is
-filled before assembly (0.86; the half cell ends at 0.8 when it is filled at 0.1 A/g), the share of the lower of the two
-plateaus, and the series resistance. The potentials of the plateaus were set in view of the printed ones.
+theoretical capacity. Three numbers were fitted to the fourteen capacities and energies: the share of CZT's sites
+that is filled before assembly, the share of the lower of the two plateaus, and the series resistance. The
+potentials of the plateaus were set in view of the printed ones.
 
 What was not put in: the capacity at ten times the current, whose fall is that of CZT's half cell and of the
 resistance; and that the cell dies without pre-potassiation. As precipitated, KPB holds ions on its low-spin sites

@@ -65,7 +65,7 @@ _WHERE = {
     "ParameterError": "parameters",
     "system_names": "parameters",
 }
-_MODULES = ("plots",)
+_MODULES = ("analysis", "plots")
 
 __all__ = [*_WHERE, *_MODULES]
 

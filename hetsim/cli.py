@@ -2,6 +2,7 @@
 
 import click
 
+from hetsim.commands.analyse import analyse
 from hetsim.commands.cv import cv
 from hetsim.commands.cycle import cycle
 from hetsim.commands.eis import eis
@@ -25,6 +26,7 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim analyse gitt titration.csv --sphere-radius-nm 250
       hetsim gitt CZT
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --soc 0.5
@@ -39,6 +41,6 @@ def main() -> None:
 
 
 for command in (
-    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep,
+    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep, analyse,
 ):  # fmt: skip
     main.add_command(command)

@@ -32,7 +32,6 @@ from hetsim.reading import ParameterError
 from hetsim.translate import DEFAULTS, flat_values
 
 _FULL = 1 - EMPTY
-_ROUND_OFF = 1e-9
 _OWN_HOMES = ("cell", "system", "electrolyte")
 
 
@@ -261,13 +260,7 @@ class FullCell:
         """At a cut-off; as full or empty as an electrode can be where the curve ends before it."""
         ratio, ions = self._own(names.N_TO_P), self._ions
         low, high = max(EMPTY, ions - ratio * _FULL), min(_FULL, ions - ratio * EMPTY)
-        if low > high + _ROUND_OFF:
-            raise ParameterError(
-                f"{self.name}: the ions fill {ions:.2f} of the positive electrode's sites, more than "
-                f"the {1 + ratio:.2f} of both electrodes; lower '{names.PRE_POTASSIATION}' or "
-                f"'{names.POSITIVE_FILLING}'."
-            )
-        high = max(low, high)
+        high = max(low, high)  # but for round-off, where no ion is left or no site
         charging = cut_off == names.UPPER_CUT_OFF
         wanted, direction = self._own(cut_off), "charge" if charging else "discharge"
         top, bottom = (self.open_circuit_voltage(x, direction) for x in (low, high))

@@ -167,6 +167,8 @@ class Heterostructure:
 def solver(
     root_method: str | None = None,
     options: dict[str, Any] | None = None,
+    rtol: float = 1e-7,
+    atol: float = 1e-7,
     **chosen: Any,
 ) -> Any:
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
@@ -184,7 +186,7 @@ def solver(
         **(options or {}),
     }
     return pybamm.IDAKLUSolver(
-        rtol=1e-7, atol=1e-7, root_method=root_method, options=patient, **chosen
+        rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen
     )
 
 

@@ -658,7 +658,7 @@ def loose_numbers(node, path=()):
 @pytest.mark.parametrize("name", system_names())
 def test_every_number_of_a_system_has_a_kind_and_a_source(name):
     document = tomllib.loads((PARAMETER_SETS / "systems" / f"{name}.toml").read_text("utf-8"))
-    curves = document.pop("measured")["rate"]
+    curves = document.pop("measured", {"rate": []})["rate"]
     assert all(curve["source"].strip() for curve in curves)
     assert list(loose_numbers(document)) == []
 
@@ -672,8 +672,9 @@ def test_every_value_of_a_cell_has_a_kind_and_a_source(name, variant):
 
 @pytest.mark.parametrize(("name", "variant"), SHIPPED_CELLS)
 def test_every_fitted_value_lies_strictly_inside_its_range(name, variant):
-    fitted = [v for v in read_system(name, variant).values.values() if v.kind == "fitted"]
-    assert fitted
+    system = read_system(name, variant)
+    fitted = [v for v in system.values.values() if v.kind == "fitted"]
+    assert fitted or not system.measured
     for value in fitted:
         low, high = value.range
         assert low < value.value < high, value.name

@@ -82,13 +82,21 @@ def test_cycles_give_extraction_and_polarisation_and_traces_on_request():
     protocol = hs.RateTest([1.0], cycles=1)
     data = hs.sweep(cheap_cell(), {RADIUS: [2e-8]}, protocol, "SPM", workers=1, traces=11)
     point = hs.run(cheap_cell().with_values({RADIUS: 2e-8}), protocol, "SPM").points[0]
-    assert data["polarisation_V"].item() == pytest.approx(point.polarisation, abs=1e-4)
+    assert data["polarisation_V"].item() == point.polarisation  # the same run
     inserted = data["insertion_voltage_V"].squeeze()
     assert inserted.dims == ("passed_share",)
     # the ends of the trace: the run's own, the last one being the cut-off
     assert inserted[-1].item() == pytest.approx(0.01, abs=1e-4)
     assert np.all(np.diff(inserted) < 0)
     assert data["extraction_voltage_V"].squeeze()[-1].item() == pytest.approx(3.0, abs=1e-3)
+
+
+def test_polarisation_of_a_list_is_that_of_a_run():
+    protocol = hs.RateTest([1.0], cycles=1)
+    data = hs.sweep(cheap_cell(), {RADIUS: [2e-8]}, protocol, "SPM", workers=1)
+    point = hs.run(cheap_cell().with_values({RADIUS: 2e-8}), protocol, "SPM").points[0]
+    # a list knows the voltage at the solver's steps; at half the charge a cubic stands between them
+    assert data["polarisation_V"].item() == pytest.approx(point.polarisation, abs=2e-3)
 
 
 def test_absurd_cases_are_rows_with_a_reason():
@@ -215,3 +223,39 @@ def test_a_full_cell_is_swept_by_its_own_names():
         hs.sweep(full, {RADIUS: [1e-7]}, one, "SPM", workers=1)
     with pytest.raises(hs.ParameterError, match="only 0 is allowed"):
         hs.sweep(full, {f"Negative: {FIELD}": [0.1]}, one, "SPM", workers=1)
+
+
+# --- many ----------------------------------------------------------------------------------------
+
+
+def test_a_thousand_cases_of_which_fifty_are_absurd(tmp_path):
+    """1000 rows, each with its outcome, in their places, the good ones as if the others were not there."""
+    count, every = 1000, 20
+    absurd = [
+        {"Lower voltage cut-off [V]": 2.95},  # above the start
+        {"Lower voltage cut-off [V]": 4.0},  # above the upper one
+        {FIELD: 1.5, "Core Debye length [m]": 1e-9, "Shell Debye length [m]": 1e-9},  # 0.02 R
+        {"Series resistance [Ohm.cm2]": 2000.0},  # drops more than the window
+        {"Specific capacity [mA.h.g-1]": 1.0, "Fast fraction": 0.0},  # next to nothing
+    ]
+    cell = cheap_cell()
+    radii = np.geomspace(5e-8, 5e-7, count)
+    usual = {name: cell.values[name] for change in absurd for name in change} | {FIELD: 0.0}
+    cases = [{**usual, RADIUS: radius} for radius in radii]
+    for place in range(0, count, every):
+        cases[place] |= absurd[place // every % len(absurd)]
+    one = hs.RateTest([3.0], from_equilibrium=True)
+    data = hs.sweep(cell, hs.Cases(cases), one, "SPM", workers=1, store=tmp_path / "s.zarr")
+    outcomes = data["outcome"].values
+    assert outcomes.size == count
+    bad = np.arange(count) % every == 0
+    assert np.all(outcomes[~bad] == "cut-off reached")
+    failed = outcomes != "cut-off reached"
+    assert np.all(data["reason"].values[failed] != "")
+    assert np.all(np.isnan(data["capacity_mAh_per_g"].values[failed]))
+    for kind in (0, 1, 3):  # the others may come through: a tiny cell ends at once, at its cut-off
+        assert np.all(failed[np.arange(kind * every, count, every * len(absurd))])
+    assert np.all(np.abs(data["charge_balance"].values[~failed]) <= 1e-6)
+    # a longer way takes longer: the capacity falls from case to case
+    good = data["capacity_mAh_per_g"].values[~bad, 0]
+    assert np.all(np.diff(good) < 0)

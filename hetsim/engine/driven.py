@@ -6,7 +6,7 @@ change of a protocol builds anew.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,18 +34,25 @@ _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
 @dataclass(frozen=True)
 class Drive:
-    """What is imposed: the PyBaMM parameter that is a function of time, the option for it, and whether
-    the surfaces hold a double layer."""
+    """What is imposed: the PyBaMM parameter that is a function of time, the option for it, whether the
+    surfaces hold a double layer, and tolerances other than those of `models.solver`."""
 
     parameter: str
     options: Mapping[str, str]
     double_layer: bool
+    tolerances: Mapping[str, Any] = field(default_factory=dict)
 
 
 CURRENT = Drive(names.CURRENT, {}, double_layer=False)
 """As in a rate test: all of the current reacts."""
 
-VOLTAGE = Drive(names.VOLTAGE_FUNCTION, {"operating mode": "voltage"}, double_layer=True)
+VOLTAGE = Drive(
+    names.VOLTAGE_FUNCTION,
+    {"operating mode": "voltage"},
+    double_layer=True,
+    tolerances={"rtol": 1e-6, "atol": 1e-8},
+)
+"""The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
 
 SMALL_CURRENT = Drive(names.CURRENT, {}, double_layer=True)
 """For the linear response; a current that jumps far with it is a transient of microseconds."""
@@ -130,7 +137,7 @@ class DrivenModel:
         self.simulation = pybamm.Simulation(model, parameter_values=values)
         self.simulation.build()
         self.model = self.simulation.built_model
-        self._solvers = [solver(), solver("nonlinear_solver")]
+        self._solvers = [solver(root, **drive.tolerances) for root in (None, "nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
 
     def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
-from hetsim.protocols.checks import occupancies
+from hetsim.measurements import read_trace_csv
+from hetsim.protocols.checks import occupancies, one_of
 from hetsim.reading import ParameterError, numbers
 
 _WHERE = "Replay"
@@ -62,6 +64,27 @@ class Replay:
         object.__setattr__(self, "voltage", values if voltage is not None else None)
         object.__setattr__(self, "soc", occupancies(soc, "soc", _WHERE)[0])
         object.__setattr__(self, "source", source)
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | Path,
+        imposed: str = "current",
+        mass_mg: float | None = None,
+        soc: float = 0.0,
+    ) -> "Replay":
+        """The current, or the voltage, of a measured trace (`hetsim.measurements.read_trace_csv`).
+
+        imposed : "current" or "voltage"; mass_mg : active mass [mg], for a file that has `current_mA`
+        Where a time stands twice, before and after a switch, the first counts.
+        Raises ParameterError for a file that cannot be read, or another column to impose.
+        """
+        one_of(imposed, ("current", "voltage"), "imposed", _WHERE)
+        trace = read_trace_csv(path, mass_mg)
+        first = np.diff(trace.time, prepend=-np.inf) > 0
+        values = (trace.current if imposed == "current" else trace.voltage)[first].tolist()
+        current, voltage = (values, None) if imposed == "current" else (None, values)
+        return cls(trace.time[first].tolist(), current, voltage, soc, Path(path).name)
 
     def __repr__(self) -> str:
         name = "current" if self.current is not None else "voltage"

@@ -19,7 +19,7 @@ from hetsim.simulation.dispatch import run
 from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.simulation.rate import Points, rate_curve, rate_plan
 
-__all__ = ["Case", "compiler_note", "run_many"]
+__all__ = ["Case", "compiler_note", "run_alone", "run_many"]
 
 _NO_NUMBER = float("nan")
 
@@ -66,7 +66,7 @@ def run_many(
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
     if isinstance(protocol, RateTest):
         return _rate_tests(cells, protocol, model, threads, traces)
-    return [_alone(cell, protocol, model) for cell in cells]
+    return [run_alone(cell, protocol, model) for cell in cells]
 
 
 # --- rate tests: all cases of a structure together ------------------------------------------------
@@ -166,7 +166,8 @@ def _not_started(cell: Cell | ParameterError, protocol: RateTest, model: str, re
 # --- other protocols: one by one ------------------------------------------------------------------
 
 
-def _alone(cell: Cell | ParameterError, protocol: Any, model: str) -> Case:
+def run_alone(cell: Cell | ParameterError, protocol: Any, model: str) -> Case:
+    """The case of one cell by hs.run, with all that its result holds."""
     begin = time.perf_counter()
     try:
         if isinstance(cell, ParameterError):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hetsim.full_cell import Cell
 from hetsim.reading import ParameterError
 from hetsim.simulation import versions
-from hetsim.simulation.many import Case, run_many
+from hetsim.simulation.many import Case, run_alone, run_many
 from hetsim.sweeping import lab_quantities, rate_quantities  # noqa: F401  register protocols
 from hetsim.sweeping.quantities import OF_EVERY_CASE, Column, summary
 
@@ -65,14 +65,12 @@ def run_order(order: Order) -> Columns:
             raise ParameterError(
                 f"A worker has {name} {here.get(name)} and the sweep {version}; all must be equal."
             )
+    cells = [_cell(order, row) for row in range(len(order.which))]
     with _ONE_AT_A_TIME:
-        cases = run_many(
-            [_cell(order, i) for i in range(len(order.which))],
-            order.protocol,
-            order.model,
-            threads=order.threads,
-            traces=order.trace_points > 0,
-        )
+        if order.trace_points:  # a list of cases keeps the voltage at the solver's own steps only
+            cases = [run_alone(cell, order.protocol, order.model) for cell in cells]
+        else:
+            cases = run_many(cells, order.protocol, order.model, threads=order.threads)
     return collected(cases, order)
 
 

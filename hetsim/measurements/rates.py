@@ -1,9 +1,9 @@
 """Measured rate curves: those of the parameter files, and CSV files of the user's."""
 
-import csv
 from pathlib import Path
 
 from hetsim.cell_files import is_cell, read_cell
+from hetsim.measurements.columns import read_csv, require_rows
 from hetsim.parameters import MeasuredRate, checked_rate, read_system
 from hetsim.reading import ParameterError
 
@@ -30,22 +30,11 @@ def read_rate_csv(path: Path) -> MeasuredRate:
 
     Raises ParameterError if it is unreadable, empty or malformed, or has a current twice.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            header = [name.strip() for name in reader.fieldnames or []]
-            reader.fieldnames = header
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        found = ", ".join(header) or "none"
-        raise ParameterError(f"{path}: the column '{missing[0]}' is missing; found: {found}.")
-    if not rows:
-        raise ParameterError(f"{path}: the measured CSV has a header and no rows.")
+    table = read_csv(path)
+    table.require(*COLUMNS)
+    require_rows(table)
     currents, capacities = (
-        tuple(_positive(row, column, f"{path}, row {line}") for line, row in rows)
+        tuple(_positive(row, column, table.at(i)) for i, row in enumerate(table.rows))
         for column in COLUMNS
     )
     return checked_rate(MeasuredRate(currents, capacities, source=path.name), str(path))

@@ -1,0 +1,134 @@
+"""The "capacitive shares" of CZT, CT and ZT: do cells that were fitted to rate curves have them?
+
+The paper prints how much of the voltammetric current at 1 mV/s is capacitive by Dunn's split, 85 % for CZT, 80 %
+for CT and 74 % for ZT (scan rates from 0.1 to 1 mV/s), and takes it as evidence of fast surface storage in the
+heterostructure. Here the same split is done on the simulated voltammograms. No value was fitted to the shares: of
+each system the parameters are those that the rate curves gave (experiments/czt_fit.py) and those that were
+assumed before; the window is that of the cell, 0.01 to 3.0 V, whose upper end the paper does not print.
+
+The shares come out, in their order and within some points. What makes them is not a capacitor: double layer and
+junctions hold less than a tenth of a percent of the charge. It is the share of the capacity that is filled at once
+("Fast fraction" 0.464, fitted to the rate curve of CZT and shared), together with all particles of the spread that
+are small enough to keep up with the scan. The rate curve and the share see the same thing, and the share adds no
+evidence of a mechanism; the run without the fast share shows what is left to the small particles.
+
+The split leaves residuals of several percent at the slow end, and in a third of the area one coefficient has the
+sign against the current: the branches of insertion and extraction lie apart, and i(v) at a fixed potential is not a
+sum of v and sqrt(v). The number depends on how that is treated; `clipped` is the way of most figures.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+import hetsim as hs
+from hetsim.analysis import DunnShares, capacitor_share, dunn_shares
+from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+
+SYSTEMS = ("CZT", "CT", "ZT")
+SCAN_RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""[mV/s]: the paper prints the range."""
+CYCLES = 2
+"""At each scan rate; the second is analysed."""
+FACT = "Capacitive share at 1 mV/s"
+
+
+@dataclass(frozen=True)
+class Result:
+    """By system: printed share, Dunn's split of the simulation, and the share that capacitors can hold."""
+
+    printed: dict[str, float]
+    shares: dict[str, DunnShares]
+    capacitors: dict[str, float]
+    without_fast: DunnShares
+    balance: float
+
+
+def main(figures: Path | None = None) -> Result:
+    """Voltammograms of the three systems, and of CZT without its fast share."""
+    test = hs.CV(SCAN_RATES, cycles=CYCLES, tolerance=None, points=150)
+    printed, shares, capacitors, balance = {}, {}, {}, 0.0
+    for name in SYSTEMS:
+        cell = hs.load(name)
+        found = hs.run(cell, test, model="SPM")
+        printed[name] = float(cell.system.facts[FACT].value)
+        shares[name] = dunn_shares(found.sweeps)
+        capacitors[name] = capacitor_share(cell)
+        balance = max(balance, *(one.charge_balance for one in found.sweeps))
+    slow = hs.load("CZT").with_particle(fast=False)
+    result = Result(
+        printed, shares, capacitors, dunn_shares(hs.run(slow, test, model="SPM").sweeps), balance
+    )
+    if figures is not None:
+        _draw(result).savefig(figures / "czt_cv.png", dpi=200)
+    return result
+
+
+def _draw(result: Result) -> Figure:
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for sweep in result.shares["CZT"].sweeps:
+            potential = sweep.currents.potential
+            left.plot(potential, sweep.currents.currents[-1], color=COLOURS[0])
+            left.fill_between(
+                potential, sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
+            )
+        left.set_xlabel("Potential [V]")
+        left.set_ylabel("Specific current [A/g]")
+        left.set_title("CZT at 1 mV/s, simulated; shaded: $k_1 v$", fontsize=7)
+        for name, colour, marker in zip(SYSTEMS, COLOURS, MARKERS, strict=False):
+            found = result.shares[name]
+            right.plot(
+                found.rates, 100 * found.share, "-", color=colour, label=f"{name}, simulated"
+            )
+            right.plot(
+                [1.0],
+                [100 * result.printed[name]],
+                marker,
+                color=colour,
+                markerfacecolor="white",
+                label=f"{name}, printed",
+            )
+        right.plot(
+            result.without_fast.rates,
+            100 * result.without_fast.share,
+            ":",
+            color=COLOURS[0],
+            label="CZT without fast share",
+        )
+        right.set_xlabel("Scan rate [mV/s]")
+        right.set_ylabel("Area of $k_1 v$ [%]")
+        right.set_ylim(0, 100)
+        right.legend(frameon=False, ncols=2)
+    return figure
+
+
+def check(result: Result) -> None:
+    """Printed shares within 5 points, unclipped and clipped, in the printed order; no capacitor behind them."""
+    at_one = {name: result.shares[name].share[-1] for name in SYSTEMS}
+    for name, printed in result.printed.items():
+        assert abs(at_one[name] - printed) <= 0.05
+        assert abs(result.shares[name].clipped_share[-1] - printed) <= 0.05
+    assert at_one["CZT"] > at_one["CT"] > at_one["ZT"]
+    assert max(result.capacitors.values()) < 1e-3
+    assert result.without_fast.share[-1] < at_one["CZT"] - 0.1
+    assert result.balance <= 1e-6
+    assert all(np.all(np.diff(one.share) > 0) for one in result.shares.values())
+
+
+if __name__ == "__main__":
+    made = main(Path("docs/figures"))
+    for name, one in made.shares.items():
+        print(
+            f"{name}: printed {100 * made.printed[name]:.0f} %, k1 v {100 * one.share[-1]:.1f} %, clipped "
+            f"{100 * one.clipped_share[-1]:.1f} %, against {100 * one.against[-1]:.0f} %, residual "
+            f"{100 * one.residual.max():.0f} %, capacitors {100 * made.capacitors[name]:.3f} %"
+        )
+    print(
+        f"CZT without fast share: {100 * made.without_fast.share[-1]:.1f} %, balance {made.balance:.1e}"
+    )
+    check(made)

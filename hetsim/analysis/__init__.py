@@ -1,0 +1,88 @@
+"""The analysis that an experimentalist does, on simulated and on measured data alike.
+
+Plain functions of arrays in the units of the laboratory; each says its limits and its source. `bias`
+puts a known truth in and returns what an analysis finds.
+"""
+
+from hetsim.analysis.causality import KramersKronig, kramers_kronig
+from hetsim.analysis.circuits import RandlesFit, fit_randles
+from hetsim.analysis.differential import differential_capacity
+from hetsim.analysis.diffusion_length import (
+    DiffusionLength,
+    layer,
+    mass_over_area,
+    sphere,
+    volume_over_area,
+)
+from hetsim.analysis.durability import (
+    capacity_retention,
+    compound_fade,
+    coulombic_efficiency,
+    mean_fade,
+)
+from hetsim.analysis.energy import RagonePoint, ragone_point
+from hetsim.analysis.extractions import (
+    CapacitiveShare,
+    Extraction,
+    GittDiffusivity,
+    MeanExponent,
+    capacitor_share,
+    effective_diffusivity,
+    from_slope,
+    from_steps,
+)
+from hetsim.analysis.gitt import GittAnalysis, gitt_ratio, sqrt_time_line, weppner_huggins
+from hetsim.analysis.known_truth import bias
+from hetsim.analysis.power_law import (
+    Exponent,
+    b_values,
+    exponent_frame,
+    mean_exponent,
+    peak_b_values,
+)
+from hetsim.analysis.pulses import Pulse, pulses
+from hetsim.analysis.rate_curve import RateEquationFit, fit_rate_equation
+from hetsim.analysis.shares import DunnShares, dunn_shares
+
+__all__ = [
+    "CapacitiveShare",
+    "DiffusionLength",
+    "DunnShares",
+    "Exponent",
+    "Extraction",
+    "GittAnalysis",
+    "GittDiffusivity",
+    "KramersKronig",
+    "MeanExponent",
+    "Pulse",
+    "RagonePoint",
+    "RandlesFit",
+    "RateEquationFit",
+    "b_values",
+    "bias",
+    "capacitor_share",
+    "capacity_retention",
+    "compound_fade",
+    "coulombic_efficiency",
+    "differential_capacity",
+    "dunn_shares",
+    "effective_diffusivity",
+    "exponent_frame",
+    "fit_randles",
+    "fit_rate_equation",
+    "from_slope",
+    "from_steps",
+    "gitt_ratio",
+    "kramers_kronig",
+    "layer",
+    "mass_over_area",
+    "mean_exponent",
+    "mean_fade",
+    "peak_b_values",
+    "pulses",
+    "ragone_point",
+    "sphere",
+    "sqrt_time_line",
+    "volume_over_area",
+    "weppner_huggins",
+]

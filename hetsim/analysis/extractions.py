@@ -1,0 +1,126 @@
+"""What the literature reads from a run, beside the value that was put into the cell.
+
+Each is frozen, with `quantity` (name and unit), `truth(cell)` and `found(cell, result)`, so that
+`bias` can set one beside the other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+import pybamm
+
+from hetsim import names
+from hetsim.analysis.diffusion_length import sphere
+from hetsim.analysis.gitt import WINDOW, PulseResult, weppner_huggins
+from hetsim.analysis.power_law import mean_exponent
+from hetsim.analysis.shares import dunn_shares
+from hetsim.cell import HalfCell
+
+_MG_PER_CM2 = 1e-2  # kg.m-2
+
+
+@runtime_checkable
+class Extraction(Protocol):
+    """A number that a method extracts, and what it should be."""
+
+    @property
+    def quantity(self) -> str:
+        """Name [unit]."""
+        ...
+
+    def truth(self, cell: HalfCell) -> float:
+        """What was put in."""
+        ...
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        """What the method finds in a run."""
+        ...
+
+
+def from_slope(pulse: PulseResult) -> float:
+    """D by dE/d sqrt t, the full form [m2.s-1]."""
+    return pulse.diffusivity
+
+
+def from_steps(pulse: PulseResult) -> float:
+    """D by dE_s/dE_t, the short form that most papers use [m2.s-1]."""
+    return pulse.diffusivity_from_steps
+
+
+@dataclass(frozen=True)
+class GittDiffusivity:
+    """Weppner and Huggins on the spheres of the cell: L = R/3 of the median radius; median of the pulses.
+
+    form : which D of a pulse, `from_steps` or `from_slope`
+    window : of the pulse, as in `weppner_huggins`
+    """
+
+    form: Callable[[PulseResult], float] = from_steps
+    window: tuple[float, float] = WINDOW
+    quantity: ClassVar[str] = "diffusivity [m2.s-1]"
+
+    def truth(self, cell: HalfCell) -> float:
+        return effective_diffusivity(cell)
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        radius = float(cell.values["Particle radius [m]"])  # type: ignore[arg-type]
+        analysis = weppner_huggins(result.trace, sphere(radius), self.window)
+        values = np.array([self.form(one) for one in analysis.results])
+        return (
+            float(np.median(values[np.isfinite(values)])) if np.isfinite(values).any() else np.nan
+        )
+
+
+@dataclass(frozen=True)
+class CapacitiveShare:
+    """Dunn's share of k1 v at the fastest scan rate, against what capacitors can hold in the window."""
+
+    quantity: ClassVar[str] = "capacitive share"
+
+    def truth(self, cell: HalfCell) -> float:
+        return capacitor_share(cell)
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        return float(dunn_shares(result.sweeps).share[-1])
+
+
+@dataclass(frozen=True)
+class MeanExponent:
+    """b over both sweeps, against the reading 1/2 diffusion, 1 capacitor: (1 + capacitor's share)/2."""
+
+    quantity: ClassVar[str] = "b"
+
+    def truth(self, cell: HalfCell) -> float:
+        return (1 + capacitor_share(cell)) / 2
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        return mean_exponent(result.sweeps)
+
+
+def effective_diffusivity(cell: HalfCell) -> float:
+    """D of the particles of a cell, grains and junctions together, at the ambient temperature [m2.s-1]."""
+    temperature = pybamm.Scalar(cell.values[names.AMBIENT_TEMPERATURE])
+    law = cell.structure.architecture.diffusivity(temperature)
+    return float(cell.parameter_values().evaluate(law))
+
+
+def capacitor_share(cell: HalfCell) -> float:
+    """Charge that double layer and junctions hold over the window, over all that the cell can take [-].
+
+    C_dl on the inner surface 3 eps/R and the storage of the junctions, each over the span between the
+    cut-offs, against the sites filled in between at rest. What is filled at once ("Fast fraction") sits
+    on sites and is no capacitor.
+    """
+    evaluate = cell.parameter_values().evaluate
+    value = {name: float(one) for name, one in cell.values.items() if not isinstance(one, tuple)}
+    per_volume = 3 / value["Particle radius [m]"] * value.get("Double-layer capacity [F.m-2]", 0.0)
+    if cell.structure.storage:
+        area = float(evaluate(cell.structure.architecture.interface_area()))
+        per_volume += area * value[names.INTERFACIAL_CAPACITY]
+    span = value[names.UPPER_CUT_OFF] - value[names.LOWER_CUT_OFF]
+    held = per_volume * span / value["Active material density [kg.m-3]"]  # C/kg
+    sites = 3600 * value["Specific capacity [mA.h.g-1]"]  # C/kg
+    filled = sites * (cell.inserted_occupancy - cell.extracted_occupancy)
+    return held / (held + filled)

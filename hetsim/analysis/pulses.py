@@ -1,0 +1,104 @@
+"""The pulses of a GITT: where a trace has current, and the rests before and after."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.reading import ParameterError
+
+Array = NDArray[np.float64]
+
+OFF = 0.01
+"""Below this share of the largest current a sample counts as at rest."""
+
+
+class TimeTrace(Protocol):
+    """Samples against time: [s], [A.g-1], [V]; positive current inserts."""
+
+    @property
+    def time(self) -> Array: ...
+    @property
+    def current(self) -> Array: ...
+    @property
+    def voltage(self) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A pulse between two rests.
+
+    start : time of its first instant, that of the last sample of the rest before it [s]
+    time, voltage : its samples, time counted from its first instant [s], [V]
+    current : mean over its samples [A.g-1], positive inserts
+    before, after : voltage at the end of the rest before and of the rest after it [V]
+    drift : change of the voltage over the second half of the rest after it [V]
+    passed : specific charge up to its first instant, counted by the pulses before it [mA.h.g-1]
+    """
+
+    start: float
+    time: Array
+    voltage: Array
+    current: float
+    before: float
+    after: float
+    drift: float
+    passed: float
+
+    @property
+    def duration(self) -> float:
+        """[s]"""
+        return float(self.time[-1])
+
+    @property
+    def charge(self) -> float:
+        """[mA.h.g-1], positive inserts."""
+        return self.current * self.duration / 3.6
+
+
+def pulses(trace: TimeTrace) -> list[Pulse]:
+    """Every pulse that has a rest before and after it, in order of time.
+
+    A pulse begins at the last sample at rest and ends at the last sample with current; in between,
+    the current keeps its sign. Raises ParameterError if there is none.
+    """
+    time, current, voltage = (
+        np.asarray(one, dtype=float) for one in (trace.time, trace.current, trace.voltage)
+    )
+    largest = float(np.abs(current).max()) if len(current) else 0.0
+    sign = np.where(np.abs(current) > OFF * largest, np.sign(current), 0.0)
+    edges = [0, *(np.flatnonzero(np.diff(sign)) + 1).tolist(), len(sign)]
+    found: list[Pulse] = []
+    passed = 0.0
+    for k in range(len(edges) - 1):
+        first, end = edges[k], edges[k + 1]
+        if sign[first] == 0:
+            continue
+        start = float(time[max(first - 1, 0)])
+        mean = float(current[first:end].mean())
+        if 0 < k < len(edges) - 2 and sign[first - 1] == 0 and sign[end] == 0:
+            rest = slice(end, edges[k + 2])
+            found.append(
+                Pulse(
+                    start,
+                    time[first:end] - start,
+                    voltage[first:end],
+                    mean,
+                    float(voltage[first - 1]),
+                    float(voltage[rest][-1]),
+                    _drift(time[rest], voltage[rest]),
+                    passed,
+                )
+            )
+        passed += mean * (float(time[end - 1]) - start) / 3.6
+    if not found:
+        raise ParameterError(
+            "The trace has no pulse of current between two rests, so it is no GITT; "
+            f"its largest current is {largest:g} A/g over {len(time)} samples."
+        )
+    return found
+
+
+def _drift(time: Array, voltage: Array) -> float:
+    return float(voltage[-1] - np.interp((time[0] + time[-1]) / 2, time, voltage))

@@ -1,0 +1,20 @@
+"""Measured data: rate curves of the parameter files, and CSV files of the user's."""
+
+from hetsim.measurements.cv import (
+    CV_COLUMNS,
+    CvCycle,
+    read_voltammogram_csv,
+)
+from hetsim.measurements.rates import COLUMNS, measured, read_rate_csv
+from hetsim.measurements.traces import TRACE_COLUMNS, read_trace_csv
+
+__all__ = [
+    "COLUMNS",
+    "CV_COLUMNS",
+    "TRACE_COLUMNS",
+    "CvCycle",
+    "measured",
+    "read_rate_csv",
+    "read_trace_csv",
+    "read_voltammogram_csv",
+]

@@ -1,0 +1,163 @@
+"""hetsim analyse: a user's files under the analysis of the papers."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from synthetic_gitt import PLATE, SPHERE, titration
+
+from hetsim.cli import main
+
+
+@pytest.fixture
+def analyse(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        return CliRunner().invoke(main, ["analyse", *words], catch_exceptions=False)
+
+    return run
+
+
+def write(name, header, columns):
+    np.savetxt(name, np.column_stack(columns), delimiter=",", header=header, comments="")
+
+
+@pytest.fixture
+def gitt_file(analyse):
+    trace = titration(PLATE, 1e-3, seconds=1000.0)  # R^2/D of 1000 s
+    columns = (trace.time, trace.current, trace.voltage)
+    write("gitt.csv", "time_s,current_A_per_g,voltage_V", columns)
+    write(
+        "whole.csv", "time_s,current_mA,voltage_V", (trace.time, 1.2 * trace.current, trace.voltage)
+    )
+    return "gitt.csv"
+
+
+@pytest.fixture
+def cv_file(analyse):
+    down = np.linspace(3, 0.01, 200)
+    potential = np.r_[down, down[::-1]]
+    rows = [
+        (u, (0.6 * v + 0.4 * v**0.5) * sign, v)
+        for v in (0.1, 0.5, 1.0)
+        for u, sign in zip(potential, np.repeat([1, -1], 200), strict=True)
+    ]
+    write("cv.csv", "potential_V,current_A_per_g,scan_rate_mV_per_s", np.array(rows).T)
+    return "cv.csv"
+
+
+@pytest.fixture
+def rate_file(analyse):
+    write(
+        "rate.csv",
+        "current_A_per_g,capacity_mAh_per_g",
+        ([0.1, 0.3, 0.5, 1, 3, 5, 10], [365.3, 320.2, 280.6, 241.4, 199.0, 164.0, 134.3]),
+    )
+    return "rate.csv"
+
+
+def test_gitt_gives_the_diffusivity_back(analyse, gitt_file):
+    result = analyse("gitt", gitt_file, "--length-nm", "1000", "--json")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 1
+    found = json.loads(result.stdout)
+    # (1 um)^2 / 1000 s; the file has eighteen digits
+    assert found["median_diffusivity_m2_per_s"] == pytest.approx(1e-15, rel=1e-3, abs=0)
+    assert found["length_m"] == pytest.approx(1e-6)
+    assert {"diffusivity_m2_per_s", "jump_V", "passed_mAh_per_g"} <= set(found["pulses"][0])
+
+
+def test_gitt_table_says_length_and_files(analyse, gitt_file, tmp_path):
+    result = analyse("gitt", gitt_file, "--sphere-radius-nm", "3000")
+    assert "length L: 1000 nm (a third of the radius 3000 nm of spheres)" in result.stdout
+    folder = tmp_path / "hetsim-out" / "gitt-analyse-gitt"
+    names = {"gitt.png", "gitt.svg", "gitt.csv", "gitt.json"}
+    assert {path.name for path in folder.iterdir()} == names
+
+
+def test_mass_form_and_milliamperes(analyse, gitt_file):
+    form = ["--mass-mg", "1.2", "--molar-mass-g-per-mol", "314", "--area-cm2", "1.1"]
+    volume = ["--molar-volume-cm3-per-mol", "45"]
+    found = [
+        json.loads(analyse("gitt", name, *form, *volume, "--json").stdout)
+        for name in (gitt_file, "whole.csv")
+    ]
+    assert found[0]["length_m"] == pytest.approx(1e-2 * 1.2e-3 / 314 * 45 / 1.1)
+    # the current only counts the charge: D knows voltages, time and length
+    medians = [one["median_diffusivity_m2_per_s"] for one in found]
+    assert medians[0] == pytest.approx(medians[1], rel=1e-9, abs=0)
+
+
+def test_cv_recovers_a_known_share(analyse, cv_file):
+    found = json.loads(analyse("cv", cv_file, "--json").stdout)
+    fastest = found["scan_rates"][-1]
+    assert fastest["scan_rate_mV_per_s"] == 1.0
+    assert fastest["capacitive_share"] == pytest.approx(0.6, abs=1e-6)
+    assert found["b_values"]
+
+
+def test_rate_fits_the_rate_equation(analyse, rate_file):
+    found = json.loads(analyse("rate", rate_file, "--json").stdout)
+    # RATE_FITS: the three-parameter equation describes such curves to 1.2 % in the median
+    assert found["mean_abs_error_percent"] < 3
+    assert set(found["interval_95_as_factor"]) == {
+        "full_capacity_mAh_per_g",
+        "time_constant_h",
+        "exponent",
+    }
+
+
+def test_numbers_that_are_none_are_null(analyse):
+    trace = titration(SPHERE, 1e-3)
+    drifting = trace.voltage + 1e-3 * trace.time
+    write("x.csv", "time_s,current_A_per_g,voltage_V", (trace.time, trace.current, drifting))
+    result = analyse("gitt", "x.csv", "--length-nm", "10", "--json")
+    assert json.loads(result.stdout)["pulses"][0]["diffusivity_from_steps_m2_per_s"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["gitt", "gitt.csv"], "D scales with the square"),
+        (["gitt", "gitt.csv", "--length-nm", "0"], "must be positive"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--sphere-radius-nm", "1"], "twice"),
+        (["gitt", "gitt.csv", "--area-cm2", "1.1"], "--mass-mg is missing"),
+        (["gitt", "whole.csv", "--length-nm", "1"], "--mass-mg"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--mass-mg", "1"], "per gram already"),
+        (["gitt", "absent.csv", "--length-nm", "1"], "cannot be read"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--window", "1", "0"], "in order"),
+        (["cv", "gitt.csv"], "is missing"),
+        (["cv", "one.csv"], "at least 2 scan rates"),
+        (["rate", "gitt.csv"], "is missing"),
+    ],
+)
+def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
+    analyse, gitt_file, cv_file, words, said, tmp_path
+):
+    lines = (tmp_path / "cv.csv").read_text().splitlines()
+    (tmp_path / "one.csv").write_text("\n".join(lines[:401]))
+    result = analyse(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+    assert not (tmp_path / "hetsim-out").exists()
+
+
+@pytest.mark.parametrize("kind", [[], ["gitt"], ["cv"], ["rate"]])
+def test_help_comes_with_an_example(analyse, kind):
+    assert "hetsim analyse" in analyse(*kind, "--help").stdout
+
+
+def test_a_simulated_titration_is_analysed_as_a_measured_one(analyse):
+    """What hetsim writes, hetsim reads: the CSV of a run gives what the run gives."""
+    import hetsim as hs
+    from hetsim.analysis import sphere, weppner_huggins
+
+    run = hs.run(hs.load("CZT"), hs.GITT(0.1, 600, 3600, pulses=2), model="SPM")
+    run.trace.to_csv("simulated.csv")
+    result = analyse("gitt", "simulated.csv", "--sphere-radius-nm", "250", "--json")
+    found = json.loads(result.stdout)["median_diffusivity_m2_per_s"]
+    exact = weppner_huggins(run.trace, sphere(250e-9)).median_diffusivity
+    assert found == pytest.approx(exact, rel=1e-9, abs=0)
