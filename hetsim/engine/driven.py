@@ -15,7 +15,7 @@ import pybamm
 from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
-from hetsim.engine.built import BEYOND, kept, structure_key
+from hetsim.engine.built import BEYOND, kept, ordered, structure_key
 from hetsim.engine.periodic import PeriodicSearch
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
@@ -171,7 +171,7 @@ class DrivenModel:
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }
-        return {name: found[name] for name in self.input_names}
+        return ordered(found, self.input_names)
 
     def solve(
         self,
