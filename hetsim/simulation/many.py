@@ -59,10 +59,9 @@ def run_many(
 
     A rate test runs as lists of cases through compiled code (compiler_note() is a sentence for the user
     where there is no C compiler). Its results are those of hs.run: the same outcomes, capacities within
-    1e-6 (SPM, SPMe) and 1e-5 (DFN) of themselves, which is the tolerance of the solver in both, but
-    without PyBaMM's solutions, and with polarisations to 0.1 mV. Other protocols run one by one.
-    Whatever goes wrong with one cell is the outcome of its case. Raises ParameterError for an unknown
-    model.
+    1e-6 (SPM, SPMe) and 1e-5 (DFN) of themselves, which is the tolerance of the solver in both, and
+    polarisations to 0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever
+    goes wrong with one cell is the outcome of its case. Raises ParameterError for an unknown model.
     """
     if model not in MODELS:
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
