@@ -29,6 +29,10 @@ LEAST_RESISTANCE = 1e-2
 """In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
 once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
 
+UNUSED = 0.0
+"""For a value of the cell that built the model which another cell of its structure does not have: it stands
+in no equation of theirs."""
+
 _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
 
@@ -171,7 +175,7 @@ class DrivenModel:
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }
-        return {name: found[name] for name in self.input_names}
+        return {name: found.get(name, UNUSED) for name in self.input_names}
 
     def solve(
         self,
