@@ -29,6 +29,7 @@ LEAST_RESISTANCE = 1e-2
 """In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
 once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
 
+
 _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
 
