@@ -105,7 +105,13 @@ def _draw(result: Result) -> Figure:
         exact = gitt_ratio(line, sphere_surface_rise(line), 1 / 3)
         axes.plot(line, exact, color="0.5", label="no field, exact series")
         for step, colour, marker in zip(STEPS, COLOURS, MARKERS, strict=False):
-            axes.plot(PULSES, _ratios(result, step), marker, color=colour, label=f"{step:+g} RT/F")
+            axes.plot(
+                PULSES,
+                _ratios(result, step),
+                marker,
+                color=colour,
+                label=f"{step:+g} RT/F" if step else "none",
+            )
             axes.plot([PULSES[0] / 3], [result.short[step]], "_", color=colour, markersize=12)
         axes.axhspan(0.95, 1.05, color="0.9", zorder=0)
         axes.set_xscale("log")

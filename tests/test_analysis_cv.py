@@ -55,6 +55,15 @@ def test_exponent_is_found_at_every_potential_and_at_the_peaks(b):
     assert analysis.mean_exponent(powers(b)) == pytest.approx(b, abs=1e-9)
 
 
+def test_next_to_no_current_there_is_no_b():
+    """Where a hysteresis leaves a thousandth of the current, a slope is noise."""
+    made = [
+        cycle(rate, lambda u, _, v=rate: v * np.where(u > 1.5, 1.0, 1e-3 * np.sin(9 * u) ** 2))
+        for rate in RATES
+    ]
+    assert min(one.potential for one in analysis.b_values(made)) > 1.4
+
+
 def test_peaks_are_where_the_current_is_largest():
     falling, rising = analysis.peak_b_values(powers(0.5))
     # samples lie 7.5 mV apart

@@ -352,6 +352,7 @@ def test_a_user_fits_a_curve_and_gets_lines_for_the_file(hetsim, tmp_path):
         (["CZT", "--cycles", "0"], "cycle"),
         (["CZT", "--measured", "none.csv"], "none.csv"),
         (["no-such-system"], "no-such-system"),
+        (["KPB-CZT"], "full cell"),
     ],
 )
 def test_wrong_words_end_with_exit_code_2_and_no_files(hetsim, tmp_path, words, said):

@@ -1,5 +1,7 @@
 """GITT, rests, holds and replayed records: traces whose charge and resting voltages are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from structured_cell import ideal_cell
@@ -124,6 +126,20 @@ def test_other_protocols_and_values_never_build():
         ):
             assert hs.run(cell, protocol, model="SPM").outcome.good
     assert engine.builds() == before
+
+
+def test_cells_of_one_structure_share_a_model_whatever_else_they_carry():
+    """A core-shell file's field has no meaning in a dispersed particle, and is not missed there."""
+    with_field = ideal_cell(ParticleStructure())  # dispersed, with the values of a core and a shell
+    values = {
+        name: value
+        for name, value in with_field.system.values.items()
+        if not name.startswith(("Core ", "Shell "))
+    }
+    without = replace(with_field, system=replace(with_field.system, values=values))
+    assert len(without.values) < len(with_field.values)
+    before = [hs.run(cell, hs.Rest(10, soc=0.5), model="SPM") for cell in (with_field, without)]
+    assert all(one.outcome.good for one in before)
 
 
 @pytest.mark.parametrize("kind", ["SPMe", "DFN"])

@@ -56,6 +56,15 @@ def test_another_value_never_rebuilds() -> None:
     assert engine.builds() == before
 
 
+def test_a_value_that_the_structure_does_not_need_is_not_asked_of_the_next_cell() -> None:
+    plain = hs.load("CZT").with_particle(classes=3, fast=False)
+    with_core = plain.with_values({names.CORE_FRACTION: 0.8})  # of no use in a dispersed particle
+    first = hs.run(with_core, QUICK, model="SPM")
+    before = engine.builds()
+    assert list(hs.run(plain, QUICK, model="SPM").capacities) == list(first.capacities)
+    assert engine.builds() == before
+
+
 def test_every_value_that_is_changed_acts() -> None:
     """An input that did not reach the model would leave the capacity as it is."""
     cell = hs.load("CZT", variant="core-shell").with_particle(classes=2, fast=True)

@@ -103,16 +103,16 @@ def test_forward_sensitivities_are_the_differences_of_runs():
     cell, current = cheap_cell(), 1.0
     found = local_sensitivity(cell, NAMES, current, "SPM")
     one = hs.RateTest([current], from_equilibrium=True)
-    step = 1e-3
     for name in NAMES:
+        step = 1e-4 if "temperature" in name else 1e-3  # of a value that acts through exp(-E/kT)
         sides = [
             hs.run(cell.with_values({name: cell.values[name] * (1 + s)}), one, "SPM").capacities[0]
             for s in (step, -step)
         ]
-        # capacities are exact to some 1e-6, over a step of 2e-3; and the difference has its own error
-        # of (step p/Q dQ/dp)^2, 1e-3 for the temperature
+        # two runs so near each other share most of their error; what is left of a difference is the
+        # step's own error, some 1e-5, and the slope of the voltage at the end is as good
         assert found.loc[name, "per relative change [mA.h.g-1]"] == pytest.approx(
-            (sides[0] - sides[1]) / (2 * step), rel=2e-3
+            (sides[0] - sides[1]) / (2 * step), rel=2e-4
         ), name
 
 

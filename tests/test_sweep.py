@@ -9,6 +9,7 @@ from sweep_cases import FIELD, GRID, RADIUS, RATE, assert_same, cheap_cell, many
 
 import hetsim as hs
 from hetsim import engine
+from hetsim.sweeping import chunk as chunk_module
 from hetsim.sweeping.dataset import write_netcdf
 
 
@@ -171,6 +172,20 @@ def test_an_engine_that_is_none_is_refused():
         hs.sweep(cheap_cell(), GRID, RATE, "SPM", engine=3)
     with pytest.raises(hs.ParameterError, match="1 or more"):
         hs.sweep(cheap_cell(), GRID, RATE, "SPM", workers=0)
+
+
+def test_a_fault_that_nobody_foresaw_is_a_row_too(monkeypatch):
+    real = chunk_module.run_many
+
+    def faulty(cells, *arguments, **choices):
+        if any(cell.values[RADIUS] == pytest.approx(2e-7, abs=0) for cell in cells):
+            raise KeyError("no such name")
+        return real(cells, *arguments, **choices)
+
+    monkeypatch.setattr(chunk_module, "run_many", faulty)
+    data = hs.sweep(cheap_cell(), many(4), RATE, "SPM", workers=1, chunk=4)
+    assert data["outcome"].values.tolist() == 3 * ["cut-off reached"] + ["solver failed"]
+    assert "KeyError('no such name')" in str(data["reason"][3].item())
 
 
 # --- other protocols and cells -------------------------------------------------------------------

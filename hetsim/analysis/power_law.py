@@ -11,6 +11,8 @@ from hetsim.analysis.line import straight_line
 from hetsim.reading import ParameterError
 
 CONFIDENCE = 0.95
+LEAST = 0.05
+"""Share of the largest current of a sweep below which a current has no b worth reading."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Exponent:
 
 
 def b_values(cycles: Sequence[Cycle], points: int = 50) -> list[Exponent]:
-    """b at each potential of both sweeps, where the current has one sign at all scan rates.
+    """b at each potential of both sweeps where the current has one sign at all scan rates, and at the
+    fastest at least 5 % of the largest of its sweep.
 
     i = a v^b: log|i| against log v by least squares; b = 1/2 for semi-infinite diffusion, 1 for a
     capacitor - and for particles that are in equilibrium at every instant, which is why b near 1
@@ -46,8 +49,10 @@ def b_values(cycles: Sequence[Cycle], points: int = 50) -> list[Exponent]:
     made = sorted_cycles(cycles, 2, "A b-value")
     found = []
     for grid in common_grid(made, points):
+        least = LEAST * float(np.abs(grid.currents[-1]).max())
         for potential, currents in zip(grid.potential, grid.currents.T, strict=True):
-            if np.all(currents > 0) or np.all(currents < 0):
+            one_sign = np.all(currents > 0) or np.all(currents < 0)
+            if one_sign and abs(currents[-1]) >= least:
                 found.append(_exponent(grid, float(potential), currents))
     return found
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from hetsim import plots
-from hetsim.cell import HalfCell, load
+from hetsim.cell import HalfCell
 from hetsim.fitting import FitResult, FreeValue, fit
 from hetsim.fitting.free import CAPACITY, FAST, GRAINS, RESISTANCE
+from hetsim.loading import load
 from hetsim.measurements import measured, read_rate_csv
 from hetsim.output import Writer
 from hetsim.parameters import MeasuredRate
@@ -60,7 +61,15 @@ class FitJob:
             )
 
     def _cells(self) -> list[HalfCell]:
-        return [load(name) for name in self.systems]
+        found = []
+        for name in self.systems:
+            cell = load(name)
+            if not isinstance(cell, HalfCell):
+                raise ParameterError(
+                    f"{cell.name} is a full cell; a fit needs half cells, such as its electrodes."
+                )
+            found.append(cell)
+        return found
 
     def _curves(self) -> list[MeasuredRate]:
         if self.measured_file is None:

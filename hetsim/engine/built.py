@@ -78,7 +78,7 @@ class BuiltModel:
             names.BRANCH_SWITCH: SWITCH,
             names.CURRENT: 0.0,
         }
-        return {name: found[name] for name in self._names}
+        return ordered(found, self._names)
 
     def entries(self, variables: Iterable[str]) -> Array:
         """Where the states of these names stand in a state vector; names that are no states are left out."""
@@ -117,6 +117,12 @@ class BuiltModel:
             else:
                 return _finished(solution, current, at[names.CHARGE_NUMBER], self.inventories)
         return _failed(message)
+
+
+def ordered(found: Mapping[str, float], wanted: Iterable[str]) -> dict[str, float]:
+    """The inputs in the order of a built model; 0 for what the cell that it was built for had beside what
+    its structure needs (the core radius of a dispersed particle, say), which stands in no equation."""
+    return {name: found.get(name, 0.0) for name in wanted}
 
 
 def _failed(message: str) -> Step:

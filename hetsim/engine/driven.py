@@ -15,7 +15,7 @@ import pybamm
 from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.constants import FARADAY
-from hetsim.engine.built import BEYOND, kept, structure_key
+from hetsim.engine.built import BEYOND, kept, ordered, structure_key
 from hetsim.engine.periodic import PeriodicSearch
 from hetsim.models import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
@@ -28,6 +28,7 @@ LEAST_TURNOVER = 1e-3
 LEAST_RESISTANCE = 1e-2
 """In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
 once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
+
 
 _DRIVE = (names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START)
 
@@ -171,7 +172,7 @@ class DrivenModel:
             names.BRANCH_SWITCH: SWITCH,
             **dict.fromkeys(_DRIVE, 0.0),
         }
-        return {name: found[name] for name in self.input_names}
+        return ordered(found, self.input_names)
 
     def solve(
         self,

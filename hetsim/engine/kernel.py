@@ -23,9 +23,15 @@ STEP_NAMES = (names.CURRENT, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
 """What differs between the steps of a cell; the time after which a step is given up [s] comes after."""
 
 GIVEN_UP = "Given up"
-EXPANDED_STATES = 700
-"""Models with fewer states are written out number by number, three times faster to evaluate; for larger
-ones the compiler would need minutes."""
+_SMALL = 850  # states; a full cell's SPMe has fewer, a DFN with one size class has more
+
+
+def is_small(model: Any) -> bool:
+    """Whether a model is written out number by number and compiled, three times faster to evaluate.
+
+    A larger one (a DFN) is neither: compiling it takes up to a minute and saves a third of its time.
+    """
+    return bool(model.len_rhs_and_alg < _SMALL)
 
 
 class CasadiSymbol(pybamm.Symbol):
@@ -109,7 +115,7 @@ def make_kernel(
     }
     expressions = [symbols.expression(one) for one in wanted.values()]
     expressions, fixed, fixed_of_values = _without_constants(expressions, symbols)
-    expand = model.len_rhs_and_alg < EXPANDED_STATES
+    expand = is_small(model)
     found = dict(zip(wanted, expressions, strict=True))
     margins = casadi.vertcat(*(found[name] for name in events))
     for name in events:  # a start beyond the cut-off ends at once, and does not stop the list

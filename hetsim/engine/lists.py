@@ -18,7 +18,16 @@ from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
 from hetsim.engine.compiler import has_compiler, kept_code
-from hetsim.engine.kernel import FIXED, GIVEN_UP, START, STEP, STEP_NAMES, Kernel, make_kernel
+from hetsim.engine.kernel import (
+    FIXED,
+    GIVEN_UP,
+    START,
+    STEP,
+    STEP_NAMES,
+    Kernel,
+    is_small,
+    make_kernel,
+)
 from hetsim.models import solver
 from hetsim.results import Array, Outcome
 
@@ -69,7 +78,7 @@ class ListEngine:
             output_variables=[names.VOLTAGE],
             on_failure="ignore",
             options={
-                "compile": has_compiler(),
+                "compile": has_compiler() and is_small(built.model),
                 "num_threads": threads,
                 "num_solvers": threads,
                 "silence_sundials_errors": True,

@@ -6,7 +6,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
 from hetsim.analysis.pulses import TimeTrace
@@ -57,9 +57,10 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
             )
     axes.set_yscale("log")
     shown = values[np.isfinite(values)]
-    if len(shown):  # at least a decade, so that equal values look equal
+    if len(shown):  # two decades, so that equal values look equal
         middle = float(np.sqrt(shown.min() * shown.max()))
-        axes.set_ylim(min(shown.min() / 1.5, middle / 4), max(shown.max() * 1.5, middle * 4))
+        axes.set_ylim(min(shown.min() / 1.5, middle / 10), max(shown.max() * 1.5, middle * 10))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("Specific charge [mAh/g]")
     axes.set_ylabel(r"Apparent $D$ [cm$^2$/s]")
     axes.set_title(f"L = {1e9 * analysis.length.metres:.6g} nm", fontsize=7)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hetsim.full_cell import Cell
 from hetsim.reading import ParameterError
+from hetsim.results import Outcome
 from hetsim.simulation import versions
 from hetsim.simulation.many import Case, run_alone, run_many
 from hetsim.sweeping import lab_quantities, rate_quantities  # noqa: F401  register protocols
@@ -67,10 +68,10 @@ def run_order(order: Order) -> Columns:
             )
     cells = [_cell(order, row) for row in range(len(order.which))]
     with _ONE_AT_A_TIME:
-        if order.trace_points:  # a list of cases keeps the voltage at the solver's own steps only
-            cases = [run_alone(cell, order.protocol, order.model) for cell in cells]
-        else:
-            cases = run_many(cells, order.protocol, order.model, threads=order.threads)
+        try:
+            cases = _run(cells, order)
+        except Exception:  # a fault that nobody foresaw must not take the others with it
+            cases = [_guarded(cell, order) for cell in cells]
     return collected(cases, order)
 
 
@@ -118,6 +119,21 @@ def collected(cases: Sequence[Case], order: Order) -> Columns:
             for name, value in kept.read(case.result).items():
                 found[name][row] = value
     return found
+
+
+def _run(cells: Sequence[Cell | ParameterError], order: Order) -> list[Case]:
+    if order.trace_points:  # a list of cases keeps the voltage at the solver's own steps only
+        return [run_alone(cell, order.protocol, order.model) for cell in cells]
+    return run_many(cells, order.protocol, order.model, threads=order.threads)
+
+
+def _guarded(cell: Cell | ParameterError, order: Order) -> Case:
+    """The case of one cell, whatever it raises."""
+    try:
+        return _run([cell], order)[0]
+    except Exception as error:
+        reason = f"hetsim failed ({error!r}); please report it"
+        return Case(None, Outcome.SOLVER_FAILED, reason, 0.0, float("nan"))
 
 
 def _cell(order: Order, row: int) -> Cell | ParameterError:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.integrate import trapezoid
 
-from hetsim.protocols import CV, EIS, GITT, ConstantCurrent, Cycling, Hold, Rest
+from hetsim.protocols import CV, EIS, GITT, ConstantCurrent, Cycling, Hold, Replay, Rest
 from hetsim.results import Array
 from hetsim.results.cycling import CyclingResult
 from hetsim.results.impedance import ImpedanceRun
@@ -17,7 +17,7 @@ from hetsim.sweeping.quantities import Axis, Column, Summary, summary
 _CAPACITY = "mA.h.g-1"
 
 
-@summary.register(GITT | ConstantCurrent | Hold | Rest)
+@summary.register(GITT | ConstantCurrent | Hold | Rest | Replay)
 def _trace(protocol: Any, trace_points: int = 0) -> Summary:
     columns = [
         Column("capacity_mAh_per_g", _CAPACITY, meaning="inserted charge minus extracted charge"),

@@ -1,0 +1,69 @@
+"""The benchmarks run, and what they compare agrees."""
+
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
+
+def module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[name] = made  # dataclasses look their module up
+    spec.loader.exec_module(made)
+    return made
+
+
+def test_the_three_ways_of_a_sweep_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYBAMM_CASADI_AOT_CACHE", "")  # put back what the benchmark sets
+    compare = module("compare_sweep")
+    study = compare.Study("SPM", "core-shell", 1, cases=4, timed=1)
+    found, capacities = compare.cold(study, threads=1)
+    assert capacities.shape == (4, 7)
+    assert found["difference"] <= 1e-5  # asked of all three
+    assert found["builds"] <= 1
+    assert found["failed"] == 0
+    assert found["ratio"] > 1
+
+
+def test_the_mesh_is_fine_enough() -> None:
+    compare = module("compare_sweep")
+    cell = compare.Study("SPM", "", 3, 1, 1).cell()
+    of_delivered, of_full, order = compare.mesh_error(cell)
+    assert of_full <= 1e-3
+    assert of_delivered < 1e-2  # three classes leave the largest sphere almost empty at 10 A/g
+    assert order == pytest.approx(2, abs=0.1)
+
+
+def test_the_tables_go_between_their_marks(tmp_path: Path) -> None:
+    compare = module("compare_sweep")
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{compare.MARK}\nold\n{compare.MARK}\nafter\n", encoding="utf-8")
+    compare.write("| new |", page)
+    text = page.read_text(encoding="utf-8")
+    assert "old" not in text
+    assert text.startswith("before\n")
+    assert "| new |" in text
+    assert text.endswith("\nafter\n")
+
+
+def timings() -> list[tuple[Any, str]]:
+    classes = [one for _, one in inspect.getmembers(module("time_rate_tests"), inspect.isclass)]
+    return [(one, name) for one in classes for name in dir(one) if name.startswith("time_")]
+
+
+@pytest.mark.parametrize(
+    ("group", "name"), timings(), ids=lambda one: getattr(one, "__name__", one)
+)
+def test_each_timing_runs(group: Any, name: str) -> None:
+    made = group()
+    made.setup("SPM")
+    getattr(made, name)("SPM")
