@@ -99,7 +99,11 @@ def _progress(cases: int, shown: bool) -> Iterator[Progress | None]:
         return
     start, before = time.perf_counter(), [0]
     with click.progressbar(
-        length=cases, label="sweeping", file=sys.stderr, show_pos=True, item_show_func=str
+        length=cases,
+        label="sweeping",
+        file=sys.stderr,
+        show_pos=True,
+        item_show_func=lambda rate: rate or "",
     ) as bar:
 
         def tell(done: int, _: int, failed: int) -> None:
