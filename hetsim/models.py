@@ -25,6 +25,11 @@ from hetsim.submodels.neighbours import NeighbourFiniteVolume
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
 """Nine size classes: within 0.1 % of capacity of the continuous spread for a spread of 2."""
 
+THROUGH_CELL = {"x_n": 10, "x_s": 30, "x_p": 10}
+"""Volumes through the electrodes and the separator. PyBaMM's 20 in each put the effort where the error is not:
+a separator of glass fibre holds most of the salt's gradient, and every volume of an electrode carries particles.
+These are within 1.2e-4 of capacity of 40 and 40 at the highest current of each system (PyBaMM's: 4e-4)."""
+
 RADIAL_POINTS = 40
 MESH_STRETCH = 3.5
 """Volumes in each particle and how much thinner the outermost is: exp(MESH_STRETCH) times."""
@@ -139,7 +144,7 @@ class Heterostructure:
     @property
     def default_var_pts(self) -> Any:
         points = dict.fromkeys(self._named(names.PARTICLE_COORDINATE), RADIAL_POINTS)
-        return {**super().default_var_pts, **points}  # type: ignore[misc]
+        return {**super().default_var_pts, **THROUGH_CELL, **points}  # type: ignore[misc]
 
     @property
     def default_submesh_types(self) -> Any:
