@@ -2,8 +2,9 @@
 
     python -m hetsim.systems_page
 
-writes the page. It holds the simulated capacities and a stamp of the values that they belong to, so that
-a test can tell, without simulating all of them again, whether the page is that of the parameter files.
+writes the page, `--all` after a change of the equations. It holds the simulated capacities and a stamp of
+the values that they belong to, so that only what changed is simulated again, and a test can tell whether the
+page is that of the parameter files.
 """
 
 import re
@@ -216,12 +217,18 @@ def _anchor(system: System) -> str:
     return re.sub(r"[^\w-]", "", system.name.lower())
 
 
-def main(path: Path = PAGE) -> None:
-    """Simulate every system and write the page."""
+def main(everything: bool = False, path: Path = PAGE) -> None:
+    """Write the page; simulate the systems whose values changed since it was written, or all."""
     systems = shipped()
-    found = {one.name: simulate(one) for one in systems}
+    kept = stored(path.read_text(encoding="utf-8")) if path.exists() and not everything else {}
+    found = {
+        one.name: kept[one.name]
+        if one.name in kept and kept[one.name].stamp == stamp(one)
+        else simulate(one)
+        for one in systems
+    }
     path.write_text(page(systems, found), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(*(Path(one) for one in sys.argv[1:]))
+    main(everything="--all" in sys.argv[1:])
