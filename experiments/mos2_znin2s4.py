@@ -33,6 +33,9 @@ CURRENTS = (1.0, 5.0, 20.0)
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
+LEAST = 0.01
+"""Of the largest current: what is smaller is no peak."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -77,9 +80,11 @@ def flattest(curve: Curve) -> list[float]:
 
 
 def peaks(curve: Curve) -> list[float]:
-    """Potentials where the current of a sweep is larger than on either side [V]."""
+    """Potentials where the current of a sweep is larger than on either side [V]; ripples of the solver in
+    its tails, a ten thousandth of the largest, are no peaks."""
     potential, current = curve
-    return [float(potential[i]) for i in _tops(np.abs(current))]
+    size = np.abs(current)
+    return [float(potential[i]) for i in _tops(size) if size[i] > LEAST * size.max()]
 
 
 def _tops(values: NDArray[np.float64]) -> NDArray[np.intp]:
