@@ -23,7 +23,8 @@ from hetsim.submodels import (
 from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
-"""Nine size classes: within 0.1 % of capacity of the continuous spread for a spread of 2."""
+"""Nine size classes, of which seven hold enough to be simulated: within 0.1 % of capacity of the continuous
+spread for a spread of 2."""
 
 THROUGH_CELL = {"x_n": 10, "x_s": 30, "x_p": 10}
 """Volumes through the electrodes and the separator. PyBaMM's 20 in each put the effort where the error is not:

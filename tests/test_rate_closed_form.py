@@ -48,3 +48,25 @@ def test_rate_curve_is_the_closed_form(classes: int, fast: bool) -> None:
     exact = [capacity_closed_form(current, full, 1.0, rise, response) for current in currents]
     # 0.1 % of capacity: the error of the default particle mesh, measured at 0.02 to 0.08 %
     np.testing.assert_allclose(curve.capacities, exact, atol=1e-3 * full, rtol=0)
+
+
+def capacities(times: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Of a full capacity of 1 with R^2/D of 10 h, 0.1 to 30 C."""
+    response = surface_response(times, weights, 0.3, sphere_modes(400))
+    return np.array([capacity_closed_form(c * 1e-3, 1.0, 10.0, 0.99, response) for c in C_RATES])
+
+
+def test_a_class_that_holds_next_to_nothing_is_left_out() -> None:
+    spread = 2.0
+    nodes, weights = np.polynomial.hermite_e.hermegauss(9)
+    whole = capacities(np.exp(spread * nodes), weights / weights.sum())
+    times, shares = log_normal_classes(9, spread)
+    assert times.size == 7
+    assert shares.sum() == pytest.approx(1, abs=1e-15)
+    # the two that are left out held 4.5e-5 of the capacity, and no more can be missing
+    np.testing.assert_allclose(capacities(times, shares), whole, atol=4.5e-5)
+    # seven of nine are better than the rule of seven
+    nodes, weights = np.polynomial.hermite_e.hermegauss(7)
+    seven = capacities(np.exp(spread * nodes), weights / weights.sum())
+    many = capacities(*log_normal_classes(20, spread))
+    assert np.abs(capacities(times, shares) - many).max() < np.abs(seven - many).max()

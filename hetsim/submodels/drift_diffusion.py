@@ -99,7 +99,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         name = self._variable(names.PARTICLE_CONCENTRATION)
         if self.structure.classes == 1 and not self.structure.fast:
             return [name]
-        return [names.in_class(name, i) for i in range(self.structure.classes)]
+        return [names.in_class(name, i) for i in range(len(self.structure.weights()))]
 
     def _published(self) -> tuple[Any, Any, None, None, Any]:
         """Concentration averaged over classes and the fast share, and at the surface."""

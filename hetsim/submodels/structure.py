@@ -13,6 +13,7 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.laws.rate_equation import normal_rule
 from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
 from hetsim.submodels.renaming import renamed
@@ -37,7 +38,8 @@ class ParticleStructure:
     """All that changes the equations of a particle; everything else is a parameter.
 
     architecture : Dispersed(), CoreShell(), StackedParallel() or StackedSeries()
-    classes : number of size classes of the log-normal spread of diffusion times, 1 for one size
+    classes : size classes of the log-normal spread of diffusion times, 1 for one size; those that would
+        hold less than 1e-4 of the capacity are left out (laws.rate_equation.normal_rule)
     fast : whether a share of the capacity ("Fast fraction") is filled at once
     storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
     electrode : whose particle it is; the parameters are those of this electrode
@@ -63,9 +65,9 @@ class ParticleStructure:
         """The classes on the coordinate x = r/R of the particle domain, at an amplitude of the field.
 
         ln(R_i^2/D) is normal with the standard deviation "Diffusion time spread"; nodes and weights
-        are those of the Gauss-Hermite rule, as in laws.rate_equation.log_normal_classes.
+        are those of laws.rate_equation.normal_rule.
         """
-        nodes, _ = np.polynomial.hermite_e.hermegauss(self.classes)
+        nodes, _ = normal_rule(self.classes)
         median = pybamm.Parameter(self.electrode.named(names.RADIUS))
         spread = self.own(names.TIME_SPREAD)
         made = []
@@ -76,8 +78,7 @@ class ParticleStructure:
 
     def weights(self) -> list[float]:
         """Share of the slow capacity in each class [-]."""
-        _, weights = np.polynomial.hermite_e.hermegauss(self.classes)
-        return [float(one) for one in weights / weights.sum()]
+        return [float(one) for one in normal_rule(self.classes)[1]]
 
     def _size_class(self, weight: float, radius: Any, x: Any, amplitude: Any) -> SizeClass:
         if not self.architecture.has_field:
