@@ -28,7 +28,7 @@ import pybamm
 import hetsim as hs
 from hetsim import engine, names
 from hetsim.engine.built import BEYOND, BuiltModel
-from hetsim.models import SurfaceRefined1DSubMesh, solver
+from hetsim.models import THROUGH_CELL, TOLERANCES, SurfaceRefined1DSubMesh, solver
 from hetsim.simulation import versions
 from hetsim.simulation.galvanostat import PATIENCE, Galvanostat
 from hetsim.simulation.many import run_many
@@ -88,9 +88,15 @@ FULL = (
     Study("SPMe", "", 9, 1000, 50, 80),
     Study("DFN", "", 9, 200, 4, 25),
     Study("SPM", "", 1, 1000, 50),
+    Study("DFN", "", 1, 200, 10),
     Study("SPMe", "core-shell", 9, 300, 10),
 )
 QUICK = (Study("SPM", "", 1, 40, 3),)
+
+
+def tolerances(kind: str) -> dict[str, float]:
+    """Those of hetsim, for all three ways."""
+    return dict.fromkeys(("rtol", "atol"), TOLERANCES[kind])
 
 
 # --- the three ways ------------------------------------------------------------------------------
@@ -104,7 +110,9 @@ def new_simulations(cells: Sequence[hs.HalfCell], kind: str) -> np.ndarray:
         values = cell.parameter_values()
         mass = cell.values["Active mass loading [mg.cm-2]"] * cell.values["Electrode area [cm2]"]
         values[names.CURRENT] = current * mass * 1e-3
-        simulation = pybamm.Simulation(model, parameter_values=values, solver=solver())
+        simulation = pybamm.Simulation(
+            model, parameter_values=values, solver=solver(**tolerances(kind))
+        )
         end = cell.values["Specific capacity [mA.h.g-1]"] / current * 3.6
         found[i, k] = simulation.solve([0, end]).t[-1] * current / 3.6
     return found
@@ -116,6 +124,7 @@ class ListOfInputs:
     def __init__(self, cell: hs.HalfCell, kind: str, threads: int) -> None:
         self.built = BuiltModel(cell, kind)
         self.solver = solver(
+            **tolerances(kind),
             output_variables=[names.VOLTAGE],
             options={"compile": True, "num_threads": threads, "num_solvers": threads},
         )
@@ -246,12 +255,13 @@ def _stock(cell: hs.HalfCell, kind: str, count: int, threads: int):
         **model.default_submesh_types,
         names.PARTICLE: pybamm.MeshGenerator(SurfaceRefined1DSubMesh),
     }
-    points = {**model.default_var_pts, names.PARTICLE_COORDINATE: 40}
+    points = {**model.default_var_pts, **THROUGH_CELL, names.PARTICLE_COORDINATE: 40}
     simulation = pybamm.Simulation(
         model, parameter_values=values, submesh_types=meshes, var_pts=points
     )
     simulation.build()
     used = solver(
+        **tolerances(kind),
         output_variables=[names.VOLTAGE],
         options={"compile": True, "num_threads": threads, "num_solvers": threads},
     )

@@ -170,6 +170,11 @@ class Heterostructure:
         return solver()
 
 
+TOLERANCES = {"SPM": 1e-6, "SPMe": 1e-6, "DFN": 1e-7}
+"""Of a constant-current step, relative and in units of full occupancy: capacities are within 7e-7 (SPM, SPMe) and
+2e-6 (DFN, whose potentials need more) of those of a solution to 1e-9 (docs/performance.md)."""
+
+
 def solver(
     root_method: str | None = None,
     options: dict[str, Any] | None = None,
@@ -180,9 +185,9 @@ def solver(
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
     start far from where they end up. A root method is the other way to find them.
 
-    The tolerances count in units of full occupancy for ions. A tighter relative and a looser absolute one
-    than the ratio of 100 that is usual give capacities ten times as exact in a quarter fewer steps
-    (docs/performance.md). options and all else are those of pybamm.IDAKLUSolver.
+    The tolerances count in units of full occupancy for ions: an absolute one that is tighter than the
+    relative one, as is usual, is spent on occupancies that no capacity depends on. options and all else are
+    those of pybamm.IDAKLUSolver.
     """
     patient = {
         "max_linesearch_backtracks_ic": 100,

@@ -14,7 +14,7 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.full_cell import Cell
-from hetsim.models import solver
+from hetsim.models import TOLERANCES, solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
 from hetsim.translate import flat_values
@@ -57,7 +57,8 @@ class BuiltModel:
         self.simulation = pybamm.Simulation(model, parameter_values=values)
         self.simulation.build()
         self.model = self.simulation.built_model
-        self._solvers = [solver(), solver("nonlinear_solver")]
+        self.tolerances: dict[str, Any] = dict.fromkeys(("rtol", "atol"), TOLERANCES[kind])
+        self._solvers = [solver(root, **self.tolerances) for root in (None, "nonlinear_solver")]
         self._equilibrium = self.model.concatenated_initial_conditions
 
     @property

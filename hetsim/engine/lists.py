@@ -75,6 +75,7 @@ class ListEngine:
             built.model, built.equilibrium, self.value_names, list(self.inventories)
         )
         self._solver = solver(
+            **built.tolerances,
             output_variables=[names.VOLTAGE],
             on_failure="ignore",
             options={
