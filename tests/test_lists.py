@@ -13,6 +13,7 @@ import hetsim as hs
 from hetsim import engine, names
 from hetsim.engine import built_model
 from hetsim.engine.compiler import compiler_note, kept_code
+from hetsim.engine.kernel import CASE
 from hetsim.engine.lists import list_engine
 from hetsim.reading import ParameterError
 from hetsim.simulation.dispatch import run_protocol
@@ -187,7 +188,7 @@ def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
 
     def stopped(*arguments: Any, inputs: Any, **others: Any) -> Any:
         sizes.append(len(inputs))
-        if any(np.array_equal(one["hetsim fixed values"], poison) for one in inputs):
+        if any(np.array_equal(one[CASE][4 : 4 + poison.size], poison) for one in inputs):
             raise error
         return solve(*arguments, inputs=inputs, **others)
 
@@ -233,7 +234,8 @@ def test_the_equations_for_lists_are_those_of_the_model() -> None:
     at = {**bench.inputs, names.CURRENT: current}
     model = bench.built.model
     expected = model.concatenated_rhs.evaluate(0, state[:, np.newaxis], inputs=at).ravel()
-    found = lists.kernel.model.concatenated_rhs.function(0, state, prepared.fixed, step)
+    case = np.concatenate([step, prepared.fixed, start])
+    found = lists.kernel.model.concatenated_rhs.function(0, state, case)
     # sums of some hundred terms of alternating sign, in another order
     np.testing.assert_allclose(
         found.full().ravel(), expected, rtol=1e-9, atol=1e-12 * np.abs(expected).max()

@@ -16,13 +16,15 @@ import pybamm
 
 from hetsim import names
 
-FIXED = "hetsim fixed values"
-START = "hetsim starting state"
-STEP = "hetsim step"
+CASE = "hetsim case"
+"""The one input: values of the step, fixed values of the cell, state to start from. One vector is handed on by
+PyBaMM in less time than three."""
 STEP_NAMES = (names.CURRENT, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
 """What differs between the steps of a cell; the time after which a step is given up [s] comes after."""
+_STEP_VALUES = len(STEP_NAMES) + 1
 
 GIVEN_UP = "Given up"
+START = "Starting state"
 _SMALL = 850  # states; a full cell's SPMe has fewer, a DFN with one size class has more
 
 
@@ -35,7 +37,7 @@ def is_small(model: Any) -> bool:
 
 
 class CasadiSymbol(pybamm.Symbol):
-    """A function of time, state and the three vectors of a list, as a symbol of PyBaMM."""
+    """A function of time, state and the vector of a case, as a symbol of PyBaMM."""
 
     __slots__ = ("function",)
 
@@ -44,7 +46,7 @@ class CasadiSymbol(pybamm.Symbol):
         super().__init__(function.name())
 
     def _to_casadi(self, t: Any, y: Any, y_dot: Any, inputs: Any, casadi_symbols: Any) -> Any:
-        return self.function.call([t, y, inputs[FIXED], inputs[STEP]], True, False)[0]
+        return self.function.call([t, y, inputs[CASE]], True, False)[0]
 
     def _evaluate_for_shape(self) -> Any:
         return np.full((self.function.size1_out(0), 1), np.nan)
@@ -54,7 +56,7 @@ class CasadiSymbol(pybamm.Symbol):
     ) -> Any:
         if inputs == "shape test":
             return self._evaluate_for_shape()
-        return self.function(t, y, inputs[FIXED], inputs[STEP]).full()
+        return self.function(t, y, inputs[CASE]).full()
 
     def create_copy(self, new_children: Any = None, perform_simplifications: bool = True) -> Any:
         """Itself: nothing of it can be edited."""
@@ -63,10 +65,10 @@ class CasadiSymbol(pybamm.Symbol):
 
 @dataclass(frozen=True)
 class Kernel:
-    """model : for PyBaMM's solver, with the inputs FIXED, START and STEP
-    fixed, start : functions of the values of a cell [and of STEP]
+    """model : for PyBaMM's solver, with the input CASE
+    fixed, start : functions of the values of a cell [and of the step]
     inventories : functions of the state and the values [mol]
-    margins : of state, fixed values and STEP: what is left to each cut-off [V]
+    margins : of state, fixed values and step: what is left to each cut-off [V]
     """
 
     model: Any
@@ -83,7 +85,7 @@ class _Symbols:
         self.t = casadi.MX.sym("t")
         self.y = casadi.MX.sym("y", model.len_rhs_and_alg)
         self.values = casadi.MX.sym("values", len(value_names))
-        self.step = casadi.MX.sym("step", len(STEP_NAMES) + 1)
+        self.step = casadi.MX.sym("step", _STEP_VALUES)
         self._inputs = {name: self.values[i] for i, name in enumerate(value_names)}
         self._inputs.update({name: self.step[i] for i, name in enumerate(STEP_NAMES)})
         self._known: dict[Any, Any] = {}
@@ -121,14 +123,11 @@ def make_kernel(
     for name in events:  # a start beyond the cut-off ends at once, and does not stop the list
         found[name] = casadi.if_else(symbols.t <= 0, 1, found[name])
     found[GIVEN_UP] = 1 - symbols.t / symbols.step[-1]
-    functions = {
-        name: _function(index, symbols, fixed, one, expand)
-        for index, (name, one) in enumerate(found.items())
-    }
+    functions = _functions(found, symbols, fixed, expand)
     start = symbols.expression(equilibrium)
     kept = [symbols.expression(model.get_processed_variable_or_event(name)) for name in inventories]
     return Kernel(
-        _model(model, functions, [*events, GIVEN_UP], fixed.numel()),
+        _model(model, functions, [*events, GIVEN_UP]),
         casadi.Function("fixed", [symbols.values], [fixed_of_values]),
         casadi.Function("start", [symbols.values, symbols.step], [start]),
         casadi.Function("kept", [symbols.y, symbols.values], [casadi.vertcat(*kept)]),
@@ -149,20 +148,30 @@ def _without_constants(expressions: list[Any], symbols: _Symbols) -> tuple[list[
     return casadi.substitute(left, extracted, parts), fixed, stacked
 
 
-def _function(index: int, symbols: _Symbols, fixed: Any, expression: Any, expand: bool) -> Any:
-    arguments = [symbols.t, symbols.y, fixed, symbols.step]
-    made = casadi.Function(f"hetsim_{index}", arguments, [casadi.densify(expression)])
-    return made.expand() if expand else made
+def _functions(
+    found: Mapping[str, Any], symbols: _Symbols, fixed: Any, expand: bool
+) -> dict[str, Any]:
+    """The expressions, and the state to start from, as functions of time, state and CASE."""
+    ends = [0, _STEP_VALUES, _STEP_VALUES + fixed.numel()]
+    case = casadi.MX.sym("case", ends[-1] + symbols.y.numel())
+    step, known, start = casadi.vertsplit(case, [*ends, case.numel()])
+    of_case = casadi.substitute(
+        [casadi.densify(one) for one in found.values()], [symbols.step, fixed], [step, known]
+    )
+    made = {}
+    for index, (name, one) in enumerate(zip([*found, START], [*of_case, start], strict=True)):
+        function = casadi.Function(f"hetsim_{index}", [symbols.t, symbols.y, case], [one])
+        made[name] = function.expand() if expand else function
+    return made
 
 
-def _model(model: Any, functions: Mapping[str, Any], events: Sequence[str], fixed: int) -> Any:
+def _model(model: Any, functions: Mapping[str, Any], events: Sequence[str]) -> Any:
     """A discretised model of PyBaMM with these functions in place of its expressions."""
     made = pybamm.BaseModel(f"{model.name} for lists")
     made.len_rhs, made.len_alg = model.len_rhs, model.len_alg
     made.len_rhs_and_alg = model.len_rhs_and_alg
     symbol = {name: CasadiSymbol(function) for name, function in functions.items()}
     differential = pybamm.StateVector(slice(0, model.len_rhs))
-    start = pybamm.InputParameter(START, expected_size=model.len_rhs_and_alg)
     made._rhs = {differential: symbol["rhs"]}
     made.concatenated_rhs = symbol["rhs"]
     made.concatenated_algebraic = pybamm.Vector(np.zeros((0, 1)))
@@ -171,14 +180,13 @@ def _model(model: Any, functions: Mapping[str, Any], events: Sequence[str], fixe
             pybamm.StateVector(slice(model.len_rhs, model.len_rhs_and_alg)): symbol["algebraic"]
         }
         made.concatenated_algebraic = symbol["algebraic"]
-    made._initial_conditions = {differential: start}
-    made.concatenated_initial_conditions = start
+    made._initial_conditions = {differential: symbol[START]}
+    made.concatenated_initial_conditions = symbol[START]
     made.mass_matrix = model.mass_matrix
     made.events = [pybamm.Event(name, symbol[name]) for name in events]
     variables = {
         names.VOLTAGE: symbol[names.VOLTAGE],
-        FIXED: pybamm.InputParameter(FIXED, expected_size=fixed),
-        STEP: pybamm.InputParameter(STEP, expected_size=len(STEP_NAMES) + 1),
+        CASE: pybamm.InputParameter(CASE, expected_size=functions[START].numel_in(2)),
     }
     made._variables = variables
     made._variables_processed = dict(variables)

@@ -19,10 +19,8 @@ from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
 from hetsim.engine.compiler import has_compiler, kept_code
 from hetsim.engine.kernel import (
-    FIXED,
+    CASE,
     GIVEN_UP,
-    START,
-    STEP,
     STEP_NAMES,
     Kernel,
     is_small,
@@ -54,7 +52,7 @@ class Task:
     state: Array | None
 
     def step_values(self) -> list[float]:
-        """The values of STEP, with the cut-off of the other direction out of the way."""
+        """The values of the step, with the cut-off of the other direction out of the way."""
         low, high = (self.prepared.inputs[name] for name in STEP_NAMES[1:])
         if self.current > 0:
             return [self.current, low, high + BEYOND, self.longest]
@@ -152,7 +150,8 @@ class ListEngine:
         if not which:
             return
         inputs = [
-            {FIXED: tasks[i].prepared.fixed, START: starts[i], STEP: step_values[i]} for i in which
+            {CASE: np.concatenate([step_values[i], tasks[i].prepared.fixed, starts[i]])}
+            for i in which
         ]
         end = float(1.001 * step_values[which, -1].max())
         try:
