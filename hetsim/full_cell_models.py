@@ -25,54 +25,49 @@ def _both(negative: ParticleStructure, positive: ParticleStructure) -> list[Part
     return [negative.of(names.NEGATIVE), positive.of(names.POSITIVE)]
 
 
-class FullCellSPM(Heterostructure, pybamm.lithium_ion.SPM):
+class _FullCell(Heterostructure):
+    """What the three models share; each says of which kind it is.
+
+    negative, positive : what the particles of each electrode are made of
+    """
+
+    title: str
+    x_average: bool
+
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        name: str | None = None,
+        negative: ParticleStructure = DEFAULT_STRUCTURE,
+        positive: ParticleStructure = ONE_SIZE,
+    ) -> None:
+        chosen = checked_options(options, _NO_AGEING, "both")
+        if self.x_average:
+            chosen = {"x-average side reactions": "true", **chosen}
+        title = name or f"Heterostructure full-cell {self.title}"
+        super().__init__(chosen, title, build=False)  # type: ignore[call-arg]
+        self._assemble(*_both(negative, positive), x_average=self.x_average)
+
+
+class FullCellSPM(_FullCell, pybamm.lithium_ion.SPM):
     """Single particle model of a full cell with heterostructure electrodes."""
 
-    def __init__(
-        self,
-        options: dict[str, Any] | None = None,
-        name: str = "Heterostructure full-cell single particle model",
-        negative: ParticleStructure = DEFAULT_STRUCTURE,
-        positive: ParticleStructure = ONE_SIZE,
-    ) -> None:
-        options = {
-            "x-average side reactions": "true",
-            **checked_options(options, _NO_AGEING, "both"),
-        }
-        super().__init__(options, name, build=False)
-        self._assemble(*_both(negative, positive), x_average=True)
+    title = "single particle model"
+    x_average = True
 
 
-class FullCellSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
+class FullCellSPMe(_FullCell, pybamm.lithium_ion.SPMe):
     """Single particle model with electrolyte of a full cell with heterostructure electrodes."""
 
-    def __init__(
-        self,
-        options: dict[str, Any] | None = None,
-        name: str = "Heterostructure full-cell single particle model with electrolyte",
-        negative: ParticleStructure = DEFAULT_STRUCTURE,
-        positive: ParticleStructure = ONE_SIZE,
-    ) -> None:
-        options = {
-            "x-average side reactions": "true",
-            **checked_options(options, _NO_AGEING, "both"),
-        }
-        super().__init__(options, name, build=False)
-        self._assemble(*_both(negative, positive), x_average=True)
+    title = "single particle model with electrolyte"
+    x_average = True
 
 
-class FullCellDFN(Heterostructure, pybamm.lithium_ion.DFN):
+class FullCellDFN(_FullCell, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model of a full cell with heterostructure electrodes."""
 
-    def __init__(
-        self,
-        options: dict[str, Any] | None = None,
-        name: str = "Heterostructure full-cell Doyle-Fuller-Newman model",
-        negative: ParticleStructure = DEFAULT_STRUCTURE,
-        positive: ParticleStructure = ONE_SIZE,
-    ) -> None:
-        super().__init__(checked_options(options, _NO_AGEING, "both"), name, build=False)
-        self._assemble(*_both(negative, positive), x_average=False)
+    title = "Doyle-Fuller-Newman model"
+    x_average = False
 
 
 MODELS = {"SPM": FullCellSPM, "SPMe": FullCellSPMe, "DFN": FullCellDFN}
