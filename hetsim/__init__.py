@@ -62,7 +62,7 @@ _WHERE = {
     "read_study": "sweeping",
     "sensitivity": "sweeping",
     "local_sensitivity": "sweeping",
-    "ParameterError": "parameters",
+    "ParameterError": "reading",
     "system_names": "parameters",
 }
 _MODULES = ("analysis", "plots")

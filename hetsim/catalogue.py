@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hetsim.parameters import System, read_system, system_names
+from hetsim.parameters import read_system, system_names
+from hetsim.systems import System
 
 METALS = {
     "Li": "lithium",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hetsim import names, translate
+from hetsim.checks import CELL_HOMES, checked_system, checked_value
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import (
     equilibrium_occupancy,
@@ -21,17 +22,7 @@ from hetsim.laws.isotherm import (
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.rate_equation import log_normal_classes
 from hetsim.models import DEFAULT_STRUCTURE, MODELS, RADIAL_POINTS, surface_refined_edges
-from hetsim.parameters import (
-    CELL_HOMES,
-    MeasuredRate,
-    Number,
-    System,
-    Value,
-    checked_system,
-    checked_value,
-    content_hash,
-    read_system,
-)
+from hetsim.parameters import read_system
 from hetsim.reading import ParameterError, whole_number
 from hetsim.submodels import (
     Ageing,
@@ -46,6 +37,7 @@ from hetsim.submodels import (
     StackedSeries,
     StaticField,
 )
+from hetsim.systems import MeasuredRate, Number, System, Value, content_hash
 
 EMPTY = 1e-3
 """Occupancy that counts as none [-]: the mixing term alone adds 0.18 V there."""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from hetsim import names
 from hetsim.cell_files import SIDES, CellFile, is_cell, is_shared, read_cell
-from hetsim.parameters import System, Value, checked_system, checked_value, read_system
+from hetsim.checks import checked_system, checked_value
+from hetsim.parameters import read_system
+from hetsim.systems import System, Value
 
 FULL_CELL = "full cell"
 """The class under which full cells are listed."""

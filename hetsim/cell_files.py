@@ -14,21 +14,17 @@ from itertools import pairwise
 from pathlib import Path
 
 from hetsim import names
+from hetsim.checks import checked_rate, checked_system, known_parameter
 from hetsim.parameters import (
     PARAMETER_SETS,
-    MeasuredRate,
-    System,
-    Value,
-    checked_rate,
-    checked_system,
     component_names,
-    known_parameter,
     read_measured,
     read_system,
     read_values,
 )
 from hetsim.reading import ParameterError, Table, read_document
 from hetsim.schema import SCHEMA
+from hetsim.systems import MeasuredRate, System, Value
 
 SIDES = ("negative", "positive")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hetsim.parameters import MeasuredRate
 from hetsim.results import RateCurve
+from hetsim.systems import MeasuredRate
 
 _SAME_CURRENT = 1e-9  # relative: currents are typed in, not computed
 

@@ -20,15 +20,10 @@ from hetsim import names
 from hetsim.cell import EMPTY, HalfCell, sources
 from hetsim.cell_balance import balanced, number_in, number_of, sourced
 from hetsim.cell_files import CellFile, checked_cell, is_shared, side_of
+from hetsim.checks import checked_value
 from hetsim.full_cell_models import MODELS, full_cell_values
-from hetsim.parameters import (
-    MeasuredRate,
-    Number,
-    Value,
-    checked_value,
-    content_hash,
-)
 from hetsim.reading import ParameterError
+from hetsim.systems import MeasuredRate, Number, Value, content_hash
 from hetsim.translate import DEFAULTS, flat_values
 
 _FULL = 1 - EMPTY

@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hetsim.parameters import PARAMETER_SETS, Value, source_of, value_entry, value_of
+from hetsim.parameters import PARAMETER_SETS, source_of, value_entry, value_of
 from hetsim.reading import ParameterError, Table, number, read_document
 from hetsim.schema import KINDS
+from hetsim.systems import Value
 
 INTERFACE_POTENTIAL = "Measured interface potential [V]"
 INTERFACE_BARRIER = "Interface migration barrier [eV]"

@@ -10,9 +10,10 @@ from typing import Literal
 from hetsim.junction_files import JunctionFile, junctions_of
 from hetsim.laws import free_electrons
 from hetsim.laws.junction import Junction, Material, MissingProperty
-from hetsim.parameters import Component, System, Value, read_material, read_system
+from hetsim.parameters import read_material, read_system
 from hetsim.reading import ParameterError
 from hetsim.schema import IONS
+from hetsim.systems import Component, System, Value
 
 TEMPERATURE = 298.15
 """Reports hold at 25 degC [K]."""

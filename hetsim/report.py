@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hetsim.comparison import Comparison
-from hetsim.parameters import MeasuredRate
 from hetsim.results import RateCurve, RatePoint
+from hetsim.systems import MeasuredRate
 from hetsim.tables import text_table
 
 Pair = tuple[RateCurve, MeasuredRate | None]

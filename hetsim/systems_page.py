@@ -18,9 +18,9 @@ from hetsim.cell import HalfCell
 from hetsim.interface import ACTS, STATEMENTS, report
 from hetsim.interface_quantities import Transport
 from hetsim.pairs import pair_of_system
-from hetsim.parameters import MeasuredRate, System, Value, content_hash
 from hetsim.protocols import RateTest
 from hetsim.simulation import run
+from hetsim.systems import MeasuredRate, System, Value, content_hash
 
 PAGE = Path("docs/systems.md")
 FULL = 5

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from hetsim.cell_files import cell_names
 from hetsim.cli import main
 from hetsim.output import write_all
-from hetsim.parameters import PARAMETER_SETS, ParameterError, read_system, system_names
+from hetsim.parameters import PARAMETER_SETS, read_system, system_names
+from hetsim.reading import ParameterError
 
 SMALL = ["--model", "SPM", "--currents", "1", "--cycles", "1"]
 FILES = {"rate.png", "rate.svg", "rate.csv", "rate.json"}

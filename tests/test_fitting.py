@@ -15,8 +15,9 @@ from hetsim.cli import main
 from hetsim.fitting import FreeValue, Problem
 from hetsim.fitting.closed_form import closed_form_capacities
 from hetsim.fitting.gauss_newton import OUTLIER, linearise, minimise
-from hetsim.parameters import MeasuredRate, read_system
+from hetsim.parameters import read_system
 from hetsim.reading import ParameterError
+from hetsim.systems import MeasuredRate
 
 CAPACITY = "Specific capacity [mA.h.g-1]"
 FAST = "Fast fraction"

@@ -11,6 +11,8 @@ FLOORS = {
     "laws": 1,
     "names": 1.9,
     "schema": 2,
+    "systems": 2.06,
+    "checks": 2.08,
     "parameters": 2.1,
     "reading": 2.05,
     "catalogue": 2.2,

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hetsim.parameters import (
-    PARAMETER_SETS,
-    component_names,
-    read_electrolyte,
-    read_material,
-)
+from hetsim.parameters import PARAMETER_SETS, component_names, read_electrolyte, read_material
 from hetsim.schema import KINDS, SCHEMA
 
 MATERIALS = component_names("materials")

@@ -4,7 +4,8 @@ import pytest
 
 import hetsim as hs
 from hetsim.measurements import COLUMNS, read_rate_csv
-from hetsim.parameters import PARAMETER_SETS, ParameterError
+from hetsim.parameters import PARAMETER_SETS
+from hetsim.reading import ParameterError
 
 HEADER = ",".join(COLUMNS)
 

@@ -13,15 +13,10 @@ import numpy as np
 import pytest
 
 import hetsim as hs
-from hetsim.parameters import (
-    PARAMETER_SETS,
-    ParameterError,
-    content_hash,
-    read_material,
-    read_system,
-    system_names,
-)
+from hetsim.parameters import PARAMETER_SETS, read_material, read_system, system_names
+from hetsim.reading import ParameterError
 from hetsim.schema import KINDS, SCHEMA
+from hetsim.systems import content_hash
 
 SHIPPED = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
 DOCUMENT = tomllib.loads(SHIPPED)

@@ -32,3 +32,12 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
     )(command)
+
+
+model_option = click.option(
+    "--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True
+)
+variant_option = click.option(
+    "--variant", default="", help="A variant in the file, such as core-shell."
+)
+"""--model and --variant."""

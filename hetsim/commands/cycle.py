@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hetsim.commands.common import FAILED, clear_messages, json_option
+from hetsim.commands.common import FAILED, clear_messages, json_option, model_option, variant_option
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import system_names
 
@@ -35,13 +35,8 @@ from hetsim.parameters import system_names
 @click.option(
     "--jump", default=0, show_default=True, help="Most cycles to leap over at a time; 0 runs each."
 )
-@click.option(
-    "--model",
-    type=click.Choice(["SPM", "SPMe", "DFN"]),
-    default="SPMe",
-    show_default=True,
-)
-@click.option("--variant", default="", help="A variant in the file, such as core-shell.")
+@model_option
+@variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-cycle].")
 @json_option
 @clear_messages

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from hetsim.commands.common import FAILED
+from hetsim.commands.common import FAILED, model_option, variant_option
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import system_names
 
@@ -18,13 +18,8 @@ def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.argument("system", shell_complete=lambda *_: system_names()),
         click.option("--controls", is_flag=True, help="Run the control systems too."),
-        click.option(
-            "--model",
-            type=click.Choice(["SPM", "SPMe", "DFN"]),
-            default="SPMe",
-            show_default=True,
-        ),
-        click.option("--variant", default="", help="A variant in the file, such as core-shell."),
+        model_option,
+        variant_option,
         click.option(
             "--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-...]."
         ),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hetsim.commands.common import FAILED, clear_messages, json_option
+from hetsim.commands.common import FAILED, clear_messages, json_option, model_option
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import system_names
 
@@ -17,9 +17,7 @@ from hetsim.parameters import system_names
 @click.option("--measured", "measured_file", type=Path, help="A CSV for the first system.")
 @click.option("--noise", default=2.0, show_default=True, help="Of a capacity, in percent.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
-@click.option(
-    "--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True
-)
+@model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-fit].")
 @json_option
 @clear_messages

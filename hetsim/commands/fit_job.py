@@ -13,9 +13,9 @@ from hetsim.fitting.free import CAPACITY, FAST, GRAINS, RESISTANCE
 from hetsim.loading import load
 from hetsim.measurements import measured, read_rate_csv
 from hetsim.output import Writer
-from hetsim.parameters import MeasuredRate
 from hetsim.reading import ParameterError
 from hetsim.report import Pair, error_lines, rate_record
+from hetsim.systems import MeasuredRate
 from hetsim.tables import text_table
 
 FILES = ("fit.png", "fit.svg", "fit.csv", "fit.json", "fit.toml")

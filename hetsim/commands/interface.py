@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from hetsim.commands.common import clear_messages, json_option
+from hetsim.commands.common import clear_messages, json_option, variant_option
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import component_names, system_names
 
 
 @click.command()
 @click.argument("system", required=False, shell_complete=lambda *_: system_names())
-@click.option("--variant", default="", help="A variant in the file, such as core-shell.")
+@variant_option
 @click.option(
     "--material-a",
     help="A material of the library, instead of a SYSTEM.",

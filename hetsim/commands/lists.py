@@ -8,14 +8,9 @@ import click
 from hetsim.catalogue import groups, heterostructures_of, shipped
 from hetsim.cell_balance import FULL_CELL, described
 from hetsim.cell_files import cell_names
-from hetsim.commands.common import clear_messages, json_option
-from hetsim.parameters import (
-    System,
-    Value,
-    component_names,
-    read_material,
-    system_names,
-)
+from hetsim.commands.common import clear_messages, json_option, variant_option
+from hetsim.parameters import component_names, read_material, system_names
+from hetsim.systems import System, Value
 from hetsim.tables import text_table
 
 
@@ -52,7 +47,7 @@ def list_systems(materials: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("system", shell_complete=lambda *_: known_names())
 @click.option("--against", help="Another system or file: list only what differs, and why.")
-@click.option("--variant", default="", help="A variant in the file, such as core-shell.")
+@variant_option
 @json_option
 @clear_messages
 def show(system: str, against: str | None, variant: str, as_json: bool) -> None:

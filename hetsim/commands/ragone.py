@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hetsim.cell_files import cell_names
-from hetsim.commands.common import FAILED, clear_messages, json_option
+from hetsim.commands.common import FAILED, clear_messages, json_option, model_option
 from hetsim.output import usable_folder, write_all
 
 
@@ -15,9 +15,7 @@ from hetsim.output import usable_folder, write_all
 @click.argument("cell", shell_complete=lambda *_: cell_names())
 @click.option("--currents", multiple=True, type=float, help="A/g; repeat it for several.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
-@click.option(
-    "--model", type=click.Choice(["SPM", "SPMe", "DFN"]), default="SPMe", show_default=True
-)
+@model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/CELL-ragone].")
 @json_option
 @clear_messages

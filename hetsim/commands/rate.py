@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hetsim.commands.common import FAILED, clear_messages, json_option
+from hetsim.commands.common import FAILED, clear_messages, json_option, model_option, variant_option
 from hetsim.output import usable_folder, write_all
 from hetsim.parameters import system_names
 
@@ -19,13 +19,8 @@ from hetsim.parameters import system_names
 @click.option("--currents", multiple=True, type=float, help="A/g; repeat it for several.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @click.option("--from-equilibrium", is_flag=True, help="One insertion at each current, from rest.")
-@click.option(
-    "--model",
-    type=click.Choice(["SPM", "SPMe", "DFN"]),
-    default="SPMe",
-    show_default=True,
-)
-@click.option("--variant", default="", help="A variant in the file, such as core-shell.")
+@model_option
+@variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
 @json_option
 @clear_messages

@@ -15,10 +15,10 @@ from hetsim.full_cell import Cell
 from hetsim.loading import load
 from hetsim.measurements import measured, read_rate_csv
 from hetsim.output import Writer
-from hetsim.parameters import MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.report import Pair, error_lines, rate_object, rate_record, rate_table
 from hetsim.simulation import run as simulate
+from hetsim.systems import MeasuredRate
 
 __all__ = ["FILES", "RateJob", "rate_object", "report", "writers"]
 

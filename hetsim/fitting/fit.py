@@ -11,9 +11,9 @@ from hetsim.fitting.free import GRAINS, FreeValue
 from hetsim.fitting.gauss_newton import SMALL, Linearised, cost, minimise
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.result import FitResult, FittedValue
-from hetsim.parameters import MeasuredRate
 from hetsim.reading import ParameterError
 from hetsim.results import Array
+from hetsim.systems import MeasuredRate
 
 NOISE = 0.02
 """Of a printed capacity, relative: what repeated cells differ by."""

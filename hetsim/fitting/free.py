@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 
 from hetsim.cell import HalfCell
-from hetsim.parameters import MeasuredRate
 from hetsim.reading import ParameterError
 from hetsim.schema import SCHEMA
+from hetsim.systems import MeasuredRate
 
 CAPACITY = "Specific capacity [mA.h.g-1]"
 FAST = "Fast fraction"

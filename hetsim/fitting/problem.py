@@ -9,11 +9,11 @@ from hetsim.cell import HalfCell
 from hetsim.fitting.closed_form import closed_form_capacities
 from hetsim.fitting.free import FreeValue, Known, known_of
 from hetsim.fitting.gauss_newton import Linearised, linearise
-from hetsim.parameters import MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.reading import ParameterError
 from hetsim.results import Array, RateCurve
 from hetsim.simulation import run
+from hetsim.systems import MeasuredRate
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from hetsim.cell_files import is_cell, read_cell
+from hetsim.checks import checked_rate
 from hetsim.measurements.columns import read_csv, require_rows
-from hetsim.parameters import MeasuredRate, checked_rate, read_system
+from hetsim.parameters import read_system
 from hetsim.reading import ParameterError
+from hetsim.systems import MeasuredRate
 
 COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
 

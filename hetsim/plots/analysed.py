@@ -10,8 +10,8 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
 from hetsim.analysis.pulses import TimeTrace
-from hetsim.parameters import MeasuredRate
 from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.systems import MeasuredRate
 
 _SWEEP = {"falling": "insertion", "rising": "extraction"}
 

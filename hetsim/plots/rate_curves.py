@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from hetsim.parameters import MeasuredRate
 from hetsim.results import RateCurve
 from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.systems import MeasuredRate
 
 Pair = tuple[RateCurve, MeasuredRate | None]
 

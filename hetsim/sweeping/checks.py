@@ -7,8 +7,8 @@ import numpy as np
 from hetsim import names
 from hetsim.cell import HalfCell
 from hetsim.cell_files import side_of
+from hetsim.checks import CELL_HOMES, checked_value, known_parameter
 from hetsim.full_cell import Cell
-from hetsim.parameters import CELL_HOMES, checked_value, known_parameter
 from hetsim.reading import ParameterError
 from hetsim.results import Array
 from hetsim.schema import SCHEMA

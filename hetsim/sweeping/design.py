@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.parameters import content_hash
 from hetsim.reading import ParameterError, numbers
 from hetsim.results import Array
 from hetsim.sweeping.derived import Function, Product, with_derived
+from hetsim.systems import content_hash
 
 _SAMPLED = 64
 """Cases at both ends of a design by which a function is told from another one."""
@@ -93,10 +93,22 @@ def checked_columns(values: Mapping[str, Any], what: str) -> dict[str, Array]:
 
 
 @dataclass(frozen=True)
-class Grid(Design):
-    """Every value of each name with every value of the others; the last name varies fastest."""
+class _Columns(Design):
+    """Designs whose values are listed, a column for each name."""
 
     values: Mapping[str, Any]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.values)
+
+    def outline(self) -> dict[str, Any]:
+        return {"values": {name: column.tolist() for name, column in self.values.items()}}
+
+
+@dataclass(frozen=True)
+class Grid(_Columns):
+    """Every value of each name with every value of the others; the last name varies fastest."""
 
     def __post_init__(self) -> None:
         found = checked_columns(self.values, "A grid")
@@ -104,10 +116,6 @@ class Grid(Design):
             if np.unique(column).size < column.size:
                 raise ParameterError(f"A grid: '{name}' has a value twice; they must differ.")
         object.__setattr__(self, "values", found)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.values)
 
     @property
     def size(self) -> int:
@@ -122,15 +130,10 @@ class Grid(Design):
     def explicit(self) -> dict[str, Array]:
         return dict(self.values)
 
-    def outline(self) -> dict[str, Any]:
-        return {"values": {name: column.tolist() for name, column in self.values.items()}}
-
 
 @dataclass(frozen=True)
-class Zip(Design):
+class Zip(_Columns):
     """The first values of all names together, then the second ones, and so on."""
-
-    values: Mapping[str, Any]
 
     def __post_init__(self) -> None:
         found = checked_columns(self.values, "A zip")
@@ -141,18 +144,11 @@ class Zip(Design):
         object.__setattr__(self, "values", found)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.values)
-
-    @property
     def size(self) -> int:
         return len(next(iter(self.values.values())))
 
     def swept(self, start: int, stop: int) -> dict[str, Array]:
         return {name: column[start:stop] for name, column in self.values.items()}
-
-    def outline(self) -> dict[str, Any]:
-        return {"values": {name: column.tolist() for name, column in self.values.items()}}
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from hetsim import names
 from hetsim.cell import HalfCell
+from hetsim.checks import CELL_HOMES, known_parameter
 from hetsim.engine import BuiltModel, built_model
 from hetsim.engine.sensitivity import moved_end
-from hetsim.parameters import CELL_HOMES, known_parameter
 from hetsim.reading import ParameterError
 from hetsim.results import Outcome
 

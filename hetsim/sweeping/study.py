@@ -10,7 +10,6 @@ import numpy as np
 from hetsim.cell import HalfCell
 from hetsim.full_cell import Cell, FullCell
 from hetsim.models import MODELS
-from hetsim.parameters import content_hash
 from hetsim.reading import ParameterError, whole_number
 from hetsim.results import Array
 from hetsim.simulation import versions
@@ -19,6 +18,7 @@ from hetsim.sweeping.chunk import Order
 from hetsim.sweeping.design import Design
 from hetsim.sweeping.quantities import OF_EVERY_CASE, Summary, summary
 from hetsim.sweeping.store import Layout
+from hetsim.systems import content_hash
 
 FORMAT = 1
 """Of the store; counts up when what it holds is arranged in another way."""
