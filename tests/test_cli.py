@@ -2,20 +2,16 @@
 
 import contextlib
 import csv
-import json
-import subprocess
-import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from command_line import one_object
 
-from hetsim.cell_files import cell_names
 from hetsim.cli import main
 from hetsim.output import write_all
-from hetsim.parameters import PARAMETER_SETS, read_system, system_names
+from hetsim.parameters import PARAMETER_SETS, read_system
 from hetsim.reading import ParameterError
 
 SMALL = ["--model", "SPM", "--currents", "1", "--cycles", "1"]
@@ -34,15 +30,6 @@ POINT_KEYS = {
 CZT = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
 
 
-def one_object(text):
-    """The JSON object that is all of a text; NaN and Infinity are no JSON."""
-
-    def refuse(name):
-        raise AssertionError(f"{name} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
 def write_measured(folder):
     rows = "\n".join(f"{current:g},{capacity:g}" for current, capacity in MEASURED.items())
     path = folder / "curve.csv"
@@ -50,18 +37,7 @@ def write_measured(folder):
     return path
 
 
-@pytest.fixture
-def hetsim(tmp_path, monkeypatch):
-    """Run a command in an empty folder; a traceback is a failure of the test."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        return CliRunner().invoke(main, words, catch_exceptions=False)
-
-    return run
-
-
-# --- a run that goes well ------------------------------------------------------------------------
+# --- a run that goes well ----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +152,7 @@ def test_the_table_shows_each_current_and_where_the_files_are(hetsim):
     assert all(str(Path("mine/here") / name) in result.stdout for name in FILES)
 
 
-# --- a simulation that fails ---------------------------------------------------------------------
+# --- a simulation that fails -------------------------------------------------------------------
 
 
 def test_a_failed_simulation_ends_with_one_and_its_reason(hetsim, capfd):
@@ -192,7 +168,7 @@ def test_a_failed_simulation_ends_with_one_and_its_reason(hetsim, capfd):
     assert capfd.readouterr().out == ""  # nor does the solver print past Python
 
 
-# --- wrong input ---------------------------------------------------------------------------------
+# --- wrong input -------------------------------------------------------------------------------
 
 WRONG = {
     "unknown system": (["rate", "CZTT"], ["'CZTT'", "CZT", "hetsim list"]),
@@ -308,145 +284,7 @@ def test_a_new_run_replaces_the_files_of_the_old(tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.csv": "later"}
 
 
-# --- list and show -------------------------------------------------------------------------------
-
-
-def test_list_has_a_line_for_each_system(hetsim):
-    result = hetsim("list")
-    assert result.exit_code == 0
-    for name in system_names():
-        system = read_system(name)
-        line = next(line for line in result.stdout.splitlines() if f" {name} " in line)
-        for word in (system.title, system.classification, system.architecture, *system.variants):
-            assert word in line
-
-
-def test_list_has_a_heading_for_each_ion_and_class(hetsim):
-    known = {one["system"]: one for one in one_object(hetsim("list", "--json").stdout)}
-    blocks = [block.splitlines() for block in hetsim("list").stdout.split("\n\n")[1:]]
-    seen = []
-    for heading, *lines in blocks:
-        family = heading.partition(", ")[2]
-        systems = [known[line.split()[0]] for line in lines]
-        seen += [system["system"] for system in systems]
-        # a control may be of another family than the heterostructure that it stands below
-        assert systems[0]["class"].startswith(family)
-        assert all(f"({system['ion']})" in heading for system in systems)
-    assert sorted(seen) == sorted([*system_names(), *cell_names()])
-
-
-def test_controls_stand_below_their_heterostructure(hetsim):
-    lines = [
-        line.split()[0] for line in hetsim("list").stdout.splitlines() if line.startswith("  ")
-    ]
-    assert lines[lines.index("CZT") + 1 :][:2] == ["CT", "ZT"]
-
-
-def test_list_as_json_has_each_system(hetsim):
-    found = one_object(hetsim("list", "--json").stdout)
-    assert [system["system"] for system in found] == [*system_names(), *cell_names()]
-
-
-@pytest.mark.parametrize("variant", ["", "core-shell"])
-def test_show_has_a_line_for_each_value_with_kind_and_source(hetsim, variant):
-    result = hetsim("show", "CZT", "--variant", variant)
-    assert result.exit_code == 0
-    lines = result.stdout.splitlines()
-    for value in read_system("CZT", variant).values.values():
-        line = next(line for line in lines if line.startswith(f"{value.name}  "))
-        assert f"  {value.kind}  " in line
-        assert line.endswith(value.source)
-
-
-def test_show_names_the_paper_and_the_measured_points(hetsim):
-    text = hetsim("show", "CZT").stdout
-    assert read_system("CZT").reference in text
-    assert "7 points" in text
-
-
-def test_show_as_json_holds_every_value(hetsim):
-    shown = one_object(hetsim("show", "CZT", "--json").stdout)
-    values = read_system("CZT").values
-    assert set(shown["parameters"]) == set(values)
-    for name, value in shown["parameters"].items():
-        assert (value["kind"], value["source"]) == (values[name].kind, values[name].source)
-
-
-def differing(one, other):
-    return [name for name in one.values if one.values[name].value != other.values[name].value]
-
-
-@pytest.mark.parametrize("control", ["CT", "ZT"])
-def test_show_against_a_control_lists_what_differs_with_the_reasons(hetsim, control):
-    one, other = read_system("CZT"), read_system(control)
-    names = differing(one, other)
-    assert names
-    lines = hetsim("show", "CZT", "--against", control).stdout.splitlines()
-    assert f"share {len(one.values) - len(names)} values and differ in {len(names)}" in lines[0]
-    assert [line for line in lines[2:] if not line.startswith(" ")] == names
-    for name in names:
-        below = lines[lines.index(name) + 1 : lines.index(name) + 3]
-        for system, line in zip((one, other), below, strict=True):
-            value = system.values[name]
-            assert line.startswith(f"  {system.name}: ")
-            assert f"({value.kind}: {value.source}" in line
-
-
-def test_show_against_as_json_holds_both_sides(hetsim):
-    shown = one_object(hetsim("show", "CZT", "--against", "CT", "--json").stdout)["differs"]
-    one, other = read_system("CZT"), read_system("CT")
-    assert list(shown) == differing(one, other)
-    assert all(set(sides) == {"CZT", "CT"} for sides in shown.values())
-    name = "Specific capacity [mA.h.g-1]"
-    assert shown[name]["CT"]["value"] == other.values[name].value
-
-
-def test_a_system_does_not_differ_from_itself(hetsim):
-    assert "differ in 0" in hetsim("show", "CZT", "--against", "CZT").stdout
-
-
-@pytest.mark.parametrize("words", [[], ["list"], ["show"], ["rate"]])
-def test_help_comes_with_an_example(hetsim, words):
-    result = hetsim(*words, "--help")
-    assert result.exit_code == 0
-    assert "Example" in result.stdout
-    assert f"hetsim {words[0] if words else 'rate'}" in result.stdout
-
-
-# --- quick answers -------------------------------------------------------------------------------
-
-QUICK = [["--help"], ["list"], ["show", "CZT"], ["show", "CZT", "--against", "CT"]]
-# The interpreter, the command, then which of the slow packages it brought along.
-FRESH = """
-import sys
-from hetsim.cli import main
-main(sys.argv[1:], standalone_mode=False)
-print(*sorted({"pybamm", "casadi", "matplotlib"} & set(sys.modules)), file=sys.stderr)
-"""
-
-
-@pytest.mark.parametrize("words", QUICK, ids=" ".join)
-def test_reading_commands_answer_in_a_second_without_pybamm(words):
-    seconds = []
-    for _ in range(3):  # the best of three: other work on the machine is no slowness of ours
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", FRESH, *words], capture_output=True, text=True, check=True
-        )
-        seconds.append(time.perf_counter() - start)
-    assert done.stdout
-    assert done.stderr.strip() == ""
-    assert min(seconds) < 1
-
-
-def test_the_installed_command_is_this_one():
-    command = Path(sys.executable).with_name("hetsim")
-    done = subprocess.run([command, "list", "--json"], capture_output=True, text=True, check=True)
-    known = [*system_names(), *cell_names()]
-    assert [system["system"] for system in json.loads(done.stdout)] == known
-
-
-# --- folders and variants ------------------------------------------------------------------------
+# --- folders and variants ----------------------------------------------------------------------
 
 
 def test_a_cut_off_that_no_curve_reaches_writes_nothing(hetsim):
@@ -468,24 +306,6 @@ def test_a_folder_in_the_place_of_a_file_is_wrong_input(hetsim):
     result = hetsim("rate", "CZT", *SMALL, "--out", "out")
     assert result.exit_code == 2
     assert [path.name for path in Path("out").iterdir()] == ["rate.svg"]
-
-
-def test_show_a_variant_against_its_own_system_holds_both_sides(hetsim):
-    words = ["show", "CZT", "--variant", "core-shell", "--against", "CZT", "--json"]
-    shown = one_object(hetsim(*words).stdout)["differs"]
-    assert set(shown["Built-in potential [V]"]) == {"CZT (core-shell)", "CZT"}
-
-
-def test_show_a_copied_file_against_its_original_holds_both_sides(hetsim):
-    Path("copy.toml").write_text(CZT.replace("value = 250e-9", "value = 100e-9"))
-    shown = one_object(hetsim("show", "copy.toml", "--against", "CZT", "--json").stdout)
-    assert set(shown["differs"]["Particle radius [m]"]) == {"copy.toml", "CZT"}
-
-
-def test_show_names_the_variant(hetsim):
-    words = ["show", "CZT", "--variant", "core-shell"]
-    assert hetsim(*words).stdout.startswith("CZT (core-shell): ")
-    assert one_object(hetsim(*words, "--json").stdout)["variant"] == "core-shell"
 
 
 def test_a_variant_does_not_overwrite_the_results_of_its_system(hetsim, monkeypatch):

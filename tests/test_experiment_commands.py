@@ -5,25 +5,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
-
-from hetsim.cli import main
 
 QUICK = ["--model", "SPM"]
 GITT = ["gitt", "CZT", *QUICK, "--pulses", "2", "--rest", "600"]
 CV = ["cv", "CZT", *QUICK, "--cycles", "1", "--scan-rates", "0.5", "1.0"]
 EIS = ["eis", "CZT", *QUICK, "--soc", "0.2", "0.5"]
-
-
-@pytest.fixture
-def hetsim(tmp_path, monkeypatch):
-    """Run a command in an empty folder; a traceback is a failure of the test."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        return CliRunner().invoke(main, words, catch_exceptions=False)
-
-    return run
 
 
 def one_object(result):

@@ -1,0 +1,41 @@
+"""What many tests share: a cell, a command, a file that is written or refused."""
+
+import pytest
+from click.testing import CliRunner
+
+import hetsim as hs
+from hetsim.cli import main
+from hetsim.reading import ParameterError
+
+
+@pytest.fixture
+def hetsim(tmp_path, monkeypatch):
+    """Run a command in an empty folder; a traceback is a failure of the test."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "cell.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def refusal(written):
+    """The message with which a file is refused."""
+
+    def read(text, variant=""):
+        with pytest.raises(ParameterError) as caught:
+            hs.load(written(text), variant)
+        return str(caught.value)
+
+    return read
