@@ -180,6 +180,7 @@ def solver(
     options: dict[str, Any] | None = None,
     rtol: float = 1e-7,
     atol: float = 1e-7,
+    made_by: type = pybamm.IDAKLUSolver,
     **chosen: Any,
 ) -> Any:
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
@@ -187,7 +188,7 @@ def solver(
 
     The tolerances count in units of full occupancy for ions: an absolute one that is tighter than the
     relative one, as is usual, is spent on occupancies that no capacity depends on. options and all else are
-    those of pybamm.IDAKLUSolver.
+    those of pybamm.IDAKLUSolver, or of the class of it in made_by.
     """
     patient = {
         "max_linesearch_backtracks_ic": 100,
@@ -196,9 +197,7 @@ def solver(
         "max_error_test_failures": 100,
         **(options or {}),
     }
-    return pybamm.IDAKLUSolver(
-        rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen
-    )
+    return made_by(rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen)
 
 
 class HeterostructureSPM(Heterostructure, pybamm.lithium_ion.SPM):

@@ -1,8 +1,8 @@
 """Many cells at once: the same results as one by one, and nothing that one cell does harms another."""
 
-import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ import pytest
 
 import hetsim as hs
 from hetsim import engine, names
-from hetsim.engine import built_model
-from hetsim.engine.compiler import compiler_note, kept_code
+from hetsim.engine import built_model, list_solver
+from hetsim.engine.compiler import code_folder, compiler_note
 from hetsim.engine.kernel import CASE
 from hetsim.engine.lists import list_engine
 from hetsim.reading import ParameterError
@@ -264,24 +264,36 @@ def test_without_a_compiler_there_is_a_note_and_the_same_result(
     assert bool(compiler_note()) == (shutil.which("gcc") is None)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr("hetsim.engine.lists._ENGINES", {})
+    monkeypatch.setattr(list_solver, "aot_compile", None)  # whoever calls it fails
     assert "no C compiler" in compiler_note()
-    lists = list_engine(built_model(cell, "SPM"))
-    assert lists._solver.options["compile"] is False
     # the same equations, compiled or not: round-off only
     found = run_many([cell], REST, "SPM")[0].result.capacities
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
-def test_compiled_code_is_kept_where_the_user_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compiled_code_is_kept_where_the_user_wants_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     place = "PYBAMM_CASADI_AOT_CACHE"
-    monkeypatch.setenv(place, "/of/the/user")
-    with kept_code():
-        assert os.environ[place] == "/of/the/user"
+    monkeypatch.setenv(place, str(tmp_path))
+    monkeypatch.setattr("hetsim.engine.lists._ENGINES", {})
+    monkeypatch.setattr("pybamm.codegen.compilation._CACHE", {})
+    run_many([small()], REST, "SPM")
+    assert bool(list(tmp_path.glob("*.so"))) == (shutil.which("gcc") is not None)
     monkeypatch.delenv(place)
     monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
-    with kept_code():
-        assert os.environ[place].startswith("/cache/hetsim/compiled/")
-    assert place not in os.environ
+    assert code_folder().parent == Path("/cache/hetsim/compiled")
+
+
+def test_a_large_model_is_written_out_but_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling one takes longer than it saves."""
+    cell = small()
+    expected = run_many([cell], REST, "SPM")[0].result.capacities
+    monkeypatch.setattr("hetsim.engine.lists._ENGINES", {})
+    monkeypatch.setattr(list_solver, "aot_compile", None)
+    monkeypatch.setattr(list_solver, "_COMPILED", 10)
+    found = run_many([cell], REST, "SPM")[0].result.capacities
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_other_protocols_run_one_by_one() -> None:

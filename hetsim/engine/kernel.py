@@ -25,15 +25,6 @@ _STEP_VALUES = len(STEP_NAMES) + 1
 
 GIVEN_UP = "Given up"
 START = "Starting state"
-_SMALL = 850  # states; a full cell's SPMe has fewer, a DFN with one size class has more
-
-
-def is_small(model: Any) -> bool:
-    """Whether a model is written out number by number and compiled, three times faster to evaluate.
-
-    A larger one (a DFN) is neither: compiling it takes up to a minute and saves a third of its time.
-    """
-    return bool(model.len_rhs_and_alg < _SMALL)
 
 
 class CasadiSymbol(pybamm.Symbol):
@@ -117,13 +108,12 @@ def make_kernel(
     }
     expressions = [symbols.expression(one) for one in wanted.values()]
     expressions, fixed, fixed_of_values = _without_constants(expressions, symbols)
-    expand = is_small(model)
     found = dict(zip(wanted, expressions, strict=True))
     margins = casadi.vertcat(*(found[name] for name in events))
     for name in events:  # a start beyond the cut-off ends at once, and does not stop the list
         found[name] = casadi.if_else(symbols.t <= 0, 1, found[name])
     found[GIVEN_UP] = 1 - symbols.t / symbols.step[-1]
-    functions = _functions(found, symbols, fixed, expand)
+    functions = _functions(found, symbols, fixed)
     start = symbols.expression(equilibrium)
     kept = [symbols.expression(model.get_processed_variable_or_event(name)) for name in inventories]
     return Kernel(
@@ -148,9 +138,7 @@ def _without_constants(expressions: list[Any], symbols: _Symbols) -> tuple[list[
     return casadi.substitute(left, extracted, parts), fixed, stacked
 
 
-def _functions(
-    found: Mapping[str, Any], symbols: _Symbols, fixed: Any, expand: bool
-) -> dict[str, Any]:
+def _functions(found: Mapping[str, Any], symbols: _Symbols, fixed: Any) -> dict[str, Any]:
     """The expressions, and the state to start from, as functions of time, state and CASE."""
     ends = [0, _STEP_VALUES, _STEP_VALUES + fixed.numel()]
     case = casadi.MX.sym("case", ends[-1] + symbols.y.numel())
@@ -160,8 +148,7 @@ def _functions(
     )
     made = {}
     for index, (name, one) in enumerate(zip([*found, START], [*of_case, start], strict=True)):
-        function = casadi.Function(f"hetsim_{index}", [symbols.t, symbols.y, case], [one])
-        made[name] = function.expand() if expand else function
+        made[name] = casadi.Function(f"hetsim_{index}", [symbols.t, symbols.y, case], [one])
     return made
 
 

@@ -17,15 +17,8 @@ import pybamm
 from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
-from hetsim.engine.compiler import has_compiler, kept_code
-from hetsim.engine.kernel import (
-    CASE,
-    GIVEN_UP,
-    STEP_NAMES,
-    Kernel,
-    is_small,
-    make_kernel,
-)
+from hetsim.engine.kernel import CASE, GIVEN_UP, STEP_NAMES, Kernel, make_kernel
+from hetsim.engine.list_solver import ListSolver
 from hetsim.models import solver
 from hetsim.results import Array, Outcome
 
@@ -73,11 +66,11 @@ class ListEngine:
             built.model, built.equilibrium, self.value_names, list(self.inventories)
         )
         self._solver = solver(
+            made_by=ListSolver,
             **built.tolerances,
             output_variables=[names.VOLTAGE],
             on_failure="ignore",
             options={
-                "compile": has_compiler() and is_small(built.model),
                 "num_threads": threads,
                 "num_solvers": threads,
                 "silence_sundials_errors": True,
@@ -155,13 +148,12 @@ class ListEngine:
         ]
         end = float(1.001 * step_values[which, -1].max())
         try:
-            with kept_code():
-                solutions = self._solver.solve(
-                    self.kernel.model,
-                    [0, end],
-                    inputs=inputs,
-                    t_interp=None if whole else np.array([0, end]),
-                )
+            solutions = self._solver.solve(
+                self.kernel.model,
+                [0, end],
+                inputs=inputs,
+                t_interp=None if whole else np.array([0, end]),
+            )
         except (pybamm.SolverError, RuntimeError):
             if len(which) > 1:
                 half = len(which) // 2
