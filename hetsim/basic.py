@@ -15,9 +15,10 @@ from hetsim import names
 from hetsim.laws.isotherm import equilibrium_occupancy, mean_occupancy
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
-from hetsim.models import MESH_STRETCH, RADIAL_POINTS
 from hetsim.submodels.field import SWITCH
 
+RADIAL_POINTS, MESH_STRETCH = 40, 3.5
+"""Volumes of the particle, and how much thinner the outermost is: exp(MESH_STRETCH) times."""
 ROUND_OFF = 1e-9
 """Surface occupancy that counts as none, and vacancy that counts as none [-]."""
 
@@ -170,7 +171,7 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
 
     @property
     def default_submesh_types(self) -> Any:
-        """Volumes that thin out towards the surface, the edges of `hetsim.models`."""
+        """Volumes that thin out towards the surface."""
         refined = {"side": "right", "stretch": MESH_STRETCH}
         mesh = pybamm.MeshGenerator(pybamm.Exponential1DSubMesh, refined)
         return {**super().default_submesh_types, names.PARTICLE: mesh}

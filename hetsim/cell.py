@@ -21,7 +21,7 @@ from hetsim.laws.isotherm import (
 )
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.rate_equation import log_normal_classes
-from hetsim.models import DEFAULT_STRUCTURE, MODELS, RADIAL_POINTS, surface_refined_edges
+from hetsim.models import DEFAULT_STRUCTURE, MODELS
 from hetsim.parameters import read_system
 from hetsim.reading import ParameterError, whole_number
 from hetsim.submodels import (
@@ -37,6 +37,7 @@ from hetsim.submodels import (
     StackedSeries,
     StaticField,
 )
+from hetsim.submodels.mesh import placed
 from hetsim.systems import MeasuredRate, Number, System, Value, content_hash
 
 EMPTY = 1e-3
@@ -278,9 +279,8 @@ class HalfCell:
         structure = self.structure
         if not structure.architecture.has_field:
             return mean
-        edges = surface_refined_edges(RADIAL_POINTS)
+        edges, x = placed(structure.edges(structure.volumes), self._number(names.CORE_FRACTION))
         volumes = np.diff(edges**3)
-        x = (edges[1:] + edges[:-1]) / 2
         times, weights = log_normal_classes(structure.classes, self._number(names.TIME_SPREAD))
         radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
         phis = [self.resting_amplitude(mean) * self._phi(x, radius) for radius in radii]

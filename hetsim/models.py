@@ -7,9 +7,7 @@ plain PyBaMM models: they work in any PyBaMM script with `pybamm.ParameterValues
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pybamm
-from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.submodels import (
@@ -20,6 +18,7 @@ from hetsim.submodels import (
     ParticleStructure,
     SaltDiffusion,
 )
+from hetsim.submodels.mesh import ParticleSubMesh
 from hetsim.submodels.neighbours import NeighbourFiniteVolume
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
@@ -30,33 +29,6 @@ THROUGH_CELL = {"x_n": 10, "x_s": 30, "x_p": 10}
 """Volumes through the electrodes and the separator. PyBaMM's 20 in each put the effort where the error is not:
 a separator of glass fibre holds most of the salt's gradient, and every volume of an electrode carries particles.
 These are within 1.2e-4 of capacity of 40 and 40 at the highest current of each system (PyBaMM's: 4e-4)."""
-
-RADIAL_POINTS = 40
-MESH_STRETCH = 3.5
-"""Volumes in each particle and how much thinner the outermost is: exp(MESH_STRETCH) times."""
-
-
-def surface_refined_edges(count: int, stretch: float = MESH_STRETCH) -> NDArray[np.float64]:
-    """Edges of `count` volumes of the unit interval that thin out towards 1.
-
-    x_k = 1 - (e^{a (1 - k/N)} - 1) / (e^a - 1): at high rates only the layer sqrt(D t) below the
-    surface works, and the mesh must resolve it.
-    """
-    inwards = np.linspace(1, 0, count + 1)
-    return 1 - np.expm1(stretch * inwards) / np.expm1(stretch)
-
-
-class SurfaceRefined1DSubMesh(pybamm.SubMesh1D):
-    """PyBaMM's one-dimensional submesh with `surface_refined_edges`."""
-
-    def __init__(self, lims: Any, npts: Any, stretch: float = MESH_STRETCH) -> None:
-        variable, limits, tabs = self.read_lims(lims)
-        count = npts[variable.name]
-        edges = limits["min"] + (limits["max"] - limits["min"]) * surface_refined_edges(
-            count, stretch
-        )
-        super().__init__(edges, coord_sys=variable.coord_sys, tabs=tabs)
-
 
 _WORKING = {
     "positive": "this model is a half cell, whose working electrode PyBaMM calls 'positive'",
@@ -144,18 +116,25 @@ class Heterostructure:
 
     @property
     def default_var_pts(self) -> Any:
-        points = dict.fromkeys(self._named(names.PARTICLE_COORDINATE), RADIAL_POINTS)
+        points = {
+            one.electrode.named(names.PARTICLE_COORDINATE): one.volumes for one in self.structures
+        }
         return {**super().default_var_pts, **THROUGH_CELL, **points}  # type: ignore[misc]
 
     @property
     def default_submesh_types(self) -> Any:
         through_cell = ("separator", *self._named(names.ELECTRODE))
         uniform = pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
-        refined = pybamm.MeshGenerator(SurfaceRefined1DSubMesh)
+        particles = {
+            one.electrode.named(names.PARTICLE): pybamm.MeshGenerator(
+                ParticleSubMesh, {"edges": one.edges}
+            )
+            for one in self.structures
+        }
         return {
             **super().default_submesh_types,  # type: ignore[misc]
             **dict.fromkeys(through_cell, uniform),
-            **dict.fromkeys(self._named(names.PARTICLE), refined),
+            **particles,
         }
 
     @property

@@ -164,7 +164,9 @@ def test_diffusivity_acts_in_the_cell(architecture: Architecture) -> None:
     equal = cell.with_values({**one, "Interface diffusivity ratio": 1.0})
     reference = ideal_cell(ParticleStructure(Dispersed()), **radial_field(0.0))
     passed = [Bench(c, 0.2).step(5.0, 0.5)[0] for c in (equal, reference)]
-    assert passed[0] == pytest.approx(passed[1], abs=1e-5)  # the solver's tolerance
+    # the tolerance of the solver; a core-shell particle has a mesh of its own, fine at its junction
+    same_mesh = not architecture.has_field
+    assert passed[0] == pytest.approx(passed[1], abs=1e-5 if same_mesh else 2e-4)
 
 
 def test_layers_that_are_crossed_slow_the_cell_and_layers_alongside_speed_it() -> None:

@@ -19,6 +19,7 @@ from hetsim.submodels import (
     StaticField,
     SwitchingField,
 )
+from hetsim.submodels.mesh import placed
 
 # The voltage is known to the solver's relative tolerance of 1e-6 a step: 1e-6 V in a cycle.
 SOLVER = 2e-6
@@ -135,7 +136,8 @@ def test_cell_sees_the_derivative_of_its_free_energy_while_ions_move(rate: float
         for name in (names.PARTICLE_CONCENTRATION, names.SURFACE_CONCENTRATION)
     )
     mesh = bench.built.simulation.mesh[names.PARTICLE]
-    volumes, phi = np.diff(mesh.edges**3), cell._phi(mesh.nodes, 1.0)
+    edges, x = placed(mesh.edges, cell.values[names.CORE_FRACTION])
+    volumes, phi = np.diff(edges**3), cell._phi(x, 1.0)
 
     def mean_at(mu: np.ndarray, a: float) -> np.ndarray:
         return expit(np.subtract.outer(mu, a * phi)) @ volumes

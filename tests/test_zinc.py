@@ -16,6 +16,7 @@ import hetsim as hs
 from hetsim import names
 from hetsim.basic import BasicHalfCell
 from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.potential import core_shell_potential
 from hetsim.submodels import CoreShell, ParticleStructure, StackedSeries
 from hetsim.translate import INITIAL_OCCUPANCY
 
@@ -97,10 +98,12 @@ def relaxed(z: int) -> tuple[Any, Any]:
         np.array([0.0, 60.0, 61.0, 3600.0])
     )
     theta = solution[names.x_averaged(names.PARTICLE_CONCENTRATION)].entries[:, -1]
-    basic = pybamm.Simulation(BasicHalfCell(), parameter_values=parameters).solve(
-        np.array([0.0, 60.0, 61.0, 3600.0])
+    x = solution[names.PARTICLE_RADIUS].entries[:, -1]
+    lengths = (
+        cell.values[one] / radius for one in (names.CORE_DEBYE_LENGTH, names.SHELL_DEBYE_LENGTH)
     )
-    phi = basic["Built-in potential in positive particle [V]"].entries[:, -1]
+    shares = (cell.values[one] for one in (names.CORE_FRACTION, names.PERMITTIVITY_RATIO))
+    phi = core_shell_potential(x, cell.values[names.BUILT_IN_POTENTIAL], *lengths, *shares)
     return theta / parameters.evaluate(parameters[names.C_MAX]), phi
 
 

@@ -60,8 +60,9 @@ def run_many(
     A rate test runs as lists of cases through compiled code (compiler_note() is a sentence for the user
     where there is no C compiler). Its results are those of hs.run: the same outcomes, capacities within
     1e-6 (SPM, SPMe) and 1e-5 (DFN) of themselves, which is the tolerance of the solver in both, and
-    polarisations to 0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever
-    goes wrong with one cell is the outcome of its case. Raises ParameterError for an unknown model.
+    polarisations to 0.1 mV (5 mV where a step of the solver leaps over a plateau), but without PyBaMM's
+    solutions. Other protocols run one by one. Whatever goes wrong with one cell is the outcome of its
+    case. Raises ParameterError for an unknown model.
     """
     if model not in MODELS:
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
@@ -148,7 +149,7 @@ def _thinned(step: Step) -> Step:
 def _cubic_at(time: float, step: Step) -> float:
     """Voltage [V] between the steps of the solver, from the four around it.
 
-    Good to 0.1 mV; to 1 mV where a particle is so fast that the solver leaps over half of its charge.
+    Good to 0.1 mV; to 5 mV where a particle is so fast that the solver leaps over a plateau.
     """
     after = int(np.searchsorted(step.time, time))
     around = slice(max(after - 2, 0), after + 2)

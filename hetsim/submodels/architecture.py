@@ -38,6 +38,10 @@ class Architecture(Protocol):
         """phi(x) / V_bi with phi = 0 at the surface [-]; only called if `has_field`."""
         ...
 
+    def junction(self) -> Any:
+        """x_j = r_j/R of the junction, where the field is [-]; only called if `has_field`."""
+        ...
+
     def diffusivity(self, temperature: Any) -> Any:
         """Effective diffusivity of the particle [m2.s-1]."""
         ...
@@ -60,6 +64,9 @@ class _WithoutRadialField:
 
     def shape(self, x: Any, radius: Any) -> Any:
         raise ValueError(f"A {type(self).__name__} particle has no radial field.")
+
+    def junction(self) -> Any:
+        raise ValueError(f"A {type(self).__name__} particle has no closed junction.")
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,9 @@ class CoreShell:
             P(names.CORE_FRACTION),
             P(names.PERMITTIVITY_RATIO),
         )
+
+    def junction(self) -> Any:
+        return P(names.CORE_FRACTION)
 
     def diffusivity(self, temperature: Any) -> Any:
         return mixing.bruggeman_symmetric(_shares(), _grains(temperature))

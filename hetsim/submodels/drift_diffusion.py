@@ -49,6 +49,9 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     of all sites, dq/dt is taken from what arrives, and q is part of the inventory. It relaxes towards
     lower free energy, so it creates none; t_C is the RC time of a junction.
 
+    The mesh is that of submodels.mesh: with a field it lies on a coordinate xi, and areas and volumes are
+    those of x.
+
     Limits: phi = 0 is Fick's law; at rest mu is uniform on any mesh; theta stays in (0, 1). The field
     is taken at the ambient temperature. j [A.m-2] refers to the inner surface 3 eps/R of the median
     radius. theta [-], c [mol.m-3], D [m2.s-1], phi [V].
@@ -87,6 +90,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         self._levels = [self.at_surface(names.at_level(i)) for i in range(len(fading.LEVELS))]
         variables = self._get_standard_concentration_variables(*self._published())
         variables.update({c.name: c for c in self._c})
+        variables[self.electrode.named(names.PARTICLE_RADIUS)] = self._radius()
         if self.structure.storage:
             variables[self._stored.name] = self._stored
         return variables
@@ -101,8 +105,9 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             return [name]
         return [names.in_class(name, i) for i in range(len(self.structure.weights()))]
 
-    def _published(self) -> tuple[Any, Any, None, None, Any]:
-        """Concentration averaged over classes and the fast share, and at the surface."""
+    def _published(self) -> tuple[Any, Any, Any, Any, Any]:
+        """Concentration averaged over classes and the fast share, its means over the electrode, the
+        particle and both, and at the surface."""
         weights = self.structure.weights()
         fast = self.structure.fast_fraction()
         c: Any = sum(w * one for w, one in zip(weights, self._c, strict=True))
@@ -115,7 +120,8 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         if self.x_average:
             c = pybamm.SecondaryBroadcast(c, self._electrode)
             surface = pybamm.PrimaryBroadcast(surface, self._electrode)
-        return c, None, None, None, surface
+        mean = self.structure.radial_mean
+        return c, None, mean(c), mean(pybamm.x_average(c)), surface
 
     # --- fluxes ------------------------------------------------------------------------------
 
@@ -156,7 +162,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def _inflow(self, theta: Any, surface: Any, one: SizeClass, temperature: Any) -> Any:
         """q_i: flux over the half volume at the surface of the class, times R_i [m2.s-1]."""
         last = pybamm.surf(theta)
-        distance = 1 - pybamm.surf(self._coordinate())
+        distance = 1 - pybamm.surf(self._radius())
         diffusivity = self.phase_param.D(last * self.phase_param.c_max, temperature)
         if one.phi is None:
             return -fick_flux(last, surface, distance, diffusivity)
@@ -165,7 +171,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def _filling(self, theta: Any, inflow: Any, one: SizeClass, temperature: Any) -> Any:
         """-div n / R_i^2 [s-1]."""
         left, right = pybamm.upwind(theta), pybamm.downwind(theta)
-        x = self._coordinate()
+        x = self._radius()
         # between the two neighbours of an outer face there is no distance and no flux: any length will
         # do, but a tiny one would leave round-off where PyBaMM multiplies the constants out
         apart = pybamm.downwind(x) - pybamm.upwind(x)
@@ -181,7 +187,13 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         else:
             delta_phi = pybamm.downwind(one.phi) - pybamm.upwind(one.phi)
             flux = lattice_flux(left, right, delta_phi, distance, diffusivity)
-        return -pybamm.div(flux - self._at_surface(inflow)) / one.radius**2
+        flux = flux - self._at_surface(inflow)
+        if not self.structure.architecture.has_field:
+            return -pybamm.div(flux) / one.radius**2
+        # areas and volumes are those of x, the mesh is that of xi
+        area = self.structure.stretch(self._faces()) ** 2
+        volume = self.structure.stretched_volume(theta.domains)
+        return -pybamm.div(area * flux) / volume / one.radius**2
 
     def _at_surface(self, inflow: Any) -> Any:
         """The inflow on the outermost face and 0 on all others.
@@ -343,15 +355,25 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         )
         return {"domain": [self._particle], "auxiliary_domains": behind}
 
+    def _radius(self) -> Any:
+        """x = r/R at the nodes."""
+        xi = self._coordinate()
+        return xi * self.structure.stretch(xi)
+
     def _coordinate(self) -> Any:
-        return pybamm.SpatialVariable(
-            self.electrode.named(names.PARTICLE_COORDINATE),
-            **self._particle_domains(),
-            coord_sys="spherical polar",
-        )
+        """xi of submodels.mesh at the nodes, which is x where there is no field."""
+        return self._on_mesh(pybamm.SpatialVariable)
+
+    def _faces(self) -> Any:
+        """xi on the faces."""
+        return self._on_mesh(pybamm.SpatialVariableEdge)
+
+    def _on_mesh(self, kind: Any) -> Any:
+        name = self.electrode.named(names.PARTICLE_COORDINATE)
+        return kind(name, **self._particle_domains(), coord_sys="spherical polar")
 
     def _classes(self, amplitude: Any = 1) -> list[SizeClass]:
-        return self.structure.size_classes(self._coordinate(), self._inside(amplitude))
+        return self.structure.size_classes(self._radius(), self._inside(amplitude))
 
     def _inside(self, amplitude: Any) -> Any:
         """On the particle, where it depends on the place in the electrode."""

@@ -4,6 +4,7 @@ The particle is described on the fixed coordinate x = r/R, so that its radius, t
 spread of sizes are numbers of a built model and not part of it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.rate_equation import normal_rule
 from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.mesh import Edges, particle_edges, stretch, volume_count
 from hetsim.submodels.renaming import renamed
 
 _DISPERSED = Dispersed()
@@ -56,6 +58,38 @@ class ParticleStructure:
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
             raise ValueError(f"The number of size classes is {self.classes}; allowed: 1 to 40.")
+
+    @property
+    def volumes(self) -> int:
+        """How many volumes each particle has unless told otherwise."""
+        return volume_count(self.architecture.has_field, self.classes)
+
+    @property
+    def edges(self) -> Callable[[int], Edges]:
+        """The law of the edges of these volumes, a function of their number (submodels.mesh)."""
+        return particle_edges(self.architecture.has_field)
+
+    def stretch(self, xi: Any) -> Any:
+        """x / xi on the coordinate of the mesh: 1 without a field, else what lays the junction on its face."""
+        if not self.architecture.has_field:
+            return 1
+        return stretch(xi, renamed(self.architecture.junction(), self.electrode))
+
+    def stretched_volume(self, domains: Any) -> Any:
+        """Size of each volume on x over that on xi, for a field on these domains of the particle [-]."""
+        xi = pybamm.SpatialVariableEdge(
+            self.electrode.named(names.PARTICLE_COORDINATE),
+            domains=domains,
+            coord_sys="spherical polar",
+        )
+        # div of (x^3 / 3 xi^2) over a volume, (x^3 of one face - that of the other) / (those of xi)
+        return pybamm.div(self.stretch(xi) ** 3 * xi / 3)
+
+    def radial_mean(self, field: Any) -> Any:
+        """Mean of a field on the particle over its volume."""
+        if not self.architecture.has_field:
+            return pybamm.r_average(field)
+        return pybamm.r_average(self.stretched_volume(field.domains) * field)
 
     def of(self, electrode: names.Electrode) -> "ParticleStructure":
         """The same structure in another electrode."""
@@ -103,7 +137,7 @@ class ParticleStructure:
     def average(self, of_class: list[Any], at_surface: Any) -> Any:
         """Mean over all sites: fields of the classes on their radius, and one value at the surface."""
         slow = sum(
-            w * pybamm.r_average(one) for w, one in zip(self.weights(), of_class, strict=True)
+            w * self.radial_mean(one) for w, one in zip(self.weights(), of_class, strict=True)
         )
         fast = self.fast_fraction()
         return (1 - fast) * slow + fast * at_surface
