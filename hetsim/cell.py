@@ -161,14 +161,14 @@ class HalfCell:
         """The measured rate curve that belongs to the system, if its file has one."""
         return self.system.measured[0] if self.system.measured else None
 
-    @property
+    @cached_property
     def parameters_hash(self) -> str:
         """Changes with any value, the architecture, the classes or the fast share."""
         return content_hash({"values": self._values, "structure": repr(self.structure)})
 
     # --- PyBaMM ------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def structure(self) -> ParticleStructure:
         """What of the cell changes the equations; all else is a parameter.
 

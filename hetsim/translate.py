@@ -5,6 +5,7 @@ a built model: changing one never rebuilds it. The equations are in docs/physics
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ _MAH_PER_G = 3600.0  # C.kg-1
 _CM2 = 1e-4  # m2
 
 
+@cache
 def numbered(name: str, index: int) -> str:
     """Name of one number of a list parameter: "Insertion plateau shares (2)"."""
     return f"{name} ({index + 1})"

@@ -9,6 +9,7 @@ and nothing stops the others.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,7 @@ class ListEngine:
     def __init__(self, built: BuiltModel, threads: int) -> None:
         self.built = built
         self.value_names = [name for name in built.input_names if name not in STEP_NAMES]
+        self._picked = itemgetter(*self.value_names)
         self.inventories = built.inventories
         self.kernel: Kernel = make_kernel(
             built.model, built.equilibrium, self.value_names, list(self.inventories)
@@ -79,7 +81,7 @@ class ListEngine:
 
     def prepare(self, inputs: Sequence[Mapping[str, float]]) -> list[Prepared]:
         """The vectors of each of some cells."""
-        values = np.array([[one[name] for name in self.value_names] for one in inputs])
+        values = np.array([self._picked(one) for one in inputs])
         fixed = self.kernel.fixed(values.T).full().T
         return [Prepared(*one) for one in zip(inputs, values, fixed, strict=True)]
 
@@ -95,7 +97,7 @@ class ListEngine:
         begin = time.perf_counter()
         sound, beyond = self._screened(tasks, starts, step_values)
         self._solve(sound, tasks, starts, step_values, whole, found)
-        finished = self._finished(tasks, starts, found)
+        finished = self._finished(tasks, starts, step_values, found)
         for i in beyond:
             finished[i] = infeasible()
         seconds = [(time.perf_counter() - begin) / len(tasks)] * len(tasks)
@@ -165,7 +167,7 @@ class ListEngine:
             found[i] = solution
 
     def _finished(
-        self, tasks: Sequence[Task], starts: Array, found: Sequence[Any]
+        self, tasks: Sequence[Task], starts: Array, step_values: Array, found: Sequence[Any]
     ) -> list[Step | None]:
         """The steps of the solutions; None where the ordinary engine is to look at it."""
         kept = [
@@ -174,7 +176,7 @@ class ListEngine:
             if solution is not None
             and solution.termination.startswith("event: ")
             and solution.t[-1] > _INSTANT * tasks[i].longest
-            and self._starts_within(solution, tasks[i])
+            and step_values[i, 1] < _voltage(solution)[0] < step_values[i, 2]
         ]
         finished: list[Step | None] = [None] * len(tasks)
         if not kept:
@@ -187,10 +189,6 @@ class ListEngine:
         for i, end, gained in zip(kept, ends.T, (signs * (after - before)).T, strict=True):
             finished[i] = _step(found[i], tasks[i], end, gained)
         return [one if one is None or _settled(one) else None for one in finished]
-
-    def _starts_within(self, solution: Any, task: Task) -> bool:
-        _, low, high, _ = task.step_values()
-        return bool(low < _voltage(solution)[0] < high)
 
     def _alone(self, task: Task) -> Step:
         """By the ordinary engine."""
