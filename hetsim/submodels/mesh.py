@@ -100,6 +100,6 @@ def particle_edges(has_field: bool) -> Callable[[int], Edges]:
 def volume_count(has_field: bool, classes: int) -> int:
     """Volumes that a particle has unless told otherwise: more where there is one size only, for the errors of
     several sizes do not fall together."""
-    if has_field:
-        return 28 if classes > 1 else 56
-    return 24 if classes > 1 else 40
+    if classes == 1:
+        return 48 if has_field else 40
+    return 28 if has_field else 24
