@@ -167,7 +167,9 @@ class CoreShell:
     has_field: ClassVar[bool] = True
 
     def shape(self, x: Any, radius: Any) -> Any:
-        return core_shell_potential(
+        # one node of PyBaMM's tree, which it walks many times, instead of some hundred
+        return pybamm.Function(
+            core_shell_potential,
             x,
             1.0,
             P(names.CORE_DEBYE_LENGTH) / radius,
