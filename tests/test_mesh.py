@@ -66,17 +66,18 @@ def test_the_mean_of_the_particle_is_that_over_its_own_radius(junction: float) -
     assert solution[names.PARTICLE_RADIUS].entries[:, 0] == pytest.approx(nodes, rel=1e-14)
 
 
-def capacity(cell: hs.HalfCell, volumes: int) -> float:
-    """Inserted at 3C from rest, over the full capacity."""
-    inputs = Galvanostat(cell, engine.built_model(cell, "SPM")).inputs
+def capacity(cell: hs.HalfCell, current: float, finer: int = 1) -> float:
+    """Inserted from rest at a current [A.g-1], over the full capacity, on so many times the volumes."""
+    bench = Galvanostat(cell, engine.built_model(cell, "SPM"))
     values = cell.parameter_values()
-    values.update(dict.fromkeys(inputs, "[input]"))
+    values.update(dict.fromkeys(bench.inputs, "[input]"))
     model = cell.model("SPM")
-    points = {**model.default_var_pts, names.PARTICLE_COORDINATE: volumes}
-    full = cell.values["Specific capacity [mA.h.g-1]"]
-    amperes, end = Galvanostat(cell, engine.built_model(cell, "SPM")).of(3e-3 * full)
+    points = {**model.default_var_pts, names.PARTICLE_COORDINATE: finer * cell.structure.volumes}
+    amperes, end = bench.of(current)
+    inputs = {**bench.inputs, names.CURRENT: amperes}
     simulation = pybamm.Simulation(model, parameter_values=values, var_pts=points)
-    return simulation.solve([0, end], inputs={**inputs, names.CURRENT: amperes}).t[-1] * 3 / 3600
+    passed = current / 3.6 * simulation.solve([0, end], inputs=inputs).t[-1]
+    return float(passed / cell.values["Specific capacity [mA.h.g-1]"])
 
 
 @pytest.mark.parametrize("potential", [-0.1, 0.1])
@@ -87,4 +88,14 @@ def test_capacity_is_that_of_a_fine_mesh_wherever_the_junction_is(
     """A junction inside a volume would put the ions of part of it on the wrong side."""
     thin = field(potential, 0.01)
     cell = core_shell_cell(**thin, **{names.CORE_FRACTION: junction})
-    assert capacity(cell, cell.structure.volumes) == pytest.approx(capacity(cell, 224), abs=1e-3)
+    three_c = 3e-3 * cell.values["Specific capacity [mA.h.g-1]"]
+    assert capacity(cell, three_c) == pytest.approx(capacity(cell, three_c, 5), abs=1e-3)
+
+
+# those whose capacity feels the mesh most, at their highest measured current
+@pytest.mark.parametrize(
+    ("system", "current"), [("ZnSe-C-Li", 2.0), ("SnSe2-NiSe2", 10.0), ("ZnSe-MoSe2-C-Li", 2.0)]
+)
+def test_systems_are_simulated_on_a_fine_mesh(system: str, current: float) -> None:
+    cell = hs.load(system)
+    assert capacity(cell, current) == pytest.approx(capacity(cell, current, 4), abs=5e-4)

@@ -2,8 +2,8 @@
 
 A list evaluates the same few functions hundreds of thousands of times. As PyBaMM makes them they are graphs of
 vectors and sparse matrices, each node of which is looked up, dispatched and copied. Written out as one list of
-scalar operations, with what occurs twice computed once, they take a half to a third of the time even without
-a compiler; compiled, a sixth.
+scalar operations, with what occurs twice computed once, a discharge of a DFN takes 0.7 of the time even without
+a compiler; compiled, half.
 """
 
 from collections.abc import Sequence
