@@ -102,4 +102,4 @@ def volume_count(has_field: bool, classes: int) -> int:
     several sizes do not fall together."""
     if classes == 1:
         return 48 if has_field else 40
-    return 28 if has_field else 24
+    return 36 if has_field else 24
