@@ -17,9 +17,9 @@ from pybamm.codegen.compilation import aot_compile
 
 from hetsim.engine.compiler import FLAGS, code_folder, has_compiler
 
-_COMPILED = 60_000
-"""Operations of the equations up to which they are compiled: some 6 s of a core. Above, a compilation takes
-longer than most sweeps would gain from it."""
+_COMPILED = 80_000
+"""Operations of the equations up to which they are compiled: some 7 s of a core, as for a DFN with size classes and
+a field. Above, a compilation takes longer than most sweeps would gain from it."""
 _COMPILED_JACOBIAN = 10_000
 """The same of the Jacobian, which is evaluated once in ten steps."""
 
