@@ -44,7 +44,7 @@ def with_workers(
     """Seconds of the warm sweep, the largest memory of a worker [MB], and the data."""
     with (
         LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, memory_limit=0
+            n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", memory_limit=0
         ) as cluster,
         Client(cluster) as client,
     ):

@@ -25,7 +25,7 @@ DESIGN = many(16)
 def client():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=2, dashboard_address=None, memory_limit=0
+            n_workers=2, threads_per_worker=2, dashboard_address="127.0.0.1:0", memory_limit=0
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

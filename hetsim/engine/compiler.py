@@ -22,7 +22,7 @@ def compiler_note() -> str:
     if has_compiler():
         return ""
     return (
-        f"There is no C compiler ('{COMPILER}') on this machine: sweeps run 1.5 to 3 times slower, with "
+        f"There is no C compiler ('{COMPILER}') on this machine: sweeps run 1.2 to 1.6 times slower, with "
         "the same results."
     )
 

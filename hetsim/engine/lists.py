@@ -85,18 +85,21 @@ class ListEngine:
         fixed = self.kernel.fixed(values.T).full().T
         return [Prepared(*one) for one in zip(inputs, values, fixed, strict=True)]
 
-    def steps(self, tasks: Sequence[Task], whole: bool = True) -> tuple[list[Step], list[float]]:
+    def steps(
+        self, tasks: Sequence[Task], shown: Array | None = None
+    ) -> tuple[list[Step], list[float]]:
         """The finished step of each task in their order, and the seconds that it took: of a list, each
         has its share.
 
-        whole : with the voltage at each step of the solver, not only at both ends
+        shown : when the voltage is kept, as shares of the longest time, rising from 0 to 1; at each step of
+            the solver without. The end of a step is kept in any case.
         """
         step_values = np.array([task.step_values() for task in tasks])
         starts = self._starts(tasks, step_values)
         found: list[Any] = [None] * len(tasks)
         begin = time.perf_counter()
         sound, beyond = self._screened(tasks, starts, step_values)
-        self._solve(sound, tasks, starts, step_values, whole, found)
+        self._solve(sound, tasks, starts, step_values, shown, found)
         finished = self._finished(tasks, starts, step_values, found)
         for i in beyond:
             finished[i] = infeasible()
@@ -138,7 +141,7 @@ class ListEngine:
         tasks: Sequence[Task],
         starts: Array,
         step_values: Array,
-        whole: bool,
+        shown: Array | None,
         found: list[Any],
     ) -> None:
         """Solutions of some of the tasks, put in their places; none for a case that stops a list alone."""
@@ -154,13 +157,13 @@ class ListEngine:
                 self.kernel.model,
                 [0, end],
                 inputs=inputs,
-                t_interp=None if whole else np.array([0, end]),
+                t_interp=None if shown is None else end * shown,
             )
         except (pybamm.SolverError, RuntimeError):
             if len(which) > 1:
                 half = len(which) // 2
-                self._solve(which[:half], tasks, starts, step_values, whole, found)
-                self._solve(which[half:], tasks, starts, step_values, whole, found)
+                self._solve(which[:half], tasks, starts, step_values, shown, found)
+                self._solve(which[half:], tasks, starts, step_values, shown, found)
             return
         solutions = solutions if isinstance(solutions, list) else [solutions]
         for i, solution in zip(which, solutions, strict=True):

@@ -60,9 +60,8 @@ def run_many(
     A rate test runs as lists of cases through compiled code (compiler_note() is a sentence for the user
     where there is no C compiler). Its results are those of hs.run: the same outcomes, capacities within
     1e-6 (SPM, SPMe) and 1e-5 (DFN) of themselves, which is the tolerance of the solver in both, and
-    polarisations to 0.1 mV (5 mV where a step of the solver leaps over a plateau), but without PyBaMM's
-    solutions. Other protocols run one by one. Whatever goes wrong with one cell is the outcome of its
-    case. Raises ParameterError for an unknown model.
+    polarisations to 0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever
+    goes wrong with one cell is the outcome of its case. Raises ParameterError for an unknown model.
     """
     if model not in MODELS:
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
@@ -111,16 +110,22 @@ def _rate_tests(
         except (ParameterError, ValueError) as error:
             found[place] = _not_started(cell, protocol, model, str(error))
     for runs in groups.values():
-        whole = traces or not protocol.from_equilibrium
-        _together(runs, list_engine(runs[0].bench.built, threads), whole, traces)
+        shown = None if traces else _ENDS if protocol.from_equilibrium else _FOR_HALF
+        _together(runs, list_engine(runs[0].bench.built, threads), shown)
         for one in runs:
             curve = rate_curve(protocol, one.cell, model, one.points)
             found[one.place] = _case(curve, one.points, one.seconds)
     return found
 
 
-def _together(runs: Sequence[_Run], engine: ListEngine, whole: bool, traces: bool) -> None:
-    """Step after step of all runs, until the last of them has ended."""
+_ENDS = np.array([0.0, 1.0])
+_FOR_HALF = np.concatenate([[0.0], np.geomspace(1e-6, 1, 180)])
+"""When the voltage is kept, of the longest time of a step. Half of a charge lies between two of the second ones 8 %
+apart, wherever the step ends: the solver's own steps may leap over a plateau."""
+
+
+def _together(runs: Sequence[_Run], engine: ListEngine, shown: Any) -> None:
+    """Step after step of all runs, until the last of them has ended, with the voltage where `shown` says."""
     prepared = engine.prepare([one.bench.inputs for one in runs])
     under_way = list(zip(runs, prepared, strict=True))
     while under_way:
@@ -129,10 +134,10 @@ def _together(runs: Sequence[_Run], engine: ListEngine, whole: bool, traces: boo
             assert one.asked is not None
             current, state = one.asked
             tasks.append(Task(ready, *one.bench.of(current), state))
-        steps, seconds = engine.steps(tasks, whole)
+        steps, seconds = engine.steps(tasks, shown)
         for (one, _), step, used in zip(under_way, steps, seconds, strict=True):
             one.seconds += used
-            one.go_on(step if traces else _thinned(step))
+            one.go_on(step if shown is None else _thinned(step))
         under_way = [pair for pair in under_way if pair[0].asked is not None]
 
 
@@ -147,10 +152,7 @@ def _thinned(step: Step) -> Step:
 
 
 def _cubic_at(time: float, step: Step) -> float:
-    """Voltage [V] between the steps of the solver, from the four around it.
-
-    Good to 0.1 mV; to 5 mV where a particle is so fast that the solver leaps over a plateau.
-    """
+    """Voltage [V] between two of the times at which it is kept, from the four around."""
     after = int(np.searchsorted(step.time, time))
     around = slice(max(after - 2, 0), after + 2)
     t, v = step.time[around], step.voltage[around]
