@@ -8,6 +8,11 @@ from hetsim.cli import main
 from hetsim.reading import ParameterError
 
 
+@pytest.fixture(scope="module")
+def czt():
+    return hs.load("CZT")
+
+
 @pytest.fixture
 def hetsim(tmp_path, monkeypatch):
     """Run a command in an empty folder; a traceback is a failure of the test."""

@@ -27,11 +27,6 @@ from hetsim.systems import content_hash
 
 
 @pytest.fixture(scope="module")
-def czt():
-    return hs.load("CZT")
-
-
-@pytest.fixture(scope="module")
 def core_shell():
     return hs.load("CZT", "core-shell")
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from hetsim.commands.interface import interface
 from hetsim.commands.interface_job import SECTIONS
 from hetsim.interface import (
     pair_of_materials,
@@ -55,14 +53,9 @@ def core_shell():
 
 
 @pytest.fixture
-def hetsim(tmp_path, monkeypatch):
-    """Run the command in an empty folder; a traceback is a failure of the test."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        return CliRunner().invoke(interface, words, catch_exceptions=False)
-
-    return run
+def hetsim(hetsim):
+    """`hetsim interface` in an empty folder."""
+    return lambda *words: hetsim("interface", *words)
 
 
 # --- the command -------------------------------------------------------------------------------

@@ -27,12 +27,6 @@ import hetsim as hs
 from hetsim.reading import ParameterError
 from hetsim.schema import KINDS, SCHEMA
 
-
-@pytest.fixture(scope="module")
-def czt():
-    return hs.load("CZT")
-
-
 # --- what a file may hold ----------------------------------------------------------------------
 
 

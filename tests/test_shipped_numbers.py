@@ -5,15 +5,8 @@ import tomllib
 import pytest
 from parameter_file import RADIUS
 
-import hetsim as hs
 from hetsim.parameters import PARAMETER_SETS, read_system, system_names
 from hetsim.schema import KINDS
-
-
-@pytest.fixture(scope="module")
-def czt():
-    return hs.load("CZT")
-
 
 SHIPPED_CELLS = [
     (name, variant) for name in system_names() for variant in ("", *read_system(name).variants)
