@@ -49,8 +49,6 @@ class _WrittenOut(pybamm.BaseSolver):
             if jacobian.n_instructions() <= _COMPILED_JACOBIAN:
                 [jacobian] = _compiled([jacobian])
         model.rhs_algebraic_eval = equations
-        if not model.len_alg:
-            model.rhs_eval = equations  # PyBaMM's, for the slope to start with
         model.jac_rhs_algebraic_eval = jacobian
         model.terminate_events_eval = events
         self.computed_var_fcns = dict(zip(self.computed_var_fcns, outputs, strict=True))
