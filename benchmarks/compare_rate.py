@@ -14,7 +14,7 @@ import numpy as np
 import pybamm
 
 import hetsim as hs
-from hetsim import names
+from hetsim.parameters import names
 
 CURRENT = 1.0  # A/g
 

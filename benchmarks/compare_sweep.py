@@ -26,12 +26,14 @@ import numpy as np
 import pybamm
 
 import hetsim as hs
-from hetsim import engine, names
+from hetsim import engine
 from hetsim.engine.built import BEYOND, BuiltModel
-from hetsim.models import THROUGH_CELL, TOLERANCES, solver
+from hetsim.models.half_cell import THROUGH_CELL
+from hetsim.models.solver import TOLERANCES, solver
+from hetsim.parameters import names
 from hetsim.simulation import versions
 from hetsim.simulation.galvanostat import PATIENCE, Galvanostat
-from hetsim.simulation.many import run_many
+from hetsim.simulation.run_many import run_many
 from hetsim.submodels.mesh import ParticleSubMesh
 
 CURRENTS = (0.1, 0.3, 0.5, 1.0, 3.0, 5.0, 10.0)  # A/g, those of the measured curve of CZT

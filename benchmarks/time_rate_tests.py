@@ -7,7 +7,7 @@ import numpy as np
 
 import hetsim as hs
 from hetsim.engine.built import BuiltModel
-from hetsim.simulation.many import run_many
+from hetsim.simulation.run_many import run_many
 
 DIFFUSIVITY = "Component A diffusivity [m2.s-1]"
 

@@ -32,8 +32,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.optimize import brentq
 
-from hetsim.interface import POTENTIAL_RANGE, junction, pair_of_system
-from hetsim.junction_files import BARRIER_A, BARRIER_B, INTERFACE_BARRIER
+from hetsim.junctions.pair import TEMPERATURE, Pair
+from hetsim.junctions.report import POTENTIAL_RANGE, junction, pair_of_system
 from hetsim.laws import hopping, limits, mixing, space_charge
 from hetsim.laws.rate_equation import (
     capacity_closed_form,
@@ -41,9 +41,9 @@ from hetsim.laws.rate_equation import (
     sphere_modes,
     surface_response,
 )
-from hetsim.pairs import TEMPERATURE, Pair
-from hetsim.parameters import read_system
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.parameters.junction_file import BARRIER_A, BARRIER_B, INTERFACE_BARRIER
+from hetsim.parameters.system_file import read_system
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 CURRENT = 10.0
 """[A.g-1], the highest one measured."""

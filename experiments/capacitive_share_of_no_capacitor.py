@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 import hetsim as hs
 from experiments._particle import HOUR, RADIUS, symmetric_cell
 from hetsim.analysis import CapacitiveShare, MeanExponent, bias
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SIZES = np.array([0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 12.0])
 """R over that of a particle with R^2/D = 1 h."""

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 TEMPERATURES = np.array([230.0, 245.0, 260.0, 275.0, 298.15, 315.0, 330.0])
 CURRENT = 1.0  # A/g

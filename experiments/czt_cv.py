@@ -26,7 +26,7 @@ from matplotlib.figure import Figure
 
 import hetsim as hs
 from hetsim.analysis import DunnShares, capacitor_share, dunn_shares
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SYSTEMS = ("CZT", "CT", "ZT")
 SCAN_RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)

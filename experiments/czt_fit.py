@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import hetsim as hs
 from hetsim.fitting import Problem
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 CAPACITY = "Specific capacity [mA.h.g-1]"
 FREE = (

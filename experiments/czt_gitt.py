@@ -26,15 +26,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import hetsim as hs
-from hetsim.analysis import (
-    GittAnalysis,
-    effective_diffusivity,
-    layer,
-    sphere,
-    weppner_huggins,
-)
+from hetsim.analysis import GittAnalysis, effective_diffusivity, layer, sphere, weppner_huggins
 from hetsim.laws.rate_equation import log_normal_classes, sphere_modes, surface_response
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SYSTEMS = ("CZT", "CT", "ZT")
 CURRENT, PULSE, REST = 0.1, 600.0, 3600.0

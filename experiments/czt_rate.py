@@ -25,8 +25,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import hetsim as hs
-from hetsim.comparison import Comparison
 from hetsim.results import RateCurve
+from hetsim.results.comparison import Comparison
 
 SYSTEMS = ("CZT", "CT", "ZT")
 FIELDS = {"+63 mV": 0.063, "no field": 0.0, "-63 mV": -0.063}

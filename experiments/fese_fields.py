@@ -35,10 +35,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
-from hetsim.interface import interface_potential, interface_volume_fraction, pair_of_system
+from hetsim.junctions.report import interface_potential, interface_volume_fraction, pair_of_system
 from hetsim.laws.hopping import barrier_ratio_bound
 from hetsim.laws.space_charge import conductivity_ratio
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 PLAIN, DOPED = "FeSe-Fe3Se4", "Co-FeSe-Fe3Se4"
 RATIO, STEP = "Interface diffusivity ratio", "Built-in potential [V]"

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments._particle import passed_share, symmetric_cell
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 C_RATES = np.array([1.0, 2.0, 5.0, 10.0, 20.0])
 STEPS = (0, 4, -4)

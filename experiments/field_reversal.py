@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import hetsim as hs
 from experiments._particle import passed_share, symmetric_cell
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 STEPS = np.array([-8, -6, -4, -2, -1, 0, 1, 2, 4, 6, 8])
 C_RATE = 5.0

@@ -31,7 +31,7 @@ import hetsim as hs
 from experiments._particle import HOUR, field, symmetric_cell
 from hetsim.analysis import GittDiffusivity, bias, gitt_ratio
 from hetsim.laws.pulse import sphere_surface_rise
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 PULSES = np.array([3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0])
 """D tau/R^2."""

@@ -30,9 +30,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import hetsim as hs
-from hetsim.cell_files import MeasuredRagone
-from hetsim.comparison import Comparison
+from hetsim.parameters.cell_file import MeasuredRagone
 from hetsim.results import RateCurve, Trace
+from hetsim.results.comparison import Comparison
 
 PRE_POTASSIATION, RESISTANCE = "Pre-potassiation", "Series resistance [Ohm.cm2]"
 SHARES = "Negative: Extraction plateau shares"

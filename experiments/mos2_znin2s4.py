@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 NAME, STEP = "MoS2-ZnIn2S4", "Built-in potential [V]"
 INSERTION = (1.55, 0.90, 0.40, 0.37)

@@ -26,12 +26,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from hetsim.constants import BOLTZMANN_EV, FARADAY
-from hetsim.interface import core_fraction, junction
-from hetsim.junction_files import INTERFACE_POTENTIAL, read_junction
+from hetsim.junctions.pair import TEMPERATURE, pair_of_system
+from hetsim.junctions.report import core_fraction, junction
 from hetsim.laws.limits import equilibrium_occupancy
 from hetsim.laws.potential import core_shell_potential
-from hetsim.pairs import TEMPERATURE, pair_of_system
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.parameters.junction_file import INTERFACE_POTENTIAL, read_junction
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 THERMAL_VOLTAGE = BOLTZMANN_EV * TEMPERATURE
 AVOGADRO = 6.02214076e23

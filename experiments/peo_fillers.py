@@ -28,8 +28,8 @@ from matplotlib.figure import Figure
 
 from hetsim.laws.mixing import PLATES, layer_conductivity_needed
 from hetsim.laws.space_charge import potential_for_ratio
-from hetsim.parameters import PARAMETER_SETS
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.parameters.library import PARAMETER_SETS
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 FACTS = PARAMETER_SETS / "electrolytes_composite.csv"
 PLAUSIBLE = 0.1
@@ -232,7 +232,7 @@ def check(result: Result) -> None:
 
 
 if __name__ == "__main__":
-    from hetsim.tables import text_table
+    from hetsim.commands.text_table import text_table
 
     made = main(Path("docs/figures"))
     check(made)

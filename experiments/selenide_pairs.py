@@ -22,9 +22,9 @@ import matplotlib
 from matplotlib.figure import Figure
 
 import hetsim as hs
-from hetsim.comparison import Comparison
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 from hetsim.results import RateCurve
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.results.comparison import Comparison
 
 IONS = ("Na", "Li")
 RATIO = "Interface diffusivity ratio"

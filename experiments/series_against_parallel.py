@@ -25,10 +25,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from hetsim.constants import BOLTZMANN_EV
+from hetsim.junctions.pair import TEMPERATURE, pair_of_system
 from hetsim.laws import limits, mixing
 from hetsim.laws.planar import Layer, stack_potential
-from hetsim.pairs import TEMPERATURE, pair_of_system
-from hetsim.style import COLOURS, COLUMN, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 POTENTIALS = np.linspace(0, 0.3, 61)
 """Steps of the stack [V]."""

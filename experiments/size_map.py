@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from experiments._particle import passed_share, symmetric_cell
 from hetsim.laws.potential import surviving_step
-from hetsim.style import COLUMN, STYLE
+from hetsim.plots.style import COLUMN, STYLE
 
 RADIUS_OVER_DEBYE = np.array([0.5, 1, 2, 3, 5, 10, 20, 50])
 STEPS = np.array([0.5, 1, 2, 3, 4, 6])

@@ -15,9 +15,9 @@ from typing import Any
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 _WHERE = {
-    "HalfCell": "cell",
-    "FullCell": "full_cell",
-    "load": "loading",
+    "HalfCell": "cells.half_cell",
+    "FullCell": "cells.full_cell",
+    "load": "cells.load",
     "RateTest": "protocols",
     "GITT": "protocols",
     "CV": "protocols",
@@ -34,13 +34,13 @@ _WHERE = {
     "Cycle": "results",
     "Outcome": "results",
     "run": "simulation",
-    "compare": "comparison",
-    "Comparison": "comparison",
+    "compare": "results.comparison",
+    "Comparison": "results.comparison",
     "measured": "measurements",
     "fit": "fitting",
     "FreeValue": "fitting",
     "FitResult": "fitting",
-    "Junction": "interface",
+    "Junction": "junctions.report",
     "StaticField": "submodels",
     "StateDependentField": "submodels",
     "SwitchingField": "submodels",
@@ -62,8 +62,8 @@ _WHERE = {
     "read_study": "sweeping",
     "sensitivity": "sweeping",
     "local_sensitivity": "sweeping",
-    "ParameterError": "reading",
-    "system_names": "parameters",
+    "ParameterError": "errors",
+    "system_names": "parameters.system_file",
 }
 _MODULES = ("analysis", "plots")
 

@@ -4,11 +4,11 @@ import click
 
 from hetsim.commands.analyse import analyse
 from hetsim.commands.cv import cv
-from hetsim.commands.cycle import cycle
+from hetsim.commands.cycling import cycle
 from hetsim.commands.eis import eis
 from hetsim.commands.fit import fit
 from hetsim.commands.gitt import gitt
-from hetsim.commands.interface import interface
+from hetsim.commands.junction import interface
 from hetsim.commands.lists import list_systems, show
 from hetsim.commands.ragone import ragone
 from hetsim.commands.rate import rate

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 import hetsim as hs
 from hetsim.cli import main
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
 
 
 @pytest.fixture(scope="module")

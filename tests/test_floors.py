@@ -1,84 +1,100 @@
-"""A module imports only from lower floors of the house."""
+"""The house: a folder imports only from folders on lower floors, and no file leads back to itself."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hetsim"
-FLOORS = {
-    "constants": 0,
-    "laws": 1,
-    "names": 1.9,
-    "schema": 2,
-    "systems": 2.06,
-    "checks": 2.08,
-    "parameters": 2.1,
-    "reading": 2.05,
-    "catalogue": 2.2,
-    "style": 0.5,
-    "tables": 2,
-    "output": 2.5,
-    "submodels": 3,
-    "models": 3.5,
-    "translate": 3.5,
-    "basic": 4.5,
-    "cell": 4,
-    "cell_files": 2.2,
-    "cell_balance": 2.3,
-    "full_cell_models": 3.7,
-    "full_cell": 4.1,
-    "loading": 4.2,
-    "protocols": 4.15,
-    "results": 4,
-    "measurements": 4.1,
-    "junction_files": 4,
-    "pybamm_sets": 4.5,
-    "pairs": 4.2,
-    "interface_quantities": 4.6,
-    "interface": 5,
-    "engine": 5,
-    "simulation": 5.5,
-    "analysis": 5.8,
-    "comparison": 6,
-    "systems_page": 6.5,
-    "fitting": 6.5,
-    "sweeping": 6.5,
-    "plots": 7,
-    "interface_plots": 7.2,
-    "report": 7,
-    "commands": 7.8,
-    "cli": 8,
-    "__init__": 9,
-}
-"""DESIGN: constants, laws, names and parameters, submodels, models and cell, simulation, comparison, plots
-and report, command line; a fraction orders what stands on one floor."""
-
-
-def module_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imported_by(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hetsim"):
-            parts = (node.module or "").split(".")[1:]
-            found |= {parts[0]} if parts else {alias.name for alias in node.names}
-        if isinstance(node, ast.Import):
-            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("hetsim.")}
-    return found
-
-
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+FLOORS = (
+    ("constants", "units", "errors"),
+    ("laws", "parameters"),
+    ("submodels", "results"),
+    ("models", "junctions", "measurements"),
+    ("cells", "protocols"),
+    ("engine",),
+    ("simulation",),
+    ("analysis", "fitting", "sweeping"),
+    ("plots",),
+    ("commands",),
+    ("cli",),
 )
+"""Folders and modules in the root of the package, from the ground up."""
+
+MOST_IN_ROOT = 6
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a module, without the package; "" is the package itself."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in FILES}
+
+
+@cache
+def imported_by(module: str) -> frozenset[str]:
+    """Every module of hetsim that a module names in an import, wherever in its text that stands."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "hetsim":
+            base = (node.module or "").removeprefix("hetsim").removeprefix(".")
+            for alias in node.names:
+                inner = f"{base}.{alias.name}".removeprefix(".")
+                found.add(inner if inner in MODULES else base)
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.split(".")[0] == "hetsim"]
+            found |= {name.removeprefix("hetsim").removeprefix(".") for name in names}
+    return frozenset(found)
+
+
+def floor_of(module: str) -> int:
+    folder = module.split(".")[0]
+    return next(number for number, names in enumerate(FLOORS) if folder in names)
+
+
+def inside(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", FILES[1:], ids=inside)
 def test_imports_point_downwards(path: Path) -> None:
-    module = module_of(path)
-    for imported in imported_by(path) - {module}:
-        assert FLOORS[imported] < FLOORS[module], f"{module} imports {imported} from above"
+    module = name_of(path)
+    for imported in imported_by(module):
+        assert imported, f"{module} imports the package itself"
+        same_folder = imported.split(".")[0] == module.split(".")[0]
+        assert same_folder or floor_of(imported) < floor_of(module), f"{module} imports {imported}"
+
+
+def test_no_file_leads_back_to_itself() -> None:
+    """Depth-first through all imports; `open_` holds the way from the start to where we stand."""
+    done: set[str] = set()
+
+    def visit(module: str, open_: tuple[str, ...]) -> None:
+        assert module not in open_, " -> ".join([*open_[open_.index(module) :], module])
+        if module not in done:
+            for imported in imported_by(module):
+                visit(imported, (*open_, module))
+            done.add(module)
+
+    for module in MODULES:
+        visit(module, ())
+
+
+def test_root_holds_what_starts_the_package_and_nothing_else() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= MOST_IN_ROOT
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "laws").glob("*.py")), ids=lambda p: p.stem)
 def test_laws_need_no_pybamm(path: Path) -> None:
     assert "import pybamm" not in path.read_text(encoding="utf-8")
+
+
+def test_every_folder_is_named_on_a_floor() -> None:
+    named = {name for names in FLOORS for name in names}
+    folders = {module.split(".")[0] for module in MODULES if module}
+    assert folders <= named

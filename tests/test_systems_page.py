@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from hetsim.catalogue import groups, shipped
-from hetsim.parameters import read_system, system_names
-from hetsim.systems_page import fitted_groups, page, simulate, stamp, stored, what_a_field_could_do
+from hetsim.parameters.catalogue import groups, shipped
+from hetsim.parameters.system_file import read_system, system_names
+from scripts.systems_page import fitted_groups, page, simulate, stamp, stored, what_a_field_could_do
 
 PAGE = Path(__file__).parents[1] / "docs" / "systems.md"
 AGAIN = ("CT", "A-V2O5-graphene", "MoS2-ZnIn2S4")
 """Simulated again: one of two points, one of two charges, one of one point."""
-REMEDY = "write it again with `python -m hetsim.systems_page`"
+REMEDY = "write it again with `python -m scripts.systems_page`"
 
 
 def test_page_was_written_from_these_parameter_files() -> None:

@@ -4,9 +4,20 @@ Plain functions of arrays in the units of the laboratory; each says its limits a
 puts a known truth in and returns what an analysis finds.
 """
 
-from hetsim.analysis.causality import KramersKronig, kramers_kronig
-from hetsim.analysis.circuits import RandlesFit, fit_randles
-from hetsim.analysis.differential import differential_capacity
+from hetsim.analysis.b_values import (
+    Exponent,
+    b_values,
+    exponent_frame,
+    mean_exponent,
+    peak_b_values,
+)
+from hetsim.analysis.bias import bias
+from hetsim.analysis.cycle_life import (
+    capacity_retention,
+    compound_fade,
+    coulombic_efficiency,
+    mean_fade,
+)
 from hetsim.analysis.diffusion_length import (
     DiffusionLength,
     layer,
@@ -14,13 +25,8 @@ from hetsim.analysis.diffusion_length import (
     sphere,
     volume_over_area,
 )
-from hetsim.analysis.durability import (
-    capacity_retention,
-    compound_fade,
-    coulombic_efficiency,
-    mean_fade,
-)
-from hetsim.analysis.energy import RagonePoint, ragone_point
+from hetsim.analysis.dqdv import differential_capacity
+from hetsim.analysis.dunn import DunnShares, dunn_shares
 from hetsim.analysis.extractions import (
     CapacitiveShare,
     Extraction,
@@ -32,17 +38,11 @@ from hetsim.analysis.extractions import (
     from_steps,
 )
 from hetsim.analysis.gitt import GittAnalysis, gitt_ratio, sqrt_time_line, weppner_huggins
-from hetsim.analysis.known_truth import bias
-from hetsim.analysis.power_law import (
-    Exponent,
-    b_values,
-    exponent_frame,
-    mean_exponent,
-    peak_b_values,
-)
+from hetsim.analysis.kramers_kronig import KramersKronig, kramers_kronig
 from hetsim.analysis.pulses import Pulse, pulses
-from hetsim.analysis.rate_curve import RateEquationFit, fit_rate_equation
-from hetsim.analysis.shares import DunnShares, dunn_shares
+from hetsim.analysis.ragone import RagonePoint, ragone_point
+from hetsim.analysis.randles import RandlesFit, fit_randles
+from hetsim.analysis.rate_equation import RateEquationFit, fit_rate_equation
 
 __all__ = [
     "CapacitiveShare",

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from hetsim.reading import ParameterError, number
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number
 
 _WHY = (
     "D scales with the square of this length, so the same trace gives 1e-12 cm2/s for a grain of tens of "

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from hetsim.analysis.diffusion_length import DiffusionLength, stated
-from hetsim.analysis.line import Line, straight_line
 from hetsim.analysis.pulses import Pulse, TimeTrace, pulses
-from hetsim.reading import ParameterError
+from hetsim.analysis.straight_line import Line, straight_line
+from hetsim.errors import ParameterError
 
 WINDOW = (0.1, 1.0)
 """Part of a pulse over which the voltage is taken to be linear in sqrt(t), as shares of its length."""

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
 
 Array = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hetsim.commands.common import clear_messages, json_option
-from hetsim.output import usable_folder, write_all
+from hetsim.commands.files import usable_folder, write_all
 
 
 @click.group()

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from hetsim import plots
 from hetsim.analysis import DunnShares, Exponent, b_values, dunn_shares, peak_b_values
-from hetsim.analysis.power_law import exponent_frame
+from hetsim.analysis.b_values import exponent_frame
 from hetsim.commands.analysed import Analysed, json_rows
+from hetsim.commands.rate_report import number
+from hetsim.commands.text_table import text_table
 from hetsim.measurements import read_voltammogram_csv
-from hetsim.report import number
-from hetsim.tables import text_table
 
 
 def run(file: Path, mass_mg: float | None) -> Analysed:

@@ -15,11 +15,11 @@ from hetsim.analysis import (
 )
 from hetsim.analysis.diffusion_length import stated
 from hetsim.commands.analysed import Analysed, json_rows, json_value
+from hetsim.commands.rate_report import number
+from hetsim.commands.text_table import text_table
+from hetsim.errors import ParameterError
 from hetsim.measurements import read_trace_csv
-from hetsim.measurements.columns import read_csv
-from hetsim.reading import ParameterError
-from hetsim.report import number
-from hetsim.tables import text_table
+from hetsim.measurements.csv_table import read_csv
 
 _FORM = ("--mass-mg", "--molar-mass-g-per-mol", "--molar-volume-cm3-per-mol", "--area-cm2")
 

@@ -7,9 +7,9 @@ import pandas as pd
 from hetsim import plots
 from hetsim.analysis import fit_rate_equation
 from hetsim.commands.analysed import Analysed, json_rows, json_value
+from hetsim.commands.rate_report import number
+from hetsim.commands.text_table import text_table
 from hetsim.measurements import read_rate_csv
-from hetsim.report import number
-from hetsim.tables import text_table
 
 
 def run(file: Path) -> Analysed:

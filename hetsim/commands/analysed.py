@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hetsim.output import Writer
+from hetsim.commands.files import Writer
 
 _UNITS = {
     "s": "s",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
 
 FAILED, WRONG_INPUT = 1, 2
 """Exit codes: 0 is done, 1 the simulation failed, 2 the input was wrong."""

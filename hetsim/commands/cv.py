@@ -6,7 +6,7 @@ import click
 
 from hetsim.commands.common import clear_messages, json_option
 from hetsim.commands.experiment import experiment_options, run_experiment
-from hetsim.commands.several import SeveralNumbers, numbers_option
+from hetsim.commands.options import SeveralNumbers, numbers_option
 
 USUAL_RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """[mV.s-1], those of most papers."""

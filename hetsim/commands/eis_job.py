@@ -7,8 +7,8 @@ import numpy as np
 
 from hetsim import plots
 from hetsim.commands.experiment_job import Ending, ExperimentJob, plain
+from hetsim.commands.text_table import text_table
 from hetsim.results import ImpedanceRun, Spectrum
-from hetsim.tables import text_table
 
 SHOWN = 9
 """Frequencies in the table; all of them are in the files."""

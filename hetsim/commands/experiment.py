@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from hetsim.commands.common import FAILED, model_option, variant_option
-from hetsim.output import usable_folder, write_all
-from hetsim.parameters import system_names
+from hetsim.commands.files import usable_folder, write_all
+from hetsim.parameters.system_file import system_names
 
 
 def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,9 +11,9 @@ from typing import Any
 import click
 import pandas as pd
 
-from hetsim.full_cell import Cell
-from hetsim.loading import load
-from hetsim.output import Writer
+from hetsim.cells.full_cell import Cell
+from hetsim.cells.load import load
+from hetsim.commands.files import Writer
 from hetsim.results import Outcome, Run
 from hetsim.simulation import check
 from hetsim.simulation import run as simulate

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from hetsim.commands.common import FAILED, clear_messages, json_option, model_option
-from hetsim.output import usable_folder, write_all
-from hetsim.parameters import system_names
+from hetsim.commands.files import usable_folder, write_all
+from hetsim.parameters.system_file import system_names
 
 
 @click.command()

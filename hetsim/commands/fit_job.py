@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from hetsim import plots
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.cells.load import load
+from hetsim.commands.files import Writer
+from hetsim.commands.rate_report import Pair, error_lines, rate_record
+from hetsim.commands.text_table import text_table
+from hetsim.errors import ParameterError
 from hetsim.fitting import FitResult, FreeValue, fit
-from hetsim.fitting.free import CAPACITY, FAST, GRAINS, RESISTANCE
-from hetsim.loading import load
+from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
 from hetsim.measurements import measured, read_rate_csv
-from hetsim.output import Writer
-from hetsim.reading import ParameterError
-from hetsim.report import Pair, error_lines, rate_record
-from hetsim.systems import MeasuredRate
-from hetsim.tables import text_table
+from hetsim.parameters.values import MeasuredRate
 
 FILES = ("fit.png", "fit.svg", "fit.csv", "fit.json", "fit.toml")
 

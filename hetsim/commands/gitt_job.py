@@ -6,8 +6,8 @@ from typing import Any
 
 from hetsim import plots
 from hetsim.commands.experiment_job import Ending, ExperimentJob, plain
+from hetsim.commands.text_table import text_table
 from hetsim.results import TraceRun
-from hetsim.tables import text_table
 
 
 @dataclass(frozen=True)

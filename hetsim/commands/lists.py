@@ -5,13 +5,15 @@ from typing import Any
 
 import click
 
-from hetsim.catalogue import groups, heterostructures_of, shipped
-from hetsim.cell_balance import FULL_CELL, described
-from hetsim.cell_files import cell_names
+from hetsim.cells.balance import FULL_CELL, described
 from hetsim.commands.common import clear_messages, json_option, variant_option
-from hetsim.parameters import component_names, read_material, system_names
-from hetsim.systems import System, Value
-from hetsim.tables import text_table
+from hetsim.commands.text_table import text_table
+from hetsim.parameters.catalogue import groups, heterostructures_of, shipped
+from hetsim.parameters.cell_file import cell_names
+from hetsim.parameters.component_file import read_material
+from hetsim.parameters.library import component_names
+from hetsim.parameters.system_file import system_names
+from hetsim.parameters.values import System, Value
 
 
 @click.command("list")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from hetsim.cell_files import cell_names
 from hetsim.commands.common import FAILED, clear_messages, json_option, model_option
-from hetsim.output import usable_folder, write_all
+from hetsim.commands.files import usable_folder, write_all
+from hetsim.parameters.cell_file import cell_names
 
 
 @click.command()

@@ -9,16 +9,16 @@ from typing import Any
 import pandas as pd
 
 from hetsim import plots
-from hetsim.cell_files import MeasuredRagone
-from hetsim.full_cell import FullCell
-from hetsim.loading import load
-from hetsim.output import Writer
+from hetsim.cells.full_cell import FullCell
+from hetsim.cells.load import load
+from hetsim.commands.files import Writer
+from hetsim.commands.rate_report import null, number
+from hetsim.commands.text_table import text_table
+from hetsim.errors import ParameterError
+from hetsim.parameters.cell_file import MeasuredRagone
 from hetsim.protocols import RateTest
-from hetsim.reading import ParameterError
-from hetsim.report import null, number
 from hetsim.results import RateCurve
 from hetsim.simulation import run as simulate
-from hetsim.tables import text_table
 
 FILES = ("ragone.png", "ragone.svg", "ragone.csv", "ragone.json")
 

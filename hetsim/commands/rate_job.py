@@ -10,15 +10,15 @@ import click
 import pandas as pd
 
 from hetsim import plots
-from hetsim.comparison import compare
-from hetsim.full_cell import Cell
-from hetsim.loading import load
+from hetsim.cells.full_cell import Cell
+from hetsim.cells.load import load
+from hetsim.commands.files import Writer
+from hetsim.commands.rate_report import Pair, error_lines, rate_object, rate_record, rate_table
 from hetsim.measurements import measured, read_rate_csv
-from hetsim.output import Writer
+from hetsim.parameters.values import MeasuredRate
 from hetsim.protocols import RateTest
-from hetsim.report import Pair, error_lines, rate_object, rate_record, rate_table
+from hetsim.results.comparison import compare
 from hetsim.simulation import run as simulate
-from hetsim.systems import MeasuredRate
 
 __all__ = ["FILES", "RateJob", "rate_object", "report", "writers"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from hetsim.commands.common import FAILED, clear_messages, json_option
-from hetsim.output import usable_folder, write_all
-from hetsim.reading import ParameterError
+from hetsim.commands.files import usable_folder, write_all
+from hetsim.errors import ParameterError
 
 
 @click.command()

@@ -18,21 +18,21 @@ import pandas as pd
 import xarray as xr
 
 from hetsim import plots
-from hetsim.output import Writer
+from hetsim.commands.files import Writer
+from hetsim.commands.rate_report import number
+from hetsim.commands.text_table import text_table
+from hetsim.errors import ParameterError
 from hetsim.plots.sweeps import BOOKKEEPING, main_quantity
-from hetsim.reading import ParameterError
-from hetsim.report import number
 from hetsim.results import Outcome
-from hetsim.simulation.many import compiler_note
+from hetsim.simulation.run_many import compiler_note
 from hetsim.sweeping.checks import check_size
 from hetsim.sweeping.dataset import NOT_RUN, open_sweep, write_netcdf
-from hetsim.sweeping.running import Progress, matching, run_study
 from hetsim.sweeping.sensitivity import sensitivity
 from hetsim.sweeping.store import exists
 from hetsim.sweeping.study import Study
 from hetsim.sweeping.study_file import read_study
+from hetsim.sweeping.sweep import Progress, matching, run_study
 from hetsim.sweeping.workers import SweepInterruptedError
-from hetsim.tables import text_table
 
 FILES = ("sweep.png", "sweep.svg", "sweep.csv", "sweep.nc", "sensitivity.png", "sensitivity.csv")
 

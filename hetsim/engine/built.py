@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import numpy as np
 import pybamm
 
-from hetsim import names
+from hetsim.cells.full_cell import Cell
 from hetsim.constants import FARADAY
-from hetsim.full_cell import Cell
-from hetsim.models import TOLERANCES, solver
+from hetsim.models.parameter_values import flat_values
+from hetsim.models.solver import TOLERANCES, solver
+from hetsim.parameters import names
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
-from hetsim.translate import flat_values
 
 BEYOND = 10.0
 """How far the cut-off of the other direction is moved out of the way of a step [V]."""

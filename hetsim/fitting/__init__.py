@@ -1,7 +1,7 @@
 """Fitting a cell to measured rate curves: the full model, regularised, with intervals."""
 
 from hetsim.fitting.fit import fit
-from hetsim.fitting.free import FreeValue
+from hetsim.fitting.free_value import FreeValue
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.result import FitResult, FittedValue
 

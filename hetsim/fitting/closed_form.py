@@ -14,8 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from hetsim import names
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.laws.isotherm import occupancy_at
 from hetsim.laws.rate_equation import (
     SurfaceResponse,
@@ -24,6 +23,7 @@ from hetsim.laws.rate_equation import (
     sphere_modes,
     surface_response,
 )
+from hetsim.parameters import names
 from hetsim.results import Array
 
 RADIUS = "Particle radius [m]"

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hetsim.cell import HalfCell
-from hetsim.comparison import Comparison
-from hetsim.fitting.free import GRAINS, FreeValue
+from hetsim.cells.half_cell import HalfCell
+from hetsim.errors import ParameterError
+from hetsim.fitting.free_value import GRAINS, FreeValue
 from hetsim.fitting.gauss_newton import SMALL, Linearised, cost, minimise
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.result import FitResult, FittedValue
-from hetsim.reading import ParameterError
+from hetsim.parameters.values import MeasuredRate
 from hetsim.results import Array
-from hetsim.systems import MeasuredRate
+from hetsim.results.comparison import Comparison
 
 NOISE = 0.02
 """Of a printed capacity, relative: what repeated cells differ by."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.errors import ParameterError
 from hetsim.fitting.closed_form import closed_form_capacities
-from hetsim.fitting.free import FreeValue, Known, known_of
+from hetsim.fitting.free_value import FreeValue, Known, known_of
 from hetsim.fitting.gauss_newton import Linearised, linearise
+from hetsim.parameters.values import MeasuredRate
 from hetsim.protocols import RateTest
-from hetsim.reading import ParameterError
 from hetsim.results import Array, RateCurve
 from hetsim.simulation import run
-from hetsim.systems import MeasuredRate
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hetsim.cell import HalfCell
-from hetsim.comparison import Comparison
-from hetsim.fitting.free import FreeValue, Known
+from hetsim.cells.half_cell import HalfCell
+from hetsim.errors import ParameterError
+from hetsim.fitting.free_value import FreeValue, Known
 from hetsim.fitting.gauss_newton import Linearised
-from hetsim.reading import ParameterError
+from hetsim.results.comparison import Comparison
 
 WIDE = 2.0
 """A 68 % interval of more than this factor: the data say little about the value."""

@@ -1,12 +1,8 @@
 """Measured data: rate curves of the parameter files, and CSV files of the user's."""
 
-from hetsim.measurements.cv import (
-    CV_COLUMNS,
-    CvCycle,
-    read_voltammogram_csv,
-)
-from hetsim.measurements.rates import COLUMNS, measured, read_rate_csv
-from hetsim.measurements.traces import TRACE_COLUMNS, read_trace_csv
+from hetsim.measurements.cv import CV_COLUMNS, CvCycle, read_voltammogram_csv
+from hetsim.measurements.rate import COLUMNS, measured, read_rate_csv
+from hetsim.measurements.trace import TRACE_COLUMNS, read_trace_csv
 
 __all__ = [
     "COLUMNS",

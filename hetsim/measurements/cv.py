@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hetsim.measurements.columns import Array, read_csv, require_rows, specific_current
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
+from hetsim.measurements.csv_table import Array, read_csv, require_rows, specific_current
 
 CV_COLUMNS = ("potential_V", "current_A_per_g", "scan_rate_mV_per_s")
 _BAND = 0.25  # of the window: a sample beyond it, on either side of the middle, is high or low

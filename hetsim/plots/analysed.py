@@ -1,17 +1,21 @@
 """Figures of an analysis: what was given as markers, what was found in it as lines."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
-from hetsim.analysis.pulses import TimeTrace
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
-from hetsim.systems import MeasuredRate
+from hetsim.parameters.values import MeasuredRate
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
+
+if TYPE_CHECKING:  # the analyses need PyBaMM, a figure of a junction does not
+    from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
+    from hetsim.analysis.pulses import TimeTrace
 
 _SWEEP = {"falling": "insertion", "rising": "extraction"}
 

@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from hetsim.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 PANELS = 3
 """Most panels side by side; of more currents the lowest, the middle and the highest are shown."""

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hetsim.reading import ParameterError, number, whole_number
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number, whole_number
 
 DIRECTIONS = ("insertion", "extraction")
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number, numbers
 from hetsim.protocols.checks import DIRECTIONS, count, one_of, positive
-from hetsim.reading import ParameterError, number, numbers
 
 _WHERE = "CV"
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hetsim.reading import ParameterError, number, numbers, whole_number
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number, numbers, whole_number
 
 _WHERE = "A cycling test"
 

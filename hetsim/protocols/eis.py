@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import numbers
 from hetsim.protocols.checks import occupancies, positive
-from hetsim.reading import ParameterError, numbers
 
 _WHERE = "EIS"
 USUAL_FREQUENCIES = tuple(float(one) for one in np.logspace(5, -3, 65))

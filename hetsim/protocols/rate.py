@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hetsim.reading import ParameterError, numbers, whole_number
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import numbers, whole_number
 
 _WHERE = "A rate test"
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from hetsim.errors import ParameterError
 from hetsim.measurements import read_trace_csv
+from hetsim.parameters.toml_reading import numbers
 from hetsim.protocols.checks import occupancies, one_of
-from hetsim.reading import ParameterError, numbers
 
 _WHERE = "Replay"
 

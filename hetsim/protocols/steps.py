@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number
 from hetsim.protocols.checks import occupancies, positive
-from hetsim.reading import ParameterError, number
 
 
 @dataclass(frozen=True)

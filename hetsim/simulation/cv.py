@@ -5,16 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from hetsim import names
-from hetsim.cell import EMPTY, HalfCell
+from hetsim.cells.half_cell import EMPTY, HalfCell
 from hetsim.engine import VOLTAGE, Chain, Piece, Segment
+from hetsim.errors import ParameterError
 from hetsim.laws.isotherm import occupancy_at
+from hetsim.parameters import names
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
-from hetsim.reading import ParameterError
 from hetsim.results import CVSweep, Outcome, Voltammogram
-from hetsim.simulation.bench import Bench, within_cut_offs
-from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
+from hetsim.simulation.potentiostat import Bench, within_cut_offs
+from hetsim.simulation.run import check_protocol, provenance, run_protocol
 
 AT_REST = 1e-6
 """A potential that is this close to that at rest is there [V]."""

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.cell import HalfCell
+from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import Step, built_model
-from hetsim.full_cell import Cell, FullCell
+from hetsim.errors import ParameterError
 from hetsim.protocols import Cycling
-from hetsim.reading import ParameterError
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
-from hetsim.simulation.ageing import SETTLING, AgedStates, Leap
-from hetsim.simulation.dispatch import provenance, run_protocol
+from hetsim.simulation.cycle_jump import SETTLING, AgedStates, Leap
 from hetsim.simulation.galvanostat import Galvanostat, step_trace
+from hetsim.simulation.run import provenance, run_protocol
 
 Report = Callable[[Cycle], None]
 

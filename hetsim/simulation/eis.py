@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from hetsim import names
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import SMALL_CURRENT, Segment, linear_response
+from hetsim.errors import ParameterError
+from hetsim.parameters import names
 from hetsim.protocols import EIS
-from hetsim.reading import ParameterError
 from hetsim.results import ImpedanceRun, Outcome, Spectrum
-from hetsim.simulation.bench import Bench
-from hetsim.simulation.dispatch import check_protocol, provenance, run_protocol
+from hetsim.simulation.potentiostat import Bench
+from hetsim.simulation.run import check_protocol, provenance, run_protocol
 from hetsim.submodels import SwitchingField
 
 SETTLING = 3600.0

@@ -3,8 +3,8 @@
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from hetsim.cells.full_cell import Cell
 from hetsim.engine import BuiltModel, Step
-from hetsim.full_cell import Cell
 from hetsim.results import Trace
 
 PATIENCE = 1.05

@@ -2,13 +2,13 @@
 
 import math
 
-from hetsim import names
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, Piece, Segment
+from hetsim.parameters import names
 from hetsim.protocols import GITT
 from hetsim.results import Outcome, TraceRun
-from hetsim.simulation.bench import Bench, square_root_times, traced, within_cut_offs
-from hetsim.simulation.dispatch import check_protocol, run_protocol
+from hetsim.simulation.potentiostat import Bench, square_root_times, traced, within_cut_offs
+from hetsim.simulation.run import check_protocol, run_protocol
 
 TIMES = square_root_times(81)
 """Of each step that are kept."""

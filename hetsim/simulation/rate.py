@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.engine import Step, built_model
-from hetsim.full_cell import Cell, FullCell
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
-from hetsim.simulation.dispatch import provenance, run_protocol
 from hetsim.simulation.galvanostat import Galvanostat, Plan, step_trace
+from hetsim.simulation.run import provenance, run_protocol
 
 Points = tuple[RatePoint, ...]
 

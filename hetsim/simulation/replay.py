@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import Replay
 from hetsim.results import Array, TraceRun
-from hetsim.simulation.bench import SLOW, Bench, traced
-from hetsim.simulation.dispatch import run_protocol
+from hetsim.simulation.potentiostat import SLOW, Bench, traced
+from hetsim.simulation.run import run_protocol
 
 SAME_CURRENT = 1e-9
 """Currents that differ by less than this share of the largest are one [-]."""

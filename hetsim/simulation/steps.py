@@ -1,12 +1,12 @@
 """Running single steps."""
 
-from hetsim import names
-from hetsim.cell import HalfCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
+from hetsim.parameters import names
 from hetsim.protocols import ConstantCurrent, Hold, Rest
 from hetsim.results import TraceRun
-from hetsim.simulation.bench import SLOW, Bench, square_root_times, traced, within_cut_offs
-from hetsim.simulation.dispatch import check_protocol, run_protocol
+from hetsim.simulation.potentiostat import SLOW, Bench, square_root_times, traced, within_cut_offs
+from hetsim.simulation.run import check_protocol, run_protocol
 
 TIMES = square_root_times(201)
 

@@ -16,9 +16,9 @@ from hetsim.submodels.architecture import (
 )
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.field import FieldLaw, StateDependentField, StaticField, SwitchingField
-from hetsim.submodels.ion_charge import IonParameters, SaltDiffusion
+from hetsim.submodels.multivalent_ions import IonParameters, SaltDiffusion
 from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
-from hetsim.submodels.structure import ParticleStructure
+from hetsim.submodels.particle import ParticleStructure
 
 __all__ = [
     "Ageing",

@@ -6,13 +6,13 @@ from typing import Any
 
 import pybamm
 
-from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.laws import fading
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.transport import fick_flux, lattice_flux
+from hetsim.parameters import names
 from hetsim.submodels.field import FieldLaw
-from hetsim.submodels.structure import ParticleStructure, SizeClass
+from hetsim.submodels.particle import ParticleStructure, SizeClass
 
 _ZERO = pybamm.Scalar(0)
 _SMALLEST = 1e-12  # of the radius

@@ -3,14 +3,14 @@
 from hetsim.sweeping.dataset import open_sweep
 from hetsim.sweeping.derived import Product
 from hetsim.sweeping.design import Cases, Design, Grid, Zip
-from hetsim.sweeping.local import local_sensitivity
+from hetsim.sweeping.latin_sobol import LatinHypercube, SobolSequence
+from hetsim.sweeping.local_sensitivity import local_sensitivity
 from hetsim.sweeping.ranges import LinearRange, LogRange
-from hetsim.sweeping.running import sweep
-from hetsim.sweeping.sampled import LatinHypercube, SobolSequence
+from hetsim.sweeping.saltelli_morris import MorrisDesign, SaltelliDesign
 from hetsim.sweeping.sensitivity import sensitivity
 from hetsim.sweeping.study import Study
 from hetsim.sweeping.study_file import read_study
-from hetsim.sweeping.variance import MorrisDesign, SaltelliDesign
+from hetsim.sweeping.sweep import sweep
 
 __all__ = [
     "Cases",

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hetsim import names
-from hetsim.cell import HalfCell
-from hetsim.cell_files import side_of
-from hetsim.checks import CELL_HOMES, checked_value, known_parameter
-from hetsim.full_cell import Cell
-from hetsim.reading import ParameterError
+from hetsim.cells.full_cell import Cell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.errors import ParameterError
+from hetsim.parameters import names
+from hetsim.parameters.cell_file import side_of
+from hetsim.parameters.checks import CELL_HOMES, checked_value, known_parameter
+from hetsim.parameters.schema import SCHEMA
 from hetsim.results import Array
-from hetsim.schema import SCHEMA
 from hetsim.sweeping.design import Design
 
 ASKED_FROM = 1_000_000

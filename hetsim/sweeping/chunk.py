@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.full_cell import Cell
-from hetsim.reading import ParameterError
+from hetsim.cells.full_cell import Cell
+from hetsim.errors import ParameterError
 from hetsim.results import Outcome
 from hetsim.simulation import versions
-from hetsim.simulation.many import Case, run_alone, run_many
-from hetsim.sweeping import lab_quantities, rate_quantities  # noqa: F401  register protocols
+from hetsim.simulation.run_many import Case, run_alone, run_many
+from hetsim.sweeping import protocol_quantities, rate_quantities  # noqa: F401  they register their protocols
 from hetsim.sweeping.quantities import OF_EVERY_CASE, Column, summary
 
 Columns = dict[str, NDArray[Any]]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
 from hetsim.sweeping.store import Store, opened
 
 NOT_RUN = "not run"

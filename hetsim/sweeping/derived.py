@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hetsim.reading import ParameterError, number
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number
 from hetsim.results import Array
 
 Columns = Mapping[str, Array]

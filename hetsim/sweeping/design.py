@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.reading import ParameterError, numbers
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import numbers
+from hetsim.parameters.values import content_hash
 from hetsim.results import Array
 from hetsim.sweeping.derived import Function, Product, with_derived
-from hetsim.systems import content_hash
 
 _SAMPLED = 64
 """Cases at both ends of a design by which a function is told from another one."""

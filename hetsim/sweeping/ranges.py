@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.reading import ParameterError, number
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import number
 from hetsim.results import Array
 
 

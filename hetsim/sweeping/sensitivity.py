@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from hetsim.reading import ParameterError
-from hetsim.sweeping.sampled import Sampled
-from hetsim.sweeping.variance import MorrisDesign, SaltelliDesign, salib, unit_problem
+from hetsim.errors import ParameterError
+from hetsim.sweeping.latin_sobol import Sampled
+from hetsim.sweeping.saltelli_morris import MorrisDesign, SaltelliDesign, salib, unit_problem
 
 FEWEST_BLOCKS = 4
 """Whole blocks below which no index is given."""

@@ -18,7 +18,7 @@ import numpy as np
 import zarr
 from zarr.storage import LocalStore, MemoryStore
 
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
 from hetsim.sweeping.chunk import Columns
 from hetsim.sweeping.quantities import Axis, Column
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.cell import HalfCell
-from hetsim.full_cell import Cell, FullCell
-from hetsim.models import MODELS
-from hetsim.reading import ParameterError, whole_number
+from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.errors import ParameterError
+from hetsim.models.half_cell import MODELS
+from hetsim.parameters.toml_reading import whole_number
+from hetsim.parameters.values import content_hash
 from hetsim.results import Array
 from hetsim.simulation import versions
 from hetsim.sweeping.checks import check_design
@@ -18,7 +20,6 @@ from hetsim.sweeping.chunk import Order
 from hetsim.sweeping.design import Design
 from hetsim.sweeping.quantities import OF_EVERY_CASE, Summary, summary
 from hetsim.sweeping.store import Layout
-from hetsim.systems import content_hash
 
 FORMAT = 1
 """Of the store; counts up when what it holds is arranged in another way."""

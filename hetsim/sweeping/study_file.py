@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from hetsim import protocols
-from hetsim.full_cell import Cell, FullCell
-from hetsim.loading import load
-from hetsim.reading import ParameterError, Table, number, read_document, whole_number
+from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.cells.load import load
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import Table, number, read_document, whole_number
 from hetsim.sweeping.derived import Product
 from hetsim.sweeping.design import Cases, Design, Grid, Zip
+from hetsim.sweeping.latin_sobol import LatinHypercube, SobolSequence
 from hetsim.sweeping.ranges import SCALES, Range
-from hetsim.sweeping.sampled import LatinHypercube, SobolSequence
+from hetsim.sweeping.saltelli_morris import MorrisDesign, SaltelliDesign
 from hetsim.sweeping.study import Study
-from hetsim.sweeping.variance import MorrisDesign, SaltelliDesign
 
 LISTED: Mapping[str, Callable[..., Design]] = {"grid": Grid, "zip": Zip}
 SAMPLED: Mapping[str, Callable[..., Design]] = {

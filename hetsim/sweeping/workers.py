@@ -25,7 +25,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from hetsim.reading import ParameterError
+from hetsim.errors import ParameterError
 from hetsim.results import Outcome
 from hetsim.sweeping.chunk import Columns, Order, lost, run_order
 

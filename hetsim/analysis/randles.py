@@ -1,0 +1,102 @@
+"""Equivalent circuit of an impedance, by impedance.py (the optional extra `impedance`)."""
+
+import warnings
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.errors import ParameterError
+
+Complex = NDArray[np.complex128]
+
+
+@dataclass(frozen=True)
+class RandlesFit:
+    """R_s - [(R_ct - Z_W) parallel to C], in the unit of the impedance (Ohm or Ohm.cm2).
+
+    series_resistance, charge_transfer_resistance : [Ohm]; capacity : [F]
+    warburg : sigma of Z_W = sigma (1 - j) omega^-1/2 [Ohm.s-1/2]
+    errors : standard error of each, in this order
+    residual : rms of Z - fit over the rms of Z [-]
+    """
+
+    series_resistance: float
+    charge_transfer_resistance: float
+    capacity: float
+    warburg: float
+    errors: tuple[float, ...]
+    residual: float
+
+
+def package(name: str) -> Any:
+    """A module of impedance.py. Raises ParameterError with the remedy if it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ParameterError(
+            "Circuit fits and the Kramers-Kronig check use the package impedance, which is not installed; "
+            'install it with: pip install "hetsim[impedance]".'
+        ) from error
+
+
+def checked_spectrum(frequency: Any, impedance: Any, least: int) -> tuple[NDArray[Any], Complex]:
+    """[Hz], [Ohm]. Raises ParameterError unless equally many, finite, frequencies positive and distinct."""
+    f, z = np.asarray(frequency, dtype=float), np.asarray(impedance, dtype=complex)
+    if len(f) != len(z) or len(f) < least:
+        raise ParameterError(
+            f"An impedance needs equally many frequencies and values, at least {least}; "
+            f"got {len(f)} and {len(z)}."
+        )
+    if not (np.all(f > 0) and np.all(np.isfinite(f)) and np.all(np.isfinite(z))):
+        raise ParameterError("An impedance needs positive frequencies [Hz] and finite values.")
+    if len(np.unique(f)) < len(f):
+        raise ParameterError("An impedance has a frequency twice.")
+    order = np.argsort(f)[::-1]
+    return f[order], z[order]
+
+
+def fit_randles(frequency: Any, impedance: Any) -> RandlesFit:
+    """Fit a Randles circuit with semi-infinite diffusion.
+
+    frequency : [Hz]; impedance : complex [Ohm], -Im > 0 for a capacitor; at least 8 points
+    Limits: one arc and one 45 degree branch; a finite particle bends up at low frequency, which this
+    circuit has not: cut the spectrum there.
+    Raises ParameterError for a bad spectrum, a fit that does not converge, or without impedance.py.
+    Source: J. E. B. Randles, Discuss. Faraday Soc. 1 (1947) 11, doi:10.1039/DF9470100011.
+    """
+    f, z = checked_spectrum(frequency, impedance, 8)
+    circuits = package("impedance.models.circuits")
+    guess = _guess(f, z)
+    circuit = circuits.CustomCircuit("R0-p(R1-W1,C1)", initial_guess=guess)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the steps on the way; the residual says how it ended
+        try:
+            circuit.fit(f, z, weight_by_modulus=True)
+        except (RuntimeError, ValueError) as error:
+            raise ParameterError(f"The Randles circuit could not be fitted: {error}.") from error
+        fitted = circuit.predict(f)
+    resistance, transfer, sigma, capacity = circuit.parameters_
+    series, ct, warburg, c = circuit.conf_
+    residual = float(np.linalg.norm(z - fitted) / np.linalg.norm(z))
+    return RandlesFit(
+        float(resistance),
+        float(transfer),
+        float(capacity),
+        float(sigma),
+        (float(series), float(ct), float(c), float(warburg)),
+        residual,
+    )
+
+
+def _guess(f: NDArray[Any], z: Complex) -> list[float]:
+    """Series resistance from the left end, the arc from the top of -Im, diffusion from the right end."""
+    series = max(float(z.real.min()), 1e-9)
+    omega = 2 * np.pi * f
+    sigma = max(float(-z.imag[-1] * np.sqrt(omega[-1])), 1e-9)
+    arc = z - sigma * (1 - 1j) / np.sqrt(omega)
+    top = int(np.argmax(-arc.imag[: max(len(f) * 3 // 4, 1)]))
+    transfer = max(2 * float(-arc.imag[top]), 1e-6 * abs(z[-1]))
+    return [series, transfer, sigma, 1 / (omega[top] * transfer)]

@@ -1,0 +1,1 @@
+"""Cells: electrodes with their values, and the PyBaMM objects that they make."""

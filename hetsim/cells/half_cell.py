@@ -1,0 +1,375 @@
+"""A half cell: its values with their sources, frozen; and the PyBaMM objects that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.errors import ParameterError
+from hetsim.laws.isotherm import (
+    equilibrium_occupancy,
+    occupancy_at,
+    plateau_staircase,
+    surface_occupancy,
+)
+from hetsim.laws.potential import core_shell_potential
+from hetsim.laws.rate_equation import log_normal_classes
+from hetsim.models import parameter_values
+from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
+from hetsim.parameters import names
+from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
+from hetsim.parameters.system_file import read_system
+from hetsim.parameters.toml_reading import whole_number
+from hetsim.parameters.values import MeasuredRate, Number, System, Value, content_hash
+from hetsim.submodels import (
+    Ageing,
+    Architecture,
+    CoreShell,
+    Dispersed,
+    FieldLaw,
+    MaterialLoss,
+    ParticleStructure,
+    SEIGrowth,
+    StackedParallel,
+    StackedSeries,
+    StaticField,
+)
+from hetsim.submodels.mesh import placed
+
+EMPTY = 1e-3
+"""Occupancy that counts as none [-]: the mixing term alone adds 0.18 V there."""
+
+_ARCHITECTURES: dict[str, Architecture] = {
+    "dispersed": Dispersed(),
+    "core-shell": CoreShell(),
+    "stacked-parallel": StackedParallel(),
+    "stacked-series": StackedSeries(),
+}
+_STATIC = StaticField()
+_NO_AGEING = Ageing()
+
+
+@dataclass(frozen=True, repr=False)
+class HalfCell:
+    """A heterostructure electrode against the ion's metal.
+
+    system : what the parameter file says
+    classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
+        share of the capacity is filled at once
+    field : how a radial field follows the state
+    ageing : what is lost or grows with charge or time
+
+    Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
+    """
+
+    system: System
+    classes: int = DEFAULT_STRUCTURE.classes
+    fast: bool = DEFAULT_STRUCTURE.fast
+    field: FieldLaw = _STATIC
+    ageing: Ageing = _NO_AGEING
+
+    def __repr__(self) -> str:
+        parts = f"{self.classes} size classes" + (", fast share" if self.fast else "")
+        return f"<HalfCell {self.name}: {self.system.title} against {self.system.ion}, {parts}>"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", whole_number(self.classes, "classes", self.name))
+        try:
+            ParticleStructure(classes=self.classes)
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: {error}") from error
+
+    # --- values ------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The system's name, with its variant behind it."""
+        return self.system.label
+
+    @property
+    def values(self) -> Mapping[str, Number]:
+        """Every parameter as a number or a tuple of numbers, to be read only."""
+        return MappingProxyType(self._values)
+
+    @cached_property
+    def _values(self) -> dict[str, Number]:
+        return {name: value.value for name, value in self.system.values.items()}
+
+    def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
+        """A new cell with some values changed; nothing is rebuilt when it runs (but see `structure`).
+
+        Raises ParameterError for a name that a cell does not have (with the nearest), a value outside
+        its limits, values that do not fit together, or a field where it averages out.
+        """
+        where = f"{self.system.name}.with_values"
+        values = dict(self.system.values)
+        for name, raw in changes.items():
+            number = checked_value(name, raw, CELL_HOMES, where)
+            note = f"file: {values[name].value:g}" if _is_scalar(values, name) else ""
+            values[name] = Value(name, number, "assumed", "set by the user", note, origin="user")
+        return replace(self, system=checked_system(replace(self.system, values=values), where))
+
+    def with_particle(self, classes: int | None = None, fast: bool | None = None) -> "HalfCell":
+        """A new cell with another number of size classes, or with or without the fast share.
+
+        Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
+        """
+        return replace(
+            self,
+            classes=self.classes if classes is None else classes,
+            fast=self.fast if fast is None else fast,
+        )
+
+    def with_field(self, field: FieldLaw) -> "HalfCell":
+        """A new cell whose radial field follows the state: StaticField(), StateDependentField() or
+        SwitchingField() of hetsim.submodels, which say in their docstrings what they obey.
+
+        A state-dependent field takes some eight seconds a size class to build, once in a process.
+        Raises ParameterError without a radial field.
+        """
+        if field != _STATIC and self.system.architecture != "core-shell":
+            raise ParameterError(
+                f"{self.name} is {self.system.architecture} and has no radial field that could be "
+                f"{type(field).__name__}; only a core-shell particle has."
+            )
+        return replace(self, field=field)
+
+    def with_ageing(
+        self, loss: MaterialLoss | None = None, film: SEIGrowth | None = None
+    ) -> "HalfCell":
+        """A new cell that ages: ChargeDrivenLoss() or ReactionDrivenLoss() of active material, SEIGrowth()
+        of a film, or both; without any, one that does not. How fast is among the values, and values of
+        zero (the default) lose nothing.
+
+        Raises ParameterError for a loss that follows the film where no film grows.
+        """
+        try:
+            return replace(self, ageing=Ageing(loss, film))
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: {error}") from error
+
+    def table(self) -> pd.DataFrame:
+        """Every value with its unit, kind, range, source and note."""
+        return sources(self.system.values)
+
+    @property
+    def measured(self) -> MeasuredRate | None:
+        """The measured rate curve that belongs to the system, if its file has one."""
+        return self.system.measured[0] if self.system.measured else None
+
+    @cached_property
+    def parameters_hash(self) -> str:
+        """Changes with any value, the architecture, the classes or the fast share."""
+        return content_hash({"values": self._values, "structure": repr(self.structure)})
+
+    # --- PyBaMM ------------------------------------------------------------------------------
+
+    @cached_property
+    def structure(self) -> ParticleStructure:
+        """What of the cell changes the equations; all else is a parameter.
+
+        "Fast fraction" = 0 leaves the fast share out, whose equation would hold no charge, and
+        "Diffusion time spread" = 0 leaves one size class: a model of its own is built for them.
+        """
+        architecture = _ARCHITECTURES[self.system.architecture]
+        if isinstance(architecture, CoreShell):
+            architecture = CoreShell(field=self.field)
+        return ParticleStructure(
+            architecture,
+            classes=self.classes if self._number(names.TIME_SPREAD) else 1,
+            fast=self.fast and self._number(names.FAST_FRACTION) > 0,
+            storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
+            ageing=self.ageing,
+        )
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Systems to run beside it."""
+        return self.system.controls
+
+    def check_cut_offs(self) -> None:
+        """ParameterError if the cell cannot rest at a cut-off."""
+        _ = self.extracted_occupancy, self.inserted_occupancy
+
+    def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
+        """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
+
+        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        """
+        if kind not in MODELS:
+            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
+        return MODELS[kind](dict(options or {}), structure=self.structure)
+
+    def parameter_values(self) -> Any:
+        """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
+        return self.parameter_values_at(self.extracted_occupancy)
+
+    def parameter_values_at(self, mean: float) -> Any:
+        """Plain `pybamm.ParameterValues`, starting from equilibrium at a mean occupancy."""
+        start, amplitude = self.start_at(mean).values()
+        return parameter_values.pybamm_values(
+            self.values, start, self.structure.architecture, amplitude
+        )
+
+    def start(self) -> dict[str, float]:
+        """What a run starts from, the extracted state at equilibrium, by the names of its inputs."""
+        return self.start_at(self.extracted_occupancy)
+
+    def start_at(self, mean: float) -> dict[str, float]:
+        """Surface occupancy and field amplitude of the equilibrium at a mean occupancy, by name."""
+        return {
+            names.INITIAL_OCCUPANCY: self.surface_occupancy(mean),
+            names.INITIAL_AMPLITUDE: self.resting_amplitude(mean),
+        }
+
+    @property
+    def build_key(self) -> tuple[Any, ...]:
+        """What a built model is kept by: structure and numbers of plateaus."""
+        branches = ("Insertion", "Extraction")
+        plateaus = tuple(len(self._numbers(f"{name} plateau shares")) for name in branches)
+        return self.structure, plateaus
+
+    @property
+    def inventories(self) -> dict[str, int]:
+        """Variables that hold the ions of an electrode, each with the sign of a discharge."""
+        return {names.ACCOUNTED: 1}
+
+    @property
+    def thermodynamic_status(self) -> str:
+        """What its field obeys, a sentence for results."""
+        return self.structure.architecture.field.thermodynamic_status
+
+    # --- equilibrium -------------------------------------------------------------------------
+
+    @property
+    def thermal_voltage(self) -> float:
+        """V_T = RT/zF [V] at the ambient temperature."""
+        return (
+            self._number(names.AMBIENT_TEMPERATURE)
+            * GAS_CONSTANT
+            / FARADAY
+            / self._number(names.CHARGE_NUMBER)
+        )
+
+    def open_circuit_potential(self, occupancy: Any, branch: str = "insertion") -> Any:
+        """U [V] of the "insertion" or the "extraction" branch at a mean occupancy in (0, 1)."""
+        name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
+        return plateau_staircase(
+            occupancy,
+            self._numbers(f"{name} plateau potentials [V]"),
+            self._numbers(f"{name} plateau shares"),
+            self._numbers(f"{name} plateau widths"),
+            self.thermal_voltage,
+        )
+
+    @cached_property
+    def extracted_occupancy(self) -> float:
+        """Mean occupancy at rest at the upper cut-off of the extraction branch [-]."""
+        return self._occupancy_at(names.UPPER_CUT_OFF, "extraction")
+
+    @cached_property
+    def inserted_occupancy(self) -> float:
+        """Mean occupancy at rest at the lower cut-off of the insertion branch [-]."""
+        return self._occupancy_at(names.LOWER_CUT_OFF, "insertion")
+
+    def surface_occupancy(self, mean: float) -> float:
+        """Surface occupancy in equilibrium with a mean, on the mesh that the models use [-]."""
+        structure = self.structure
+        if not structure.architecture.has_field:
+            return mean
+        edges, x = placed(structure.edges(structure.volumes), self._number(names.CORE_FRACTION))
+        volumes = np.diff(edges**3)
+        times, weights = log_normal_classes(structure.classes, self._number(names.TIME_SPREAD))
+        radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
+        phis = [self.resting_amplitude(mean) * self._phi(x, radius) for radius in radii]
+        fast = self._number(names.FAST_FRACTION) if structure.fast else 0.0
+
+        def mean_of(surface: float) -> float:
+            slow = sum(
+                w * float(volumes @ equilibrium_occupancy(surface, phi))
+                for w, phi in zip(weights, phis, strict=True)
+            )
+            return (1 - fast) * slow + fast * surface
+
+        largest = max(float(np.abs(phi).max()) for phi in phis)
+        return surface_occupancy(mean, mean_of, largest)
+
+    def resting_amplitude(self, mean: float) -> float:
+        """Amplitude of the field at rest at a mean occupancy, 1 for a static one [-]."""
+        field = self.structure.architecture.field
+        return float(field.at_rest(mean, self._optional(names.FADING)))
+
+    def _phi(self, x: Any, relative_radius: float) -> Any:
+        radius = self._number("Particle radius [m]") * relative_radius
+        phi = core_shell_potential(
+            x,
+            self._number(names.BUILT_IN_POTENTIAL),
+            self._number(names.CORE_DEBYE_LENGTH) / radius,
+            self._number(names.SHELL_DEBYE_LENGTH) / radius,
+            self._number(names.CORE_FRACTION),
+            self._number(names.PERMITTIVITY_RATIO),
+        )
+        return phi / self.thermal_voltage
+
+    def _occupancy_at(self, cut_off: str, branch: str) -> float:
+        """At rest at a cut-off; as good as empty or full where the curve ends before the cut-off."""
+        voltage = self._number(cut_off)
+        top, bottom = (self.open_circuit_potential(x, branch) for x in (EMPTY, 1 - EMPTY))
+        if cut_off == names.UPPER_CUT_OFF and voltage >= top:
+            return EMPTY
+        if cut_off == names.LOWER_CUT_OFF and voltage <= bottom:
+            return 1 - EMPTY
+        try:
+            return occupancy_at(lambda theta: self.open_circuit_potential(theta, branch), voltage)
+        except ValueError as error:
+            raise ParameterError(f"{self.name}: '{cut_off}' cannot be met. {error}") from error
+
+    def _optional(self, name: str) -> float:
+        """A value that a file need not give; 0 without."""
+        return self._number(name) if name in self.values else 0.0
+
+    def _number(self, name: str) -> float:
+        value = self._values[name]
+        assert not isinstance(value, tuple), name
+        return value
+
+    def _numbers(self, name: str) -> tuple[float, ...]:
+        value = self._values[name]
+        assert isinstance(value, tuple), name
+        return value
+
+
+def load(name_or_path: str | Path, variant: str = "") -> HalfCell:
+    """A half cell from a system's name or from a parameter file of your own (.toml).
+
+    variant : one of the variants in the file, such as "core-shell"
+    Raises ParameterError (a ValueError) for anything wrong, naming what and what is allowed.
+    """
+    return HalfCell(read_system(name_or_path, variant))
+
+
+def sources(values: Mapping[str, Value]) -> pd.DataFrame:
+    """A table of values by name, with kind, range, source and note."""
+    rows = [
+        {
+            "parameter": name,
+            "value": value.value,
+            "kind": value.kind,
+            "range": value.range,
+            "source": value.source,
+            "note": value.note,
+            "file": value.origin,
+        }
+        for name, value in values.items()
+    ]
+    return pd.DataFrame(rows).set_index("parameter")
+
+
+def _is_scalar(values: Mapping[str, Value], name: str) -> bool:
+    return name in values and not isinstance(values[name].value, tuple)

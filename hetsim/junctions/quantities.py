@@ -1,0 +1,433 @@
+"""The quantities of an interface in four groups, each with the laws that give them.
+
+`Contact` (work functions to a field), `Screening` (what ions leave of it), `SpaceCharge` (interfacial
+conductivity) and `Transport` (effective diffusivity).  A group is a frozen set of numbers with their
+units in their names; `..._laws(pair)` maps each field to the law that gives it, to be called one by
+one, so that a gap in the data leaves out one number and not the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hetsim.constants import BOLTZMANN_EV
+from hetsim.junctions.pair import TEMPERATURE, Pair
+from hetsim.laws import hopping, limits, mixing, planar, potential, space_charge
+from hetsim.laws.junction import MissingProperty
+from hetsim.parameters import names
+from hetsim.parameters.junction_file import (
+    BARRIER_A,
+    BARRIER_B,
+    INTERFACE_BARRIER,
+    INTERFACE_POTENTIAL,
+)
+
+POTENTIAL_RANGE = (0.03, 0.1)
+"""Interface potentials that are plausible where none is measured [V]: the measured ones of the
+library lie between 17 and 63 mV."""
+
+WITH_POTENTIAL = ("core-shell", "stacked-series")
+"""Architectures in which a step acts on the ions; their systems give its Debye lengths."""
+
+STACK_SAMPLES = 1500
+"""Samples of half a layer of a stack, graded towards the junction."""
+
+ARCHITECTURES = ("dispersed", "stacked-parallel", "stacked-series", "core-shell")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Field of the junction, from work functions, gaps and dopings."""
+
+    work_function_a_eV: float | None
+    work_function_b_eV: float | None
+    work_function_a_source: str | None
+    work_function_b_source: str | None
+    built_in_potential_V: float | None
+    junction_type: str | None
+    positive_side: str | None
+    field_direction: str | None
+    cation_pulled_towards_on_insertion: str | None
+    cation_pulled_towards_on_extraction: str | None
+    effect_on_insertion: str | None
+    effect_on_extraction: str | None
+    schottky_barrier_eV: float | None
+    conduction_band_offset_eV: float | None
+    valence_band_offset_eV: float | None
+    depletion_width_a_nm: float | None
+    depletion_width_b_nm: float | None
+    maximum_field_V_per_m: float | None
+    debye_length_a_nm: float | None
+    debye_length_b_nm: float | None
+
+
+@dataclass(frozen=True)
+class Screening:
+    """How much of the step ions leave in a particle and between two grains."""
+
+    ion_debye_length_a_nm: float | None
+    ion_debye_length_b_nm: float | None
+    particle_radius_nm: float | None
+    core_fraction: float | None
+    radius_over_debye_length: float | None
+    surviving_step: float | None
+    grain_size_nm: float | None
+    grain_size_over_debye_length: float | None
+    surviving_step_between_grains: float | None
+
+
+@dataclass(frozen=True)
+class SpaceCharge:
+    """Interfacial over bulk conductivity at 25 degC, along the interface (w = 2 lambda)."""
+
+    interface_potential_V: float
+    interface_potential_low_V: float
+    interface_potential_high_V: float
+    interface_potential_origin: str
+    enrichment: float
+    conductivity_ratio: float
+    conductivity_ratio_low: float
+    conductivity_ratio_high: float
+    conductivity_ratio_origin: str
+    log10_conductivity_ratio_at_built_in_potential: float | None
+    potential_for_conductivity_ratio_100_V: float
+    potential_for_conductivity_ratio_1000_V: float
+    measured_conductivity_ratio: float | None
+    measured_conductivity_ratio_temperature_K: float | None
+    enthalpy_and_half_potential_eV: float | None
+
+
+@dataclass(frozen=True)
+class Transport:
+    """What an interface of this volume and these barriers can do to the diffusivity."""
+
+    interface_width_nm: float | None
+    unlike_boundary_fraction: float | None
+    interface_volume_fraction: float | None
+    interface_diffusivity_ratio: float | None
+    interface_diffusivity_ratio_source: str | None
+    d_eff_over_d_bulk: float | None
+    d_eff_over_d_bulk_by_architecture: Mapping[str, float] | None
+    migration_barrier_a_eV: float | None
+    migration_barrier_b_eV: float | None
+    interface_migration_barrier_eV: float | None
+    barrier_ratio_bound_a: float | None
+    barrier_ratio_bound_b: float | None
+    barrier_ratio_bound: float | None
+    d_eff_over_d_bulk_at_barrier_bound: float | None
+    d_eff_over_d_bulk_at_barrier_bound_by_architecture: Mapping[str, float] | None
+
+
+Laws = dict[str, Callable[[], Any]]
+"""A law for each field of a group; it raises MissingProperty where data lack."""
+
+
+def contact_laws(pair: Pair) -> Laws:
+    """The laws of `Contact`, by field."""
+    joined = pair.junction
+
+    def pulled() -> str:  # a static field does not follow the current
+        return joined.cation_pulled_towards
+
+    return {
+        "work_function_a_eV": lambda: joined.a.need("work_function_eV"),
+        "work_function_b_eV": lambda: joined.b.need("work_function_eV"),
+        "work_function_a_source": lambda: pair.work_function_source("a"),
+        "work_function_b_source": lambda: pair.work_function_source("b"),
+        "built_in_potential_V": lambda: joined.built_in_potential,
+        "junction_type": lambda: joined.type,
+        "positive_side": lambda: joined.positive_side.name if joined.positive_side else None,
+        "field_direction": lambda: joined.field_direction,
+        "cation_pulled_towards_on_insertion": pulled,
+        "cation_pulled_towards_on_extraction": pulled,
+        "effect_on_insertion": lambda: _effect(pair, +1),
+        "effect_on_extraction": lambda: _effect(pair, -1),
+        "schottky_barrier_eV": lambda: joined.schottky_barrier,
+        "conduction_band_offset_eV": lambda: joined.conduction_band_offset,
+        "valence_band_offset_eV": lambda: joined.valence_band_offset,
+        "depletion_width_a_nm": lambda: 1e9 * joined.depletion_widths[0],
+        "depletion_width_b_nm": lambda: 1e9 * joined.depletion_widths[1],
+        "maximum_field_V_per_m": lambda: joined.maximum_field,
+        "debye_length_a_nm": lambda: 1e9 * pair.debye_length("a"),
+        "debye_length_b_nm": lambda: 1e9 * pair.debye_length("b"),
+    }
+
+
+def _effect(pair: Pair, direction: int) -> str:
+    """What the pull means for a current: +1 insertion, -1 extraction."""
+    step = signed_step(pair)
+    if step == 0:
+        return "neither: no step"
+    if pair.architecture == "core-shell":
+        return "helped" if direction * step > 0 else "hindered"
+    if pair.architecture == "":
+        return "helped or hindered, as ions run"
+    return "neither, on average"
+
+
+def ion_debye_lengths(pair: Pair) -> tuple[float, float]:
+    """Lengths within which ions screen in A and B [m]; MissingProperty without a system.
+
+    A system's own where a step acts; else half the interface width, which is two Debye lengths.
+    """
+    if pair.architecture in WITH_POTENTIAL:
+        return pair.number(names.CORE_DEBYE_LENGTH), pair.number(names.SHELL_DEBYE_LENGTH)
+    return (pair.number("Interface width [m]") / 2,) * 2
+
+
+def core_fraction(pair: Pair) -> float:
+    """Core over particle radius [-]: of a core-shell system; else that of its volume fraction."""
+    if pair.architecture == "core-shell":
+        return pair.number(names.CORE_FRACTION)
+    share = pair.number("Component A volume fraction")
+    if share in (0.0, 1.0):
+        only = pair.names[0 if share == 1 else 1]
+        raise ValueError(f"{pair.name} holds {only} only: no core and shell.")
+    return float(np.cbrt(share))
+
+
+def signed_step(pair: Pair) -> float:
+    """B minus A [V], as the ion feels it: a system's own where a step acts, else V_bi for its sign."""
+    if pair.architecture in WITH_POTENTIAL:
+        return pair.number(names.BUILT_IN_POTENTIAL)
+    return pair.junction.built_in_potential
+
+
+def screening_laws(pair: Pair) -> Laws:
+    """The laws of `Screening`, by field."""
+
+    def radius() -> float:
+        return pair.number("Particle radius [m]")
+
+    def grain() -> float:
+        return pair.number("Grain size [m]")
+
+    def surviving() -> float:
+        a, b = (length / radius() for length in ion_debye_lengths(pair))
+        return potential.surviving_step(a, b, core_fraction(pair))
+
+    def between_grains() -> float:
+        return planar.bilayer_surviving_step(
+            *(planar.Layer(grain(), one) for one in ion_debye_lengths(pair))
+        )
+
+    return {
+        "ion_debye_length_a_nm": lambda: 1e9 * ion_debye_lengths(pair)[0],
+        "ion_debye_length_b_nm": lambda: 1e9 * ion_debye_lengths(pair)[1],
+        "particle_radius_nm": lambda: 1e9 * radius(),
+        "core_fraction": lambda: core_fraction(pair),
+        "radius_over_debye_length": lambda: radius() / max(ion_debye_lengths(pair)),
+        "surviving_step": surviving,
+        "grain_size_nm": lambda: 1e9 * grain(),
+        "grain_size_over_debye_length": lambda: grain() / max(ion_debye_lengths(pair)),
+        "surviving_step_between_grains": between_grains,
+    }
+
+
+def interface_potential(pair: Pair) -> tuple[float, float, float, str]:
+    """Interface potential, lowest, highest [V] and where they come from.
+
+    The measured one of the pair; else the step of a core-shell system; else `POTENTIAL_RANGE`
+    with its middle.
+    """
+    measured = pair.fact(INTERFACE_POTENTIAL)
+    if measured is not None:
+        value = float(measured.value)  # type: ignore[arg-type]
+        return value, value, value, f"measured: {measured.source}"
+    own = pair.values.get(names.BUILT_IN_POTENTIAL)
+    if own is not None and own.value != 0:
+        value = abs(float(own.value))  # type: ignore[arg-type]
+        return value, value, value, f"{own.kind}: {own.source}"
+    low, high = POTENTIAL_RANGE
+    origin = f"assumed: {1e3 * low:g} to {1e3 * high:g} mV, no interface potential is measured"
+    return (low + high) / 2, low, high, origin
+
+
+def ratio_constants(pair: Pair, potential_V: float) -> space_charge.InterfaceConstants:
+    """One set of constants for all temperatures, through the measured ratio if there is one.
+
+    With equal prefactors only dH + z e dphi0 / 2 acts, so the choice of dphi0 does not matter then.
+    """
+    exact = _measured_ratio(pair)
+    if exact is None:
+        return space_charge.InterfaceConstants(potential_V, 0.0, charge=pair.charge)
+    ratio, temperature = exact
+    return space_charge.constants_from_one_ratio(ratio, temperature, potential_V, pair.charge)
+
+
+def _measured_ratio(pair: Pair) -> tuple[float, float] | None:
+    ratios = pair.file.ratios if pair.file else ()
+    exact = [(one.ratio, one.temperature_K) for one in ratios if not one.lower_bound]
+    return exact[0] if exact else None
+
+
+def space_charge_laws(pair: Pair) -> Laws:
+    """The laws of `SpaceCharge`, by field."""
+    middle, low, high, origin = interface_potential(pair)
+    measured = _measured_ratio(pair)
+
+    def ratio(at: float) -> Callable[[], float]:
+        return lambda: float(ratio_constants(pair, at).ratio(TEMPERATURE))
+
+    def at_built_in() -> float:
+        u0 = space_charge.enrichment_exponent(
+            abs(pair.junction.built_in_potential), TEMPERATURE, pair.charge
+        )
+        return float(u0 / 2 / np.log(10))  # log10 of exp(u0/2), which overflows for z = 3
+
+    def needed(target: float) -> Callable[[], float]:
+        return lambda: float(
+            space_charge.potential_for_ratio(target, TEMPERATURE, charge=pair.charge)
+        )
+
+    return {
+        "interface_potential_V": lambda: middle,
+        "interface_potential_low_V": lambda: low,
+        "interface_potential_high_V": lambda: high,
+        "interface_potential_origin": lambda: origin,
+        "enrichment": lambda: float(
+            np.exp(space_charge.enrichment_exponent(middle, TEMPERATURE, pair.charge))
+        ),
+        "conductivity_ratio": ratio(middle),
+        "conductivity_ratio_low": ratio(low),
+        "conductivity_ratio_high": ratio(high),
+        "conductivity_ratio_origin": lambda: (
+            "constants through the measured ratio"
+            if measured
+            else "space charge alone, bulk mobility in the layer, whole potential on one side"
+        ),
+        "log10_conductivity_ratio_at_built_in_potential": at_built_in,
+        "potential_for_conductivity_ratio_100_V": needed(100.0),
+        "potential_for_conductivity_ratio_1000_V": needed(1000.0),
+        "measured_conductivity_ratio": lambda: measured[0] if measured else None,
+        "measured_conductivity_ratio_temperature_K": lambda: measured[1] if measured else None,
+        "enthalpy_and_half_potential_eV": lambda: (
+            BOLTZMANN_EV * measured[1] * float(np.log(measured[0])) if measured else None
+        ),
+    }
+
+
+def transport_laws(pair: Pair) -> Laws:
+    """The laws of `Transport`, by field."""
+
+    def fraction() -> float:
+        return interface_volume_fraction(pair)
+
+    def ratio() -> float:
+        return pair.number("Interface diffusivity ratio")
+
+    def bound(side: str) -> float:
+        barrier = pair.barrier(BARRIER_A if side == "a" else BARRIER_B)
+        return float(
+            hopping.barrier_ratio_bound(barrier, pair.barrier(INTERFACE_BARRIER), TEMPERATURE)
+        )
+
+    def largest_bound() -> float:
+        """Over the side of the higher barrier, or the only one that is known."""
+        try:
+            over_a = bound("a")
+        except MissingProperty:
+            return bound("b")
+        try:
+            return max(over_a, bound("b"))
+        except MissingProperty:
+            return over_a
+
+    def own(by: Mapping[str, float]) -> float:
+        if not pair.architecture:
+            raise MissingProperty("a pair of materials has no architecture.")
+        return by[pair.architecture]
+
+    return {
+        "interface_width_nm": lambda: 1e9 * pair.number("Interface width [m]"),
+        "unlike_boundary_fraction": lambda: _unlike(pair),
+        "interface_volume_fraction": fraction,
+        "interface_diffusivity_ratio": ratio,
+        "interface_diffusivity_ratio_source": lambda: pair.source("Interface diffusivity ratio"),
+        "d_eff_over_d_bulk": lambda: own(by_architecture(pair, ratio(), fraction())),
+        "d_eff_over_d_bulk_by_architecture": lambda: by_architecture(pair, ratio(), fraction()),
+        "migration_barrier_a_eV": lambda: pair.barrier(BARRIER_A),
+        "migration_barrier_b_eV": lambda: pair.barrier(BARRIER_B),
+        "interface_migration_barrier_eV": lambda: pair.barrier(INTERFACE_BARRIER),
+        "barrier_ratio_bound_a": lambda: bound("a"),
+        "barrier_ratio_bound_b": lambda: bound("b"),
+        "barrier_ratio_bound": largest_bound,
+        "d_eff_over_d_bulk_at_barrier_bound": lambda: own(
+            by_architecture(pair, largest_bound(), fraction())
+        ),
+        "d_eff_over_d_bulk_at_barrier_bound_by_architecture": lambda: by_architecture(
+            pair, largest_bound(), fraction()
+        ),
+    }
+
+
+def interface_volume_fraction(pair: Pair) -> float:
+    """Volume share of the layers between A and B [-].
+
+    Grains mixed at random: the unlike share of all boundaries.  A stack ABAB of plates: all.  A
+    core and its shell: one layer about r_j.
+    """
+    width = pair.number("Interface width [m]")
+    if pair.architecture == "core-shell":
+        half = width / 2 / pair.number("Particle radius [m]")
+        r_j = core_fraction(pair)
+        return (r_j + half) ** 3 - (r_j - half) ** 3
+    shape = mixing.PLATES if pair.architecture.startswith("stacked") else mixing.EQUIAXED
+    layers = mixing.interface_fraction(pair.number("Grain size [m]"), width, shape)
+    return float(_unlike(pair) * layers)
+
+
+def _unlike(pair: Pair) -> float:
+    if pair.architecture == "core-shell":
+        raise ValueError("one junction in each particle, no boundaries of grains.")
+    share = pair.number("Component A volume fraction")
+    alternate = pair.architecture.startswith("stacked") and 0 < share < 1
+    return 1.0 if alternate else mixing.unlike_boundary_fraction(share)
+
+
+def by_architecture(pair: Pair, ratio: float, fraction: float) -> dict[str, float]:
+    """D_eff / D_bulk [-] of one interface (ratio of diffusivities, volume fraction) in each geometry.
+
+    Across the layers of a stack the interface potential counts too (`limits.lifson_jackson`); a
+    core-shell particle has one junction and no channel.
+    """
+    return {
+        "dispersed": float(mixing.interface_network(1.0, ratio, fraction)),
+        "stacked-parallel": float(mixing.interface_channel(1.0, ratio, fraction)),
+        "stacked-series": _across_stack(pair, ratio, fraction),
+        "core-shell": 1.0,
+    }
+
+
+def _across_stack(pair: Pair, ratio: float, fraction: float) -> float:
+    """Plates ABAB of one grain's thickness on average, of one diffusivity; fast at the junctions.
+
+    Without the fast layers it is what the stacked-series cell has for grains of one diffusivity.
+    """
+    share, grain = pair.number("Component A volume fraction"), pair.number("Grain size [m]")
+    if share in (0.0, 1.0):  # one material, no junction and no step
+        return float(mixing.series([fraction, 1 - fraction], [ratio, 1.0]))
+    halves = (share * grain, (1 - share) * grain)
+    lengths = ion_debye_lengths(pair)
+    epsilon = pair.number(names.PERMITTIVITY_RATIO) if pair.architecture in WITH_POTENTIAL else 1.0
+    a, b = (
+        planar.Layer(2 * half, one, eps)
+        for half, one, eps in zip(halves, lengths, (epsilon, 1.0), strict=True)
+    )
+    reach = fraction * grain  # of the fast layer, half of it on either side
+    sides = [_graded(half, reach / 2, 1e-3 * min(*lengths, half)) for half in halves]
+    x = np.concatenate([-sides[0][0], sides[1][0]])
+    weights = np.concatenate([sides[0][1], sides[1][1]])
+    step = interface_potential(pair)[0] * pair.charge / (BOLTZMANN_EV * TEMPERATURE)
+    diffusivity = np.where(np.abs(x) < reach / 2, ratio, 1.0)
+    return limits.lifson_jackson(diffusivity, planar.stack_potential(x, step, a, b), weights)
+
+
+def _graded(half: float, edge: float, finest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Middles and widths of samples of half a layer, fine at the junction, one edge at `edge`."""
+    edges = np.unique([0.0, min(edge, half), *np.geomspace(finest, half, STACK_SAMPLES)])
+    return (edges[1:] + edges[:-1]) / 2, np.diff(edges)

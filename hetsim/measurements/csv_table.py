@@ -1,0 +1,135 @@
+"""CSV files with a header: one column a quantity, with its unit in its name."""
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.errors import ParameterError
+
+Array = NDArray[np.float64]
+
+UNITS = (
+    "A_per_g",
+    "mA_per_g",
+    "mAh_per_g",
+    "mV_per_s",
+    "V_per_s",
+    "V",
+    "mV",
+    "s",
+    "h",
+    "min",
+    "ms",
+)
+"""Units that a column may carry behind its quantity; only used to say what is wrong with a header."""
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """The cells of a CSV file as text, with the line of each row."""
+
+    path: Path
+    header: tuple[str, ...]
+    lines: tuple[int, ...]
+    rows: tuple[dict[str, str], ...]
+
+    def numbers(self, column: str) -> Array:
+        """A column of finite numbers. Raises ParameterError naming the row of any other cell."""
+        return np.array(
+            [_finite(row, column, self.at(i)) for i, row in enumerate(self.rows)], dtype=float
+        )
+
+    def at(self, index: int) -> str:
+        """Where a row stands, for a message."""
+        return f"{self.path}, row {self.lines[index]}"
+
+    def require(self, *columns: str) -> None:
+        """Raises ParameterError for a column that is not there, naming one of another unit."""
+        for column in columns:
+            if column not in self.header:
+                raise ParameterError(self._missing(column))
+
+    def _missing(self, column: str) -> str:
+        found = ", ".join(self.header) or "none"
+        message = f"{self.path}: the column '{column}' is missing; found: {found}."
+        other = [one for one in self.header if one != column and quantity(one) == quantity(column)]
+        return f"{message} '{other[0]}' has another unit: convert it." if other else message
+
+
+def quantity(column: str) -> str:
+    """The name of a column without its unit."""
+    for unit in sorted((*UNITS, "mA", "A", "uA"), key=len, reverse=True):
+        if column.endswith(f"_{unit}"):
+            return column.removesuffix(f"_{unit}")
+    return column
+
+
+def read_csv(path: Path) -> CsvTable:
+    """Read a CSV file with a header: comma separated, decimal points, UTF-8.
+
+    Raises ParameterError if it cannot be read.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            header = [name.strip() for name in reader.fieldnames or []]
+            reader.fieldnames = header
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error
+    return CsvTable(
+        path, tuple(header), tuple(line for line, _ in rows), tuple(row for _, row in rows)
+    )
+
+
+def require_rows(table: CsvTable, least: int = 1) -> None:
+    """Raises ParameterError for a file with fewer rows."""
+    if not table.rows:
+        raise ParameterError(f"{table.path}: the measured CSV has a header and no rows.")
+    if len(table.rows) < least:
+        raise ParameterError(
+            f"{table.path}: the measured CSV has {len(table.rows)} rows; at least {least} are needed."
+        )
+
+
+def specific_current(table: CsvTable, mass_mg: float | None, others: Sequence[str]) -> Array:
+    """Current per gram of active mass [A.g-1], from 'current_A_per_g' or from 'current_mA' and a mass.
+
+    mass_mg : active mass of the electrode [mg]; others : the columns that are needed beside it
+    Raises ParameterError without a current, for one in mA without a mass, or a mass without use.
+    """
+    per_gram, whole = "current_A_per_g", "current_mA"
+    if mass_mg is not None and not 0 < mass_mg < math.inf:
+        raise ParameterError(f"The active mass is {mass_mg:g} mg; it must be a positive number.")
+    if per_gram in table.header:
+        table.require(*others)
+        if mass_mg is not None:
+            raise ParameterError(
+                f"{table.path}: '{per_gram}' is per gram already; a mass is only for '{whole}'."
+            )
+        return table.numbers(per_gram)
+    if whole in table.header:
+        table.require(*others)
+        if mass_mg is None:
+            raise ParameterError(
+                f"{table.path}: '{whole}' needs the active mass to become A/g: state it in mg (--mass-mg)."
+            )
+        return table.numbers(whole) / mass_mg  # mA/mg = A/g
+    table.require(*others, per_gram)
+    raise AssertionError("unreachable")
+
+
+def _finite(row: dict[str, str], column: str, where: str) -> float:
+    text = row.get(column) or ""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ParameterError(f"{where}: {column} is '{text}'; it must be a finite number.")
+    return value

@@ -1,0 +1,232 @@
+"""From hetsim's parameters to plain PyBaMM parameter values.
+
+PyBaMM's quantities are written as expressions of hetsim's, so each hetsim parameter can be an input of
+a built model: changing one never rebuilds it. The equations are in docs/physics.md.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.ageing import loss_rate_with_charge
+from hetsim.laws.hopping import arrhenius_factor
+from hetsim.laws.isotherm import plateau_staircase
+from hetsim.parameters import names
+from hetsim.parameters.schema import SCHEMA
+from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.field import SWITCH
+
+P = pybamm.Parameter
+DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
+_NOT_IN_EQUATIONS = (" work function [eV]", " adsorption energy [eV]")
+_MG_PER_CM2 = 1e-2  # kg.m-2
+_MAH_PER_G = 3600.0  # C.kg-1
+_CM2 = 1e-4  # m2
+
+
+@cache
+def numbered(name: str, index: int) -> str:
+    """Name of one number of a list parameter: "Insertion plateau shares (2)"."""
+    return f"{name} ({index + 1})"
+
+
+def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
+    """Every value as a scalar, the form that PyBaMM takes as inputs: lists are spread out into numbered
+    ones, and what a file need not give has its default.
+
+    Work functions and adsorption energies stand in no equation, and not every material has one: they are
+    left out, so that cells of one structure have the same inputs.
+    """
+    flat: dict[str, float] = {}
+    for name, value in {**DEFAULTS, **values}.items():
+        if name.endswith(_NOT_IN_EQUATIONS):
+            continue
+        if isinstance(value, tuple):
+            flat.update({numbered(name, i): one for i, one in enumerate(value)})
+        else:
+            flat[name] = value
+    return flat
+
+
+def is_hetsims(name: str) -> bool:
+    """Whether a parameter value is one of hetsim's, or one number of a list of them."""
+    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
+        names.unnumbered(name) in SCHEMA
+    )
+
+
+def branch(name: str, count: int) -> Callable[[Any], Any]:
+    """Open-circuit potential of the insertion or the extraction branch as a function of occupancy."""
+
+    def potential(sto: Any) -> Any:
+        def listed(quantity: str, n: int) -> list[Any]:
+            return [P(numbered(f"{name} plateau {quantity}", i)) for i in range(n)]
+
+        thermal_voltage = (
+            GAS_CONSTANT / FARADAY * P(names.AMBIENT_TEMPERATURE) / P(names.CHARGE_NUMBER)
+        )
+        return plateau_staircase(
+            sto,
+            listed("potentials [V]", count),
+            listed("shares", count),
+            listed("widths", count - 1),
+            thermal_voltage,
+        )
+
+    return potential
+
+
+def _exchange_current_density(c_e: Any, c_surf: Any, c_max: Any, temperature: Any) -> Any:
+    """j0 = j0_ref sqrt(c_e/c_e0) 2 sqrt(theta (1 - theta)) exp(...) [A.m-2], j0_ref at half filling."""
+    theta = c_surf / c_max
+    salt = c_e / P("Initial concentration in electrolyte [mol.m-3]")
+    return (
+        P("Exchange-current density [A.m-2]")
+        * arrhenius_factor(
+            P("Exchange-current activation energy [eV]"),
+            temperature,
+            P(names.REFERENCE_TEMPERATURE),
+        )
+        * 2
+        * np.sqrt(salt * theta * (1 - theta))
+    )
+
+
+def _metal_exchange_current_density(c_e: Any, c_metal: Any, temperature: Any) -> Any:
+    """j0 = j0_ref sqrt(c_e/c_e0) [A.m-2] of the metal counter electrode."""
+    salt = c_e / P("Initial concentration in electrolyte [mol.m-3]")
+    return P("Metal exchange-current density [A.m-2]") * np.sqrt(salt)
+
+
+def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
+    def law(c_e: Any, temperature: Any) -> Any:
+        return P(f"Reference electrolyte {quantity} [{unit}]") * arrhenius_factor(
+            P(f"Electrolyte {quantity} activation energy [eV]"),
+            temperature,
+            P(names.REFERENCE_TEMPERATURE),
+        )
+
+    return law
+
+
+def active_fraction(value: Callable[[str], Any]) -> Any:
+    """Volume share of active material in the coating as it was made [-]; value : of a parameter's name."""
+    return (
+        value("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+        / (value("Active material density [kg.m-3]") * value("Electrode thickness [m]"))
+    )
+
+
+def _material_loss(current: Any, temperature: Any) -> Any:
+    """d(eps)/dt = -k eps_0 |i| / (2 Q) [s-1], Q the charge that fills all sites [C.m-2]."""
+    full = (
+        P("Specific capacity [mA.h.g-1]")
+        * _MAH_PER_G
+        * P("Active mass loading [mg.cm-2]")
+        * _MG_PER_CM2
+    )
+    return loss_rate_with_charge(P(names.MATERIAL_LOSS), active_fraction(P), current, full)
+
+
+_DISPERSED = Dispersed()
+
+
+def pybamm_values(
+    values: Mapping[str, float | tuple[float, ...]],
+    surface_occupancy: float,
+    architecture: Architecture = _DISPERSED,
+    resting_amplitude: float = 1.0,
+) -> pybamm.ParameterValues:
+    """Plain PyBaMM parameter values of a half cell.
+
+    values : hetsim's parameters
+    surface_occupancy : at the surface of the equilibrium from which a run starts [-]
+    resting_amplitude : of a field that follows the occupancy, in that equilibrium [-]
+    architecture : how the diffusivities of the particle mix
+    """
+    insertion = branch("Insertion", len(values["Insertion plateau potentials [V]"]))  # type: ignore[arg-type]
+    extraction = branch("Extraction", len(values["Extraction plateau potentials [V]"]))  # type: ignore[arg-type]
+    area = P("Electrode area [cm2]") * _CM2
+    capacity = (
+        P("Specific capacity [mA.h.g-1]")
+        * P("Active mass loading [mg.cm-2]")
+        * P("Electrode area [cm2]")
+    )
+    standard: dict[str, Any] = {
+        "Electrode width [m]": np.sqrt(area),
+        "Electrode height [m]": np.sqrt(area),
+        "Negative electrode thickness [m]": 1e-4,
+        "Positive electrode thickness [m]": P("Electrode thickness [m]"),
+        "Positive electrode porosity": P("Electrode porosity"),
+        "Positive electrode active material volume fraction": active_fraction(P),
+        "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
+        "Positive electrode Bruggeman coefficient (electrolyte)": P(
+            "Electrode Bruggeman coefficient"
+        ),
+        "Positive electrode Bruggeman coefficient (electrode)": 0.0,
+        "Separator Bruggeman coefficient (electrolyte)": P("Separator Bruggeman coefficient"),
+        "Separator Bruggeman coefficient (electrode)": 0.0,
+        "Contact resistance [Ohm]": P("Series resistance [Ohm.cm2]") / P("Electrode area [cm2]"),
+        "Positive electrode double-layer capacity [F.m-2]": P("Double-layer capacity [F.m-2]"),
+        "Negative electrode double-layer capacity [F.m-2]": P("Double-layer capacity [F.m-2]"),
+        names.RADIUS: P("Particle radius [m]"),
+        names.C_MAX: P("Specific capacity [mA.h.g-1]")
+        * _MAH_PER_G
+        * P("Active material density [kg.m-3]")
+        / (FARADAY * P(names.CHARGE_NUMBER)),
+        names.C_INIT: P(INITIAL_OCCUPANCY) * P(names.C_MAX),
+        names.DIFFUSIVITY: lambda sto, temperature: architecture.diffusivity(temperature),
+        names.OCP: lambda sto: (insertion(sto) + extraction(sto)) / 2,
+        names.INSERTION_OCP: insertion,
+        names.EXTRACTION_OCP: extraction,
+        "Positive electrode OCP entropic change [V.K-1]": 0.0,
+        "Positive electrode exchange-current density [A.m-2]": _exchange_current_density,
+        "Exchange-current density for lithium metal electrode [A.m-2]": _metal_exchange_current_density,
+        "Lithium metal partial molar volume [m3.mol-1]": 4.54e-5,  # PyBaMM asks for it; no law here uses it
+        "Negative electrode charge transfer coefficient": 0.5,
+        "Positive electrode charge transfer coefficient": 0.5,
+        "Negative electrode OCP [V]": 0.0,
+        "Negative electrode OCP entropic change [V.K-1]": 0.0,
+        "Negative electrode conductivity [S.m-1]": 1.39e7,  # potassium; the plate drops no voltage
+        "Electrolyte conductivity [S.m-1]": _of_temperature("conductivity", "S.m-1"),
+        "Electrolyte diffusivity [m2.s-1]": _of_temperature("diffusivity", "m2.s-1"),
+        "Positive electrode current-driven LAM rate": _material_loss,
+        "Positive electrode reaction-driven LAM factor [m3.mol-1]": P(
+            names.MATERIAL_LOSS_WITH_FILM
+        ),
+        "SEI growth activation energy [J.mol-1]": 0.0,
+        names.NOMINAL_CAPACITY: capacity * 1e-6,
+        names.CURRENT: P(names.NOMINAL_CAPACITY),
+        "Initial temperature [K]": P(names.AMBIENT_TEMPERATURE),
+        "Number of electrodes connected in parallel to make a cell": 1.0,
+        "Number of cells connected in series to make a battery": 1.0,
+        "Open-circuit voltage at 0% SOC [V]": P(names.LOWER_CUT_OFF),
+        "Open-circuit voltage at 100% SOC [V]": P(names.UPPER_CUT_OFF),
+        "citations": [],
+        "chemistry": "lithium_ion",
+    }
+    start = {
+        INITIAL_OCCUPANCY: surface_occupancy,
+        names.INITIAL_AMPLITUDE: resting_amplitude,
+        names.BRANCH_SWITCH: SWITCH,
+    }
+    own = {**flat_values(values), **start}
+    return pybamm.ParameterValues({**own, **standard})
+
+
+INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
+"""Of the equilibrium from which a run starts [-]."""
+
+__all__ = [
+    "INITIAL_OCCUPANCY",
+    "active_fraction",
+    "branch",
+    "flat_values",
+    "numbered",
+    "pybamm_values",
+]

@@ -1,0 +1,34 @@
+"""The solver that every model of hetsim uses, and its tolerances."""
+
+from typing import Any
+
+import pybamm
+
+TOLERANCES = {"SPM": 1e-6, "SPMe": 1e-6, "DFN": 1e-7}
+"""Of a constant-current step, relative and in units of full occupancy: capacities are within 7e-7 (SPM, SPMe) and
+2e-6 (DFN, whose potentials need more) of those of a solution to 1e-9 (docs/performance.md)."""
+
+
+def solver(
+    root_method: str | None = None,
+    options: dict[str, Any] | None = None,
+    rtol: float = 1e-7,
+    atol: float = 1e-7,
+    made_by: type = pybamm.IDAKLUSolver,
+    **chosen: Any,
+) -> Any:
+    """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
+    start far from where they end up. A root method is the other way to find them.
+
+    The tolerances count in units of full occupancy for ions: an absolute one that is tighter than the
+    relative one, as is usual, is spent on occupancies that no capacity depends on. options and all else are
+    those of pybamm.IDAKLUSolver, or of the class of it in made_by.
+    """
+    patient = {
+        "max_linesearch_backtracks_ic": 100,
+        "max_num_iterations_ic": 50,
+        # a double layer at rest feels a ramp within microseconds: its first step is cut many times
+        "max_error_test_failures": 100,
+        **(options or {}),
+    }
+    return made_by(rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen)

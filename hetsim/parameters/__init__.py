@@ -1,0 +1,1 @@
+"""Parameter files and what may stand in them. Nothing here needs PyBaMM."""

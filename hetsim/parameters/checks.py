@@ -1,0 +1,186 @@
+"""What values may be, and what must fit together: every refusal names the place, the value and the remedy."""
+
+import difflib
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from hetsim.errors import ParameterError
+from hetsim.parameters import names
+from hetsim.parameters.schema import ARCHITECTURES, IONS, SCHEMA, ParameterInfo
+from hetsim.parameters.toml_reading import number, numbers
+from hetsim.parameters.values import MeasuredRate, Number, System, Value
+
+CELL_HOMES = ("system", "electrolyte", "component")
+"""Where the values of a cell come from; those of materials and the facts are not in its equations."""
+_PLACES = {
+    "system": "the [parameters] of a system",
+    "fact": "the [facts] of a system",
+    "electrolyte": "the file of the electrolyte",
+    "material": "the file of the material",
+    "component": "the file of the material, without the letter of the component",
+    "cell": "the [parameters] of a full cell",
+}
+_FROM_MATERIALS = tuple(f"Component {letter} migration barrier [eV]" for letter in "AB")
+_WHOLE = (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
+_SHARE_TOLERANCE = 1e-6  # shares are written with a few decimals
+
+
+def known_parameter(name: str, homes: tuple[str, ...], where: str) -> ParameterInfo:
+    """The schema entry of a name; ParameterError with the nearest name, unit or place otherwise."""
+    info = SCHEMA.get(name)
+    if info is None:
+        raise ParameterError(f"{where}: unknown parameter '{name}'. {_remedy(str(name), homes)}")
+    if info.home not in homes:
+        raise ParameterError(f"{where}: '{name}' belongs in {_PLACES[info.home]}, not here.")
+    return info
+
+
+def checked_value(name: str, raw: Any, homes: tuple[str, ...], where: str) -> Number:
+    """The number or tuple of numbers of a parameter, inside the limits of the schema.
+
+    Raises ParameterError naming the parameter, the value and what is allowed.
+    """
+    info = known_parameter(name, homes, where)
+    found = numbers(raw, name, where) if info.is_list else (number(raw, name, where),)
+    for one in found:
+        if not info.low <= one <= info.high:
+            raise ParameterError(
+                f"{where}: '{name}' = {one:g} is outside {info.low:g} to {info.high:g}."
+            )
+        if name in _WHOLE and not one.is_integer():
+            raise ParameterError(f"{where}: '{name}' = {one:g} must be a whole number.")
+    return found if info.is_list else found[0]
+
+
+def checked_system(system: System, where: str) -> System:
+    """The same system, if its values are complete and fit together.
+
+    Raises ParameterError for an unknown architecture, a missing value, an open-circuit curve that is
+    none, crossed cut-offs, a salt that is not neutral, or a field where it averages out.
+    """
+    if system.architecture not in ARCHITECTURES:
+        raise ParameterError(
+            f"{where}: unknown architecture '{system.architecture}'; allowed: {', '.join(ARCHITECTURES)}."
+        )
+    needed = [info.name for info in SCHEMA.values() if info.required_for(system.architecture)]
+    missing = [name for name in (*needed, *_FROM_MATERIALS) if name not in system.values]
+    if missing:
+        raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
+    _check_curve(system.values, where)
+    _check_cut_offs(system.values, where)
+    _check_salt(system, where)
+    _check_field(system, where)
+    return system
+
+
+def checked_rate(curve: MeasuredRate, where: str) -> MeasuredRate:
+    """The same measured curve, if it has one positive capacity at each of its positive currents."""
+    currents, capacities = curve.currents, curve.capacities
+    if not currents or len(currents) != len(capacities):
+        raise ParameterError(
+            f"{where}: {len(currents)} currents and {len(capacities)} capacities; it needs equally many."
+        )
+    for what, found in (("currents", currents), ("capacities", capacities)):
+        if min(found) <= 0:
+            raise ParameterError(f"{where}: {what} must be positive, got {min(found):g}.")
+    for one, later in pairwise(sorted(currents)):
+        if one == later:
+            raise ParameterError(
+                f"{where}: two points have current_A_per_g = {one:g}; the currents of a curve must differ."
+            )
+    return curve
+
+
+def _check_curve(values: Mapping[str, Value], where: str) -> None:
+    """Plateau lists that fit together, shares that sum to one, potentials that fall."""
+    for branch in ("Insertion", "Extraction"):
+        potentials = _list(values, f"{branch} plateau potentials [V]", where)
+        shares = _list(values, f"{branch} plateau shares", where)
+        widths = _list(values, f"{branch} plateau widths", where)
+        if len(shares) != len(potentials) or len(widths) != len(potentials) - 1:
+            raise ParameterError(
+                f"{where}: the {branch.lower()} branch has {len(potentials)} plateau potentials, "
+                f"{len(shares)} shares and {len(widths)} widths; it needs n, n and n - 1."
+            )
+        if abs(sum(shares) - 1) > _SHARE_TOLERANCE:
+            raise ParameterError(
+                f"{where}: '{branch} plateau shares' sum to {sum(shares):g}; the capacity shares of "
+                "a branch must sum to 1."
+            )
+        if any(later >= earlier for earlier, later in pairwise(potentials)):
+            raise ParameterError(
+                f"{where}: '{branch} plateau potentials [V]' = {list(potentials)} must fall from one "
+                "plateau to the next, or the open-circuit curve is not monotonic."
+            )
+
+
+def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
+    low, high = (values[name].value for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
+    if not low < high:  # type: ignore[operator]
+        raise ParameterError(
+            f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one ({high:g} V)."
+        )
+
+
+def _check_salt(system: System, where: str) -> None:
+    """A formula unit has one cation, so the anions must make up its charge."""
+    cation, anion = (
+        system.values[name].value if name in system.values else 1.0
+        for name in (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
+    )
+    if not (cation / anion).is_integer():  # type: ignore[operator]
+        raise ParameterError(
+            f"{where}: '{names.CHARGE_NUMBER}' = {cation:g} and '{names.ANION_CHARGE_NUMBER}' = "
+            f"{anion:g} make no salt with one cation; the first must be a multiple of the second."
+        )
+
+
+def checked_ion(system: System, where: str) -> System:
+    """The same system, if its ion is known and has the charge number of its file."""
+    if system.ion not in IONS:
+        raise ParameterError(f"{where}: unknown ion '{system.ion}'; allowed: {', '.join(IONS)}.")
+    charge = system.values[names.CHARGE_NUMBER].value
+    if charge != IONS[system.ion]:
+        raise ParameterError(
+            f"{where}: '{names.CHARGE_NUMBER}' = {charge:g}, but {system.ion} has "
+            f"{IONS[system.ion]}."
+        )
+    return system
+
+
+_NO_FIELD = {
+    "dispersed": "the directions of the junctions average out and no field acts",
+    "stacked-parallel": "ions run along the layers and the potential across them moves none of them",
+}
+
+
+def _check_field(system: System, where: str) -> None:
+    potential = system.values[names.BUILT_IN_POTENTIAL].value
+    if system.architecture in _NO_FIELD and potential != 0:
+        raise ParameterError(
+            f"{where}: '{names.BUILT_IN_POTENTIAL}' = {potential} in a {system.architecture} particle, "
+            f"where {_NO_FIELD[system.architecture]}; only 0 is allowed. A core-shell variant has a "
+            "radial field."
+        )
+
+
+def _list(values: Mapping[str, Value], name: str, where: str) -> tuple[float, ...]:
+    value = values[name].value
+    assert isinstance(value, tuple), where
+    return value
+
+
+def _remedy(name: str, homes: tuple[str, ...]) -> str:
+    candidates = [info.name for info in SCHEMA.values() if info.home in homes]
+    stem = name.split(" [")[0]
+    for known in candidates:
+        if known.split(" [")[0].lower() == stem.lower():
+            unit = known.partition("[")[2].rstrip("]")
+            return f"It is written '{known}'" + (
+                f", in units of {unit}." if unit else ", without a unit."
+            )
+    near = difflib.get_close_matches(name, candidates, n=3, cutoff=0.4)
+    if near:
+        return f"Did you mean {' or '.join(repr(one) for one in near)}?"
+    return "`hetsim show SYSTEM` lists the parameters."

@@ -1,0 +1,26 @@
+"""The library of parameter files that ships with hetsim: where it is and what it holds."""
+
+import difflib
+from pathlib import Path
+
+from hetsim.errors import ParameterError
+
+_PACKAGED = Path(__file__).parents[1] / "parameter_sets"
+
+
+PARAMETER_SETS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2] / "parameter_sets"
+"""Folder of the parameter sets: inside the wheel, or beside the package in a checkout."""
+
+
+def component_names(folder: str) -> list[str]:
+    """Names in `materials` or `electrolytes`, sorted."""
+    return sorted(path.stem for path in (PARAMETER_SETS / folder).glob("*.toml"))
+
+
+def library_path(kind: str, name: str, hint: str = "") -> Path:
+    known = component_names(f"{kind}s")
+    if name not in known:
+        loadable = [*known, *(component_names("cells") if kind == "system" else [])]
+        near = difflib.get_close_matches(name, loadable, n=3, cutoff=0.3) or known
+        raise ParameterError(f"Unknown {kind} '{name}'. Did you mean {' or '.join(near)}?{hint}")
+    return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"

@@ -1,0 +1,173 @@
+"""Every PyBaMM name that hetsim uses, spelled once. hetsim's own names are those of `hetsim.parameters.schema`.
+
+PyBaMM calls the working electrode of a half cell "positive" and inserting into it "discharge". The
+names here are those of the positive electrode; `Electrode` gives them for either.
+"""
+
+from dataclasses import dataclass
+
+# parameters of PyBaMM
+CURRENT = "Current function [A]"
+VOLTAGE_FUNCTION = "Voltage function [V]"
+NOMINAL_CAPACITY = "Nominal cell capacity [A.h]"
+C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
+C_INIT = "Initial concentration in positive electrode [mol.m-3]"
+RADIUS = "Positive particle radius [m]"
+DIFFUSIVITY = "Positive particle diffusivity [m2.s-1]"
+OCP = "Positive electrode OCP [V]"
+INSERTION_OCP = "Positive electrode lithiation OCP [V]"
+EXTRACTION_OCP = "Positive electrode delithiation OCP [V]"
+LOWER_CUT_OFF = "Lower voltage cut-off [V]"
+UPPER_CUT_OFF = "Upper voltage cut-off [V]"
+AMBIENT_TEMPERATURE = "Ambient temperature [K]"
+REFERENCE_TEMPERATURE = "Reference temperature [K]"
+
+# domains of PyBaMM
+PARTICLE = "positive particle"
+ELECTRODE = "positive electrode"
+COLLECTOR = "current collector"
+
+# keys of PyBaMM's submodels and spatial variables
+PARTICLE_SUBMODEL = "positive primary particle"
+OCP_SUBMODEL = "positive primary open-circuit potential"
+SALT_SUBMODEL = "electrolyte diffusion"
+PARTICLE_COORDINATE = "r_p"
+
+# variables of PyBaMM
+VOLTAGE = "Voltage [V]"
+CURRENT_NOW = "Current [A]"
+CHARGE_PASSED = "Discharge capacity [A.h]"
+TOTAL_CURRENT_DENSITY = "Total current density [A.m-2]"
+INVENTORY = "Total lithium in primary phase in positive electrode [mol]"
+ACTIVE_FRACTION = "X-averaged positive electrode active material volume fraction"
+LOST_WITH_MATERIAL = "Loss of lithium due to loss of active material in positive electrode [mol]"
+LOCAL_ACTIVE_FRACTION = "Positive electrode active material volume fraction"
+FILM = "Positive SEI concentration [mol.m-3]"
+LOST_TO_FILM = "Loss of lithium to positive SEI [mol]"
+FILM_THICKNESS = "X-averaged positive SEI thickness [m]"
+PARTICLE_CONCENTRATION = "Positive particle concentration [mol.m-3]"
+PARTICLE_RADIUS = "Positive particle radial position over radius"  # r/R; hetsim's own
+SURFACE_CONCENTRATION = "Positive particle surface concentration [mol.m-3]"
+SURFACE_OCCUPANCY = "Positive particle surface stoichiometry"
+MEAN_OCCUPANCY = "Positive electrode stoichiometry"
+SURFACE_POTENTIAL_DIFFERENCE = "X-averaged positive electrode surface potential difference [V]"
+INTERFACIAL_CURRENT = "Positive electrode interfacial current density [A.m-2]"
+TEMPERATURE = "Positive electrode temperature [K]"
+MINIMUM_VOLTAGE_EVENT = "event: Minimum voltage [V]"
+MAXIMUM_VOLTAGE_EVENT = "event: Maximum voltage [V]"
+
+# hetsim's own parameters that enter the submodels
+BUILT_IN_POTENTIAL = "Built-in potential [V]"
+CORE_DEBYE_LENGTH = "Core Debye length [m]"
+SHELL_DEBYE_LENGTH = "Shell Debye length [m]"
+CORE_FRACTION = "Core radius fraction"
+PERMITTIVITY_RATIO = "Core to shell permittivity ratio"
+CHARGE_NUMBER = "Charge number"
+ANION_CHARGE_NUMBER = "Anion charge number"
+FAST_FRACTION = "Fast fraction"
+TIME_SPREAD = "Diffusion time spread"
+FADING = "Field fading"
+INTERFACIAL_CAPACITY = "Interfacial capacity [F.m-2]"
+INTERFACIAL_TIME = "Interfacial charging time [s]"
+SERIES_RESISTANCE = "Series resistance [Ohm.cm2]"
+DOUBLE_LAYER = "Double-layer capacity [F.m-2]"
+MATERIAL_LOSS = "Active material loss per full cycle"
+MATERIAL_LOSS_WITH_FILM = "Active material lost with SEI [m3.mol-1]"
+SOLVENT_DIFFUSIVITY = "SEI solvent diffusivity [m2.s-1]"
+
+# of a full cell
+N_TO_P = "N/P ratio"
+PRE_POTASSIATION = "Pre-potassiation"
+POSITIVE_FILLING = "Positive filling as assembled"
+FIRST_LOSS = "First-cycle loss"
+LOADING = "Active mass loading [mg.cm-2]"
+THICKNESS = "Electrode thickness [m]"
+SPECIFIC_CAPACITY = "Specific capacity [mA.h.g-1]"
+
+# hetsim's own variables
+ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol]"
+RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
+INITIAL_OCCUPANCY = "Initial surface occupancy"
+INITIAL_AMPLITUDE = "Initial field amplitude"
+BRANCH_SWITCH = "Branch switch [m2.A-1]"
+DRIVE_LEVEL = "Drive level"
+DRIVE_SLOPE = "Drive slope [s-1]"
+DRIVE_START = "Drive start [s]"
+FIELD_AMPLITUDE = "Positive particle field amplitude"
+UNIFORM_TERM = "Positive electrode uniform potential of the field [V]"
+STORED_OCCUPANCY = "Positive particle junction storage per site"
+
+SHARED = frozenset(
+    {
+        AMBIENT_TEMPERATURE,
+        REFERENCE_TEMPERATURE,
+        CHARGE_NUMBER,
+        LOWER_CUT_OFF,
+        UPPER_CUT_OFF,
+        "Electrode area [cm2]",
+        "Separator thickness [m]",
+        "Separator porosity",
+        "Separator Bruggeman coefficient",
+        "Series resistance [Ohm.cm2]",
+    }
+)
+"""Parameters of a system that a full cell has once; those of the electrolyte are shared too."""
+
+
+@dataclass(frozen=True)
+class Electrode:
+    """One electrode of a cell: what PyBaMM and hetsim call its quantities.
+
+    domain : PyBaMM's, "positive" or "negative"; the working electrode of a half cell is "positive"
+    prefix : what stands before hetsim's own parameters of it, nothing in a half cell
+    """
+
+    domain: str = "positive"
+    prefix: str = ""
+
+    @property
+    def inserts_on_discharge(self) -> int:
+        """1 if a positive current of PyBaMM's puts ions into it, -1 if it takes them out."""
+        return 1 if self.domain == "positive" else -1
+
+    def named(self, name: str) -> str:
+        """PyBaMM's name of the same quantity, domain or submodel in this electrode."""
+        if self.domain == "positive":
+            return name
+        if name == PARTICLE_COORDINATE:
+            return "r_n"
+        return name.replace("Positive", "Negative").replace("positive", "negative")
+
+    def own(self, name: str) -> str:
+        """hetsim's parameter of this electrode; what the cell has once keeps its name."""
+        return name if name in SHARED else self.prefix + name
+
+
+WORKING = Electrode()
+"""The working electrode of a half cell."""
+
+NEGATIVE = Electrode("negative", "Negative: ")
+POSITIVE = Electrode("positive", "Positive: ")
+"""The electrodes of a full cell."""
+
+
+def x_averaged(name: str) -> str:
+    """PyBaMM's name of the same variable averaged through the electrode."""
+    return f"X-averaged {name[0].lower()}{name[1:]}"
+
+
+def in_class(name: str, index: int) -> str:
+    """Name of a variable of one size class; the quantity comes before the unit."""
+    quantity, bracket, unit = name.partition(" [")
+    return f"{quantity} in size class {index + 1}{bracket}{unit}"
+
+
+def unnumbered(name: str) -> str:
+    """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
+    stem, bracket, number = name.removesuffix(")").rpartition(" (")
+    return stem if bracket and number.isdigit() and name.endswith(")") else name
+
+
+def at_level(index: int) -> str:
+    """Name of the share of sites at one level of the built-in potential."""
+    return f"Positive particle share of sites at field level {index + 1}"

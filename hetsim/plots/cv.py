@@ -1,0 +1,81 @@
+"""Figures of voltammograms."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.results import Voltammogram
+
+
+def voltammogram(run: Voltammogram) -> Figure:
+    """Current against potential at each scan rate, and the peak currents against the scan rate."""
+    return voltammograms([run])
+
+
+def voltammograms(runs: Sequence[Voltammogram]) -> Figure:
+    """One panel a system, and the highest peaks of all against the scan rate.
+
+    Currents count insertion as positive, and potentials run from left to right.
+    """
+    with matplotlib.rc_context(STYLE):
+        count = len(runs) + 1
+        rows = (count + 1) // 2
+        figure = Figure(figsize=(2 * COLUMN, 2.7 * rows), layout="constrained")
+        *panels, peaks = figure.subplots(rows, 2, squeeze=False).ravel()[:count]
+        for spare in figure.axes[count:]:
+            spare.remove()
+        for panel, run in zip(panels, runs, strict=True):
+            _draw(panel, run)
+        for index, run in enumerate(runs):
+            _draw_peaks(peaks, run, index)
+        _finish_peaks(peaks)
+    return figure
+
+
+def _draw(axes: Any, run: Voltammogram) -> None:
+    shades = matplotlib.colormaps["viridis"](np.linspace(0, 0.85, max(len(run.sweeps), 1)))
+    for shade, sweep in zip(shades, run.sweeps, strict=True):
+        if sweep.outcome.good:
+            label = f"{sweep.scan_rate:g} mV/s"
+            axes.plot(sweep.potential, sweep.current, color=shade, label=label)
+    axes.axhline(0, color="0.7", linewidth=0.6, zorder=0)
+    axes.set_title(run.system, fontsize=8)
+    axes.set_xlabel("Potential [V]")
+    axes.set_ylabel("Current [A/g], insertion > 0")
+    if axes.lines[:-1]:
+        axes.legend(frameon=False)
+
+
+def _draw_peaks(axes: Any, run: Voltammogram, index: int) -> None:
+    for sweep, filled in (("insertion", True), ("extraction", False)):
+        found = [(one.scan_rate, one.largest(sweep)) for one in run.sweeps]
+        points = [(rate, abs(peak.current)) for rate, peak in found if peak is not None]
+        if points:
+            colour = COLOURS[index % len(COLOURS)]
+            axes.plot(
+                *zip(*points, strict=True),
+                marker=MARKERS[index % len(MARKERS)],
+                linestyle="-" if filled else "--",
+                color=colour,
+                markerfacecolor=colour if filled else "white",
+                label=f"{run.system}, {sweep}",
+            )
+
+
+def _finish_peaks(axes: Any) -> None:
+    axes.set_xlabel("Scan rate [mV/s]")
+    axes.set_ylabel("Highest peak [A/g]")
+    if not axes.lines:
+        axes.text(0.5, 0.5, "no peak inside the window", ha="center", transform=axes.transAxes)
+        return
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
+    axes.legend(frameon=False)

@@ -1,0 +1,100 @@
+"""Figures of cycling tests."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.results import CyclingResult
+
+_LINES = ("-", "--", "-.", ":")
+
+_FEW = 20
+"""Cycles that are drawn as points too."""
+
+MeasuredCycle = tuple[int, float]
+"""Number of a cycle and its capacity [mA.h.g-1]."""
+
+
+def cycling(
+    results: Sequence[CyclingResult],
+    labels: Sequence[str] = (),
+    measured: Sequence[MeasuredCycle] = (),
+) -> Figure:
+    """Capacity and coulombic efficiency against the cycle number, and the voltage curves that were kept.
+
+    labels : one for each result in the place of its system's name
+    measured : cycles with their measured capacity, drawn as markers
+    """
+    named = list(labels) or [result.system for result in results]
+    dot = "." if max(len(result.cycles) for result in results) <= _FEW else ""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 2.9), layout="constrained")
+        panels = figure.subplots(
+            2, 2, height_ratios=(2.2, 1), sharex="col", gridspec_kw={"hspace": 0.05}
+        )
+        capacity, efficiency = panels[:, 0]
+        for one in panels[:, 1]:
+            one.remove()
+        curves = figure.add_subplot(panels[0, 1].get_gridspec()[:, 1])
+        for index, (result, label) in enumerate(zip(results, named, strict=True)):
+            colour = COLOURS[index % len(COLOURS)]
+            settled = [one for one in result.cycles if not one.settling]
+            numbers = [one.number for one in settled]
+            line = {"marker": dot, "color": colour, "linestyle": _LINES[index % len(_LINES)]}
+            capacity.plot(numbers, [one.insertion for one in settled], label=label, **line)
+            shares = [100 * one.coulombic_efficiency for one in settled]
+            efficiency.plot(numbers, shares, **line)
+            _draw_curves(curves, result, label, colour)
+        if measured:
+            capacity.plot(*zip(*measured, strict=True), MARKERS[0], color="black", label="measured")
+        capacity.set_ylim(bottom=_floor(results))
+        capacity.set_ylabel("Insertion [mAh/g]")
+        capacity.legend(frameon=False, loc="best")
+        efficiency.set_ylabel("Coulombic\nefficiency [%]")
+        efficiency.set_ylim(_bottom(results), 100.2)
+        efficiency.set_xlabel("Cycle")
+        efficiency.xaxis.set_major_locator(MaxNLocator(integer=True))
+        curves.set_xlabel("Specific capacity [mAh/g]")
+        curves.set_ylabel("Voltage [V]")
+        curves.set_xlim(left=0)
+        if curves.lines:
+            curves.legend(frameon=False, fontsize=6)
+    return figure
+
+
+def _floor(results: Sequence[CyclingResult]) -> float:
+    """Lower end of the capacities [mA.h.g-1]: zero, unless so little is lost that nothing could be seen."""
+    found = np.concatenate([result.capacities for result in results])
+    lowest = float(np.nanmin(found)) if np.isfinite(found).any() else 0.0
+    return 0.8 * lowest if lowest > 0.6 * float(np.nanmax(found, initial=0.0)) else 0.0
+
+
+def _bottom(results: Sequence[CyclingResult]) -> float:
+    """Lower end of the efficiencies: the first cycles of a fresh cell would flatten all others."""
+    found = [
+        100 * one.coulombic_efficiency
+        for result in results
+        for one in result.cycles
+        if (one.number >= 10 or len(result.cycles) < _FEW) and not one.settling
+    ]
+    lowest = np.nanmin(found) if np.isfinite(found).any() else 99.0
+    return float(min(99.0, lowest - 0.2))
+
+
+def _draw_curves(axes: Any, result: CyclingResult, label: str, colour: str) -> None:
+    kept = [one for one in result.cycles if one.traces]
+    for style, one in zip(("--", "-", ":", "-."), kept, strict=False):
+        for index, trace in enumerate(one.traces):
+            axes.plot(
+                trace.capacity,
+                trace.voltage,
+                style,
+                color=colour,
+                linewidth=1,
+                label=f"{label}, cycle {one.number}" if index == 0 else None,
+            )

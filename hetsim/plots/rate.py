@@ -1,0 +1,88 @@
+"""Figures of rate curves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from hetsim.parameters.values import MeasuredRate
+from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.results import RateCurve
+
+Pair = tuple[RateCurve, MeasuredRate | None]
+
+
+def rate(curve: RateCurve, measured: MeasuredRate | None = None) -> Figure:
+    """Capacity against current of one system, with its measured points."""
+    return rates([(curve, measured)])
+
+
+def rates(pairs: Sequence[Pair]) -> Figure:
+    """Capacity against current of several systems, and the voltage curves at the lowest current."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for index, (curve, measured) in enumerate(pairs):
+            _draw_rate(left, curve, measured, index)
+            _draw_profile(right, curve, index)
+        gram = _gram(pairs)
+        _finish_rate(left, gram)
+        right.set_xlabel(f"Specific capacity [mAh/{gram}]")
+        right.set_ylabel("Voltage [V]")
+        right.set_xlim(left=0)
+        lowest = min(float(curve.currents.min()) for curve, _ in pairs)
+        cycled = any(point.extraction for curve, _ in pairs for point in curve.points)
+        full = any(curve.per_gram_of for curve, _ in pairs)
+        down, up = ("discharge", "charge") if full else ("insertion", "extraction")
+        what = f"{down} (down) and {up} (up)" if cycled else down
+        right.set_title(f"{what} at {lowest:g} A/g", fontsize=7)
+    return figure
+
+
+def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index: int) -> None:
+    colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
+    order = np.argsort(curve.currents)
+    axes.plot(
+        curve.currents[order],
+        curve.capacities[order],
+        marker=".",
+        markersize=3,
+        color=colour,
+        label=f"{curve.system}, simulated",
+    )
+    if measured is not None:
+        axes.plot(
+            measured.currents,
+            measured.capacities,
+            marker,
+            color=colour,
+            markerfacecolor="white",
+            label=f"{curve.system}, measured",
+        )
+
+
+def _draw_profile(axes: Any, curve: RateCurve, index: int) -> None:
+    point = curve.points[int(np.argmin(curve.currents))]
+    for trace in (point.insertion, point.extraction):
+        if trace is not None:
+            axes.plot(trace.capacity, trace.voltage, color=COLOURS[index % len(COLOURS)])
+
+
+def _finish_rate(axes: Any, gram: str) -> None:
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(f"Specific current [A/{gram}]")
+    axes.set_ylabel(f"Specific capacity [mAh/{gram}]")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False)
+
+
+def _gram(pairs: Sequence[Pair]) -> str:
+    """The unit of mass, with the material that it means where all are full cells of one kind."""
+    found = {curve.per_gram_of for curve, _ in pairs}
+    return f"g of {found.pop()}" if len(found) == 1 and "" not in found else "g"

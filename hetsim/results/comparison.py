@@ -1,0 +1,69 @@
+"""A simulated rate curve beside a measured one."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hetsim.parameters.values import MeasuredRate
+from hetsim.results import RateCurve
+
+_SAME_CURRENT = 1e-9  # relative: currents are typed in, not computed
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Errors of a simulated curve, point by point, at the currents that were measured."""
+
+    curve: RateCurve
+    measured: MeasuredRate
+
+    def measured_at(self, current: float) -> float:
+        """The measured capacity at a current [mA.h.g-1], not a number where there is none."""
+        for known, capacity in zip(self.measured.currents, self.measured.capacities, strict=True):
+            if math.isclose(known, current, rel_tol=_SAME_CURRENT):
+                return capacity
+        return math.nan
+
+    def error_percent(self, current: float, capacity: float) -> float:
+        """100 (simulated / measured - 1)."""
+        return 100 * (capacity / self.measured_at(current) - 1)
+
+    @property
+    def errors(self) -> list[float]:
+        """Errors in percent at the measured currents that the run reached."""
+        found = [self.error_percent(point.current, point.capacity) for point in self.curve.points]
+        return [error for error in found if not math.isnan(error)]
+
+    @property
+    def comparable(self) -> int:
+        """How many currents were run and measured, whether the run reached its end or not."""
+        return sum(not math.isnan(self.measured_at(point.current)) for point in self.curve.points)
+
+    @property
+    def mean_abs_error_percent(self) -> float:
+        return float(np.mean(np.abs(self.errors))) if self.errors else math.nan
+
+    @property
+    def max_abs_error_percent(self) -> float:
+        return float(np.max(np.abs(self.errors))) if self.errors else math.nan
+
+    def to_frame(self) -> pd.DataFrame:
+        """The curve's table with the measured capacity and the error beside it."""
+        frame = self.curve.to_frame()
+        measured = [self.measured_at(current) for current in frame["current [A.g-1]"]]
+        frame.insert(3, "measured [mA.h.g-1]", measured)
+        frame.insert(
+            4, "error [%]", 100 * (frame["capacity [mA.h.g-1]"] / frame["measured [mA.h.g-1]"] - 1)
+        )
+        return frame
+
+
+def compare(curve: RateCurve, measured: MeasuredRate) -> Comparison:
+    """Set a simulated curve beside a measured one, current by current."""
+    if not isinstance(measured, MeasuredRate):
+        raise TypeError(
+            f"hs.compare needs a measured curve, got {measured!r}; try hs.measured('CZT')."
+        )
+    return Comparison(curve, measured)

@@ -1,0 +1,76 @@
+"""run(cell, protocol): from a cell and an experiment to a result."""
+
+import logging
+from functools import cache, singledispatch
+from importlib.metadata import version
+from typing import Any
+
+import pybamm
+
+from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.errors import ParameterError
+from hetsim.protocols import Cycling, RateTest
+
+pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
+
+ON_FULL_CELLS = (RateTest, Cycling)
+"""Protocols that do not ask which electrode works."""
+
+
+def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
+    """Run an experiment on a cell.
+
+    model : "SPM", "SPMe" or "DFN". The first run of a structure in a process builds it (a second or
+    so); later ones, with whatever values, cost milliseconds.
+    """
+    if not isinstance(cell, HalfCell | FullCell):
+        raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
+    check(protocol, cell)
+    return run_protocol(protocol, cell, model)
+
+
+def check(protocol: Any, cell: Cell) -> None:
+    """Whether a protocol fits a cell, before anything runs. Raises ParameterError if it does not."""
+    if isinstance(cell, FullCell) and not isinstance(protocol, ON_FULL_CELLS):
+        raise ParameterError(
+            f"{cell.name} is a full cell, which runs RateTest and Cycling; {type(protocol).__name__} runs on its "
+            "electrodes, which are half cells: `cell.negative` and `cell.positive`."
+        )
+    check_protocol(protocol, cell)
+
+
+@singledispatch
+def check_protocol(protocol: Any, cell: Any) -> None:
+    """One registered function for each protocol whose values may not fit a cell."""
+
+
+@singledispatch
+def run_protocol(protocol: Any, cell: Cell, model: str) -> Any:
+    """One registered function for each protocol."""
+    raise TypeError(f"{type(protocol).__name__} is not a protocol; try hs.RateTest([0.1, 1, 10]).")
+
+
+def provenance(cell: Cell, protocol: Any, model: str) -> dict[str, Any]:
+    """The fields of `results.Run`."""
+    return {
+        "system": cell.name,
+        "model": model,
+        "parameters": dict(cell.values),
+        "parameters_hash": cell.parameters_hash,
+        "protocol": repr(protocol),
+        "versions": versions(),
+        "thermodynamic_status": cell.thermodynamic_status,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a result depends on."""
+    return {
+        name: _version(name) for name in ("hetsim", "pybamm", "pybammsolvers", "casadi", "numpy")
+    }
+
+
+@cache
+def _version(name: str) -> str:
+    return version(name)

@@ -1,0 +1,209 @@
+"""Many cells, one protocol: a result for each, whatever happens to the others."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from hetsim.cells.full_cell import Cell
+from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.engine.compiler import compiler_note
+from hetsim.engine.lists import ListEngine, Task, list_engine
+from hetsim.errors import ParameterError
+from hetsim.models.half_cell import MODELS
+from hetsim.protocols import RateTest
+from hetsim.results import Outcome, RatePoint
+from hetsim.simulation.galvanostat import Galvanostat
+from hetsim.simulation.rate import Points, rate_curve, rate_plan
+from hetsim.simulation.run import run
+
+__all__ = ["Case", "compiler_note", "run_alone", "run_many"]
+
+_NO_NUMBER = float("nan")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What came out of one cell of many.
+
+    result : what hs.run gives for the protocol; None where no run could start
+    outcome, reason : of the first part of the result that is not good, or of all of it
+    seconds : time used; of what was solved together with others, its share
+    charge_balance : the largest of the result, coulombs passed against inventory [-]
+    """
+
+    result: Any
+    outcome: Outcome
+    reason: str
+    seconds: float
+    charge_balance: float
+
+
+def run_many(
+    cells: Sequence[Cell | ParameterError],
+    protocol: Any,
+    model: str = "SPMe",
+    *,
+    threads: int = 1,
+    traces: bool = False,
+) -> list[Case]:
+    """A case for each cell, in their order.
+
+    cells : of one or several structures, each of which is built once in a process; a ParameterError in
+        the place of a cell becomes a case without a result
+    threads : cases solved at the same time; 1 where several processes share the cores
+    traces : keep the voltage at all steps of the solver; without, at both ends and, in a test with
+        extractions, at half the charge
+
+    A rate test runs as lists of cases through compiled code (compiler_note() is a sentence for the user
+    where there is no C compiler). Its results are those of hs.run: the same outcomes, capacities within
+    1e-6 (SPM, SPMe) and 1e-5 (DFN) of themselves, which is the tolerance of the solver in both, and
+    polarisations to 0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever
+    goes wrong with one cell is the outcome of its case. Raises ParameterError for an unknown model.
+    """
+    if model not in MODELS:
+        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
+    if isinstance(protocol, RateTest):
+        return _rate_tests(cells, protocol, model, threads, traces)
+    return [run_alone(cell, protocol, model) for cell in cells]
+
+
+# --- rate tests: all cases of a structure together ------------------------------------------------
+
+
+class _Run:
+    """A rate test on its way: the plan of one cell, and the step that it asks for."""
+
+    def __init__(self, place: int, cell: Cell, protocol: RateTest, built: BuiltModel) -> None:
+        self.place, self.cell = place, cell
+        self.bench = Galvanostat(cell, built)
+        self.seconds = 0.0
+        self.points: Points = ()
+        self._plan = rate_plan(protocol)
+        self.asked: tuple[float, Any] | None = next(self._plan)
+
+    def go_on(self, step: Step) -> None:
+        """Hand the finished step to the plan."""
+        try:
+            self.asked = self._plan.send(step)
+        except StopIteration as done:
+            self.asked, self.points = None, done.value
+
+
+def _rate_tests(
+    cells: Sequence[Cell | ParameterError],
+    protocol: RateTest,
+    model: str,
+    threads: int,
+    traces: bool,
+) -> list[Case]:
+    found: list[Any] = [None] * len(cells)
+    groups: dict[int, list[_Run]] = {}
+    for place, cell in enumerate(cells):
+        try:
+            if isinstance(cell, ParameterError):
+                raise cell
+            built = built_model(cell, model)
+            groups.setdefault(id(built), []).append(_Run(place, cell, protocol, built))
+        except (ParameterError, ValueError) as error:
+            found[place] = _not_started(cell, protocol, model, str(error))
+    for runs in groups.values():
+        shown = None if traces else _ENDS if protocol.from_equilibrium else _FOR_HALF
+        _together(runs, list_engine(runs[0].bench.built, threads), shown)
+        for one in runs:
+            curve = rate_curve(protocol, one.cell, model, one.points)
+            found[one.place] = _case(curve, one.points, one.seconds)
+    return found
+
+
+_ENDS = np.array([0.0, 1.0])
+_FOR_HALF = np.concatenate([[0.0], np.geomspace(1e-6, 1, 180)])
+"""When the voltage is kept, of the longest time of a step. Half of a charge lies between two of the second ones 8 %
+apart, wherever the step ends: the solver's own steps may leap over a plateau."""
+
+
+def _together(runs: Sequence[_Run], engine: ListEngine, shown: Any) -> None:
+    """Step after step of all runs, until the last of them has ended, with the voltage where `shown` says."""
+    prepared = engine.prepare([one.bench.inputs for one in runs])
+    under_way = list(zip(runs, prepared, strict=True))
+    while under_way:
+        tasks = []
+        for one, ready in under_way:
+            assert one.asked is not None
+            current, state = one.asked
+            tasks.append(Task(ready, *one.bench.of(current), state))
+        steps, seconds = engine.steps(tasks, shown)
+        for (one, _), step, used in zip(under_way, steps, seconds, strict=True):
+            one.seconds += used
+            one.go_on(step if shown is None else _thinned(step))
+        under_way = [pair for pair in under_way if pair[0].asked is not None]
+
+
+def _thinned(step: Step) -> Step:
+    """The step with its voltage at both ends and at half of the charge only."""
+    if step.time.size <= 2:  # no result, or both ends only
+        return step
+    half = step.time[-1] / 2
+    times = np.array([step.time[0], half, step.time[-1]])
+    voltages = np.array([step.voltage[0], _cubic_at(half, step), step.voltage[-1]])
+    return replace(step, time=times, voltage=voltages, solution=None)
+
+
+def _cubic_at(time: float, step: Step) -> float:
+    """Voltage [V] between two of the times at which it is kept, from the four around."""
+    after = int(np.searchsorted(step.time, time))
+    around = slice(max(after - 2, 0), after + 2)
+    t, v = step.time[around], step.voltage[around]
+    share = [np.prod([(time - b) / (a - b) for b in t if b != a]) for a in t]
+    return float(np.dot(share, v))
+
+
+def _not_started(cell: Cell | ParameterError, protocol: RateTest, model: str, reason: str) -> Case:
+    """Values that do not fit together: no current can be run."""
+    if not isinstance(cell, Cell):
+        return Case(None, Outcome.INFEASIBLE, reason, 0.0, _NO_NUMBER)
+    points = tuple(
+        RatePoint(current, _NO_NUMBER, Outcome.INFEASIBLE, reason) for current in protocol.currents
+    )
+    return _case(rate_curve(protocol, cell, model, points), points, 0.0)
+
+
+# --- other protocols: one by one ------------------------------------------------------------------
+
+
+def run_alone(cell: Cell | ParameterError, protocol: Any, model: str) -> Case:
+    """The case of one cell by hs.run, with all that its result holds."""
+    begin = time.perf_counter()
+    try:
+        if isinstance(cell, ParameterError):
+            raise cell
+        result = run(cell, protocol, model)
+    except (ParameterError, ValueError) as error:
+        return Case(None, Outcome.INFEASIBLE, str(error), time.perf_counter() - begin, _NO_NUMBER)
+    return _case(result, _parts(result), time.perf_counter() - begin)
+
+
+def _parts(result: Any) -> Sequence[Any]:
+    """What of a result has an outcome of its own: points, sweeps, spectra, or the result itself."""
+    if hasattr(result, "outcome"):
+        return [result]
+    for name in ("points", "sweeps", "spectra"):
+        if getattr(result, name, ()):
+            return list(getattr(result, name))
+    return []
+
+
+def _case(result: Any, parts: Sequence[Any], seconds: float) -> Case:
+    worst = next((one for one in parts if not one.outcome.good), None)
+    balances = [abs(getattr(one, "charge_balance", _NO_NUMBER)) for one in parts]
+    known = [one for one in balances if np.isfinite(one)]
+    shown = worst or (parts[0] if parts else None)
+    return Case(
+        result,
+        shown.outcome if shown else Outcome.CUT_OFF,
+        shown.reason if shown else "",
+        seconds,
+        max(known, default=_NO_NUMBER),
+    )

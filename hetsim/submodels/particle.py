@@ -1,0 +1,158 @@
+"""What a particle is made of: its architecture, its size classes and what is stored at once.
+
+The particle is described on the fixed coordinate x = r/R, so that its radius, the Debye lengths and the
+spread of sizes are numbers of a built model and not part of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.laws.rate_equation import normal_rule
+from hetsim.parameters import names
+from hetsim.submodels.ageing import Ageing
+from hetsim.submodels.architecture import Architecture, Dispersed
+from hetsim.submodels.electrode_names import renamed
+from hetsim.submodels.mesh import Edges, particle_edges, stretch, volume_count
+
+_DISPERSED = Dispersed()
+_NO_AGEING = Ageing()
+
+
+@dataclass(frozen=True)
+class SizeClass:
+    """One class: its share of the slow capacity, radius [m], and the shape phi / V_bi of its potential
+    and the potential [RT/zF] at the amplitude that was asked for, both None without a field."""
+
+    weight: float
+    radius: Any
+    phi: Any | None
+    shape: Any | None
+
+
+@dataclass(frozen=True)
+class ParticleStructure:
+    """All that changes the equations of a particle; everything else is a parameter.
+
+    architecture : Dispersed(), CoreShell(), StackedParallel() or StackedSeries()
+    classes : size classes of the log-normal spread of diffusion times, 1 for one size; those that would
+        hold less than 1e-4 of the capacity are left out (laws.rate_equation.normal_rule)
+    fast : whether a share of the capacity ("Fast fraction") is filled at once
+    storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
+    electrode : whose particle it is; the parameters are those of this electrode
+    ageing : what is lost or grows with charge or time; nothing by default
+    """
+
+    architecture: Architecture = _DISPERSED
+    classes: int = 1
+    fast: bool = False
+    storage: bool = False
+    electrode: names.Electrode = field(default=names.WORKING, repr=False)
+    ageing: Ageing = _NO_AGEING
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.classes <= 40:
+            raise ValueError(f"The number of size classes is {self.classes}; allowed: 1 to 40.")
+
+    @property
+    def volumes(self) -> int:
+        """How many volumes each particle has unless told otherwise."""
+        return volume_count(self.architecture.has_field, self.classes)
+
+    @property
+    def edges(self) -> Callable[[int], Edges]:
+        """The law of the edges of these volumes, a function of their number (submodels.mesh)."""
+        return particle_edges(self.architecture.has_field)
+
+    def stretch(self, xi: Any) -> Any:
+        """x / xi on the coordinate of the mesh: 1 without a field, else what lays the junction on its face."""
+        if not self.architecture.has_field:
+            return 1
+        return stretch(xi, renamed(self.architecture.junction(), self.electrode))
+
+    def stretched_volume(self, domains: Any) -> Any:
+        """Size of each volume on x over that on xi, for a field on these domains of the particle [-]."""
+        xi = pybamm.SpatialVariableEdge(
+            self.electrode.named(names.PARTICLE_COORDINATE),
+            domains=domains,
+            coord_sys="spherical polar",
+        )
+        # div of (x^3 / 3 xi^2) over a volume, (x^3 of one face - that of the other) / (those of xi)
+        return pybamm.div(self.stretch(xi) ** 3 * xi / 3)
+
+    def radial_mean(self, field: Any) -> Any:
+        """Mean of a field on the particle over its volume."""
+        if not self.architecture.has_field:
+            return pybamm.r_average(field)
+        return pybamm.r_average(self.stretched_volume(field.domains) * field)
+
+    def of(self, electrode: names.Electrode) -> "ParticleStructure":
+        """The same structure in another electrode."""
+        return replace(self, electrode=electrode)
+
+    def size_classes(self, x: Any, amplitude: Any = 1) -> list[SizeClass]:
+        """The classes on the coordinate x = r/R of the particle domain, at an amplitude of the field.
+
+        ln(R_i^2/D) is normal with the standard deviation "Diffusion time spread"; nodes and weights
+        are those of laws.rate_equation.normal_rule.
+        """
+        nodes, _ = normal_rule(self.classes)
+        median = pybamm.Parameter(self.electrode.named(names.RADIUS))
+        spread = self.own(names.TIME_SPREAD)
+        made = []
+        for node, weight in zip(nodes, self.weights(), strict=True):
+            radius = median if self.classes == 1 else median * np.exp(spread * float(node) / 2)
+            made.append(self._size_class(weight, radius, x, amplitude))
+        return made
+
+    def weights(self) -> list[float]:
+        """Share of the slow capacity in each class [-]."""
+        return [float(one) for one in normal_rule(self.classes)[1]]
+
+    def _size_class(self, weight: float, radius: Any, x: Any, amplitude: Any) -> SizeClass:
+        if not self.architecture.has_field:
+            return SizeClass(weight, radius, None, None)
+        shape = renamed(self.architecture.shape(x, radius), self.electrode)
+        return SizeClass(weight, radius, amplitude * self.full_step() * shape, shape)
+
+    def interface_area(self) -> Any:
+        """Area of the junctions per volume of the particle [m-1]."""
+        return renamed(self.architecture.interface_area(), self.electrode)
+
+    def own(self, name: str) -> Any:
+        """hetsim's parameter of this electrode."""
+        return pybamm.Parameter(self.electrode.own(name))
+
+    def full_step(self) -> Any:
+        """z V_bi / V_T: the built-in potential as an ion feels it, in units of RT [-]."""
+        z = pybamm.Parameter(names.CHARGE_NUMBER)
+        temperature = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+        return self.own(names.BUILT_IN_POTENTIAL) * z * FARADAY / (GAS_CONSTANT * temperature)
+
+    def average(self, of_class: list[Any], at_surface: Any) -> Any:
+        """Mean over all sites: fields of the classes on their radius, and one value at the surface."""
+        slow = sum(
+            w * self.radial_mean(one) for w, one in zip(self.weights(), of_class, strict=True)
+        )
+        fast = self.fast_fraction()
+        return (1 - fast) * slow + fast * at_surface
+
+    def fast_fraction(self) -> Any:
+        """Share f of the capacity that is filled at once [-]."""
+        return self.own(names.FAST_FRACTION) if self.fast else pybamm.Scalar(0)
+
+    def mean_occupancy(self, surface: Any, classes: list[SizeClass]) -> Any:
+        """g(theta_s): mean occupancy in equilibrium with the surface, fast share included [-].
+
+        surface : theta_s on any domain; the phi of the classes have the particle as primary domain
+            and that domain behind it
+        """
+        if not self.architecture.has_field:
+            return surface
+        inside = pybamm.PrimaryBroadcast(surface, self.electrode.named(names.PARTICLE))
+        return self.average([equilibrium_occupancy(inside, one.phi) for one in classes], surface)

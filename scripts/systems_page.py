@@ -1,0 +1,234 @@
+"""docs/systems.md: every system with what was measured, what is simulated, what was fitted, and why so.
+
+    python -m scripts.systems_page
+
+writes the page, `--all` after a change of the equations. It holds the simulated capacities and a stamp of
+the values that they belong to, so that only what changed is simulated again, and a test can tell whether the
+page is that of the parameter files.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hetsim.cells.half_cell import HalfCell
+from hetsim.junctions.pair import pair_of_system
+from hetsim.junctions.quantities import Transport
+from hetsim.junctions.report import ACTS, STATEMENTS, report
+from hetsim.parameters.catalogue import Group, groups, heterostructures_of, shipped
+from hetsim.parameters.values import MeasuredRate, System, Value, content_hash
+from hetsim.protocols import RateTest
+from hetsim.simulation import run
+
+PAGE = Path("docs/systems.md")
+FULL = 5
+"""Points from which a curve counts as full; with fewer it is described, and shows nothing."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Capacities [mA.h.g-1] at the measured currents, to one decimal, and the stamp of their values."""
+
+    stamp: str
+    capacities: tuple[float, ...]
+
+
+def stamp(system: System) -> str:
+    """Changes with any value, the architecture or a measured current."""
+    values = {name: value.value for name, value in system.values.items()}
+    currents = [curve.currents for curve in system.measured]
+    return content_hash(
+        {"values": values, "architecture": system.architecture, "currents": currents}
+    )
+
+
+def simulate(system: System) -> Simulated:
+    """The rate test as measured, SPMe; nothing where nothing was measured."""
+    capacities = []
+    for curve in system.measured:
+        found = run(HalfCell(system), RateTest(curve.currents)).capacities
+        capacities += [round(float(one), 1) for one in found]
+    return Simulated(stamp(system), tuple(capacities))
+
+
+def stored(text: str) -> dict[str, Simulated]:
+    """What a page holds, by system."""
+    lines = re.findall(r"<!-- (\S+) (\w+):(.*?) -->", text)
+    return {
+        name: Simulated(mark, tuple(float(one) for one in numbers.split()))
+        for name, mark, numbers in lines
+    }
+
+
+def page(systems: list[System], simulated: Mapping[str, Simulated]) -> str:
+    """The whole page."""
+    found = groups(systems)
+    parts = [_TOP, _overview(found, simulated)]
+    for group in found:
+        parts.append(f"## {group.title[0].upper()}{group.title[1:]}")
+        parts += [_section(one, simulated[one.name], systems) for one in group.systems]
+    return "\n\n".join(parts) + "\n"
+
+
+_TOP = """# The systems
+
+Written by `python -m scripts.systems_page` from the parameter files; edit those. Capacities are of the whole rate test
+(three cycles at each current, SPMe), in mAh per gram of active mass. A full curve (five points or more) should be met
+within 4 % on average and 10 % at each point, with at most four fitted values; a system of one or two points is
+described within 5 % with at most two, which tests nothing. `hetsim show SYSTEM` prints every value with its source and
+range, `hetsim rate SYSTEM --controls --compare` runs it."""
+
+
+def errors_percent(curve: MeasuredRate, capacities: tuple[float, ...]) -> list[float]:
+    """100 (simulated / measured - 1) at each current."""
+    return [
+        100 * (one / other - 1) for one, other in zip(capacities, curve.capacities, strict=True)
+    ]
+
+
+def _overview(found: list[Group], simulated: Mapping[str, Simulated]) -> str:
+    rows = [
+        "| system | ion | architecture | points | A/g | mean error % | largest error % | fitted to it | to others |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for group in found:
+        for one in group.systems:
+            cells = [f"[{one.name}](#{_anchor(one)})", one.ion, one.architecture]
+            rows.append("| " + " | ".join([*cells, *_summary(one, simulated[one.name])]) + " |")
+    return "\n".join(rows)
+
+
+def _summary(system: System, simulated: Simulated) -> list[str]:
+    own = len(own_fits(system))
+    fitted = [str(own), str(len(fitted_groups(system)) - own)]
+    if not system.measured:
+        return ["0", "-", "-", "-", *fitted]
+    curve = system.measured[0]
+    sizes = [abs(one) for one in errors_percent(curve, simulated.capacities)]
+    span = " to ".join(f"{one:g}" for one in dict.fromkeys((curve.currents[0], curve.currents[-1])))
+    mean = f"{sum(sizes) / len(sizes):.1f}"
+    return [str(len(sizes)), span, mean, f"{max(sizes):.1f}", *fitted]
+
+
+def _section(system: System, simulated: Simulated, systems: list[System]) -> str:
+    title = f"### {system.name}"
+    parts = [title, f"{system.title} against {system.ion}. {system.reference}."]
+    main = heterostructures_of(system.name, systems)
+    if main:
+        parts.append(f"A control of {', '.join(main)}.")
+    parts += [_measured(one, simulated.capacities) for one in system.measured]
+    if not system.measured:
+        parts.append("*Not compared*: no capacity was measured, or none is at hand.")
+    parts.append(_fitted(system))
+    parts.append(f"*Architecture*: {_architecture(system)}")
+    parts.append(f"*What a field could do*: {what_a_field_could_do(system)}")
+    numbers = "".join(f" {one:.1f}" for one in simulated.capacities)
+    parts.append(f"<!-- {system.name} {simulated.stamp}:{numbers} -->")
+    return "\n\n".join(parts)
+
+
+def _architecture(system: System) -> str:
+    """The note, which argues for it, and its name where the note does not say it."""
+    named = system.architecture in system.note.lower()
+    return system.note if named else f"{system.architecture}. {system.note}"
+
+
+def _measured(curve: MeasuredRate, capacities: tuple[float, ...]) -> str:
+    errors = errors_percent(curve, capacities)
+    lines = [
+        "| A/g | " + " | ".join(f"{one:g}" for one in curve.currents) + " |",
+        "|---|" + "---|" * len(curve.currents),
+        "| measured | " + " | ".join(f"{one:g}" for one in curve.capacities) + " |",
+        "| simulated | " + " | ".join(f"{one:.1f}" for one in capacities) + " |",
+        "| error % | " + " | ".join(f"{one:+.1f}" for one in errors) + " |",
+    ]
+    return "\n".join(lines) + f"\n\n*Measured*: {curve.source}. {curve.note}".rstrip()
+
+
+def fitted_groups(system: System) -> list[list[Value]]:
+    """The fitted values of a system; several with one number and one source are one fitted value."""
+    found: dict[tuple[object, str], list[Value]] = {}
+    for value in system.values.values():
+        if value.kind == "fitted":
+            found.setdefault((value.value, value.source), []).append(value)
+    return list(found.values())
+
+
+def own_fits(system: System) -> list[list[Value]]:
+    """Those that were fitted to the system's own curve; the others are taken over from another fit."""
+    name = rf"(^|[\s,]){re.escape(system.name)}($|[\s,;])"
+    return [
+        same
+        for same in fitted_groups(system)
+        if same[0].source == "rate curve" or re.search(name, same[0].source)
+    ]
+
+
+def _fitted(system: System) -> str:
+    lines = []
+    for same in fitted_groups(system):
+        names = " = ".join(one.name for one in same)
+        first = same[0]
+        lines.append(f"- {names} = {first.value:g}, to {first.source}; {first.note}")
+    return "*Fitted*: nothing." if not lines else "*Fitted*:\n\n" + "\n".join(lines)
+
+
+def what_a_field_could_do(system: System) -> str:
+    """By architecture, with the potential and the layer volume that are known."""
+    share = system.values["Component A volume fraction"].value
+    if share in (0.0, 1.0):
+        return "nothing: one material has no junction."
+    found = report(pair_of_system(system.name))
+    space = found.space_charge
+    parts = [ACTS[system.architecture]]
+    bound = found.contact.built_in_potential_V
+    if bound is not None:
+        parts.append(
+            f"The work functions differ by {abs(bound):.2f} eV, a bound of what ions feel."
+        )
+    parts += [
+        f"Interface potential {1e3 * space.interface_potential_V:.3g} mV"
+        f" ({space.interface_potential_origin.partition(':')[0]}): along a junction ions conduct"
+        f" {space.conductivity_ratio:.2g} times as well.",
+        STATEMENTS["e"],
+        _gain_of_layers(found.transport),
+    ]
+    if system.variants:
+        names = ", ".join(f"`--variant {name}`" for name in system.variants)
+        parts.append(f"Variants: {names}.")
+    return " ".join(parts)
+
+
+def _gain_of_layers(transport: Transport) -> str:
+    ratio = transport.interface_diffusivity_ratio
+    if ratio == 1:
+        return "The junction layers are taken to be as fast as the grains."
+    return (
+        f"With junction layers {ratio:g} times as fast as the grains,"
+        f" in {100 * (transport.interface_volume_fraction or 0):.2g} % of the volume, D is"
+        f" {transport.d_eff_over_d_bulk:.3g} times that of the grains."
+    )
+
+
+def _anchor(system: System) -> str:
+    """As GitHub makes them from headings."""
+    return re.sub(r"[^\w-]", "", system.name.lower())
+
+
+def main(everything: bool = False, path: Path = PAGE) -> None:
+    """Write the page; simulate the systems whose values changed since it was written, or all."""
+    systems = shipped()
+    kept = stored(path.read_text(encoding="utf-8")) if path.exists() and not everything else {}
+    found = {
+        one.name: kept[one.name]
+        if one.name in kept and kept[one.name].stamp == stamp(one)
+        else simulate(one)
+        for one in systems
+    }
+    path.write_text(page(systems, found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(everything="--all" in sys.argv[1:])

@@ -1,0 +1,402 @@
+"""Full cells: two half cells, balanced, with every ion accounted for in both."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import hetsim as hs
+from hetsim import engine
+from hetsim.cells.full_cell import FullCell, assembled
+from hetsim.cli import main
+from hetsim.parameters import names
+from hetsim.parameters.cell_file import read_cell
+
+METAL = "Metal exchange-current density [A.m-2]"
+NEGATIVE_IONS, POSITIVE_IONS = (
+    electrode.named(names.INVENTORY) for electrode in (names.NEGATIVE, names.POSITIVE)
+)
+
+
+def kpb_czt(classes: int = 2, variant: str = "", **changes: Any) -> FullCell:
+    """KPB||CZT with few size classes, which build and run quickly."""
+    full = hs.load("KPB-CZT")
+    negative = hs.load("CZT", variant).with_particle(classes=classes, fast=classes > 1)
+    return full.with_electrodes(negative=negative).with_values(changes)
+
+
+# --- physics -------------------------------------------------------------------------------------
+
+
+def test_every_ion_is_in_one_of_the_electrodes() -> None:
+    """What one electrode loses the other gains, and both is what the current carries."""
+    full = kpb_czt()
+    built = engine.built_model(full, "SPMe")
+    inputs = built.inputs(full)
+    step = built.step(inputs, 1e-4, 36000.0, None)
+    back = built.step(inputs, -3e-4, 36000.0, step.state)
+    for one, current in ((step, 1e-4), (back, -3e-4)):
+        times = one.time[[0, -1]]
+        left, gained = (
+            np.diff(one.solution[name](t=times))[0] for name in (NEGATIVE_IONS, POSITIVE_IONS)
+        )
+        carried = current * (times[1] - times[0]) / 96485.33212
+        assert gained == pytest.approx(carried, rel=1e-9, abs=0)  # round-off of the inventory
+        assert left == pytest.approx(-carried, rel=1e-9, abs=0)
+        assert abs(one.charge_balance) <= 1e-6
+
+
+def test_ions_of_the_cell_are_those_of_its_assembly() -> None:
+    """The integral over both electrodes at the start is the inventory of the docstring."""
+    full = kpb_czt()
+    solution = engine.built_model(full, "SPM")
+    step = solution.step(solution.inputs(full), 1e-4, 10.0, None)
+    ions = sum(float(step.solution[name](t=0.0)) for name in (NEGATIVE_IONS, POSITIVE_IONS))
+    values = full.values
+    sites = (
+        values["Positive: Specific capacity [mA.h.g-1]"]
+        * values["Positive: Active mass loading [mg.cm-2]"]
+        * values["Electrode area [cm2]"]
+        * 3.6e-3
+        / 96485.33212
+    )  # mol
+    p, loss = values["Pre-potassiation"], values["First-cycle loss"]
+    expected = values["Positive filling as assembled"]
+    expected += values["N/P ratio"] * (p - loss * (1 - p))
+    assert ions / sites == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("variant", ["", "core-shell"])
+def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
+    """U_cell(t) = U_P(t) - U_N(t), each from its own half cell under the same current.
+
+    Without electrolyte (SPM), resistance and overpotential of the metal nothing else is in a cell.
+    The half cells run from the same occupancies, the negative one in the other direction.
+    """
+    ideal = {"Series resistance [Ohm.cm2]": 0.0}
+    full = kpb_czt(1, variant, **ideal)
+    assert ("field" in repr(full.negative)) or full.negative.structure.architecture.has_field == (
+        variant == "core-shell"
+    )
+    area, seconds = full.values["Electrode area [cm2]"], 1500.0
+    current = 0.3e-3 * area  # 0.3 mA/cm2
+    built = engine.built_model(full, "SPM")
+    step = built.step(built.inputs(full), current, seconds, None)
+    assert step.time[-1] == pytest.approx(seconds)
+
+    voltages = {}
+    for (electrode, cell), mean in zip(
+        full.electrodes.items(), full.charged_occupancies, strict=True
+    ):
+        # cut-offs out of the way: a half cell in the middle of its window
+        half = cell.with_values(
+            {**ideal, METAL: 1e5, "Lower voltage cut-off [V]": -1, "Upper voltage cut-off [V]": 6}
+        )
+        alone = engine.built_model(half, "SPM")
+        inputs = {**alone.inputs(half), **half.start_at(mean)}
+        run = alone.step(inputs, electrode.inserts_on_discharge * current, seconds, None)
+        voltages[electrode.domain] = run.solution[names.VOLTAGE](t=step.time)
+    difference = step.voltage - (voltages["positive"] - voltages["negative"])
+    # the metal at 1e5 A/m2 drops 2e-6 V, and both solutions have a tolerance of 1e-6
+    np.testing.assert_allclose(difference, 0, atol=1e-4)
+
+
+def test_slow_discharge_follows_the_equilibrium() -> None:
+    """At a thousandth of 1C the cell is at rest: its voltage is the closed form of both curves."""
+    fast = {
+        "Negative: Component A diffusivity [m2.s-1]": 1e-13,
+        "Negative: Component B diffusivity [m2.s-1]": 1e-13,
+        "Positive: Component A diffusivity [m2.s-1]": 1e-13,
+        "Series resistance [Ohm.cm2]": 0.0,
+    }
+    full = kpb_czt(1, **fast)
+    trace = hs.run(full, hs.RateTest([1e-4], cycles=1), model="SPM").points[0].insertion
+    start = full.charged_occupancies[1]
+    sites = full.values["Specific capacity [mA.h.g-1]"]
+    filling = start + trace.capacity / sites
+    held = (trace.capacity > 0) & (filling < 0.98)  # beyond it no current is small
+    expected = [full.open_circuit_voltage(one) for one in filling[held]]
+    # 1e-4 A/g overcomes 0.2 mV in the charge transfer, more where a steep curve begins
+    np.testing.assert_allclose(trace.voltage[held], expected, atol=1e-3)
+    # an electrode counts as full at 0.999; the run may fill the last thousandth
+    to_full = (full.discharged_occupancies[1] - start) * sites
+    assert trace.capacity[-1] == pytest.approx(to_full, abs=1.5e-3 * sites)
+
+
+def test_a_field_in_the_negative_electrode_leaves_the_rest_and_changes_the_run() -> None:
+    cells = {
+        volts: kpb_czt(1, "core-shell", **{"Negative: Built-in potential [V]": volts})
+        for volts in (-0.063, 0.0, 0.063)
+    }
+    at_rest = [cell.charged_occupancies for cell in cells.values()]
+    np.testing.assert_allclose(at_rest, [at_rest[0]] * 3, rtol=1e-12)
+    test = hs.RateTest([0.5], from_equilibrium=True)
+    capacities = [hs.run(cell, test, model="SPM").capacities[0] for cell in cells.values()]
+    assert np.ptp(capacities) > 1  # mAh/g
+
+
+def test_models_agree_at_low_rate() -> None:
+    full = kpb_czt(1)
+    test = hs.RateTest([0.005], from_equilibrium=True)
+    single, *others = (
+        hs.run(full, test, model=kind).energies[0] for kind in ("SPM", "SPMe", "DFN")
+    )
+    # 0.009 mA/cm2 drops less than 1 mV of 2 V in the electrolyte
+    np.testing.assert_allclose(others, single, rtol=1e-3)
+
+
+def test_more_ions_give_more_until_there_is_no_place_for_them() -> None:
+    full = kpb_czt()
+    test = hs.RateTest([0.05], from_equilibrium=True)
+    capacities = [
+        hs.run(full.with_values({"Pre-potassiation": p}), test, model="SPM").capacities[0]
+        for p in (0.0, 0.3, 0.6)
+    ]
+    assert np.all(np.diff(capacities) > 0)
+    assert capacities[0] < 20  # measured: below 20 mAh/g
+
+
+def test_energy_is_the_integral_and_power_its_mean() -> None:
+    curve = hs.run(kpb_czt(), hs.RateTest([0.2], cycles=1), model="SPM")
+    point = curve.points[0]
+    # at constant current, the mean voltage over charge and over time are the same
+    in_time = np.trapezoid(point.insertion.voltage, point.insertion.time) / point.insertion.time[-1]
+    assert point.energy == pytest.approx(in_time * point.capacity, rel=1e-9)
+    assert point.mean_power == pytest.approx(in_time * 0.2 * 1000, rel=1e-9)
+    assert curve.per_gram_of == "KPB"
+    both = 1 + curve.parameters["Negative: Active mass loading [mg.cm-2]"] / 1.8
+    assert curve.share_of_actives == pytest.approx(1 / both)
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+def test_another_value_never_rebuilds_and_each_one_acts() -> None:
+    full = kpb_czt()
+    test = hs.RateTest([0.5], from_equilibrium=True)
+    base = hs.run(full, test, model="SPM").energies[0]
+    before = engine.builds()
+    for name in (
+        "N/P ratio",
+        "Pre-potassiation",
+        "Series resistance [Ohm.cm2]",
+        "Lower voltage cut-off [V]",
+        "Negative: Particle radius [m]",
+        "Negative: Fast fraction",
+        "Negative: Exchange-current density [A.m-2]",
+        "Positive: Component A diffusivity [m2.s-1]",
+        "Positive: Exchange-current density [A.m-2]",
+        "Positive: Active mass loading [mg.cm-2]",
+    ):
+        changed = full.with_values({name: 0.8 * full.values[name]})
+        assert changed.parameters_hash != full.parameters_hash
+        energy = hs.run(changed, test, model="SPM").energies[0]
+        assert energy != pytest.approx(base, rel=1e-5), name
+    assert engine.builds() == before
+
+
+def test_the_negative_electrode_is_as_heavy_as_the_balance_says() -> None:
+    full = hs.load("KPB-CZT").with_values({"N/P ratio": 2.0})
+    n, p = full.negative.values, full.positive.values
+    sites = [one[names.SPECIFIC_CAPACITY] * one[names.LOADING] for one in (n, p)]
+    assert sites[0] / sites[1] == pytest.approx(2.0)
+    # the coating is thicker in the same measure, so its porosity is that of the half cell
+    half = hs.load("CZT").values
+    assert n[names.THICKNESS] / n[names.LOADING] == pytest.approx(
+        half[names.THICKNESS] / half[names.LOADING]
+    )
+
+
+def test_values_of_the_half_cells_are_untouched() -> None:
+    full, half = hs.load("KPB-CZT"), hs.load("CZT")
+    for name, value in half.values.items():
+        if name in full.file.values or name in (names.LOADING, names.THICKNESS):
+            continue  # what the cell has once, and what follows from its balance
+        if not name.startswith("Extraction plateau"):  # of the file of the cell, with its reason
+            assert full.values[f"Negative: {name}"] == value
+
+
+def test_the_table_has_each_value_with_its_source() -> None:
+    table = hs.load("KPB-CZT").table()
+    assert (table["source"].str.len() > 0).all()
+    assert table.loc["Negative: Specific capacity [mA.h.g-1]", "file"] == "CZT"
+    assert table.loc["Positive: Specific capacity [mA.h.g-1]", "file"] == "KPB"
+    assert "N/P ratio" in table.index
+    fitted = table[table["kind"] == "fitted"]
+    assert fitted["range"].notna().all()
+
+
+def test_a_cell_is_a_plain_pybamm_model() -> None:
+    import pybamm
+
+    full = kpb_czt(1)
+    simulation = pybamm.Simulation(full.model("SPM"), parameter_values=full.parameter_values())
+    solution = simulation.solve([0, 600])
+    assert solution["Voltage [V]"].entries[-1] < solution["Voltage [V]"].entries[0]
+
+
+# --- wrong input ---------------------------------------------------------------------------------
+
+WRONG = {
+    "N/P ratio": ({"N/P ratio": 0}, "'N/P ratio' = 0 is outside 0.01 to 100"),
+    "more than full": ({"Pre-potassiation": 1.0}, "'Pre-potassiation' = 1 is outside 0 to 0.999"),
+    "less than empty": ({"Pre-potassiation": -0.1}, "'Pre-potassiation' = -0.1 is outside"),
+    "crossed": ({"Lower voltage cut-off [V]": 3.8}, "must be below the upper one"),
+    "no electrode": ({"Particle radius [m]": 1e-7}, "write 'Negative: Particle radius [m]'"),
+    "unknown electrode": ({"Anode: Particle radius [m]": 1e-7}, "unknown electrode 'Anode'"),
+    "derived": ({"Negative: Active mass loading [mg.cm-2]": 1.0}, "follows from 'N/P ratio'"),
+    "shared": ({"Negative: Separator porosity": 0.5}, "is that of the whole cell"),
+    "nearest": ({"N/P ration": 1.2}, "Did you mean 'N/P ratio'"),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), WRONG.values(), ids=WRONG)
+def test_wrong_values_end_in_one_sentence(changes: dict[str, float], message: str) -> None:
+    with pytest.raises(hs.ParameterError) as error:
+        hs.load("KPB-CZT").with_values(changes)
+    assert message in str(error.value)
+
+
+def test_a_start_that_cannot_be_met_says_why() -> None:
+    full = hs.load("KPB-CZT")
+    too_low = full.with_values({"Lower voltage cut-off [V]": 0.0, "Upper voltage cut-off [V]": 0.1})
+    with pytest.raises(hs.ParameterError, match="cannot be met"):
+        hs.run(too_low, hs.RateTest([0.1]))
+
+
+def changed_file(tmp_path: Path, old: str, new: str) -> Path:
+    from hetsim.parameters.library import PARAMETER_SETS
+
+    text = (PARAMETER_SETS / "cells" / "KPB-CZT.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+FILES = {
+    "unknown system": ('negative = "CZT"', 'negative = "CZZ"', "Unknown system 'CZZ'"),
+    "unknown mass": ('per_gram_of = "positive"', 'per_gram_of = "foil"', "'per_gram_of' = 'foil'"),
+    "unknown key": ("[parameters]", "[parameter]", "unknown key 'parameter'"),
+    "no source": ("source = ", "sauce = ", "unknown key 'sauce'"),
+    "missing": ('"First-cycle loss" = ', '"Electrode area [cm2]" = ', "is missing"),
+    "another ion": ('positive = "KPB"', 'positive = "ZnSe-C-Na"', "need the same ion"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), FILES.values(), ids=FILES)
+def test_a_wrong_file_ends_in_one_sentence(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(hs.ParameterError) as error:
+        hs.load(changed_file(tmp_path, old, new))
+    assert message in str(error.value)
+
+
+def test_a_file_of_the_users_can_change_an_electrode(tmp_path: Path) -> None:
+    entry = '{ value = 3e-7, kind = "assumed", source = "mine" }'
+    line = f'[negative.parameters]\n"Particle radius [m]" = {entry}\n'
+    path = changed_file(tmp_path, "[negative.parameters]\n", line)
+    assert hs.load(path).values["Negative: Particle radius [m]"] == 3e-7
+    assert read_cell(path).negative.values["Particle radius [m]"].source == "mine"
+
+
+def test_an_electrode_that_ages_is_refused() -> None:
+    full = hs.load("KPB-CZT")
+    ageing = full.with_electrodes(negative=full.negative.with_ageing(hs.ChargeDrivenLoss()))
+    with pytest.raises(hs.ParameterError, match="cannot age"):
+        hs.run(ageing, hs.RateTest([0.1]))
+
+
+def test_electrodes_can_be_exchanged() -> None:
+    """Any two systems of one ion make a cell; nothing is special about KPB and CZT."""
+    full = hs.load("KPB-CZT")
+    file = replace(full.file, name="KPB-CT")
+    other = assembled(file, hs.load("CT").with_particle(classes=1, fast=False), full.positive)
+    curve = hs.run(other, hs.RateTest([0.1], cycles=1), model="SPM")
+    assert curve.points[0].outcome.good
+    assert curve.points[0].charge_balance <= 1e-6
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hetsim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(main, words)
+
+
+def test_ragone_prints_a_table_and_writes_its_files(hetsim: Any, tmp_path: Path) -> None:
+    done = hetsim("ragone", "KPB-CZT", "--currents", "0.1", "--cycles", "1", "--model", "SPM")
+    assert done.exit_code == 0, done.output
+    assert "per gram of KPB" in done.stdout
+    assert "187.3" in done.stdout  # measured at 0.1 A/g
+    folder = tmp_path / "hetsim-out" / "KPB-CZT-ragone"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "ragone.csv",
+        "ragone.json",
+        "ragone.png",
+        "ragone.svg",
+    ]
+    record = json.loads((folder / "ragone.json").read_text(encoding="utf-8"))
+    assert record["parameters"]["N/P ratio"] == hs.load("KPB-CZT").values["N/P ratio"]
+
+
+def test_ragone_as_json_is_one_object_that_agrees_with_itself(hetsim: Any) -> None:
+    words = ("--currents", "0.1", "--currents", "0.3", "--cycles", "1", "--model", "SPM", "--json")
+    found = json.loads(hetsim("ragone", "KPB-CZT", *words).stdout)
+    assert found["per_gram_of"] == "KPB"
+    for point in found["points"]:
+        hours = point["capacity_mAh_per_g"] / (1000 * point["current_A_per_g"])
+        assert point["energy_Wh_per_kg"] == pytest.approx(point["mean_power_W_per_kg"] * hours)
+        both = point["energy_Wh_per_kg_of_both_actives"] / point["energy_Wh_per_kg"]
+        assert both == pytest.approx(found["share_of_both_active_masses"])
+        assert point["charge_balance"] <= 1e-6
+
+
+def test_rate_runs_a_full_cell_beside_its_measured_curve(hetsim: Any) -> None:
+    words = ("--compare", "--cycles", "1", "--model", "SPM", "--json")
+    curve = json.loads(hetsim("rate", "KPB-CZT", *words).stdout)["curves"][0]
+    assert curve["points"][0]["measured_mAh_per_g"] == 95.3
+    assert curve["points"][0]["energy_Wh_per_kg"] > 150
+    # one cycle without electrolyte; what the file promises is checked in experiments/kpb_czt.py
+    assert curve["mean_abs_error_percent"] < 10
+
+
+def test_show_has_the_values_of_both_electrodes(hetsim: Any) -> None:
+    text = hetsim("show", "KPB-CZT").stdout
+    for name in ("N/P ratio", "Negative: Fast fraction", "Positive: Particle radius [m]"):
+        assert any(line.startswith(f"{name}  ") for line in text.splitlines()), name
+    against = hetsim("show", "KPB-CZT", "--against", "CZT").stdout
+    assert "Pre-potassiation" in against
+
+
+REFUSED = {
+    "half cell": (("ragone", "CZT"), "a Ragone plot needs a full cell"),
+    "unknown": (("ragone", "KPB-CTZ"), "Did you mean"),
+    "no variant": (("rate", "KPB-CZT", "--variant", "core-shell"), "a full cell has none"),
+    "no cycles": (("ragone", "KPB-CZT", "--cycles", "0"), "at least 1 cycle"),
+    "no current": (("ragone", "KPB-CZT", "--currents", "-1"), "cannot run at -1 A/g"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), REFUSED.values(), ids=REFUSED)
+def test_a_wrong_command_ends_in_one_sentence(
+    hetsim: Any, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    done = hetsim(*words)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_protocols_say_that_they_run_on_half_cells() -> None:
+    with pytest.raises(hs.ParameterError, match="is a full cell"):
+        hs.run(hs.load("KPB-CZT"), hs.GITT(0.1, 600, 600, pulses=1))
