@@ -14,7 +14,7 @@ import numpy as np
 import pybamm
 
 import hetsim as hs
-from hetsim.parameters import names
+from hetsim import names
 
 CURRENT = 1.0  # A/g
 

@@ -26,11 +26,10 @@ import numpy as np
 import pybamm
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.engine.built import BEYOND, BuiltModel
 from hetsim.models.half_cell import THROUGH_CELL
 from hetsim.models.solver import TOLERANCES, solver
-from hetsim.parameters import names
 from hetsim.simulation import versions
 from hetsim.simulation.galvanostat import PATIENCE, Galvanostat
 from hetsim.simulation.run_many import run_many

@@ -4,8 +4,7 @@ Everything else of the cell is made so good that it takes no voltage, so what is
 """
 
 import hetsim as hs
-from hetsim import engine
-from hetsim.parameters import names
+from hetsim import engine, names
 
 HOUR = 3600.0
 RADIUS = hs.load("CZT").values["Particle radius [m]"]

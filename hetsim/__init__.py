@@ -62,6 +62,7 @@ _WHERE = {
     "read_study": "sweeping",
     "sensitivity": "sweeping",
     "local_sensitivity": "sweeping",
+    "HetsimError": "errors",
     "ParameterError": "errors",
     "system_names": "parameters.system_file",
 }

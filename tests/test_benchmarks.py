@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hetsim.parameters import names
+from hetsim import names
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 

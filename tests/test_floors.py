@@ -8,8 +8,10 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hetsim"
 FLOORS = (
-    ("constants", "units", "errors"),
-    ("laws", "parameters"),
+    ("constants", "units", "errors", "names"),
+    ("laws",),
+    ("architectures",),
+    ("parameters",),
     ("submodels", "results"),
     ("models", "junctions", "measurements"),
     ("cells", "protocols"),

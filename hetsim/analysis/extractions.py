@@ -11,12 +11,12 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.analysis.b_values import mean_exponent
 from hetsim.analysis.diffusion_length import sphere
 from hetsim.analysis.dunn import dunn_shares
 from hetsim.analysis.gitt import WINDOW, PulseResult, weppner_huggins
 from hetsim.cells.half_cell import HalfCell
-from hetsim.parameters import names
 
 _MG_PER_CM2 = 1e-2  # kg.m-2
 

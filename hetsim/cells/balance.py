@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from hetsim.parameters import names
+from hetsim import names
 from hetsim.parameters.cell_file import SIDES, CellFile, is_cell, is_shared, read_cell
 from hetsim.parameters.checks import checked_system, checked_value
 from hetsim.parameters.system_file import read_system

@@ -16,12 +16,12 @@ from typing import Any
 import pandas as pd
 from scipy.optimize import brentq
 
+from hetsim import names
 from hetsim.cells.balance import balanced, number_in, number_of, sourced
 from hetsim.cells.half_cell import EMPTY, HalfCell, sources
 from hetsim.errors import ParameterError
 from hetsim.models.full_cell import MODELS, full_cell_values
 from hetsim.models.parameter_values import DEFAULTS, flat_values
-from hetsim.parameters import names
 from hetsim.parameters.cell_file import CellFile, checked_cell, is_shared, side_of
 from hetsim.parameters.checks import checked_value
 from hetsim.parameters.values import MeasuredRate, Number, Value, content_hash

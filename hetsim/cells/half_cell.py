@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.laws.isotherm import (
@@ -22,7 +23,6 @@ from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.rate_equation import log_normal_classes
 from hetsim.models import parameter_values
 from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
-from hetsim.parameters import names
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.toml_reading import whole_number

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hetsim.errors import ParameterError
+from hetsim.errors import HetsimError
 
 FAILED, WRONG_INPUT = 1, 2
 """Exit codes: 0 is done, 1 the simulation failed, 2 the input was wrong."""
@@ -20,7 +20,7 @@ def clear_messages(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except ParameterError as error:
+        except HetsimError as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(WRONG_INPUT)
 

@@ -9,14 +9,13 @@ from typing import Any
 import click
 import numpy as np
 
-from hetsim import plots
+from hetsim import names, plots
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.load import load
 from hetsim.commands.files import Writer
 from hetsim.commands.rate_report import null, number
 from hetsim.commands.text_table import text_table
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.protocols import Cycling
 from hetsim.results import Cycle, CyclingResult
 from hetsim.simulation.cycling import NO_AGEING, check_end, run_cycling

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.cells.full_cell import Cell
 from hetsim.constants import FARADAY
 from hetsim.models.parameter_values import flat_values
 from hetsim.models.solver import TOLERANCES, solver
-from hetsim.parameters import names
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
 

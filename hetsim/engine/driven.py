@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, kept, ordered, structure_key
 from hetsim.engine.periodic import PeriodicSearch
 from hetsim.models.parameter_values import flat_values
 from hetsim.models.solver import solver
-from hetsim.parameters import names
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.submodels.field import SWITCH
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
+from hetsim import names
 from hetsim.engine.driven import DrivenModel
-from hetsim.parameters import names
 from hetsim.results import Array
 
 Complex = NDArray[np.complex128]

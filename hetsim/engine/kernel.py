@@ -14,7 +14,7 @@ import casadi
 import numpy as np
 import pybamm
 
-from hetsim.parameters import names
+from hetsim import names
 
 CASE = "hetsim case"
 """The one input: values of the step, fixed values of the cell, state to start from. One vector is handed on by

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
 from hetsim.engine.kernel import CASE, GIVEN_UP, STEP_NAMES, Kernel, make_kernel
 from hetsim.engine.list_solver import ListSolver
 from hetsim.models.solver import solver
-from hetsim.parameters import names
 from hetsim.results import Array, Outcome
 
 _INSTANT = 1e-6

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.engine.built import BEYOND, BuiltModel
 from hetsim.models.solver import solver
-from hetsim.parameters import names
 from hetsim.results import Outcome
 
 _BEHIND = 2e-3

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.laws.isotherm import occupancy_at
 from hetsim.laws.rate_equation import (
@@ -23,7 +24,6 @@ from hetsim.laws.rate_equation import (
     sphere_modes,
     surface_response,
 )
-from hetsim.parameters import names
 from hetsim.results import Array
 
 RADIUS = "Particle radius [m]"

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from hetsim import names
 from hetsim.constants import BOLTZMANN_EV
 from hetsim.junctions.pair import TEMPERATURE, Pair
 from hetsim.laws import hopping, limits, mixing, planar, potential, space_charge
 from hetsim.laws.junction import MissingProperty
-from hetsim.parameters import names
 from hetsim.parameters.junction_file import (
     BARRIER_A,
     BARRIER_B,

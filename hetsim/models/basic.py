@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.laws.isotherm import equilibrium_occupancy, mean_occupancy
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
-from hetsim.parameters import names
 from hetsim.submodels.field import SWITCH
 
 RADIAL_POINTS, MESH_STRETCH = 40, 3.5

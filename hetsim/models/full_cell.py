@@ -7,9 +7,9 @@ from typing import Any
 
 import pybamm
 
+from hetsim import names
 from hetsim.models import parameter_values
 from hetsim.models.half_cell import DEFAULT_STRUCTURE, Heterostructure, checked_options
-from hetsim.parameters import names
 from hetsim.submodels import Ageing, ParticleStructure
 from hetsim.submodels.electrode_names import renamed
 

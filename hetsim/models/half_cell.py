@@ -9,8 +9,8 @@ from typing import Any
 
 import pybamm
 
+from hetsim import names
 from hetsim.models.solver import solver
-from hetsim.parameters import names
 from hetsim.submodels import (
     Ageing,
     BranchedOpenCircuitPotential,

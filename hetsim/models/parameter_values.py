@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
-from hetsim.parameters import names
 from hetsim.parameters.schema import SCHEMA
 from hetsim.submodels.architecture import Architecture, Dispersed
 from hetsim.submodels.field import SWITCH

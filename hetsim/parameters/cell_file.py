@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+from hetsim import names
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.parameters.checks import checked_rate, checked_system, known_parameter
 from hetsim.parameters.library import PARAMETER_SETS, component_names
 from hetsim.parameters.schema import SCHEMA

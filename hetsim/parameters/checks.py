@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from hetsim import names
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.parameters.schema import ARCHITECTURES, IONS, SCHEMA, ParameterInfo
 from hetsim.parameters.toml_reading import number, numbers
 from hetsim.parameters.values import MeasuredRate, Number, System, Value

@@ -6,7 +6,7 @@ wrong unit. The names are the ones used in files, in `cell.with_values`, in swee
 
 from dataclasses import dataclass
 
-from hetsim.parameters import names
+from hetsim import names
 
 KINDS = {
     "measured": "Say which paper and figure it was read from.",

@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cells.half_cell import EMPTY, HalfCell
 from hetsim.engine import VOLTAGE, Chain, Piece, Segment
 from hetsim.errors import ParameterError
 from hetsim.laws.isotherm import occupancy_at
-from hetsim.parameters import names
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
 from hetsim.results import CVSweep, Outcome, Voltammogram

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hetsim import names
 from hetsim.engine import BuiltModel
 from hetsim.models.parameter_values import active_fraction
-from hetsim.parameters import names
 from hetsim.results import Array, Cycle
 
 SETTLING = 4

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import SMALL_CURRENT, Segment, linear_response
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.protocols import EIS
 from hetsim.results import ImpedanceRun, Outcome, Spectrum
 from hetsim.simulation.potentiostat import Bench

@@ -2,9 +2,9 @@
 
 import math
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, Piece, Segment
-from hetsim.parameters import names
 from hetsim.protocols import GITT
 from hetsim.results import Outcome, TraceRun
 from hetsim.simulation.potentiostat import Bench, square_root_times, traced, within_cut_offs

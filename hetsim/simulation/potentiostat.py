@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import Chain, Drive, Piece, Segment, driven_model
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.results import Array, Outcome, TimeTrace, TraceRun
 from hetsim.simulation.run import provenance
 from hetsim.submodels.field import SWITCH

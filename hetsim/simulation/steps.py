@@ -1,8 +1,8 @@
 """Running single steps."""
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
-from hetsim.parameters import names
 from hetsim.protocols import ConstantCurrent, Hold, Rest
 from hetsim.results import TraceRun
 from hetsim.simulation.potentiostat import SLOW, Bench, square_root_times, traced, within_cut_offs

@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws import mixing
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.potential import core_shell_potential
-from hetsim.parameters import names
 from hetsim.submodels.field import FieldLaw, StaticField
 
 P = pybamm.Parameter

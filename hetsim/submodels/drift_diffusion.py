@@ -6,11 +6,11 @@ from typing import Any
 
 import pybamm
 
+from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.laws import fading
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.transport import fick_flux, lattice_flux
-from hetsim.parameters import names
 from hetsim.submodels.field import FieldLaw
 from hetsim.submodels.particle import ParticleStructure, SizeClass
 

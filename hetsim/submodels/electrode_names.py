@@ -4,7 +4,7 @@ from typing import Any
 
 import pybamm
 
-from hetsim.parameters import names
+from hetsim import names
 from hetsim.parameters.schema import SCHEMA
 
 _OWN = {info.name for info in SCHEMA.values() if info.home in ("system", "component")}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pybamm
 
-from hetsim.parameters import names
+from hetsim import names
 
 _Z = pybamm.Parameter(names.CHARGE_NUMBER)
 

@@ -7,7 +7,7 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
     BaseOpenCircuitPotential,
 )
 
-from hetsim.parameters import names
+from hetsim import names
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 
 _ZERO = pybamm.Scalar(0)

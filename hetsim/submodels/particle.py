@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.rate_equation import normal_rule
-from hetsim.parameters import names
 from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
 from hetsim.submodels.electrode_names import renamed

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hetsim import names
 from hetsim.cells.full_cell import Cell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.parameters.cell_file import side_of
 from hetsim.parameters.checks import CELL_HOMES, checked_value, known_parameter
 from hetsim.parameters.schema import SCHEMA

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import BuiltModel, built_model
 from hetsim.engine.sensitivity import moved_end
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.parameters.checks import CELL_HOMES, known_parameter
 from hetsim.results import Outcome
 

@@ -10,10 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.cells.full_cell import FullCell, assembled
 from hetsim.cli import main
-from hetsim.parameters import names
 from hetsim.parameters.cell_file import read_cell
 
 METAL = "Metal exchange-current density [A.m-2]"

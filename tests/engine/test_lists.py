@@ -10,13 +10,12 @@ import pybamm
 import pytest
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.engine import built_model, list_solver
 from hetsim.engine.compiler import code_folder, compiler_note
 from hetsim.engine.kernel import CASE
 from hetsim.engine.lists import list_engine
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.simulation.run import run_protocol
 from hetsim.simulation.run_many import Case, run_many

@@ -4,7 +4,7 @@ from typing import Any
 
 from structured_cell import StructuredCell, ideal_cell, radial_field
 
-from hetsim.parameters import names
+from hetsim import names
 from hetsim.submodels import (
     Architecture,
     CoreShell,

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.models import parameter_values
-from hetsim.parameters import names
 from hetsim.submodels import ParticleStructure
 
 HOUR = 3600.0

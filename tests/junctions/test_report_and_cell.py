@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 import hetsim as hs
+from hetsim import names
 from hetsim.junctions.pair import pair_of_system
 from hetsim.junctions.report import report
 from hetsim.laws.mixing import bruggeman_symmetric
-from hetsim.parameters import names
 
 
 def simulated_diffusivity(cell: hs.HalfCell) -> float:

@@ -4,8 +4,7 @@ import pybamm
 import pytest
 
 import hetsim as hs
-from hetsim import engine
-from hetsim.parameters import names
+from hetsim import engine, names
 from hetsim.simulation.galvanostat import Galvanostat
 
 FINE = {"x_s": 40, "x_p": 40}

@@ -13,11 +13,11 @@ from constant_current import apart, cell_with, full_current, passed, solve
 from structured_cell import StructuredCell, ideal_cell, radial_field
 
 import hetsim as hs
+from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.potential import core_shell_potential
 from hetsim.models.basic import BasicHalfCell
 from hetsim.models.parameter_values import INITIAL_OCCUPANCY
-from hetsim.parameters import names
 from hetsim.submodels import CoreShell, ParticleStructure, StackedSeries
 
 RT_F = GAS_CONSTANT * 298.15 / FARADAY

@@ -3,12 +3,11 @@
 import pytest
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.constants import FARADAY
 from hetsim.engine import BuiltModel, Step
 from hetsim.errors import ParameterError
 from hetsim.laws import ageing
-from hetsim.parameters import names
 from hetsim.simulation.cycle_jump import AgedStates
 from hetsim.simulation.galvanostat import Galvanostat
 

@@ -10,9 +10,9 @@ import xarray as xr
 from click.testing import CliRunner
 
 import hetsim as hs
+from hetsim import names
 from hetsim.cli import main
 from hetsim.errors import ParameterError
-from hetsim.parameters import names
 from hetsim.simulation.cycling import run_cycling
 
 

@@ -6,10 +6,9 @@ import pytest
 from structured_cell import ideal_cell
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.engine import SMALL_CURRENT, driven_model, linear_response
-from hetsim.parameters import names
 from hetsim.submodels import ParticleStructure, SwitchingField
 
 CAPACITY = 0.2  # F.m-2

@@ -8,8 +8,7 @@ import pytest
 import xarray as xr
 
 import hetsim as hs
-from hetsim import engine
-from hetsim.parameters import names
+from hetsim import engine, names
 
 QUICK = hs.RateTest([1.0, 10.0], cycles=1)
 

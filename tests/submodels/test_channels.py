@@ -11,11 +11,10 @@ from scipy.integrate import solve_ivp
 from structured_cell import HOUR, Bench, ideal_cell, radial_field
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.laws import limits, mixing, planar
 from hetsim.laws.transport import lattice_flux
 from hetsim.models.half_cell import MODELS
-from hetsim.parameters import names
 from hetsim.submodels import (
     Architecture,
     CoreShell,

@@ -9,9 +9,9 @@ from scipy.integrate import quad
 from scipy.special import expit, logit
 from structured_cell import Bench, StructuredCell, dissipated, ideal_cell, radial_field
 
+from hetsim import names
 from hetsim.laws import fading
 from hetsim.laws.isotherm import plateau_staircase
-from hetsim.parameters import names
 from hetsim.submodels import (
     CoreShell,
     ParticleStructure,

@@ -6,10 +6,9 @@ import pytest
 from structured_cell import HOUR, Bench, StructuredCell, dissipated, ideal_cell, radial_field
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.laws.transport import chemical_potential
 from hetsim.models.half_cell import MODELS
-from hetsim.parameters import names
 from hetsim.submodels import (
     CoreShell,
     ParticleStructure,

@@ -6,8 +6,7 @@ import pytest
 
 import hetsim as hs
 from experiments._particle import core_shell_cell, field
-from hetsim import engine
-from hetsim.parameters import names
+from hetsim import engine, names
 from hetsim.simulation.galvanostat import Galvanostat
 from hetsim.submodels.mesh import (
     XI_J,

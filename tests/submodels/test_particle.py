@@ -9,11 +9,10 @@ from scipy.special import expit
 
 import hetsim as hs
 from experiments._particle import HOUR, core_shell_cell, field, passed_share, symmetric_cell
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
 from hetsim.models.half_cell import MODELS
-from hetsim.parameters import names
 from hetsim.submodels import CoreShell, ParticleStructure
 
 VOLUMES = 20

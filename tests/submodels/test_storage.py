@@ -6,9 +6,8 @@ import pytest
 from junction_storage import CAPACITY, area_per_volume, storing
 from structured_cell import Bench, dissipated
 
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.constants import FARADAY
-from hetsim.parameters import names
 from hetsim.submodels import (
     Architecture,
     CoreShell,
