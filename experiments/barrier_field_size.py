@@ -35,7 +35,7 @@ from scipy.optimize import brentq
 from hetsim.junctions.pair import TEMPERATURE, Pair
 from hetsim.junctions.report import POTENTIAL_RANGE, junction, pair_of_system
 from hetsim.laws import hopping, limits, mixing, space_charge
-from hetsim.laws.rate_equation import (
+from hetsim.laws.diffusion_spread import (
     capacity_closed_form,
     log_normal_classes,
     sphere_modes,

@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 
 import hetsim as hs
 from hetsim.analysis import GittAnalysis, effective_diffusivity, layer, sphere, weppner_huggins
-from hetsim.laws.rate_equation import log_normal_classes, sphere_modes, surface_response
+from hetsim.laws.diffusion_spread import log_normal_classes, sphere_modes, surface_response
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SYSTEMS = ("CZT", "CT", "ZT")
@@ -87,7 +87,7 @@ def titrate(cell: hs.HalfCell) -> System:
 def expected_by_theory(cell: hs.HalfCell) -> float:
     """Short form on spheres of a spread of sizes with a fast share, dE/dtheta constant [m2.s-1].
 
-    (4/pi tau) (R/3)^2 (T/r(T))^2,   T = D tau/R^2,   r of `laws.rate_equation.surface_response`
+    (4/pi tau) (R/3)^2 (T/r(T))^2,   T = D tau/R^2,   r of `laws.diffusion_spread.surface_response`
     """
     radius, spread = cell.values["Particle radius [m]"], cell.values["Diffusion time spread"]
     times, weights = log_normal_classes(9, spread)

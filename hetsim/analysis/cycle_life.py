@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import ParameterError
+from hetsim.laws import energy
 
 Array = NDArray[np.float64]
 
@@ -54,7 +55,7 @@ def coulombic_efficiency(inserted: Any, extracted: Any) -> Array:
         raise ParameterError(
             f"Coulombic efficiency: {len(into)} insertions and {len(out)} extractions; one of each a cycle."
         )
-    return out / into
+    return np.asarray(energy.coulombic_efficiency(into, out))
 
 
 def _capacities(raw: Any, least: int) -> Array:

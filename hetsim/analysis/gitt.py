@@ -201,7 +201,7 @@ def gitt_ratio(
     """D that Weppner and Huggins' short form finds over the true one, by theory [-].
 
     times : T = D tau/R^2 of the pulse; surface_rise : r(T), of `hetsim.laws.pulse` or, for a spread of
-        sizes with a share that is filled at once, of `laws.rate_equation.surface_response`
+        sizes with a share that is filled at once, of `laws.diffusion_spread.surface_response`
     length_over_radius : L/R, 1/3 for spheres, 1 for a layer
 
     With dE_s over T and dE_t over r(T):   D_app/D = (4/pi) (L/R)^2 T / r(T)^2

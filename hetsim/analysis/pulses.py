@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import ParameterError
+from hetsim.units import MAH
 
 Array = NDArray[np.float64]
 
@@ -54,7 +55,7 @@ class Pulse:
     @property
     def charge(self) -> float:
         """[mA.h.g-1], positive inserts."""
-        return self.current * self.duration / 3.6
+        return self.current * self.duration / MAH
 
 
 def pulses(trace: TimeTrace) -> list[Pulse]:
@@ -91,7 +92,7 @@ def pulses(trace: TimeTrace) -> list[Pulse]:
                     passed,
                 )
             )
-        passed += mean * (float(time[end - 1]) - start) / 3.6
+        passed += mean * (float(time[end - 1]) - start) / MAH
     if not found:
         raise ParameterError(
             "The trace has no pulse of current between two rests, so it is no GITT; "

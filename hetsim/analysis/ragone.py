@@ -8,6 +8,7 @@ import numpy as np
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import number
+from hetsim.units import HOUR, MAH
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,6 @@ def ragone_point(
         raise ParameterError("Ragone: time must rise over at least two samples.")
     if np.any(i > 0) and np.any(i < 0):
         raise ParameterError("Ragone: the current changes its sign; give one discharge.")
-    energy = float(np.trapezoid(np.abs(i) * u, t)) / 3.6 / mass_ratio  # W.s/g = 1/3.6 W.h/kg
-    hours = float(t[-1] - t[0]) / 3600
+    energy = float(np.trapezoid(np.abs(i) * u, t)) / MAH / mass_ratio
+    hours = float(t[-1] - t[0]) / HOUR
     return RagonePoint(energy, energy / hours, per)

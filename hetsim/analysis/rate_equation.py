@@ -8,6 +8,7 @@ from scipy.optimize import least_squares
 from scipy.stats import t as student
 
 from hetsim.errors import ParameterError
+from hetsim.laws.rate_equation import capacity_share
 
 PARAMETERS = 3
 _START = ((1.05, 0.03, 0.5), (1.2, 0.1, 0.5), (1.05, 0.01, 1.0), (2.0, 1.0, 0.5))
@@ -39,7 +40,7 @@ class RateEquationFit:
     def curve(self, rates: Any) -> tuple[np.ndarray, np.ndarray]:
         """Currents [A.g-1] and capacities [mA.h.g-1] at rates R = I/Q [h-1]."""
         r = np.asarray(rates, dtype=float)
-        capacity = self.full_capacity * _share(r, self.time_constant, self.exponent)
+        capacity = self.full_capacity * capacity_share(r, self.time_constant, self.exponent)
         return 1e-3 * r * capacity, capacity
 
 
@@ -64,7 +65,7 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
 
     def errors(x: Any) -> np.ndarray:
         full, tau, n = np.exp(x)
-        return np.log(full * top * _share(rates, tau, n) / q)
+        return np.log(full * top * capacity_share(rates, tau, n) / q)
 
     bounds = (np.log(_LOWEST), np.log(_HIGHEST))
     best = min(
@@ -79,12 +80,6 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
         _factors(best.jac, best.fun),
         tuple(float(one) for one in 100 * np.expm1(best.fun)),
     )
-
-
-def _share(rates: np.ndarray, tau: float, n: float) -> np.ndarray:
-    """Q/Q_M [-]; from x = 1e4 on its limit 1/(2x) - 1/(6x^2), which keeps its digits."""
-    x = (rates * tau) ** n
-    return np.where(x < 1e4, 1 + x * np.expm1(-1 / x), (1 - 1 / (3 * x)) / (2 * x))
 
 
 def _factors(jacobian: np.ndarray, errors: np.ndarray) -> tuple[float, float, float]:

@@ -13,6 +13,7 @@ import pandas as pd
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
+from hetsim.laws.diffusion_spread import log_normal_classes
 from hetsim.laws.isotherm import (
     equilibrium_occupancy,
     occupancy_at,
@@ -20,7 +21,6 @@ from hetsim.laws.isotherm import (
     surface_occupancy,
 )
 from hetsim.laws.potential import core_shell_potential
-from hetsim.laws.rate_equation import log_normal_classes
 from hetsim.models import parameter_values
 from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value

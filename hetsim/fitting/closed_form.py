@@ -1,6 +1,6 @@
 """A cell's rate curve without time stepping: where a fit starts.
 
-Diffusion is exact for a constant diffusivity without a field (laws.rate_equation); what takes voltage
+Diffusion is exact for a constant diffusivity without a field (laws.diffusion_spread); what takes voltage
 beside it is estimated at half filling:
 
     theta* = theta(V_min + eta),   eta = i (R_s + R_e) + 2 V_T asinh(j / 2 j0) + 2 V_T asinh(i / 2 j0_m)
@@ -16,14 +16,14 @@ import numpy as np
 
 from hetsim import names
 from hetsim.cells.half_cell import HalfCell
-from hetsim.laws.isotherm import occupancy_at
-from hetsim.laws.rate_equation import (
+from hetsim.laws.diffusion_spread import (
     SurfaceResponse,
     capacity_closed_form,
     log_normal_classes,
     sphere_modes,
     surface_response,
 )
+from hetsim.laws.isotherm import occupancy_at
 from hetsim.results import Array
 
 RADIUS = "Particle radius [m]"

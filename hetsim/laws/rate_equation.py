@@ -1,159 +1,100 @@
-"""Capacity against current without time stepping.
+"""The empirical rate equation of Tian et al.: capacity against rate with three parameters.
 
-`tian_capacity` is the empirical yardstick. `capacity_closed_form` is exact for constant diffusivity
-and constant current: diffusion in spheres (or plates) of a spread of sizes that share one surface
-occupancy with a share of the capacity that is filled at once, up to a given surface occupancy.
+Q = Q_M s(x),   s(x) = 1 - x (1 - exp(-1/x)),   x = (R tau)^n,   R = I/Q
+
+Source: Tian et al., Nat. Commun. 10, 1933 (2019), doi:10.1038/s41467-019-09792-9, eq. 2.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from hetsim.errors import ParameterError
+
 Array = NDArray[np.float64]
+
+SERIES_FROM = 1e4
+"""From this x on the share is taken from its series, which keeps its digits."""
+LARGEST_LOG_RATE = 600.0
+"""Largest ln(R tau) of the search; a capacity beyond it is below every other error and counts as 0."""
+
+
+def capacity_share(rate: float | Array, time_constant: float, exponent: float) -> Array:
+    """Share Q/Q_M of the full capacity at a rate R = I/Q [-].
+
+    rate : R [h-1]; time_constant : tau [h]; exponent : n [-]
+    For x of 1e4 and more the series 1/(2x) - 1/(6x^2) is used.
+    """
+    x = (rate * time_constant) ** exponent
+    return np.where(x < SERIES_FROM, 1 + x * np.expm1(-1 / x), (1 - 1 / (3 * x)) / (2 * x))
 
 
 def tian_capacity(
     current: float | Array, full_capacity: float, time_constant: float, exponent: float
 ) -> float | Array:
-    """Q = Q_M [1 - x (1 - exp(-1/x))], x = (R tau)^n with R = I/Q   [mA.h.g-1].
+    """Capacity of the rate equation at given currents [mA.h.g-1].
 
-    current : I [A.g-1]; full_capacity : Q_M [mA.h.g-1]; time_constant : tau [h]; exponent : n [-]
-    The rate R contains Q itself; the root is found for each current.
-    Source: Tian et al., Nat. Commun. 10, 1933 (2019), doi:10.1038/s41467-019-09792-9, eq. 2.
+    current : I [A.g-1], not negative; full_capacity : Q_M [mA.h.g-1]; time_constant : tau [h];
+    exponent : n [-]
+
+    The rate R = I/Q contains the capacity itself. It is the root of I = Q_M F(R) with
+    F(R) = R s((R tau)^n). The slope is d ln F/d ln R = 1 + n e(x), and the elasticity
+    e = d ln s/d ln x falls from 0 at x = 0 to -1 at infinite x, where s = 1/(2x). Therefore:
+
+    - n < 1: F rises without bound as R^(1-n)/(2 tau^n). Every current has exactly one root.
+    - n = 1: F rises to the limit 1/(2 tau). A current of Q_M/(2 tau) or more has no root.
+    - n > 1: F has one maximum, where e = -1/n. A larger current has no root. A smaller one has two;
+      the one with the larger capacity counts, as it is the one that starts from Q_M at no current.
+
+    Where no positive capacity satisfies the equation the capacity is 0. For n = 1 this is the limit of
+    the roots at the threshold. For n > 1 the capacity falls to 0 from a positive value in one step.
+    Raises ParameterError for a negative current or a parameter that is not positive.
     """
+    if not (full_capacity > 0 and time_constant > 0 and exponent > 0):
+        raise ParameterError(
+            "The rate equation needs a positive full capacity, time constant and exponent, got "
+            f"{full_capacity:g} mA.h/g, {time_constant:g} h and {exponent:g}."
+        )
+    if not np.all(np.asarray(current) >= 0):
+        raise ParameterError("The rate equation needs currents that are not negative.")
+    limit = _largest_log_rate(exponent)
 
-    def solve(one: float) -> float:
-        def residual(capacity: float) -> float:
-            x = (1e3 * one / capacity * time_constant) ** exponent
-            return capacity - full_capacity * (1 + x * np.expm1(-1 / x))
+    def solve(specific_current: float) -> float:
+        if specific_current == 0:
+            return full_capacity
+        # R tau if the full capacity were delivered: the lowest rate that is possible
+        full_rate = 1e3 * specific_current / full_capacity * time_constant
+        if exponent == 1 and full_rate >= 0.5:
+            return 0.0
+        lowest = math.log(full_rate)
 
-        return float(brentq(residual, 1e-9 * full_capacity, full_capacity, xtol=1e-12))
+        def residual(log_rate: float) -> float:
+            share = float(capacity_share(math.exp(log_rate), 1.0, exponent))
+            return log_rate + math.log(share) - lowest if share > 0 else -math.inf
+
+        if lowest >= limit or residual(limit) <= 0:
+            return 0.0
+        if residual(lowest) >= 0:  # the share is 1 to the last digit
+            return full_capacity
+        return full_capacity * math.exp(lowest - brentq(residual, lowest, limit, xtol=1e-14))
 
     values = np.vectorize(solve, otypes=[float])(current)
     return float(values) if np.ndim(current) == 0 else values
 
 
-LEAST_SHARE = 1e-4
-"""Of the capacity: a class that would hold less is left out."""
+def _largest_log_rate(exponent: float) -> float:
+    """Upper end of the search for ln(R tau): the maximum of F for n > 1, else a very large rate."""
+    largest = min(LARGEST_LOG_RATE, LARGEST_LOG_RATE / exponent)
+    if exponent <= 1:
+        return largest
+    if exponent - 1 < 1e-3:  # e = -1 + 1/(3x) + O(1/x^2)
+        return min(largest, math.log(exponent / (3 * (exponent - 1))) / exponent)
 
+    def slope(log_x: float) -> float:
+        x = math.exp(log_x)
+        share_slope = math.expm1(-1 / x) + math.exp(-1 / x) / x
+        return 1 + exponent * x * share_slope / (1 + x * math.expm1(-1 / x))
 
-def normal_rule(count: int) -> tuple[Array, Array]:
-    """Nodes and weights of a standard normal distribution: the Gauss-Hermite rule of `count` classes.
-
-    Exact for moments up to 2 count - 1, so a few classes serve where equal bins need dozens; but its
-    outermost ones hold next to nothing (2e-5 of 9) and cost as much as any other: those below
-    LEAST_SHARE are left out, 7 of 9 remain, and what they held is shared among the rest.
-    """
-    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
-    weights = weights / weights.sum()
-    kept = weights >= LEAST_SHARE
-    return nodes[kept], weights[kept] / weights[kept].sum()
-
-
-def log_normal_classes(count: int, spread: float) -> tuple[Array, Array]:
-    """(tau_i / tau, w_i) of the classes of ln tau ~ N(0, spread^2), by `normal_rule`."""
-    nodes, weights = normal_rule(count)
-    return np.exp(spread * nodes), weights
-
-
-@dataclass(frozen=True)
-class DiffusionModes:
-    """Partial fractions of one particle's filling: 1 = sum c_n, times t_n in units of R^2/D."""
-
-    weights: Array
-    times: Array
-
-
-def sphere_modes(count: int = 4000) -> DiffusionModes:
-    """Sphere: c_n = 6/(n pi)^2, t_n = 1/(n pi)^2 (Crank, The Mathematics of Diffusion, 6.3)."""
-    n = np.arange(1, count + 1) * np.pi
-    return DiffusionModes(6 / n**2, 1 / n**2)
-
-
-def plane_modes(count: int = 4000) -> DiffusionModes:
-    """Plate of thickness R filled from one side: c_n = 8/((2n-1) pi)^2, t_n = 4/((2n-1) pi)^2."""
-    n = (2 * np.arange(1, count + 1) - 1) * np.pi
-    return DiffusionModes(8 / n**2, 4 / n**2)
-
-
-@dataclass(frozen=True)
-class SurfaceResponse:
-    """g(T) = T + sum_j b_j (1 - exp(-k_j T)): surface filling per charge rate, T = t/tau."""
-
-    rates: Array
-    amplitudes: Array
-
-    def __call__(self, time: float) -> float:
-        return time - float(self.amplitudes @ np.expm1(-self.rates * time))
-
-
-def surface_response(
-    times: Sequence[float] | Array,
-    weights: Sequence[float] | Array,
-    fast_fraction: float = 0.0,
-    modes: DiffusionModes | None = None,
-    shortest: float = 1e-6,
-) -> SurfaceResponse:
-    """Response of a surface shared by size classes and a fraction filled at once.
-
-    times, weights : tau_i / tau and w_i of the classes, sum(w_i) = 1
-    fast_fraction : f in [0, 1)
-    modes : of one particle; `sphere_modes()` by default
-    shortest : time constants below it (in units of tau) count as filled at once
-
-    With H(s) = (1 - f) sum_i w_i sum_n c_n / (1 + s tau_i t_n) + f the charge that is in, the surface
-    takes theta_s(s) = x / (s^2 H(s)); k_j are the zeros of H(-k), one beyond each pole, and
-    b_j = 1 / (k_j^2 sum C t / (1 - k_j t)^2). Exact for constant D and constant current.
-    """
-    modes = modes or sphere_modes()
-    all_times = np.outer(times, modes.times).ravel()
-    all_weights = (1 - fast_fraction) * np.outer(weights, modes.weights).ravel()
-    slow = all_times > shortest
-    order = np.argsort(-all_times[slow])
-    t, c = all_times[slow][order], all_weights[slow][order]
-    at_once = 1 - c.sum()
-    rates = _zeros(t, c, at_once)
-    with np.errstate(divide="ignore"):  # a zero on its pole has an infinite slope and no amplitude
-        slope = np.array([np.sum(c * t / (1 - k * t) ** 2) for k in rates])
-    return SurfaceResponse(rates, 1 / (rates**2 * slope))
-
-
-def _zeros(t: Array, c: Array, at_once: float) -> Array:
-    """Zeros of sum c / (1 - k t) + at_once, one between neighbouring poles and one beyond the last.
-
-    Bisection in u with k = pole_j + u (gap): the term of the nearest pole keeps its digits.
-    """
-    poles = 1 / t
-    last = poles[-1] * (1 + 2 * c.sum() / max(at_once, 1e-12))
-    low, high = poles, np.append(poles[1:], last)
-    a, b = np.zeros_like(low), np.ones_like(high)
-    for _ in range(60):
-        middle = (a + b) / 2
-        k = low + middle * (high - low)
-        with np.errstate(divide="ignore"):
-            value = np.array([np.sum(c / (1 - one * t)) for one in k]) + at_once
-        below = value < 0
-        a, b = np.where(below, middle, a), np.where(below, b, middle)
-    return low + (a + b) / 2 * (high - low)
-
-
-def capacity_closed_form(
-    current: float,
-    full_capacity: float,
-    time_constant: float,
-    rise: float,
-    response: SurfaceResponse,
-) -> float:
-    """Capacity [mA.h.g-1] passed at constant current until the surface occupancy has risen by `rise`.
-
-    current : I [A.g-1]; full_capacity : Q0 [mA.h.g-1]; time_constant : tau = R^2/D [h]
-    rise : theta* - theta_0 [-], from the cut-off voltage and the overpotential at this current
-    """
-    x = 1e3 * current * time_constant / full_capacity
-    if rise <= 0:
-        return 0.0
-    time = brentq(lambda one: x * response(one) - rise, 0.0, rise / x, xtol=1e-16, rtol=1e-13)
-    return float(full_capacity * x * time)
+    return float(brentq(slope, math.log(0.1 / exponent), math.log(1e4))) / exponent

@@ -13,8 +13,8 @@ import pybamm
 
 from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.diffusion_spread import normal_rule
 from hetsim.laws.isotherm import equilibrium_occupancy
-from hetsim.laws.rate_equation import normal_rule
 from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.architecture import Architecture, Dispersed
 from hetsim.submodels.electrode_names import renamed
@@ -41,7 +41,7 @@ class ParticleStructure:
 
     architecture : Dispersed(), CoreShell(), StackedParallel() or StackedSeries()
     classes : size classes of the log-normal spread of diffusion times, 1 for one size; those that would
-        hold less than 1e-4 of the capacity are left out (laws.rate_equation.normal_rule)
+        hold less than 1e-4 of the capacity are left out (laws.diffusion_spread.normal_rule)
     fast : whether a share of the capacity ("Fast fraction") is filled at once
     storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
     electrode : whose particle it is; the parameters are those of this electrode
@@ -99,7 +99,7 @@ class ParticleStructure:
         """The classes on the coordinate x = r/R of the particle domain, at an amplitude of the field.
 
         ln(R_i^2/D) is normal with the standard deviation "Diffusion time spread"; nodes and weights
-        are those of laws.rate_equation.normal_rule.
+        are those of laws.diffusion_spread.normal_rule.
         """
         nodes, _ = normal_rule(self.classes)
         median = pybamm.Parameter(self.electrode.named(names.RADIUS))

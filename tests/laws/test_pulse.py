@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from hetsim.laws.diffusion_spread import plane_modes, sphere_modes, surface_response
 from hetsim.laws.pulse import plate_surface_rise, sphere_surface_rise
-from hetsim.laws.rate_equation import plane_modes, sphere_modes, surface_response
 
 TIMES = np.array([1e-2, 0.1, 0.5, 2.0])
 

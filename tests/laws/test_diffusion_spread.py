@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import hetsim as hs
-from hetsim.laws.rate_equation import (
+from hetsim.laws.diffusion_spread import (
     capacity_closed_form,
     log_normal_classes,
     sphere_modes,

@@ -8,7 +8,7 @@ from hetsim.parameters.catalogue import groups, shipped
 from hetsim.parameters.system_file import read_system, system_names
 from scripts.systems_page import fitted_groups, page, simulate, stamp, stored, what_a_field_could_do
 
-PAGE = Path(__file__).parents[1] / "docs" / "systems.md"
+PAGE = Path(__file__).parents[2] / "docs" / "systems.md"
 AGAIN = ("CT", "A-V2O5-graphene", "MoS2-ZnIn2S4")
 """Simulated again: one of two points, one of two charges, one of one point."""
 REMEDY = "write it again with `python -m scripts.systems_page`"
