@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import ParameterError
+from hetsim.laws.peaks import peaks
 from hetsim.measurements.cv import CvCycle, several
 
 Array = NDArray[np.float64]
@@ -77,8 +78,9 @@ def peak(
 ) -> tuple[float, float] | None:
     """Potential [V] and current [A.g-1] of the largest peak of a sweep, None if it has none.
 
-    A sample with smaller neighbours on both sides, of the sign that the sweep has on the whole: the
-    current at a turning point or at the end of the window is no peak.
+    The top of the parabola through the largest local maximum and its two neighbours. The current is
+    counted in the direction that the sweep has on average. The current at a turning point or at the
+    end of the window is no peak. Raises ParameterError for a window without samples.
     """
     potential, current = _sweep(cycle, sweep)
     if window is not None:
@@ -89,12 +91,12 @@ def peak(
                 f"and {window[1]:g} V."
             )
         potential, current = potential[inside], current[inside]
-    along = current * (np.sign(np.trapezoid(current, potential)) or 1.0)
-    tops = np.flatnonzero((along[1:-1] >= along[:-2]) & (along[1:-1] > along[2:])) + 1
-    if not len(tops):
+    sign = float(np.sign(np.trapezoid(current, potential)) or 1.0)
+    tops = peaks(potential, sign * current, 0.0)
+    if not tops:
         return None
-    top = int(tops[along[tops].argmax()])
-    return float(potential[top]), float(current[top])
+    top_potential, top_current = max(tops, key=lambda top: top[1])
+    return top_potential, sign * top_current
 
 
 def _sweep(cycle: CvCycle, sweep: str) -> tuple[Array, Array]:
