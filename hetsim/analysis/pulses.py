@@ -26,9 +26,18 @@ class TimeTrace(Protocol):
     def voltage(self) -> Array: ...
 
 
+class SteppedTrace(TimeTrace, Protocol):
+    """A trace that has the number of the step of each sample and its charge since the start."""
+
+    @property
+    def step(self) -> Array: ...
+    @property
+    def charge(self) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Pulse:
-    """A pulse between two rests.
+    """A pulse of current with the rests before and after it.
 
     start : time of its first instant, that of the last sample of the rest before it [s]
     time, voltage : its samples, time counted from its first instant [s], [V]
@@ -36,6 +45,11 @@ class Pulse:
     before, after : voltage at the end of the rest before and of the rest after it [V]
     drift : change of the voltage over the second half of the rest after it [V]
     passed : specific charge up to its first instant, counted by the pulses before it [mA.h.g-1]
+    passed_at_end : specific charge up to its last instant; not a number unless the trace has steps
+        [mA.h.g-1]
+    number : of the pulse in a trace with steps, from 1; 0 without steps
+
+    Without a rest before or after it, `before`, `after` and `drift` are not a number.
     """
 
     start: float
@@ -46,6 +60,13 @@ class Pulse:
     after: float
     drift: float
     passed: float
+    passed_at_end: float = float("nan")
+    number: int = 0
+
+    @property
+    def end(self) -> float:
+        """Voltage at the last instant [V]."""
+        return float(self.voltage[-1])
 
     @property
     def duration(self) -> float:
@@ -99,6 +120,47 @@ def pulses(trace: TimeTrace) -> list[Pulse]:
             f"its largest current is {largest:g} A/g over {len(time)} samples."
         )
     return found
+
+
+def step_pulses(trace: SteppedTrace) -> list[Pulse]:
+    """Every step with current of a trace with step numbers, in order; an empty trace has none.
+
+    Steps whose last current is zero are rests. In contrast to `pulses`, a pulse counts without a rest
+    before or after it, and its current is that of its last sample.
+    """
+    steps = np.asarray(trace.step)
+    charge = np.asarray(trace.charge, dtype=float)
+    parts = [np.flatnonzero(steps == number) for number in np.unique(steps)]
+    result: list[Pulse] = []
+    before = nan = float("nan")
+    for k, samples in enumerate(parts):
+        last, first = samples[-1], samples[0]
+        if trace.current[last] == 0:
+            before = float(trace.voltage[last])
+            continue
+        after = drift = nan
+        # the voltage relaxes only if the next step is a rest
+        if k + 1 < len(parts) and trace.current[parts[k + 1][-1]] == 0:
+            rest = parts[k + 1]
+            after = float(trace.voltage[rest[-1]])
+            drift = _drift(trace.time[rest], trace.voltage[rest])
+        earlier = max(first - 1, 0)
+        start = float(trace.time[earlier])
+        result.append(
+            Pulse(
+                start=start,
+                time=trace.time[samples] - start,
+                voltage=trace.voltage[samples],
+                current=float(trace.current[last]),
+                before=before,
+                after=after,
+                drift=drift,
+                passed=float(charge[earlier]) if first else 0.0,
+                passed_at_end=float(charge[last]),
+                number=len(result) + 1,
+            )
+        )
+    return result
 
 
 def _drift(time: Array, voltage: Array) -> float:
