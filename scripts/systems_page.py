@@ -16,7 +16,7 @@ from pathlib import Path
 from hetsim.cells.half_cell import HalfCell
 from hetsim.junctions.pair import pair_of_system
 from hetsim.junctions.quantities import Transport
-from hetsim.junctions.report import ACTS, STATEMENTS, report
+from hetsim.junctions.report import STATEMENTS, report, what_acts
 from hetsim.parameters.catalogue import Group, groups, heterostructures_of, shipped
 from hetsim.parameters.values import MeasuredRate, System, Value, content_hash
 from hetsim.protocols import RateTest
@@ -182,7 +182,7 @@ def what_a_field_could_do(system: System) -> str:
         return "nothing: one material has no junction."
     found = report(pair_of_system(system.name))
     space = found.space_charge
-    parts = [ACTS[system.architecture]]
+    parts = [what_acts(system.architecture)]
     bound = found.contact.built_in_potential_V
     if bound is not None:
         parts.append(

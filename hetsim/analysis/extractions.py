@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
-import pybamm
 
 from hetsim import names
 from hetsim.analysis.b_values import mean_exponent
@@ -100,10 +99,13 @@ class MeanExponent:
 
 
 def effective_diffusivity(cell: HalfCell) -> float:
-    """D of the particles of a cell, grains and junctions together, at the ambient temperature [m2.s-1]."""
-    temperature = pybamm.Scalar(cell.values[names.AMBIENT_TEMPERATURE])
-    law = cell.structure.architecture.diffusivity(temperature)
-    return float(cell.parameter_values().evaluate(law))
+    """Diffusivity of the particles of a cell, grains and junctions together [m2.s-1].
+
+    Parameters
+    ----------
+    cell : half cell; the value holds at its ambient temperature
+    """
+    return cell.effective_diffusivity
 
 
 def capacitor_share(cell: HalfCell) -> float:
@@ -113,11 +115,10 @@ def capacitor_share(cell: HalfCell) -> float:
     cut-offs, against the sites filled in between at rest. What is filled at once ("Fast fraction") sits
     on sites and is no capacitor.
     """
-    evaluate = cell.parameter_values().evaluate
     value = {name: float(one) for name, one in cell.values.items() if not isinstance(one, tuple)}
     per_volume = 3 / value["Particle radius [m]"] * value.get("Double-layer capacity [F.m-2]", 0.0)
     if cell.structure.storage:
-        area = float(evaluate(cell.structure.architecture.interface_area()))
+        area = float(cell.structure.architecture.interface_area(value.__getitem__))
         per_volume += area * value[names.INTERFACIAL_CAPACITY]
     span = value[names.UPPER_CUT_OFF] - value[names.LOWER_CUT_OFF]
     held = per_volume * span / value["Active material density [kg.m-3]"]  # C/kg

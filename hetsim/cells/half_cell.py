@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hetsim import names
+from hetsim.architectures import FieldLaw, StaticField, architecture_named
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.laws.diffusion_spread import log_normal_classes
@@ -29,28 +30,15 @@ from hetsim.parameters.toml_reading import whole_number
 from hetsim.parameters.values import MeasuredRate, Number, System, Value, content_hash
 from hetsim.submodels import (
     Ageing,
-    Architecture,
-    CoreShell,
-    Dispersed,
-    FieldLaw,
     MaterialLoss,
     ParticleStructure,
     SEIGrowth,
-    StackedParallel,
-    StackedSeries,
-    StaticField,
 )
 from hetsim.submodels.mesh import placed
 
 EMPTY = 1e-3
 """Occupancy that counts as none [-]: the mixing term alone adds 0.18 V there."""
 
-_ARCHITECTURES: dict[str, Architecture] = {
-    "dispersed": Dispersed(),
-    "core-shell": CoreShell(),
-    "stacked-parallel": StackedParallel(),
-    "stacked-series": StackedSeries(),
-}
 _STATIC = StaticField()
 _NO_AGEING = Ageing()
 
@@ -133,7 +121,7 @@ class HalfCell:
         A state-dependent field takes some eight seconds a size class to build, once in a process.
         Raises ParameterError without a radial field.
         """
-        if field != _STATIC and self.system.architecture != "core-shell":
+        if field != _STATIC and not architecture_named(self.system.architecture).has_field:
             raise ParameterError(
                 f"{self.name} is {self.system.architecture} and has no radial field that could be "
                 f"{type(field).__name__}; only a core-shell particle has."
@@ -177,9 +165,9 @@ class HalfCell:
         "Fast fraction" = 0 leaves the fast share out, whose equation would hold no charge, and
         "Diffusion time spread" = 0 leaves one size class: a model of its own is built for them.
         """
-        architecture = _ARCHITECTURES[self.system.architecture]
-        if isinstance(architecture, CoreShell):
-            architecture = CoreShell(field=self.field)
+        architecture = architecture_named(self.system.architecture)
+        if architecture.has_field:
+            architecture = architecture.with_field(self.field)
         return ParticleStructure(
             architecture,
             classes=self.classes if self._number(names.TIME_SPREAD) else 1,
@@ -239,6 +227,12 @@ class HalfCell:
     def inventories(self) -> dict[str, int]:
         """Variables that hold the ions of an electrode, each with the sign of a discharge."""
         return {names.ACCOUNTED: 1}
+
+    @property
+    def effective_diffusivity(self) -> float:
+        """Diffusivity of the particles, grains and junctions together, at the ambient temperature [m2.s-1]."""
+        temperature = self._number(names.AMBIENT_TEMPERATURE)
+        return float(self.structure.architecture.diffusivity(self._number, temperature))
 
     @property
     def thermodynamic_status(self) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hetsim.architectures import ARCHITECTURES
 from hetsim.commands.files import Writer
 from hetsim.commands.text_table import text_table
 from hetsim.errors import ParameterError
 from hetsim.junctions.pair import Pair, pair_of_materials, pair_of_system
-from hetsim.junctions.quantities import WITH_POTENTIAL
-from hetsim.junctions.report import ACTS, SURVIVES, InterfaceReport, report
+from hetsim.junctions.report import SURVIVES, InterfaceReport, report, what_acts
 from hetsim.plots.junction import figure
 
 __all__ = ["InterfaceJob", "json_object", "text", "writers"]
@@ -71,10 +71,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "interface volume fraction": "interface_volume_fraction",
         "interface over bulk diffusivity": "interface_diffusivity_ratio",
         "D_eff/D_bulk": "d_eff_over_d_bulk",
-        "   dispersed": "d_eff_over_d_bulk_by_architecture.dispersed",
-        "   stacked-parallel": "d_eff_over_d_bulk_by_architecture.stacked-parallel",
-        "   stacked-series": "d_eff_over_d_bulk_by_architecture.stacked-series",
-        "   core-shell": "d_eff_over_d_bulk_by_architecture.core-shell",
+        "   ": "d_eff_over_d_bulk_by_architecture",
         "migration barrier of A [eV]": "migration_barrier_a_eV",
         "migration barrier of B [eV]": "migration_barrier_b_eV",
         "migration barrier of the interface [eV]": "interface_migration_barrier_eV",
@@ -84,6 +81,23 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
 }
 """Rows of the printed report: label to key of the JSON object (a dot enters a nested one)."""
+
+_EACH_ARCHITECTURE = "   "
+"""Label of the row that stands for one row an architecture."""
+
+
+def sections() -> dict[str, dict[str, str]]:
+    """`SECTIONS` with a row for each architecture."""
+    return {title: dict(_with_architectures(rows)) for title, rows in SECTIONS.items()}
+
+
+def _with_architectures(rows: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for label, key in rows.items():
+        if label == _EACH_ARCHITECTURE:
+            yield from ((f"   {name}", f"{key}.{name}") for name in ARCHITECTURES)
+        else:
+            yield label, key
+
 
 ORIGINS = {
     "work_function_a_eV": "work_function_a_source",
@@ -166,7 +180,7 @@ def text(reports: list[InterfaceReport]) -> str:
     """The report for reading."""
     objects = [one.to_dict() for one in reports]
     parts = [_head(one) for one in objects]
-    parts += [_section(title, rows, objects) for title, rows in SECTIONS.items()]
+    parts += [_section(title, rows, objects) for title, rows in sections().items()]
     same = all(one["statements"] == objects[0]["statements"] for one in objects)
     for index, one in enumerate(objects):
         parts.append(_words(one, len(objects) > 1, with_statements=index == 0 or not same))
@@ -201,7 +215,7 @@ def _write_csv(path: Path, content: Mapping[str, Any]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["quantity", "key", "value", "reason"])
-        for rows in SECTIONS.values():
+        for rows in sections().values():
             for label, key in rows.items():
                 value = _lookup(content, key)
                 table.writerow(
@@ -216,7 +230,7 @@ def _head(one: Mapping[str, Any]) -> str:
     charge = one["charge_number"] if one["charge_number"] > 1 else ""
     return (
         f"{one['name']}: {one['material_a']} (A) and {one['material_b']} (B), {one['ion']}{charge}+ ions,"
-        f" 25 degC\n{ACTS.get(one['architecture'] or '', one['architecture'])}"
+        f" 25 degC\n{what_acts(one['architecture'] or '')}"
     )
 
 
@@ -260,7 +274,8 @@ def _written(key: str, value: Any) -> str:
 
 def _origin(one: Mapping[str, Any], key: str) -> str:
     if key in ("ion_debye_length_a_nm", "ion_debye_length_b_nm"):
-        own = one["architecture"] in WITH_POTENTIAL
+        architecture = ARCHITECTURES.get(one["architecture"] or "")
+        own = architecture is not None and not architecture.no_potential
         return "the system" if own else "half the interface width"
     return one.get(ORIGINS.get(key, ""), "") or ""
 
@@ -280,7 +295,7 @@ def _words(one: Mapping[str, Any], named: bool, with_statements: bool) -> str:
 
 def _gaps(one: Mapping[str, Any]) -> dict[str, list[str]]:
     """Labels of what is left out, gathered by the reason."""
-    labels = {key: label.strip() for rows in SECTIONS.values() for label, key in rows.items()}
+    labels = {key: label.strip() for rows in sections().values() for label, key in rows.items()}
     gathered: dict[str, list[str]] = {}
     for key, reason in {**one["missing"], **one["not_applicable"]}.items():
         if key in labels:

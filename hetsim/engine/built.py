@@ -12,12 +12,12 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.fields import SWITCH
 from hetsim.cells.full_cell import Cell
 from hetsim.constants import FARADAY
 from hetsim.models.parameter_values import flat_values
 from hetsim.models.solver import TOLERANCES, solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
-from hetsim.submodels.field import SWITCH
 
 BEYOND = 10.0
 """How far the cut-off of the other direction is moved out of the way of a step [V]."""

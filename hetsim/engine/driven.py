@@ -13,6 +13,7 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.fields import SWITCH
 from hetsim.cells.half_cell import HalfCell
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BEYOND, kept, ordered, structure_key
@@ -20,7 +21,6 @@ from hetsim.engine.periodic import PeriodicSearch
 from hetsim.models.parameter_values import flat_values
 from hetsim.models.solver import solver
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
-from hetsim.submodels.field import SWITCH
 
 LEAST_TURNOVER = 1e-3
 """Share of the full capacity that a charge balance is referred to where less is passed [-]."""

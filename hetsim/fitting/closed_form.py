@@ -38,7 +38,7 @@ def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     """Capacities [mA.h.g-1] of a first insertion at each current [A.g-1]."""
     value = cell.values
     full, radius = _number(cell, "Specific capacity [mA.h.g-1]"), _number(cell, RADIUS)
-    hours = radius**2 / _effective_diffusivity(cell) / 3600
+    hours = radius**2 / cell.effective_diffusivity / 3600
     fast = _number(cell, "Fast fraction") if cell.structure.fast else 0.0
     spread = _number(cell, names.TIME_SPREAD) if cell.structure.classes > 1 else 0.0
     response = _response(round(fast, 4), round(spread, 4))
@@ -106,12 +106,6 @@ _NEEDED = (
     "Metal exchange-current density [A.m-2]",
     RADIUS,
 )
-
-
-def _effective_diffusivity(cell: HalfCell) -> float:
-    """[m2.s-1] of the particle at the ambient temperature."""
-    law = cell.structure.architecture.diffusivity(_number(cell, names.AMBIENT_TEMPERATURE))
-    return float(cell.parameter_values().evaluate(law))
 
 
 def _number(cell: HalfCell, name: str) -> float:

@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 
 from hetsim import names
+from hetsim.architectures import ARCHITECTURES, Architecture
+from hetsim.architectures.base import Values
+from hetsim.architectures.grains import DIFFUSIVITY_RATIO
 from hetsim.constants import BOLTZMANN_EV
 from hetsim.junctions.pair import TEMPERATURE, Pair
-from hetsim.laws import hopping, limits, mixing, planar, potential, space_charge
+from hetsim.laws import hopping, planar, potential, space_charge
 from hetsim.laws.junction import MissingProperty
 from hetsim.parameters.junction_file import (
     BARRIER_A,
@@ -29,14 +32,6 @@ from hetsim.parameters.junction_file import (
 POTENTIAL_RANGE = (0.03, 0.1)
 """Interface potentials that are plausible where none is measured [V]: the measured ones of the
 library lie between 17 and 63 mV."""
-
-WITH_POTENTIAL = ("core-shell", "stacked-series")
-"""Architectures in which a step acts on the ions; their systems give its Debye lengths."""
-
-STACK_SAMPLES = 1500
-"""Samples of half a layer of a stack, graded towards the junction."""
-
-ARCHITECTURES = ("dispersed", "stacked-parallel", "stacked-series", "core-shell")
 
 
 @dataclass(frozen=True)
@@ -162,9 +157,9 @@ def _effect(pair: Pair, direction: int) -> str:
     step = signed_step(pair)
     if step == 0:
         return "neither: no step"
-    if pair.architecture == "core-shell":
+    if _has_radial_field(pair):
         return "helped" if direction * step > 0 else "hindered"
-    if pair.architecture == "":
+    if not pair.architecture:
         return "helped or hindered, as ions run"
     return "neither, on average"
 
@@ -174,14 +169,14 @@ def ion_debye_lengths(pair: Pair) -> tuple[float, float]:
 
     A system's own where a step acts; else half the interface width, which is two Debye lengths.
     """
-    if pair.architecture in WITH_POTENTIAL:
+    if potential_acts(pair):
         return pair.number(names.CORE_DEBYE_LENGTH), pair.number(names.SHELL_DEBYE_LENGTH)
     return (pair.number("Interface width [m]") / 2,) * 2
 
 
 def core_fraction(pair: Pair) -> float:
     """Core over particle radius [-]: of a core-shell system; else that of its volume fraction."""
-    if pair.architecture == "core-shell":
+    if _has_radial_field(pair):
         return pair.number(names.CORE_FRACTION)
     share = pair.number("Component A volume fraction")
     if share in (0.0, 1.0):
@@ -192,7 +187,7 @@ def core_fraction(pair: Pair) -> float:
 
 def signed_step(pair: Pair) -> float:
     """B minus A [V], as the ion feels it: a system's own where a step acts, else V_bi for its sign."""
-    if pair.architecture in WITH_POTENTIAL:
+    if potential_acts(pair):
         return pair.number(names.BUILT_IN_POTENTIAL)
     return pair.junction.built_in_potential
 
@@ -231,20 +226,28 @@ def screening_laws(pair: Pair) -> Laws:
 def interface_potential(pair: Pair) -> tuple[float, float, float, str]:
     """Interface potential, lowest, highest [V] and where they come from.
 
-    The measured one of the pair; else the step of a core-shell system; else `POTENTIAL_RANGE`
-    with its middle.
+    The measured one of the pair; else the built-in potential of a system in which it acts, zero included;
+    else `POTENTIAL_RANGE` with its middle.
     """
     measured = pair.fact(INTERFACE_POTENTIAL)
     if measured is not None:
         value = float(measured.value)  # type: ignore[arg-type]
         return value, value, value, f"measured: {measured.source}"
-    own = pair.values.get(names.BUILT_IN_POTENTIAL)
-    if own is not None and own.value != 0:
-        value = abs(float(own.value))  # type: ignore[arg-type]
-        return value, value, value, f"{own.kind}: {own.source}"
+    if potential_acts(pair):
+        value = abs(pair.number(names.BUILT_IN_POTENTIAL))
+        return value, value, value, pair.source(names.BUILT_IN_POTENTIAL)
     low, high = POTENTIAL_RANGE
     origin = f"assumed: {1e3 * low:g} to {1e3 * high:g} mV, no interface potential is measured"
     return (low + high) / 2, low, high, origin
+
+
+def acting_potential(pair: Pair) -> float:
+    """Signed step B minus A that the space charge is evaluated at [V]; positive where the sign is not known."""
+    size = interface_potential(pair)[0]
+    try:
+        return -size if signed_step(pair) < 0 else size
+    except MissingProperty:  # no work functions
+        return size
 
 
 def ratio_constants(pair: Pair, potential_V: float) -> space_charge.InterfaceConstants:
@@ -344,90 +347,91 @@ def transport_laws(pair: Pair) -> Laws:
 
     return {
         "interface_width_nm": lambda: 1e9 * pair.number("Interface width [m]"),
-        "unlike_boundary_fraction": lambda: _unlike(pair),
+        "unlike_boundary_fraction": lambda: float(
+            _own_architecture(pair).unlike_boundaries(pair.number)
+        ),
         "interface_volume_fraction": fraction,
         "interface_diffusivity_ratio": ratio,
         "interface_diffusivity_ratio_source": lambda: pair.source("Interface diffusivity ratio"),
-        "d_eff_over_d_bulk": lambda: own(by_architecture(pair, ratio(), fraction())),
-        "d_eff_over_d_bulk_by_architecture": lambda: by_architecture(pair, ratio(), fraction()),
+        "d_eff_over_d_bulk": lambda: own(by_architecture(pair, ratio())),
+        "d_eff_over_d_bulk_by_architecture": lambda: by_architecture(pair, ratio()),
         "migration_barrier_a_eV": lambda: pair.barrier(BARRIER_A),
         "migration_barrier_b_eV": lambda: pair.barrier(BARRIER_B),
         "interface_migration_barrier_eV": lambda: pair.barrier(INTERFACE_BARRIER),
         "barrier_ratio_bound_a": lambda: bound("a"),
         "barrier_ratio_bound_b": lambda: bound("b"),
         "barrier_ratio_bound": largest_bound,
-        "d_eff_over_d_bulk_at_barrier_bound": lambda: own(
-            by_architecture(pair, largest_bound(), fraction())
-        ),
+        "d_eff_over_d_bulk_at_barrier_bound": lambda: own(by_architecture(pair, largest_bound())),
         "d_eff_over_d_bulk_at_barrier_bound_by_architecture": lambda: by_architecture(
-            pair, largest_bound(), fraction()
+            pair, largest_bound()
         ),
     }
 
 
 def interface_volume_fraction(pair: Pair) -> float:
-    """Volume share of the layers between A and B [-].
-
-    Grains mixed at random: the unlike share of all boundaries.  A stack ABAB of plates: all.  A
-    core and its shell: one layer about r_j.
-    """
-    width = pair.number("Interface width [m]")
-    if pair.architecture == "core-shell":
-        half = width / 2 / pair.number("Particle radius [m]")
-        r_j = core_fraction(pair)
-        return (r_j + half) ** 3 - (r_j - half) ** 3
-    shape = mixing.PLATES if pair.architecture.startswith("stacked") else mixing.EQUIAXED
-    layers = mixing.interface_fraction(pair.number("Grain size [m]"), width, shape)
-    return float(_unlike(pair) * layers)
+    """Volume share of the layers between A and B [-], as the architecture of the system has them."""
+    return float(_own_architecture(pair).layer_fraction(pair.number))
 
 
-def _unlike(pair: Pair) -> float:
-    if pair.architecture == "core-shell":
-        raise ValueError("one junction in each particle, no boundaries of grains.")
-    share = pair.number("Component A volume fraction")
-    alternate = pair.architecture.startswith("stacked") and 0 < share < 1
-    return 1.0 if alternate else mixing.unlike_boundary_fraction(share)
+def by_architecture(pair: Pair, ratio: float) -> dict[str, float]:
+    """Effective over grain diffusivity at 25 degC in every architecture [-].
 
+    Parameters
+    ----------
+    pair : whose volume shares, diffusivities, grain size and layer width are taken
+    ratio : diffusivity in the junction layers over that of the grains, at the reference temperature [-]
 
-def by_architecture(pair: Pair, ratio: float, fraction: float) -> dict[str, float]:
-    """D_eff / D_bulk [-] of one interface (ratio of diffusivities, volume fraction) in each geometry.
+    Notes
+    -----
+    Each architecture evaluates the expressions of its cell. What the system of another architecture does not
+    give is taken from the pair: its interface potential as the step between the layers of a stack, half the
+    interface width as Debye length of the ions, equal permittivities.
 
-    Across the layers of a stack the interface potential counts too (`limits.lifson_jackson`); a
-    core-shell particle has one junction and no channel.
+    Raises
+    ------
+    MissingProperty : a value is not known
     """
     return {
-        "dispersed": float(mixing.interface_network(1.0, ratio, fraction)),
-        "stacked-parallel": float(mixing.interface_channel(1.0, ratio, fraction)),
-        "stacked-series": _across_stack(pair, ratio, fraction),
-        "core-shell": 1.0,
+        name: _gain(architecture, _values_of(pair, ratio))
+        for name, architecture in ARCHITECTURES.items()
     }
 
 
-def _across_stack(pair: Pair, ratio: float, fraction: float) -> float:
-    """Plates ABAB of one grain's thickness on average, of one diffusivity; fast at the junctions.
-
-    Without the fast layers it is what the stacked-series cell has for grains of one diffusivity.
-    """
-    share, grain = pair.number("Component A volume fraction"), pair.number("Grain size [m]")
-    if share in (0.0, 1.0):  # one material, no junction and no step
-        return float(mixing.series([fraction, 1 - fraction], [ratio, 1.0]))
-    halves = (share * grain, (1 - share) * grain)
-    lengths = ion_debye_lengths(pair)
-    epsilon = pair.number(names.PERMITTIVITY_RATIO) if pair.architecture in WITH_POTENTIAL else 1.0
-    a, b = (
-        planar.Layer(2 * half, one, eps)
-        for half, one, eps in zip(halves, lengths, (epsilon, 1.0), strict=True)
-    )
-    reach = fraction * grain  # of the fast layer, half of it on either side
-    sides = [_graded(half, reach / 2, 1e-3 * min(*lengths, half)) for half in halves]
-    x = np.concatenate([-sides[0][0], sides[1][0]])
-    weights = np.concatenate([sides[0][1], sides[1][1]])
-    step = interface_potential(pair)[0] * pair.charge / (BOLTZMANN_EV * TEMPERATURE)
-    diffusivity = np.where(np.abs(x) < reach / 2, ratio, 1.0)
-    return limits.lifson_jackson(diffusivity, planar.stack_potential(x, step, a, b), weights)
+def _gain(architecture: Architecture, value: Values) -> float:
+    whole = architecture.diffusivity(value, TEMPERATURE)
+    return float(whole / architecture.grain_diffusivity(value, TEMPERATURE))
 
 
-def _graded(half: float, edge: float, finest: float) -> tuple[np.ndarray, np.ndarray]:
-    """Middles and widths of samples of half a layer, fine at the junction, one edge at `edge`."""
-    edges = np.unique([0.0, min(edge, half), *np.geomspace(finest, half, STACK_SAMPLES)])
-    return (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+def _values_of(pair: Pair, ratio: float) -> Values:
+    """The values of a pair in a particle of any architecture."""
+    a, b = ion_debye_lengths(pair)
+    known = {DIFFUSIVITY_RATIO: ratio}
+    if not potential_acts(pair):
+        known |= {
+            names.BUILT_IN_POTENTIAL: acting_potential(pair),
+            names.CORE_DEBYE_LENGTH: a,
+            names.SHELL_DEBYE_LENGTH: b,
+            names.PERMITTIVITY_RATIO: 1.0,
+        }
+
+    def value(name: str) -> float:
+        return known[name] if name in known else pair.number(name)
+
+    return value
+
+
+def _own_architecture(pair: Pair) -> Architecture:
+    if pair.architecture not in ARCHITECTURES:
+        raise MissingProperty("a pair of materials has no architecture.")
+    return ARCHITECTURES[pair.architecture]
+
+
+def potential_acts(pair: Pair) -> bool:
+    """Whether a built-in potential acts on the ions of the system; its file then gives their Debye lengths."""
+    own = ARCHITECTURES.get(pair.architecture)
+    return own is not None and not own.no_potential
+
+
+def _has_radial_field(pair: Pair) -> bool:
+    own = ARCHITECTURES.get(pair.architecture)
+    return own is not None and own.has_field

@@ -15,19 +15,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from hetsim.architectures import ARCHITECTURES
 from hetsim.junctions.pair import TEMPERATURE, Pair, junction, pair_of_materials, pair_of_system
 from hetsim.junctions.quantities import (
     POTENTIAL_RANGE,
-    WITH_POTENTIAL,
     Contact,
     Screening,
     SpaceCharge,
     Transport,
+    acting_potential,
     by_architecture,
     contact_laws,
     core_fraction,
     interface_potential,
     interface_volume_fraction,
+    potential_acts,
     ratio_constants,
     screening_laws,
     signed_step,
@@ -75,25 +77,18 @@ STATEMENTS = {
 }
 """What a built-in field cannot do."""
 
-APPLY = {
-    "core-shell": "abc",
-    "dispersed": "abde",
-    "stacked-parallel": "abe",
-    "stacked-series": "abd",
-    "": "abcde",
-}
-"""Which statements decide in which architecture."""
+NO_ARCHITECTURE = "no architecture: two materials alone do not say which way ions run."
 
-ACTS = {
-    "core-shell": "core-shell: one radial field in every particle, no parallel channel.",
-    "dispersed": "dispersed: junctions point in all directions, their fields give no net drift; the"
-    " interface network is a parallel channel.",
-    "stacked-parallel": "stacked-parallel: ions run along the layers, the interfaces are a parallel"
-    " channel.",
-    "stacked-series": "stacked-series: ions cross every layer, the slowest part decides.",
-    "": "no architecture: two materials alone do not say which way ions run.",
-}
-"""What an architecture lets act."""
+
+def what_acts(architecture: str) -> str:
+    """What an architecture lets act on the ions, one sentence; "" is two materials without a system."""
+    return ARCHITECTURES[architecture].summary if architecture else NO_ARCHITECTURE
+
+
+def statements_on(architecture: str) -> dict[str, str]:
+    """The statements that hold in an architecture; all of them for two materials without a system."""
+    letters = ARCHITECTURES[architecture].statements if architecture else "".join(STATEMENTS)
+    return {letter: STATEMENTS[letter] for letter in letters}
 
 
 @dataclass(frozen=True)
@@ -116,11 +111,7 @@ class InterfaceReport:
     @property
     def acting_potential(self) -> float:
         """Signed step B minus A that the space charge is evaluated at [V]."""
-        size = self.space_charge.interface_potential_V
-        try:
-            return -size if signed_step(self.pair) < 0 else size
-        except MissingProperty:  # no work functions: the sign is not known
-            return size
+        return acting_potential(self.pair)
 
     def to_dict(self) -> dict[str, Any]:
         """One flat object: numbers under names with units, facts and reasons under their names."""
@@ -198,7 +189,7 @@ def report(pair: Pair) -> InterfaceReport:
         screening=screening,
         space_charge=charge,
         transport=transport,
-        statements={key: STATEMENTS[key] for key in APPLY.get(pair.architecture, "abcde")},
+        statements=statements_on(pair.architecture),
         remarks=tuple(_remarks(pair, contact, charge)),
         missing=gaps.missing,
         not_applicable=gaps.not_applicable,
@@ -277,7 +268,7 @@ def _potential_remark(contact: Contact, charge: SpaceCharge) -> str:
 def _sign_remark(pair: Pair, contact: Contact) -> str:
     """A system whose step contradicts the work functions of its components."""
     step = contact.built_in_potential_V
-    if pair.architecture not in WITH_POTENTIAL or step is None or signed_step(pair) * step >= 0:
+    if not potential_acts(pair) or step is None or signed_step(pair) * step >= 0:
         return ""
     return (
         f"The system's step of {signed_step(pair):g} V has the sign opposite to that of the work"

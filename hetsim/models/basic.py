@@ -12,10 +12,10 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.fields import SWITCH
 from hetsim.laws.isotherm import equilibrium_occupancy, mean_occupancy
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
-from hetsim.submodels.field import SWITCH
 
 RADIAL_POINTS, MESH_STRETCH = 40, 3.5
 """Volumes of the particle, and how much thinner the outermost is: exp(MESH_STRETCH) times."""

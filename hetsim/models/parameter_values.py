@@ -12,13 +12,13 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures import Architecture, Dispersed
+from hetsim.architectures.fields import SWITCH
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.parameters.schema import SCHEMA
-from hetsim.submodels.architecture import Architecture, Dispersed
-from hetsim.submodels.field import SWITCH
 
 P = pybamm.Parameter
 DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
@@ -180,7 +180,7 @@ def pybamm_values(
         * P("Active material density [kg.m-3]")
         / (FARADAY * P(names.CHARGE_NUMBER)),
         names.C_INIT: P(INITIAL_OCCUPANCY) * P(names.C_MAX),
-        names.DIFFUSIVITY: lambda sto, temperature: architecture.diffusivity(temperature),
+        names.DIFFUSIVITY: lambda sto, temperature: architecture.diffusivity(P, temperature),
         names.OCP: lambda sto: (insertion(sto) + extraction(sto)) / 2,
         names.INSERTION_OCP: insertion,
         names.EXTRACTION_OCP: extraction,

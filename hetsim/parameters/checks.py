@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from hetsim import names
+from hetsim.architectures import ARCHITECTURES, architecture_named
 from hetsim.errors import ParameterError
-from hetsim.parameters.schema import ARCHITECTURES, IONS, SCHEMA, ParameterInfo
+from hetsim.parameters.schema import IONS, SCHEMA, ParameterInfo
 from hetsim.parameters.toml_reading import number, numbers
 from hetsim.parameters.values import MeasuredRate, Number, System, Value
 
@@ -36,6 +37,11 @@ def known_parameter(name: str, homes: tuple[str, ...], where: str) -> ParameterI
     return info
 
 
+def architectures_that_need(name: str) -> list[str]:
+    """Names of the architectures in which a parameter acts that not all of them need."""
+    return [key for key, architecture in ARCHITECTURES.items() if name in architecture.needs]
+
+
 def checked_value(name: str, raw: Any, homes: tuple[str, ...], where: str) -> Number:
     """The number or tuple of numbers of a parameter, inside the limits of the schema.
 
@@ -59,11 +65,13 @@ def checked_system(system: System, where: str) -> System:
     Raises ParameterError for an unknown architecture, a missing value, an open-circuit curve that is
     none, crossed cut-offs, a salt that is not neutral, or a field where it averages out.
     """
-    if system.architecture not in ARCHITECTURES:
-        raise ParameterError(
-            f"{where}: unknown architecture '{system.architecture}'; allowed: {', '.join(ARCHITECTURES)}."
-        )
-    needed = [info.name for info in SCHEMA.values() if info.required_for(system.architecture)]
+    try:
+        architecture = architecture_named(system.architecture)
+    except ValueError as error:
+        raise ParameterError(f"{where}: {error}") from error
+    needed = [
+        info.name for info in SCHEMA.values() if info.required or info.name in architecture.needs
+    ]
     missing = [name for name in (*needed, *_FROM_MATERIALS) if name not in system.values]
     if missing:
         raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
@@ -149,18 +157,13 @@ def checked_ion(system: System, where: str) -> System:
     return system
 
 
-_NO_FIELD = {
-    "dispersed": "the directions of the junctions average out and no field acts",
-    "stacked-parallel": "ions run along the layers and the potential across them moves none of them",
-}
-
-
 def _check_field(system: System, where: str) -> None:
     potential = system.values[names.BUILT_IN_POTENTIAL].value
-    if system.architecture in _NO_FIELD and potential != 0:
+    why_not = architecture_named(system.architecture).no_potential
+    if why_not and potential != 0:
         raise ParameterError(
             f"{where}: '{names.BUILT_IN_POTENTIAL}' = {potential} in a {system.architecture} particle, "
-            f"where {_NO_FIELD[system.architecture]}; only 0 is allowed. A core-shell variant has a "
+            f"where {why_not}; only 0 is allowed. A core-shell variant has a "
             "radial field."
         )
 

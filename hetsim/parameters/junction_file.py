@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hetsim.architectures.grains import BARRIERS, INTERFACE_BARRIER
 from hetsim.errors import ParameterError
 from hetsim.parameters.library import PARAMETER_SETS
 from hetsim.parameters.schema import KINDS
@@ -21,8 +22,7 @@ from hetsim.parameters.value_file import source_of, value_entry, value_of
 from hetsim.parameters.values import Value
 
 INTERFACE_POTENTIAL = "Measured interface potential [V]"
-INTERFACE_BARRIER = "Interface migration barrier [eV]"
-BARRIER_A, BARRIER_B = (f"Component {letter} migration barrier [eV]" for letter in "AB")
+BARRIER_A, BARRIER_B = BARRIERS
 
 FACTS: dict[str, tuple[float, float]] = {
     INTERFACE_POTENTIAL: (0.0, 3.0),

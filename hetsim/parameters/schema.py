@@ -21,11 +21,6 @@ KINDS = {
 IONS = {"Li": 1, "Na": 1, "K": 1, "NH4": 1, "Mg": 2, "Ca": 2, "Zn": 2, "Al": 3}
 """Charge numbers of the inserted cations [-]."""
 
-ARCHITECTURES = ("dispersed", "core-shell", "stacked-parallel", "stacked-series")
-"""How the two hosts may share a particle (hetsim.submodels.architecture)."""
-
-_WITH_POTENTIAL = ("core-shell", "stacked-series")
-
 
 @dataclass(frozen=True)
 class ParameterInfo:
@@ -37,12 +32,13 @@ class ParameterInfo:
     high: float
     text: str
     is_list: bool = False
-    architectures: tuple[str, ...] = ARCHITECTURES  # that cannot do without it
+    always: bool = True  # False: only where the architecture needs it (hetsim.architectures)
     default: float | None = None  # of what a file need not give
 
-    def required_for(self, architecture: str) -> bool:
-        needed = self.default is None and architecture in self.architectures
-        return needed and self.home in ("system", "electrolyte")
+    @property
+    def required(self) -> bool:
+        """Whether every system must give it, whatever its architecture."""
+        return self.always and self.default is None and self.home in ("system", "electrolyte")
 
 
 def _system(
@@ -50,11 +46,11 @@ def _system(
     low: float,
     high: float,
     text: str,
-    only: tuple[str, ...] = ARCHITECTURES,
+    always: bool = True,
     is_list: bool = False,
     default: float | None = None,
 ) -> ParameterInfo:
-    return ParameterInfo(name, "system", low, high, text, is_list, only, default)
+    return ParameterInfo(name, "system", low, high, text, is_list, always, default)
 
 
 _SYSTEM = [
@@ -111,19 +107,17 @@ _SYSTEM = [
         1e-11,
         1e-5,
         "screening length in core or layers A",
-        _WITH_POTENTIAL,
+        always=False,
     ),
     _system(
         "Shell Debye length [m]",
         1e-11,
         1e-5,
         "screening length in shell or layers B",
-        _WITH_POTENTIAL,
+        always=False,
     ),
-    _system(
-        "Core radius fraction", 0.05, 0.98, "core radius over particle radius", ("core-shell",)
-    ),
-    _system("Core to shell permittivity ratio", 1e-3, 1e3, "of the two hosts", _WITH_POTENTIAL),
+    _system("Core radius fraction", 0.05, 0.98, "core radius over particle radius", always=False),
+    _system("Core to shell permittivity ratio", 1e-3, 1e3, "of the two hosts", always=False),
     _system("Charge number", 1, 3, "of the ion"),
     _system("Exchange-current density [A.m-2]", 1e-8, 1e4, "at half filling, on the inner surface"),
     _system("Exchange-current activation energy [eV]", 0, 2, "Arrhenius, of the charge transfer"),

@@ -8,6 +8,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from hetsim.architectures import ARCHITECTURES
 from hetsim.junctions.pair import TEMPERATURE
 from hetsim.junctions.report import InterfaceReport, interface_potential, ratio_constants
 from hetsim.laws import hopping, potential, space_charge
@@ -169,7 +170,8 @@ def _draw_profile(axes: Any, field: Any, report: InterfaceReport) -> None:
         _draw_one(axes, field, x, report, core, ratio, label, COLOURS[index + 2], 1.0)
     if own is not None:
         _draw_one(axes, field, x, report, core, own, f"{own:.3g} (here)", "black", 1.8)
-    has_core = report.pair.architecture == "core-shell"
+    architecture = ARCHITECTURES.get(report.pair.architecture)
+    has_core = architecture is not None and architecture.has_field
     title = "Potential and field in a particle" if has_core else "A core-shell particle"
     unknown = report.contact.built_in_potential_V is None
     axes.set_title(f"b  {title}{' (sign unknown)' if unknown else ''}", pad=15)

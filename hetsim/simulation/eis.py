@@ -3,6 +3,7 @@
 import numpy as np
 
 from hetsim import names
+from hetsim.architectures import SwitchingField
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import SMALL_CURRENT, Segment, linear_response
 from hetsim.errors import ParameterError
@@ -10,7 +11,6 @@ from hetsim.protocols import EIS
 from hetsim.results import ImpedanceRun, Outcome, Spectrum
 from hetsim.simulation.potentiostat import Bench
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
-from hetsim.submodels import SwitchingField
 
 SETTLING = 3600.0
 """Rest before the state is taken as steady [s]: the double layers charge within seconds."""

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from hetsim import names
+from hetsim.architectures.fields import SWITCH
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import Chain, Drive, Piece, Segment, driven_model
 from hetsim.errors import ParameterError
 from hetsim.results import Array, Outcome, TimeTrace, TraceRun
 from hetsim.simulation.run import provenance
-from hetsim.submodels.field import SWITCH
 
 
 def square_root_times(points: int) -> Array:

@@ -1,5 +1,16 @@
 """The laws as PyBaMM submodels."""
 
+from hetsim.architectures import (
+    Architecture,
+    CoreShell,
+    Dispersed,
+    FieldLaw,
+    StackedParallel,
+    StackedSeries,
+    StateDependentField,
+    StaticField,
+    SwitchingField,
+)
 from hetsim.submodels.ageing import (
     Ageing,
     ChargeDrivenLoss,
@@ -7,15 +18,7 @@ from hetsim.submodels.ageing import (
     ReactionDrivenLoss,
     SEIGrowth,
 )
-from hetsim.submodels.architecture import (
-    Architecture,
-    CoreShell,
-    Dispersed,
-    StackedParallel,
-    StackedSeries,
-)
 from hetsim.submodels.drift_diffusion import DriftDiffusion
-from hetsim.submodels.field import FieldLaw, StateDependentField, StaticField, SwitchingField
 from hetsim.submodels.multivalent_ions import IonParameters, SaltDiffusion
 from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
 from hetsim.submodels.particle import ParticleStructure

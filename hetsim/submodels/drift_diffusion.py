@@ -7,11 +7,11 @@ from typing import Any
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.fields import FieldLaw
 from hetsim.constants import FARADAY
 from hetsim.laws import fading
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.laws.transport import fick_flux, lattice_flux
-from hetsim.submodels.field import FieldLaw
 from hetsim.submodels.particle import ParticleStructure, SizeClass
 
 _ZERO = pybamm.Scalar(0)

@@ -12,11 +12,11 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures import Architecture, Dispersed
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.diffusion_spread import normal_rule
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.submodels.ageing import Ageing
-from hetsim.submodels.architecture import Architecture, Dispersed
 from hetsim.submodels.electrode_names import renamed
 from hetsim.submodels.mesh import Edges, particle_edges, stretch, volume_count
 
@@ -73,7 +73,9 @@ class ParticleStructure:
         """x / xi on the coordinate of the mesh: 1 without a field, else what lays the junction on its face."""
         if not self.architecture.has_field:
             return 1
-        return stretch(xi, renamed(self.architecture.junction(), self.electrode))
+        return stretch(
+            xi, renamed(self.architecture.junction_radius(pybamm.Parameter), self.electrode)
+        )
 
     def stretched_volume(self, domains: Any) -> Any:
         """Size of each volume on x over that on xi, for a field on these domains of the particle [-]."""
@@ -117,12 +119,14 @@ class ParticleStructure:
     def _size_class(self, weight: float, radius: Any, x: Any, amplitude: Any) -> SizeClass:
         if not self.architecture.has_field:
             return SizeClass(weight, radius, None, None)
-        shape = renamed(self.architecture.shape(x, radius), self.electrode)
+        # one node of PyBaMM's tree, which it walks many times, instead of some hundred
+        law = self.architecture.shape(x, radius, pybamm.Parameter, apply=pybamm.Function)
+        shape = renamed(law, self.electrode)
         return SizeClass(weight, radius, amplitude * self.full_step() * shape, shape)
 
     def interface_area(self) -> Any:
         """Area of the junctions per volume of the particle [m-1]."""
-        return renamed(self.architecture.interface_area(), self.electrode)
+        return renamed(self.architecture.interface_area(pybamm.Parameter), self.electrode)
 
     def own(self, name: str) -> Any:
         """hetsim's parameter of this electrode."""

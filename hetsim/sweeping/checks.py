@@ -9,7 +9,12 @@ from hetsim.cells.full_cell import Cell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.parameters.cell_file import side_of
-from hetsim.parameters.checks import CELL_HOMES, checked_value, known_parameter
+from hetsim.parameters.checks import (
+    CELL_HOMES,
+    architectures_that_need,
+    checked_value,
+    known_parameter,
+)
 from hetsim.parameters.schema import SCHEMA
 from hetsim.results import Array
 from hetsim.sweeping.design import Design
@@ -79,11 +84,11 @@ def _check_name(name: str, values: Array, cell: Cell) -> None:
         checked_value(stem, value, homes, _WHERE)
     if half is None:
         return
-    architecture = half.system.architecture
-    if info.default is None and architecture not in info.architectures:
+    architecture, acting = half.system.architecture, architectures_that_need(stem)
+    if not info.always and architecture not in acting:
         raise ParameterError(
             f"{_WHERE}: '{name}' is fixed in {half.name}, whose particle is {architecture}; it "
-            f"acts where the particle is {' or '.join(info.architectures)}."
+            f"acts where the particle is {' or '.join(acting)}."
         )
     if stem == names.BUILT_IN_POTENTIAL:  # refused by the cell itself where no field acts
         for value in ends:

@@ -10,7 +10,6 @@ from hetsim.constants import BOLTZMANN_EV
 from hetsim.errors import ParameterError
 from hetsim.junctions.pair import TEMPERATURE, material
 from hetsim.junctions.report import (
-    APPLY,
     POTENTIAL_RANGE,
     STATEMENTS,
     by_architecture,
@@ -20,7 +19,7 @@ from hetsim.junctions.report import (
     pair_of_system,
     report,
 )
-from hetsim.laws import limits, mixing, planar
+from hetsim.laws import mixing, planar
 from hetsim.laws.junction import Material
 from hetsim.laws.potential import surviving_step
 from hetsim.parameters.library import component_names
@@ -145,38 +144,40 @@ def test_architectures_keep_their_order(czt):
         )
 
 
+def with_values(pair, **numbers):
+    """The pair with other numbers, and both hosts of one diffusivity."""
+    of_a = pair.number("Component A diffusivity [m2.s-1]")
+    changes = {"Component B diffusivity [m2.s-1]": of_a, **numbers}
+    values = dict(pair.values)
+    for name, number in changes.items():
+        values[name] = replace(values[name], value=number)
+    return replace(pair, values=values)
+
+
 def test_across_a_stack_sharp_steps_give_the_closed_form():
     """Layers much thicker than lambda: 1 / [(x e^P + 1 - x)(x e^-P + 1 - x)], x the share of A."""
-    pair = pair_of_system("CZT")
-    grain = replace(pair.values["Grain size [m]"], value=1e-5)
-    pair = replace(pair, values={**pair.values, "Grain size [m]": grain})
+    pair = with_values(pair_of_system("CZT"), **{"Grain size [m]": 1e-5})
     share = pair.number("Component A volume fraction")
     up = np.exp(sum(POTENTIAL_RANGE) / 2 / THERMAL_VOLTAGE)
     expected = 1 / ((share * up + 1 - share) * (share / up + 1 - share))
-    found = by_architecture(pair, 1.0, 0.0)["stacked-series"]
+    found = by_architecture(pair, 1.0)["stacked-series"]
     # lambda / d = 5e-5: the share of the layers in which phi lies between its ends
     assert found == pytest.approx(expected, rel=5e-4, abs=0)
 
 
 def test_across_a_stack_without_a_step_is_the_harmonic_mean():
-    values = pair_of_system("CZT", "core-shell").values
-    small = replace(values["Built-in potential [V]"], value=1e-12)
-    pair = replace(
-        pair_of_system("CZT"),
-        values={**pair_of_system("CZT").values, "Built-in potential [V]": small},
-    )
-    fraction, ratio = 0.04, 36.0
-    found = by_architecture(pair, ratio, fraction)["stacked-series"]
-    # an edge of the samples lies on the edge of the layers, so the average is exact
-    expected = mixing.series([fraction, 1 - fraction], [ratio, 1.0])
-    assert found == pytest.approx(expected, rel=1e-9, abs=0)
-    assert found < limits.series_gain_limit(fraction)
+    """Exactly: zero is a value of the potential, and not an unknown one."""
+    pair = with_architecture("stacked-series")
+    step = replace(pair.values["Built-in potential [V]"], value=0.0)
+    pair = replace(pair, values={**pair.values, "Built-in potential [V]": step})
+    # round-off of two sums of 32 terms; the fast layer (ratio 36) adds nothing across the layers
+    assert by_architecture(pair, 36.0)["stacked-series"] == pytest.approx(1.0, rel=1e-14, abs=0)
 
 
 def test_across_a_stack_is_lifson_and_jackson_of_its_profile():
-    """Layers of unequal thickness and permittivity: graded samples against adaptive quadrature."""
-    pair = with_architecture("stacked-series")
-    found = by_architecture(pair, 1.0, 0.0)["stacked-series"]
+    """Layers of unequal thickness and permittivity: Gauss nodes against adaptive quadrature."""
+    pair = with_values(with_architecture("stacked-series"))
+    found = by_architecture(pair, 1.0)["stacked-series"]
     step, d, share, a, b, epsilon = (
         pair.number(name)
         for name in (
@@ -198,8 +199,8 @@ def test_across_a_stack_is_lifson_and_jackson_of_its_profile():
         )
         return sum(parts) / d
 
-    # quadrature is good to 1e-8; the midpoint rule over 1500 samples to 1e-5
-    assert found == pytest.approx(1 / (mean(1) * mean(-1)), rel=1e-4, abs=0)
+    # quadrature is good to 1e-8, as the 16 nodes in each half layer are for layers of this thickness
+    assert found == pytest.approx(1 / (mean(1) * mean(-1)), rel=1e-7, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,16 @@ def test_exchanging_the_materials_exchanges_the_report():
     assert back.acting_potential == -there.acting_potential
 
 
-@pytest.mark.parametrize(("architecture", "letters"), APPLY.items())
+@pytest.mark.parametrize(
+    ("architecture", "letters"),
+    [
+        ("core-shell", "abc"),
+        ("dispersed", "abde"),
+        ("stacked-parallel", "abe"),
+        ("stacked-series", "abd"),
+        ("", "abcde"),
+    ],
+)
 def test_statements_follow_the_architecture(architecture, letters):
     found = report(with_architecture(architecture))
     assert "".join(found.statements) == letters

@@ -132,7 +132,9 @@ def test_divalent_ion_feels_half_the_potential_as_much_as_a_monovalent_one() -> 
             }
         )
         values = cell.parameter_values()
-        found.append(values.evaluate(StackedSeries().diffusivity(pybamm.Scalar(298.15))))
+        found.append(
+            values.evaluate(StackedSeries().diffusivity(pybamm.Parameter, pybamm.Scalar(298.15)))
+        )
     assert found[1] == pytest.approx(found[0], rel=1e-12, abs=0)
     # twice the potential: Lifson-Jackson with a step of 1.6 and of 3.1 thermal voltages
     assert found[2] < 0.95 * found[0]

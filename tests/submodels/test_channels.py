@@ -52,7 +52,9 @@ def values_of(**changes: Any) -> dict[str, float]:
 
 def diffusivity(architecture: Architecture, temperature: float = 298.15, **changes: Any) -> float:
     values = pybamm.ParameterValues(values_of(**changes))
-    return float(values.evaluate(architecture.diffusivity(pybamm.Scalar(temperature))))
+    return float(
+        values.evaluate(architecture.diffusivity(pybamm.Parameter, pybamm.Scalar(temperature)))
+    )
 
 
 def test_each_architecture_is_its_law() -> None:
