@@ -60,7 +60,7 @@ def _rows(
     except ParameterError as error:
         result, outcome, reason = None, Outcome.INFEASIBLE, str(error)
     else:
-        outcome, reason = _outcome(result)
+        outcome, reason = result.outcome, result.reason
     return [
         {
             "quantity": one.quantity,
@@ -87,10 +87,3 @@ def _check(own: Mapping[str, Any], protocol: Any) -> None:
                 f"bias: '{name}' is neither a parameter of the cell nor a field of "
                 f"{type(protocol).__name__} ({', '.join(known)})."
             )
-
-
-def _outcome(result: Any) -> tuple[Outcome, str]:
-    """Of a trace, or the first bad one of the scan rates of a voltammogram."""
-    parts = getattr(result, "sweeps", (result,))
-    worst = next((one for one in parts if not one.outcome.good), parts[0])
-    return worst.outcome, worst.reason

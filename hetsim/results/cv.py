@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
-from hetsim.results.outcome import Array, Outcome
+from hetsim.laws.peaks import peaks
+from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
 from hetsim.results.run import Run
 
 PROMINENCE = 0.03
@@ -78,12 +78,8 @@ class CVSweep:
             if not current.size:
                 continue
             upwards = sign * current
-            tops, _ = find_peaks(upwards, prominence=PROMINENCE * np.abs(upwards).max())
-            found += [
-                Peak(sweep, *_vertex(potential, current, int(top)))
-                for top in tops
-                if upwards[top] > 0
-            ]
+            tops = peaks(potential, upwards, PROMINENCE * float(np.abs(upwards).max()))
+            found += [Peak(sweep, at, sign * height) for at, height in tops if height > 0]
         return tuple(found)
 
     def largest(self, sweep: str) -> Peak | None:
@@ -106,14 +102,6 @@ class CVSweep:
         )
 
 
-def _vertex(x: Array, y: Array, top: int) -> tuple[float, float]:
-    """Top of the parabola through a maximum and its two neighbours."""
-    a, b, c = np.polyfit(x[top - 1 : top + 2] - x[top], y[top - 1 : top + 2], 2)
-    if a == 0:
-        return float(x[top]), float(y[top])
-    return float(x[top] - b / (2 * a)), float(c - b * b / (4 * a))
-
-
 @dataclass(frozen=True, repr=False)
 class Voltammogram(Run):
     """Current against potential at each scan rate."""
@@ -125,6 +113,21 @@ class Voltammogram(Run):
         return (
             f"<Voltammogram {self.system}, {self.model}: {good} of {len(self.sweeps)} scan rates>"
         )
+
+    @property
+    def outcome(self) -> Outcome:
+        """Outcome of the first scan rate that did not end well, else of the first."""
+        return worst_part(self.sweeps).outcome
+
+    @property
+    def reason(self) -> str:
+        """What went wrong there, empty if nothing did."""
+        return worst_part(self.sweeps).reason
+
+    @property
+    def charge_balance(self) -> float:
+        """Largest charge balance of all scan rates [-]."""
+        return largest_balance(self.sweeps)
 
     @property
     def scan_rates(self) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from hetsim.laws.energy import coulombic_efficiency
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.rate import Trace
 from hetsim.results.run import Run
@@ -49,7 +50,7 @@ class Cycle:
     @property
     def coulombic_efficiency(self) -> float:
         """Extracted over inserted charge [-]."""
-        return self.extraction / self.insertion
+        return float(coulombic_efficiency(self.insertion, self.extraction))
 
     @property
     def polarisation(self) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from hetsim.results.outcome import Array, Outcome
+from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
 from hetsim.results.run import Run
 
 Complex = NDArray[np.complex128]
@@ -62,6 +62,21 @@ class ImpedanceRun(Run):
 
     def __repr__(self) -> str:
         return f"<ImpedanceRun {self.system}, {self.model}: {len(self.spectra)} spectra>"
+
+    @property
+    def outcome(self) -> Outcome:
+        """Outcome of the first spectrum that did not end well, else of the first."""
+        return worst_part(self.spectra).outcome
+
+    @property
+    def reason(self) -> str:
+        """What went wrong there, empty if nothing did."""
+        return worst_part(self.spectra).reason
+
+    @property
+    def charge_balance(self) -> float:
+        """Largest charge balance of all spectra [-]."""
+        return largest_balance(self.spectra)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a frequency and state of charge."""

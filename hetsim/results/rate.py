@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from hetsim.results.outcome import Array, Outcome
+from hetsim.laws import energy
+from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
 from hetsim.results.run import Run
 
 
@@ -26,12 +27,12 @@ class Trace:
     @property
     def energy(self) -> float:
         """What the step delivers or takes, the integral of the voltage over the charge [W.h.kg-1]."""
-        return float(np.trapezoid(self.voltage, self.capacity))
+        return energy.energy(self.voltage, self.capacity)
 
     @property
     def mean_power(self) -> float:
         """Energy over the duration [W.kg-1]."""
-        return self.energy / float(self.time[-1] - self.time[0]) * 3600
+        return energy.mean_power(self.energy, float(self.time[-1] - self.time[0]))
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,21 @@ class RateCurve(Run):
         capacities = [f"{point.capacity:.0f}" for point in reached]
         span = " to ".join([capacities[0], capacities[-1]]) if capacities else "no"
         return f"<RateCurve {self.system}, {self.model}: {len(reached)} of {len(self.points)} points, {span} mAh/g>"
+
+    @property
+    def outcome(self) -> Outcome:
+        """Outcome of the first current that did not end well, else of the first."""
+        return worst_part(self.points).outcome
+
+    @property
+    def reason(self) -> str:
+        """What went wrong there, empty if nothing did."""
+        return worst_part(self.points).reason
+
+    @property
+    def charge_balance(self) -> float:
+        """Largest charge balance of all currents [-]."""
+        return largest_balance(self.points)
 
     @property
     def currents(self) -> Array:

@@ -114,7 +114,7 @@ def _rate_tests(
         _together(runs, list_engine(runs[0].bench.built, threads), shown)
         for one in runs:
             curve = rate_curve(protocol, one.cell, model, one.points)
-            found[one.place] = _case(curve, one.points, one.seconds)
+            found[one.place] = _case(curve, one.seconds)
     return found
 
 
@@ -167,7 +167,7 @@ def _not_started(cell: Cell | ParameterError, protocol: RateTest, model: str, re
     points = tuple(
         RatePoint(current, _NO_NUMBER, Outcome.INFEASIBLE, reason) for current in protocol.currents
     )
-    return _case(rate_curve(protocol, cell, model, points), points, 0.0)
+    return _case(rate_curve(protocol, cell, model, points), 0.0)
 
 
 # --- other protocols: one by one ------------------------------------------------------------------
@@ -182,28 +182,9 @@ def run_alone(cell: Cell | ParameterError, protocol: Any, model: str) -> Case:
         result = run(cell, protocol, model)
     except (ParameterError, ValueError) as error:
         return Case(None, Outcome.INFEASIBLE, str(error), time.perf_counter() - begin, _NO_NUMBER)
-    return _case(result, _parts(result), time.perf_counter() - begin)
+    return _case(result, time.perf_counter() - begin)
 
 
-def _parts(result: Any) -> Sequence[Any]:
-    """What of a result has an outcome of its own: points, sweeps, spectra, or the result itself."""
-    if hasattr(result, "outcome"):
-        return [result]
-    for name in ("points", "sweeps", "spectra"):
-        if getattr(result, name, ()):
-            return list(getattr(result, name))
-    return []
-
-
-def _case(result: Any, parts: Sequence[Any], seconds: float) -> Case:
-    worst = next((one for one in parts if not one.outcome.good), None)
-    balances = [abs(getattr(one, "charge_balance", _NO_NUMBER)) for one in parts]
-    known = [one for one in balances if np.isfinite(one)]
-    shown = worst or (parts[0] if parts else None)
-    return Case(
-        result,
-        shown.outcome if shown else Outcome.CUT_OFF,
-        shown.reason if shown else "",
-        seconds,
-        max(known, default=_NO_NUMBER),
-    )
+def _case(result: Any, seconds: float) -> Case:
+    """The case of a result, which says itself how it ended."""
+    return Case(result, result.outcome, result.reason, seconds, abs(result.charge_balance))
