@@ -10,9 +10,63 @@ PyBaMM.
 
 import os
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+
+if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
+    from hetsim import analysis as analysis
+    from hetsim import plots as plots
+    from hetsim.cells.full_cell import FullCell as FullCell
+    from hetsim.cells.half_cell import HalfCell as HalfCell
+    from hetsim.cells.load import load as load
+    from hetsim.errors import HetsimError as HetsimError
+    from hetsim.errors import ParameterError as ParameterError
+    from hetsim.fitting import FitResult as FitResult
+    from hetsim.fitting import FreeValue as FreeValue
+    from hetsim.fitting.fit import fit as fit
+    from hetsim.junctions.report import Junction as Junction
+    from hetsim.measurements import measured as measured
+    from hetsim.parameters.system_file import system_names as system_names
+    from hetsim.protocols import CV as CV
+    from hetsim.protocols import EIS as EIS
+    from hetsim.protocols import GITT as GITT
+    from hetsim.protocols import ConstantCurrent as ConstantCurrent
+    from hetsim.protocols import Cycling as Cycling
+    from hetsim.protocols import Hold as Hold
+    from hetsim.protocols import RateTest as RateTest
+    from hetsim.protocols import Replay as Replay
+    from hetsim.protocols import Rest as Rest
+    from hetsim.results import Cycle as Cycle
+    from hetsim.results import CyclingResult as CyclingResult
+    from hetsim.results import Outcome as Outcome
+    from hetsim.results import RateCurve as RateCurve
+    from hetsim.results import RatePoint as RatePoint
+    from hetsim.results import TimeTrace as TimeTrace
+    from hetsim.results.comparison import Comparison as Comparison
+    from hetsim.results.comparison import compare as compare
+    from hetsim.simulation.run import run as run
+    from hetsim.submodels import ChargeDrivenLoss as ChargeDrivenLoss
+    from hetsim.submodels import ReactionDrivenLoss as ReactionDrivenLoss
+    from hetsim.submodels import SEIGrowth as SEIGrowth
+    from hetsim.submodels import StateDependentField as StateDependentField
+    from hetsim.submodels import StaticField as StaticField
+    from hetsim.submodels import SwitchingField as SwitchingField
+    from hetsim.sweeping import Cases as Cases
+    from hetsim.sweeping import Grid as Grid
+    from hetsim.sweeping import LatinHypercube as LatinHypercube
+    from hetsim.sweeping import LinearRange as LinearRange
+    from hetsim.sweeping import LogRange as LogRange
+    from hetsim.sweeping import MorrisDesign as MorrisDesign
+    from hetsim.sweeping import Product as Product
+    from hetsim.sweeping import SaltelliDesign as SaltelliDesign
+    from hetsim.sweeping import SobolSequence as SobolSequence
+    from hetsim.sweeping import Zip as Zip
+    from hetsim.sweeping import open_sweep as open_sweep
+    from hetsim.sweeping import read_study as read_study
+    from hetsim.sweeping.local_sensitivity import local_sensitivity as local_sensitivity
+    from hetsim.sweeping.sensitivity import sensitivity as sensitivity
+    from hetsim.sweeping.sweep import sweep as sweep
 
 _WHERE = {
     "HalfCell": "cells.half_cell",
@@ -33,11 +87,11 @@ _WHERE = {
     "CyclingResult": "results",
     "Cycle": "results",
     "Outcome": "results",
-    "run": "simulation",
+    "run": "simulation.run",
     "compare": "results.comparison",
     "Comparison": "results.comparison",
     "measured": "measurements",
-    "fit": "fitting",
+    "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
     "Junction": "junctions.report",
@@ -47,7 +101,7 @@ _WHERE = {
     "ChargeDrivenLoss": "submodels",
     "ReactionDrivenLoss": "submodels",
     "SEIGrowth": "submodels",
-    "sweep": "sweeping",
+    "sweep": "sweeping.sweep",
     "open_sweep": "sweeping",
     "Grid": "sweeping",
     "Zip": "sweeping",
@@ -60,8 +114,8 @@ _WHERE = {
     "LogRange": "sweeping",
     "Product": "sweeping",
     "read_study": "sweeping",
-    "sensitivity": "sweeping",
-    "local_sensitivity": "sweeping",
+    "sensitivity": "sweeping.sensitivity",
+    "local_sensitivity": "sweeping.local_sensitivity",
     "HetsimError": "errors",
     "ParameterError": "errors",
     "system_names": "parameters.system_file",
@@ -71,12 +125,14 @@ _MODULES = ("analysis", "plots")
 __all__ = [*_WHERE, *_MODULES]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _WHERE:
-        return getattr(import_module(f"hetsim.{_WHERE[name]}"), name)
-    if name in _MODULES:
-        return import_module(f"hetsim.{name}")
-    raise AttributeError(f"module 'hetsim' has no attribute '{name}'")
+if not TYPE_CHECKING:  # a type checker must not take any name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name in _WHERE:
+            return getattr(import_module(f"hetsim.{_WHERE[name]}"), name)
+        if name in _MODULES:
+            return import_module(f"hetsim.{name}")
+        raise AttributeError(f"module 'hetsim' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:

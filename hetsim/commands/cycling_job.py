@@ -11,7 +11,7 @@ import numpy as np
 
 from hetsim import names, plots
 from hetsim.cells.full_cell import Cell, FullCell
-from hetsim.cells.load import load
+from hetsim.cells.load import load_cell
 from hetsim.commands.files import Writer
 from hetsim.commands.rate_report import null, number
 from hetsim.commands.text_table import text_table
@@ -66,7 +66,7 @@ class CycleJob:
             return run_cycling(self.protocol, self._cell(), self.model, report)
 
     def _cell(self) -> Cell:
-        cell = load(self.system, self.variant)
+        cell = load_cell(self.system, self.variant)
         if isinstance(cell, FullCell) and self.fading == "film":
             raise ParameterError(f"{cell.name}: --fading film is for half cells; {NO_AGEING}.")
         if isinstance(cell, FullCell) or self.fading == "off":

@@ -12,7 +12,7 @@ import click
 import pandas as pd
 
 from hetsim.cells.full_cell import Cell
-from hetsim.cells.load import load
+from hetsim.cells.load import load_cell
 from hetsim.commands.files import Writer
 from hetsim.results import Outcome, Run
 from hetsim.simulation import check
@@ -48,9 +48,9 @@ class ExperimentJob(ABC):
 
     def cells(self) -> list[Cell]:
         """Read what can be wrong before anything runs or is written."""
-        main = load(self.system, self.variant)
+        main = load_cell(self.system, self.variant)
         names = main.controls if self.controls else ()
-        found = [main, *(load(name) for name in names)]
+        found = [main, *(load_cell(name) for name in names)]
         for cell in found:
             check(self.protocol, cell)
         return found

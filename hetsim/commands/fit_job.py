@@ -8,7 +8,7 @@ from typing import Any
 
 from hetsim import plots
 from hetsim.cells.half_cell import HalfCell
-from hetsim.cells.load import load
+from hetsim.cells.load import load_cell
 from hetsim.commands.files import Writer
 from hetsim.commands.rate_report import Pair, error_lines, rate_record
 from hetsim.commands.text_table import text_table
@@ -63,7 +63,7 @@ class FitJob:
     def _cells(self) -> list[HalfCell]:
         found = []
         for name in self.systems:
-            cell = load(name)
+            cell = load_cell(name)
             if not isinstance(cell, HalfCell):
                 raise ParameterError(
                     f"{cell.name} is a full cell; a fit needs half cells, such as its electrodes."

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hetsim import plots
 from hetsim.cells.full_cell import FullCell
-from hetsim.cells.load import load
+from hetsim.cells.load import load_cell
 from hetsim.commands.files import Writer
 from hetsim.commands.rate_report import null, number
 from hetsim.commands.text_table import text_table
@@ -52,7 +52,7 @@ class RagoneJob:
         return simulate(full, self._protocol(full), self.model), measured_ragone(full)
 
     def _full_cell(self) -> FullCell:
-        found = load(self.cell)
+        found = load_cell(self.cell)
         if not isinstance(found, FullCell):
             raise ParameterError(
                 f"{found.name} is a half cell against {found.system.ion}, whose energy nobody can "

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hetsim import plots
 from hetsim.cells.full_cell import Cell
-from hetsim.cells.load import load
+from hetsim.cells.load import load_cell
 from hetsim.commands.files import Writer
 from hetsim.commands.rate_report import Pair, error_lines, rate_object, rate_record, rate_table
 from hetsim.measurements import measured, read_rate_csv
@@ -68,9 +68,9 @@ class RateJob:
             ]
 
     def _cells(self) -> list[tuple[Cell, MeasuredRate | None]]:
-        main = load(self.system, self.variant)
+        main = load_cell(self.system, self.variant)
         names = main.controls if self.controls else ()
-        cells = [main, *(load(name) for name in names)]
+        cells = [main, *(load_cell(name) for name in names)]
         wants = self.comparing or self.measured_file is not None
         found = [(cell, cell.measured if wants else None) for cell in cells]
         if self.measured_file is not None:
@@ -81,7 +81,7 @@ class RateJob:
 
     def _protocol(self, cell: Cell, data: MeasuredRate | None) -> RateTest:
         usual = cell.measured.currents if cell.measured else USUAL_CURRENTS
-        main = load(self.system, self.variant).measured
+        main = load_cell(self.system, self.variant).measured
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)

@@ -3,14 +3,25 @@
 import logging
 from functools import cache, singledispatch
 from importlib.metadata import version
-from typing import Any
+from typing import Any, overload
 
 import pybamm
 
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
-from hetsim.protocols import Cycling, RateTest
+from hetsim.protocols import (
+    CV,
+    EIS,
+    GITT,
+    ConstantCurrent,
+    Cycling,
+    Hold,
+    RateTest,
+    Replay,
+    Rest,
+)
+from hetsim.results import CyclingResult, ImpedanceRun, RateCurve, TraceRun, Voltammogram
 
 pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
@@ -18,11 +29,40 @@ ON_FULL_CELLS = (RateTest, Cycling)
 """Protocols that do not ask which electrode works."""
 
 
+@overload
+def run(cell: Cell, protocol: RateTest, model: str = "SPMe") -> RateCurve: ...
+@overload
+def run(cell: Cell, protocol: Cycling, model: str = "SPMe") -> CyclingResult: ...
+@overload
+def run(cell: Cell, protocol: CV, model: str = "SPMe") -> Voltammogram: ...
+@overload
+def run(cell: Cell, protocol: EIS, model: str = "SPMe") -> ImpedanceRun: ...
+@overload
+def run(
+    cell: Cell, protocol: GITT | Replay | Rest | Hold | ConstantCurrent, model: str = "SPMe"
+) -> TraceRun: ...
 def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     """Run an experiment on a cell.
 
-    model : "SPM", "SPMe" or "DFN". The first run of a structure in a process builds it (a second or
-    so); later ones, with whatever values, cost milliseconds.
+    Parameters
+    ----------
+    cell : a half cell, or a full cell for RateTest and Cycling
+    protocol : what is done to it, such as RateTest([0.1, 1, 10])
+    model : "SPM", "SPMe" or "DFN"
+
+    Returns
+    -------
+    The result of the protocol, with outcome, reason, charge balance and all that is needed to run it again.
+
+    Raises
+    ------
+    ParameterError : the protocol does not fit the cell, or the model is unknown
+    TypeError : `cell` is no cell or `protocol` is no protocol
+
+    Notes
+    -----
+    The first run of a structure in a process builds its model, which takes about a second. Later runs with
+    other values take milliseconds.
     """
     if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")

@@ -9,7 +9,7 @@ import numpy as np
 
 from hetsim import protocols
 from hetsim.cells.full_cell import Cell, FullCell
-from hetsim.cells.load import load
+from hetsim.cells.load import load_cell
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import Table, number, read_document, whole_number
 from hetsim.sweeping.derived import Product
@@ -66,7 +66,7 @@ def _cells(head: Table, folder: Path) -> tuple[Cell, ...]:
     for name in head.names("systems"):
         beside = folder / name  # a file of the user's is looked for beside the study
         place = beside if name.endswith(".toml") and beside.is_file() else name
-        cell = load(place, head.text("variant", ""))
+        cell = load_cell(place, head.text("variant", ""))
         if isinstance(cell, FullCell):
             heterostructure = cell.negative.with_particle(classes=classes, fast=fast)
             found.append(cell.with_electrodes(negative=heterostructure))
