@@ -29,7 +29,7 @@ def main() -> None:
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
       hetsim gitt CZT
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
-      hetsim eis CZT --soc 0.5
+      hetsim eis CZT --filling 0.5
       hetsim fit CZT
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT

@@ -11,7 +11,8 @@ from hetsim.commands.options import SeveralNumbers, numbers_option
 
 @click.command(cls=SeveralNumbers)
 @experiment_options
-@numbers_option("--soc", help="0 (extracted) to 1 (inserted), one or several [0.5].")
+@numbers_option("--filling", help="0 (extracted) to 1 (inserted), one or several [0.5].")
+@numbers_option("--soc", hidden=True, help="Former name of --filling.")
 @numbers_option("--frequencies", help="Hz, one or several [100 kHz to 1 mHz].")
 @json_option
 @clear_messages
@@ -21,6 +22,7 @@ def eis(
     model: str,
     variant: str,
     out: Path | None,
+    filling: tuple[float, ...],
     soc: tuple[float, ...],
     frequencies: tuple[float, ...],
     as_json: bool,
@@ -29,12 +31,14 @@ def eis(
 
     \b
     Examples:
-      hetsim eis CZT --soc 0.5
-      hetsim eis CZT --soc 0.1 0.5 0.9 --model DFN
+      hetsim eis CZT --filling 0.5
+      hetsim eis CZT --filling 0.1 0.5 0.9 --model DFN
       hetsim eis CZT --controls --frequencies 1000 1 0.001 --json
     """
     from hetsim.commands.eis_job import EisJob
     from hetsim.protocols import EIS
 
-    protocol = EIS(soc or (0.5,), frequencies or None)
+    if soc:
+        click.echo("--soc is called --filling; the old name goes in the next release.", err=True)
+    protocol = EIS(filling or soc or (0.5,), frequencies or None)
     run_experiment(EisJob(system, variant, controls, model, protocol), out, as_json)

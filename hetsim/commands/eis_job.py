@@ -21,15 +21,15 @@ class EisJob(ExperimentJob):
 
     def endings(self, one: ImpedanceRun) -> Iterator[Ending]:
         for spectrum in one.spectra:
-            of = f"{one.system} at SOC {spectrum.soc:g}"
+            of = f"{one.system} at filling {spectrum.filling:g}"
             yield Ending(of, spectrum.outcome, spectrum.reason)
 
     def table(self, runs: Sequence[ImpedanceRun]) -> str:
-        header = ["system", "SOC", "V", "Hz", "Re Z Ohm cm2", "-Im Z Ohm cm2", "Re Z Ohm"]
+        header = ["system", "filling", "V", "Hz", "Re Z Ohm cm2", "-Im Z Ohm cm2", "Re Z Ohm"]
         rows = [
             [
                 one.system,
-                f"{spectrum.soc:g}",
+                f"{spectrum.filling:g}",
                 f"{spectrum.potential:.4f}",
                 f"{spectrum.frequency[i]:.3g}",
                 f"{spectrum.impedance[i].real:.4g}",
@@ -47,7 +47,7 @@ class EisJob(ExperimentJob):
         return {
             "spectra": [
                 {
-                    "soc": spectrum.soc,
+                    "filling": spectrum.filling,
                     "potential_V": plain(spectrum.potential),
                     "area_cm2": spectrum.area,
                     "outcome": spectrum.outcome.value,

@@ -33,7 +33,7 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
         phase = figure.add_subplot(grid[1, 1], sharex=size)
         for index, (run, spectrum) in enumerate(lines):
             colour = COLOURS[index % len(COLOURS)]
-            label = f"{run.system}, SOC {spectrum.soc:g}"
+            label = f"{run.system}, filling {spectrum.filling:g}"
             _draw_nyquist(nyquist, spectrum, colour, label, named=index == 0)
             size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=colour)
             angle = np.degrees(np.angle(spectrum.impedance))

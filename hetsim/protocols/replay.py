@@ -12,6 +12,7 @@ from hetsim.errors import ParameterError
 from hetsim.measurements import read_trace_csv
 from hetsim.parameters.toml_reading import numbers
 from hetsim.protocols.checks import occupancies, one_of
+from hetsim.results.renamed import filling_argument
 
 _WHERE = "Replay"
 
@@ -23,7 +24,7 @@ class Replay:
     time : [s], increasing
     current : [A.g-1], positive inserts; each sample holds since the one before, as a cycler records it
     voltage : [V] instead; a straight line from sample to sample
-    soc : where the cell starts, 0 extracted to 1 inserted, at rest
+    filling : where the cell starts, 0 extracted to 1 inserted, at rest
 
     The cut-offs of the cell do not act: what was recorded is imposed.
 
@@ -34,7 +35,7 @@ class Replay:
     time: tuple[float, ...]
     current: tuple[float, ...] | None = None
     voltage: tuple[float, ...] | None = None
-    soc: float = 0.0
+    filling: float = 0.0
     source: str = field(default="", compare=False)
 
     def __init__(
@@ -42,9 +43,11 @@ class Replay:
         time: Sequence[float],
         current: Sequence[float] | None = None,
         voltage: Sequence[float] | None = None,
-        soc: float = 0.0,
+        filling: float = 0.0,
         source: str = "",
+        soc: float | None = None,
     ) -> None:
+        filling = filling_argument(filling, soc, _WHERE)
         if (current is None) == (voltage is None):
             raise ParameterError("Replay: give one of 'current' [A/g] and 'voltage' [V].")
         name, raw = ("current", current) if current is not None else ("voltage", voltage)
@@ -63,7 +66,7 @@ class Replay:
         object.__setattr__(self, "time", times)
         object.__setattr__(self, "current", values if current is not None else None)
         object.__setattr__(self, "voltage", values if voltage is not None else None)
-        object.__setattr__(self, "soc", occupancies(soc, "soc", _WHERE)[0])
+        object.__setattr__(self, "filling", occupancies(filling, "filling", _WHERE)[0])
         object.__setattr__(self, "source", source)
 
     @classmethod
@@ -72,7 +75,8 @@ class Replay:
         path: str | Path,
         imposed: str = "current",
         mass_mg: float | None = None,
-        soc: float = 0.0,
+        filling: float = 0.0,
+        soc: float | None = None,
     ) -> "Replay":
         """The current, or the voltage, of a measured trace (`hetsim.measurements.read_trace_csv`).
 
@@ -81,11 +85,12 @@ class Replay:
         Raises ParameterError for a file that cannot be read, or another column to impose.
         """
         one_of(imposed, ("current", "voltage"), "imposed", _WHERE)
+        filling = filling_argument(filling, soc, _WHERE)
         trace = read_trace_csv(path, mass_mg)
         first = np.diff(trace.time, prepend=-np.inf) > 0
         values = (trace.current if imposed == "current" else trace.voltage)[first].tolist()
         current, voltage = (values, None) if imposed == "current" else (None, values)
-        return cls(trace.time[first].tolist(), current, voltage, soc, Path(path).name)
+        return cls(trace.time[first].tolist(), current, voltage, filling, Path(path).name)
 
     def __repr__(self) -> str:
         name = "current" if self.current is not None else "voltage"
@@ -94,7 +99,7 @@ class Replay:
         of = f" of {self.source}" if self.source else ""
         return (
             f"Replay({name}{of}: {len(self.time)} samples, {self.time[0]:g} to {self.time[-1]:g} s, "
-            f"sha256 {mark}, soc={self.soc:g})"
+            f"sha256 {mark}, filling={self.filling:g})"
         )
 
     @property

@@ -1,64 +1,69 @@
 """Single steps: a rest, a potential that is held, a constant current."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import number
 from hetsim.protocols.checks import occupancies, positive
+from hetsim.results.renamed import filling_argument
 
 
 @dataclass(frozen=True)
 class Rest:
     """No current, from equilibrium.
 
-    duration : [s];  soc : where it starts, 0 extracted to 1 inserted
+    duration : [s];  filling : where it starts, 0 extracted to 1 inserted
     """
 
     duration: float
-    soc: float = 0.0
+    filling: float = 0.0
+    soc: InitVar[float | None] = None
 
-    def __post_init__(self) -> None:
-        _check_step(self, "Rest")
+    def __post_init__(self, soc: float | None) -> None:
+        _check_step(self, soc, "Rest")
 
 
 @dataclass(frozen=True)
 class Hold:
     """A potential that is held, from equilibrium.
 
-    potential : [V];  duration : [s];  soc : where it starts, 0 extracted to 1 inserted
+    potential : [V];  duration : [s];  filling : where it starts, 0 extracted to 1 inserted
     """
 
     potential: float
     duration: float
-    soc: float = 0.0
+    filling: float = 0.0
+    soc: InitVar[float | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, soc: float | None) -> None:
         object.__setattr__(self, "potential", number(self.potential, "potential", "Hold"))
-        _check_step(self, "Hold")
+        _check_step(self, soc, "Hold")
 
 
 @dataclass(frozen=True)
 class ConstantCurrent:
     """A constant current from equilibrium, until its duration or the cut-off of its direction.
 
-    current : [A.g-1], positive inserts;  duration : [s];  soc : where it starts; None is the extracted
+    current : [A.g-1], positive inserts;  duration : [s];  filling : where it starts; None is the extracted
         state for an insertion and the inserted one for an extraction
     """
 
     current: float
     duration: float
-    soc: float | None = None
+    filling: float | None = None
+    soc: InitVar[float | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, soc: float | None) -> None:
         found = number(self.current, "current", "ConstantCurrent")
         if found == 0:
             raise ParameterError("ConstantCurrent: 'current' is 0 A/g; hs.Rest is a step without.")
         object.__setattr__(self, "current", found)
-        if self.soc is None:
-            object.__setattr__(self, "soc", 0.0 if found > 0 else 1.0)
-        _check_step(self, "ConstantCurrent")
+        if self.filling is None and soc is None:
+            object.__setattr__(self, "filling", 0.0 if found > 0 else 1.0)
+        _check_step(self, soc, "ConstantCurrent")
 
 
-def _check_step(step: Rest | Hold | ConstantCurrent, where: str) -> None:
+def _check_step(step: Rest | Hold | ConstantCurrent, soc: float | None, where: str) -> None:
     object.__setattr__(step, "duration", positive(step.duration, "duration", "s", where))
-    object.__setattr__(step, "soc", occupancies(step.soc, "soc", where)[0])
+    filling = filling_argument(step.filling, soc, where)
+    object.__setattr__(step, "filling", occupancies(filling, "filling", where)[0])

@@ -8,6 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
+from hetsim.results.renamed import warn_of_soc
 from hetsim.results.run import Run
 
 Complex = NDArray[np.complex128]
@@ -17,11 +18,11 @@ Complex = NDArray[np.complex128]
 class Spectrum:
     """The impedance at one state of charge.
 
-    soc : 0 extracted to 1 inserted;  potential : at rest [V];  frequency : [Hz]
+    filling : 0 extracted to 1 inserted;  potential : at rest [V];  frequency : [Hz]
     impedance : of the cell, per electrode area [Ohm.cm2];  area : of the electrode [cm2]
     """
 
-    soc: float
+    filling: float
     potential: float
     frequency: Array
     impedance: Complex
@@ -31,7 +32,13 @@ class Spectrum:
     charge_balance: float = float("nan")
 
     def __repr__(self) -> str:
-        return f"<Spectrum at soc {self.soc:g}: {self.outcome}, {self.frequency.size} frequencies>"
+        return f"<Spectrum at filling {self.filling:g}: {self.outcome}, {self.frequency.size} frequencies>"
+
+    @property
+    def soc(self) -> float:
+        """Former name of `filling`."""
+        warn_of_soc("Spectrum")
+        return self.filling
 
     @property
     def impedance_ohm(self) -> Complex:
@@ -43,7 +50,7 @@ class Spectrum:
         z = self.impedance
         return pd.DataFrame(
             {
-                "soc": self.soc,
+                "filling": self.filling,
                 "potential_V": self.potential,
                 "frequency_Hz": self.frequency,
                 "real_Ohm_cm2": z.real,
@@ -83,18 +90,18 @@ class ImpedanceRun(Run):
         return pd.concat([one.to_frame() for one in self.spectra], ignore_index=True)
 
     def to_xarray(self) -> xr.Dataset:
-        """Dimensions `soc` and `frequency`, real and imaginary part."""
+        """Dimensions `filling` and `frequency`, real and imaginary part."""
         z = np.array([one.impedance for one in self.spectra])
-        dims, units = ("soc", "frequency"), {"units": "Ohm.cm2"}
+        dims, units = ("filling", "frequency"), {"units": "Ohm.cm2"}
         return xr.Dataset(
             {
                 "real": (dims, z.real, units),
                 "imaginary": (dims, z.imag, units),
-                "potential": ("soc", [one.potential for one in self.spectra], {"units": "V"}),
-                "outcome": ("soc", [one.outcome.value for one in self.spectra]),
+                "potential": ("filling", [one.potential for one in self.spectra], {"units": "V"}),
+                "outcome": ("filling", [one.outcome.value for one in self.spectra]),
             },
             coords={
-                "soc": ("soc", [one.soc for one in self.spectra], {"units": "1"}),
+                "filling": ("filling", [one.filling for one in self.spectra], {"units": "1"}),
                 "frequency": ("frequency", self.spectra[0].frequency, {"units": "Hz"}),
             },
             attrs=self.attributes,

@@ -27,12 +27,12 @@ def _check(protocol: EIS, cell: HalfCell) -> None:
 
 @run_protocol.register
 def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
-    spectra = tuple(_spectrum(protocol, cell, model, soc) for soc in protocol.soc)
+    spectra = tuple(_spectrum(protocol, cell, model, filling) for filling in protocol.filling)
     return ImpedanceRun(spectra=spectra, **provenance(cell, protocol, model))
 
 
-def _spectrum(protocol: EIS, cell: HalfCell, model: str, soc: float) -> Spectrum:
-    bench = Bench(cell, model, soc, SMALL_CURRENT)
+def _spectrum(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spectrum:
+    bench = Bench(cell, model, filling, SMALL_CURRENT)
     bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
     pieces = bench.follow([Segment(SETTLING, 0.0, 0.0, np.array([0.0, 1.0]))])
     chain = bench.chain(pieces)
@@ -41,11 +41,11 @@ def _spectrum(protocol: EIS, cell: HalfCell, model: str, soc: float) -> Spectrum
     state = pieces[-1].state
     if not chain.outcome.good or state is None:
         nothing = np.full(frequency.size, np.nan + 0j)
-        return Spectrum(soc, np.nan, frequency, nothing, area, chain.outcome, chain.reason)
+        return Spectrum(filling, np.nan, frequency, nothing, area, chain.outcome, chain.reason)
     at_rest = {**bench.inputs, names.DRIVE_LEVEL: 0.0}
     impedance = area * linear_response(bench.built).impedance(at_rest, state, frequency)
     return Spectrum(
-        soc,
+        filling,
         float(chain.voltage[-1][-1]),
         frequency,
         impedance,

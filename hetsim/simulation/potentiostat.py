@@ -30,13 +30,13 @@ SLOW = 36000.0
 class Bench:
     """One cell at a state of charge, ready for a current or a voltage.
 
-    soc : 0 extracted to 1 inserted, at rest
+    filling : 0 extracted to 1 inserted, at rest
     """
 
-    def __init__(self, cell: HalfCell, model: str, soc: float, drive: Drive) -> None:
+    def __init__(self, cell: HalfCell, model: str, filling: float, drive: Drive) -> None:
         self.cell = cell
         self.built = driven_model(cell, model, drive)
-        self.inputs = self.built.inputs(cell, occupancy_of(cell, soc))
+        self.inputs = self.built.inputs(cell, occupancy_of(cell, filling))
 
     def start_at(self, occupancy: float) -> None:
         """From rest at a mean occupancy instead."""
@@ -86,10 +86,10 @@ class Bench:
         )
 
 
-def occupancy_of(cell: HalfCell, soc: float) -> float:
+def occupancy_of(cell: HalfCell, filling: float) -> float:
     """Mean occupancy at a state of charge: 0 is at rest at the upper cut-off, 1 at the lower one."""
     empty, full = cell.extracted_occupancy, cell.inserted_occupancy
-    return empty + soc * (full - empty)
+    return empty + filling * (full - empty)
 
 
 def within_cut_offs(cell: HalfCell, voltage: float, name: str, where: str) -> None:

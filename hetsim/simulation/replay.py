@@ -23,10 +23,10 @@ INSTANT = 1e-9
 def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
     time, values = np.array(protocol.time), np.array(protocol.values)
     if protocol.current is not None:
-        bench = Bench(cell, model, protocol.soc, CURRENT)
+        bench = Bench(cell, model, protocol.filling, CURRENT)
         segments = held(time, bench.active_mass * values)
     else:
-        bench = Bench(cell, model, protocol.soc, VOLTAGE)
+        bench = Bench(cell, model, protocol.filling, VOLTAGE)
         bench.soften_branches(SLOW)
         segments = ramps(time, values)
     pieces = bench.follow(segments, start=float(time[0]))

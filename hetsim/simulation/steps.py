@@ -13,7 +13,7 @@ TIMES = square_root_times(201)
 
 @run_protocol.register
 def _rest(protocol: Rest, cell: HalfCell, model: str) -> TraceRun:
-    bench = Bench(cell, model, protocol.soc, CURRENT)
+    bench = Bench(cell, model, protocol.filling, CURRENT)
     return _one_segment(bench, Segment(protocol.duration, 0.0, 0.0, TIMES), protocol, model)
 
 
@@ -24,7 +24,7 @@ def _check(protocol: Hold, cell: HalfCell) -> None:
 
 @run_protocol.register
 def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
-    bench = Bench(cell, model, protocol.soc, VOLTAGE)
+    bench = Bench(cell, model, protocol.filling, VOLTAGE)
     bench.soften_branches(SLOW)
     segment = Segment(protocol.duration, protocol.potential, 0.0, TIMES)
     return _one_segment(bench, segment, protocol, model)
@@ -32,8 +32,8 @@ def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
 
 @run_protocol.register
 def _constant_current(protocol: ConstantCurrent, cell: HalfCell, model: str) -> TraceRun:
-    assert protocol.soc is not None
-    bench = Bench(cell, model, protocol.soc, CURRENT)
+    assert protocol.filling is not None
+    bench = Bench(cell, model, protocol.filling, CURRENT)
     inserts = protocol.current > 0
     segment = Segment(
         protocol.duration,

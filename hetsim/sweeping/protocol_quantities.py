@@ -112,16 +112,20 @@ def _inserted(sweep: CVSweep) -> float:
 
 @summary.register
 def _eis(protocol: EIS, trace_points: int = 0) -> Summary:
-    both = ("soc", "frequency")
+    both = ("filling", "frequency")
     columns = (
         Column("resistance_Ohm_cm2", "Ohm.cm2", both, meaning="real part of the impedance"),
         Column("reactance_Ohm_cm2", "Ohm.cm2", both, meaning="imaginary part of the impedance"),
-        Column("potential_V", "V", ("soc",), meaning="at rest"),
-        Column("outcome_at_soc", "", ("soc",), text=True, meaning="how each spectrum ended"),
-        Column("reason_at_soc", "", ("soc",), text=True, meaning="why, where it is not good"),
+        Column("potential_V", "V", ("filling",), meaning="at rest"),
+        Column(
+            "outcome_at_filling", "", ("filling",), text=True, meaning="how each spectrum ended"
+        ),
+        Column(
+            "reason_at_filling", "", ("filling",), text=True, meaning="why, where it is not good"
+        ),
     )
     axes = {
-        "soc": Axis(np.array(protocol.soc)),
+        "filling": Axis(np.array(protocol.filling)),
         "frequency": Axis(np.array(protocol.frequencies), "Hz"),
     }
     nothing = np.full(len(protocol.frequencies), np.nan, dtype=complex)
@@ -132,8 +136,8 @@ def _eis(protocol: EIS, trace_points: int = 0) -> Summary:
             "resistance_Ohm_cm2": z.real,
             "reactance_Ohm_cm2": z.imag,
             "potential_V": [one.potential for one in run.spectra],
-            "outcome_at_soc": [one.outcome.value for one in run.spectra],
-            "reason_at_soc": [one.reason for one in run.spectra],
+            "outcome_at_filling": [one.outcome.value for one in run.spectra],
+            "reason_at_filling": [one.reason for one in run.spectra],
         }
 
     return Summary(columns, axes, read)

@@ -9,7 +9,7 @@ import pytest
 QUICK = ["--model", "SPM"]
 GITT = ["gitt", "CZT", *QUICK, "--pulses", "2", "--rest", "600"]
 CV = ["cv", "CZT", *QUICK, "--cycles", "1", "--scan-rates", "0.5", "1.0"]
-EIS = ["eis", "CZT", *QUICK, "--soc", "0.2", "0.5"]
+EIS = ["eis", "CZT", *QUICK, "--filling", "0.2", "0.5"]
 
 
 def one_object(result):
@@ -84,7 +84,7 @@ def test_controls_have_their_own_data(hetsim, tmp_path):
 def test_impedance_as_json(hetsim):
     content = one_object(hetsim(*EIS, "--frequencies", "1e5", "1", "--json"))
     spectra = content["runs"][0]["spectra"]
-    assert [one["soc"] for one in spectra] == [0.2, 0.5]
+    assert [one["filling"] for one in spectra] == [0.2, 0.5]
     assert spectra[0]["frequency_Hz"] == [1e5, 1.0]
     assert all(z < 0 for z in spectra[0]["imaginary_Ohm_cm2"])
 
@@ -107,7 +107,7 @@ def test_a_pulse_that_the_cell_does_not_last_ends_with_one(hetsim, tmp_path):
         (["gitt", "CZT", "--current", "-1"], "'current' is -1 A/g"),
         (["gitt", "CZT", "--end-voltage", "7"], "'end_voltage' is 7 V"),
         (["gitt", "CZX"], "CZX"),
-        (["eis", "CZT", "--soc", "1.5"], "'soc' is 1.5"),
+        (["eis", "CZT", "--filling", "1.5"], "'filling' is 1.5"),
         (["eis", "KPB-CZT"], "KPB-CZT is a full cell"),
         (["eis", "CZT", "--frequencies", "0"], "'frequencies' is 0 Hz"),
     ],

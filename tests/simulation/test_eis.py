@@ -236,7 +236,7 @@ def test_dataset_and_frame_carry_both_units(tmp_path):
         frame["real_Ohm_cm2"].to_numpy() / area, rel=1e-12
     )
     data = run.to_xarray()
-    assert data["real"].dims == ("soc", "frequency")
+    assert data["real"].dims == ("filling", "frequency")
     assert data["real"].attrs["units"] == "Ohm.cm2"
     data.to_netcdf(tmp_path / "eis.nc", engine="scipy")
 
@@ -244,9 +244,9 @@ def test_dataset_and_frame_carry_both_units(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((1.2,), ("'soc' is 1.2", "0 (extracted) to 1 (inserted)")),
-        (([0.5, -0.1],), ("'soc' is -0.1",)),
-        (([],), ("'soc' needs at least one value",)),
+        ((1.2,), ("'filling' is 1.2", "0 (extracted) to 1 (inserted)")),
+        (([0.5, -0.1],), ("'filling' is -0.1",)),
+        (([],), ("'filling' needs at least one value",)),
         ((0.5, [0.0]), ("frequencies", "0 Hz", "positive")),
         ((0.5, []), ("at least one frequency",)),
     ],

@@ -121,7 +121,7 @@ def test_other_protocols_and_values_never_build():
         for protocol in (
             hs.GITT(0.2, 60, 100, pulses=2),
             hs.ConstantCurrent(-0.5, 100),
-            hs.Rest(100, soc=0.5),
+            hs.Rest(100, filling=0.5),
             hs.Replay([0, 10, 20], current=[0, 0.1, -0.1]),
         ):
             assert hs.run(cell, protocol, model="SPM").outcome.good
@@ -138,7 +138,7 @@ def test_cells_of_one_structure_share_a_model_whatever_else_they_carry():
     }
     without = replace(with_field, system=replace(with_field.system, values=values))
     assert len(without.values) < len(with_field.values)
-    before = [hs.run(cell, hs.Rest(10, soc=0.5), model="SPM") for cell in (with_field, without)]
+    before = [hs.run(cell, hs.Rest(10, filling=0.5), model="SPM") for cell in (with_field, without)]
     assert all(one.outcome.good for one in before)
 
 
@@ -154,7 +154,7 @@ def test_models_agree_at_low_current(kind):
 
 
 def test_a_rest_stays_where_it_is():
-    run = hs.run(czt(), hs.Rest(3600, soc=0.4), model="SPM")
+    run = hs.run(czt(), hs.Rest(3600, filling=0.4), model="SPM")
     assert run.outcome is hs.Outcome.COMPLETED
     assert np.ptp(run.trace.voltage) < 1e-9
     assert run.charge_balance <= 1e-6
@@ -198,7 +198,7 @@ def test_a_replayed_ramp_is_a_voltammogram():
     rest = float(mean_of_branches(cell, occupancy))
     ramp = hs.CV([1.0], 0.5, 2.0, start=rest, cycles=1, tolerance=None)
     one = hs.run(cell, ramp, model="SPM").sweeps[0]
-    record = hs.Replay(one.time, voltage=one.potential, soc=0.2)
+    record = hs.Replay(one.time, voltage=one.potential, filling=0.2)
     run = hs.run(cell, record, model="SPM")
     assert run.trace.voltage == pytest.approx(one.potential, abs=2e-6)
     assert run.charge_balance <= 1e-6
@@ -236,7 +236,7 @@ def test_dataset_carries_units_and_origin(titration, tmp_path):
         (lambda: hs.GITT(0.1, 600, 600, direction="up"), ("'up'", "insertion, extraction, both")),
         (lambda: hs.GITT(0.1, 600, 600, None, 1.0, "both"), ("end_voltage", "one direction")),
         (lambda: hs.Rest(0), ("'duration' is 0 s",)),
-        (lambda: hs.Rest(10, soc=1.5), ("'soc' is 1.5", "0 (extracted) to 1 (inserted)")),
+        (lambda: hs.Rest(10, filling=1.5), ("'filling' is 1.5", "0 (extracted) to 1 (inserted)")),
         (lambda: hs.ConstantCurrent(0, 10), ("'current' is 0", "hs.Rest")),
         (lambda: hs.Replay([0, 1], current=[1, 1], voltage=[1, 1]), ("one of",)),
         (lambda: hs.Replay([0, 1], current=[1, 1, 1]), ("2 and 'current' 3 samples",)),
