@@ -44,3 +44,4 @@ for command in (
     list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep, analyse,
 ):  # fmt: skip
     main.add_command(command)
+main.add_command(interface, "junction")

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class CycleJob:
 
     def check(self) -> None:
         """Read everything that can be wrong before anything runs or is written."""
-        cell = self._cell()
+        cell = self._cell
         cell.check_cut_offs()
         check_end(self.protocol, cell)
 
@@ -63,8 +64,9 @@ class CycleJob:
                 done = cycle.number + (0 if cycle.formation else before)
                 bar.update(max(done - bar.pos, 0))
 
-            return run_cycling(self.protocol, self._cell(), self.model, report)
+            return run_cycling(self.protocol, self._cell, self.model, report)
 
+    @cached_property
     def _cell(self) -> Cell:
         cell = load_cell(self.system, self.variant)
         if isinstance(cell, FullCell) and self.fading == "film":

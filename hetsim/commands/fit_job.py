@@ -3,6 +3,7 @@
 import json
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class FitJob:
 
     def check(self) -> None:
         """Read everything that can be wrong before anything runs or is written."""
-        self._cells(), self._curves(), self._free()
+        _ = self._cells, self._curves, self._free
         if not 0 < self.noise < 1:
             raise ParameterError(
                 f"The noise of a capacity is {100 * self.noise:g} %; it must be between 0 and 100 %."
@@ -52,14 +53,15 @@ class FitJob:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             return fit(
-                self._cells(),
-                self._curves(),
-                self._free(),
+                self._cells,
+                self._curves,
+                self._free,
                 self.model,
                 self.noise,
                 cycles=self.cycles,
             )
 
+    @cached_property
     def _cells(self) -> list[HalfCell]:
         found = []
         for name in self.systems:
@@ -71,13 +73,15 @@ class FitJob:
             found.append(cell)
         return found
 
+    @cached_property
     def _curves(self) -> list[MeasuredRate]:
         if self.measured_file is None:
             return [measured(name) for name in self.systems]
         return [read_rate_csv(self.measured_file), *(measured(name) for name in self.systems[1:])]
 
+    @cached_property
     def _free(self) -> list[FreeValue]:
-        names = [cell.name for cell in self._cells()]
+        names = [cell.name for cell in self._cells]
         if not self.free:
             of = names if len(names) > 1 else [""]
             shared = [FreeValue(FAST), FreeValue(RESISTANCE), FreeValue(GRAINS[0], tied=GRAINS[1:])]

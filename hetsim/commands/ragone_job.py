@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,16 @@ class RagoneJob:
 
     def check(self) -> None:
         """Read everything that can be wrong before anything runs or is written."""
-        full = self._full_cell()
+        full = self._full_cell
         full.check_cut_offs()
         self._protocol(full)
 
     def run(self) -> tuple[RateCurve, MeasuredRagone | None]:
         """The simulated curve, and the measured energies if the file has them."""
-        full = self._full_cell()
+        full = self._full_cell
         return simulate(full, self._protocol(full), self.model), measured_ragone(full)
 
+    @cached_property
     def _full_cell(self) -> FullCell:
         found = load_cell(self.cell)
         if not isinstance(found, FullCell):

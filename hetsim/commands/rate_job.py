@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -50,13 +51,13 @@ class RateJob:
 
     def check(self) -> None:
         """Read everything that can be wrong before anything runs or is written."""
-        for cell, data in self._cells():
+        for cell, data in self._cells:
             self._protocol(cell, data)
             cell.check_cut_offs()
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
-        cells = self._cells()
+        cells = self._cells
         with click.progressbar(
             cells,
             label="simulating",
@@ -67,7 +68,9 @@ class RateJob:
                 (simulate(cell, self._protocol(cell, data), self.model), data) for cell, data in bar
             ]
 
+    @cached_property
     def _cells(self) -> list[tuple[Cell, MeasuredRate | None]]:
+        """The system and its controls, each with its measured curve if it is compared; read once."""
         main = load_cell(self.system, self.variant)
         names = main.controls if self.controls else ()
         cells = [main, *(load_cell(name) for name in names)]
@@ -81,7 +84,7 @@ class RateJob:
 
     def _protocol(self, cell: Cell, data: MeasuredRate | None) -> RateTest:
         usual = cell.measured.currents if cell.measured else USUAL_CURRENTS
-        main = load_cell(self.system, self.variant).measured
+        main = self._cells[0][0].measured
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)

@@ -9,6 +9,7 @@ import reprlib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -75,13 +76,26 @@ class Table:
 
 
 def read_document(path: Path) -> Table:
-    """Read a TOML file. Raises ParameterError if it is no text or no TOML."""
+    """Read a TOML file; one that has not changed since it was read last is not read again.
+
+    Raises ParameterError if it is no text or no TOML.
+    """
     try:
-        return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
-    except (OSError, UnicodeDecodeError) as error:
+        state = path.stat()
+    except OSError as error:
         raise ParameterError(f"{path.name}: cannot be read ({error}).") from error
+    return _parsed(path.resolve(), path.name, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, name: str, changed: int, size: int) -> Table:
+    """The document of a file in one state of it; what was read is never edited."""
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(f"{name}: cannot be read ({error}).") from error
     except (ValueError, RecursionError) as error:
-        raise ParameterError(f"{path.name}: is not valid TOML ({error}).") from error
+        raise ParameterError(f"{name}: is not valid TOML ({error}).") from error
 
 
 def number(raw: Any, name: str, where: str, wanted: str = "be one number") -> float:
