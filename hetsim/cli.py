@@ -1,21 +1,71 @@
-"""The command line. Commands that only read parameter files do not wait for PyBaMM."""
+"""The command line. A command is imported when it is called, so help and lists do not wait for PyBaMM."""
 
 import click
 
-from hetsim.commands.analyse import analyse
-from hetsim.commands.cv import cv
-from hetsim.commands.cycling import cycle
-from hetsim.commands.eis import eis
-from hetsim.commands.fit import fit
-from hetsim.commands.gitt import gitt
-from hetsim.commands.junction import interface
-from hetsim.commands.lists import list_systems, show
-from hetsim.commands.ragone import ragone
-from hetsim.commands.rate import rate
-from hetsim.commands.sweep import sweep
+from hetsim.commands.lazy import LazyGroup
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "analyse": (
+        "hetsim.commands.analyse:analyse",
+        "Analyse a measured FILE (.csv) as the literature does, with the limits of each number.",
+    ),
+    "cv": (
+        "hetsim.commands.cv:cv",
+        "Simulate cyclic voltammetry of a SYSTEM (a name or a .toml file).",
+    ),
+    "cycle": (
+        "hetsim.commands.cycling:cycle",
+        "Cycle a SYSTEM (a name or a .toml file) at one current between its cut-offs.",
+    ),
+    "eis": (
+        "hetsim.commands.eis:eis",
+        "Simulate the impedance of a SYSTEM (a name or a .toml file) at rest.",
+    ),
+    "fit": (
+        "hetsim.commands.fit:fit",
+        "Fit the rate curves of SYSTEMS (names or .toml files), which share what is not of one alone.",
+    ),
+    "gitt": (
+        "hetsim.commands.gitt:gitt",
+        "Simulate galvanostatic intermittent titration of a SYSTEM (a name or a .toml file).",
+    ),
+    "interface": (
+        "hetsim.commands.junction:interface",
+        "Report the junction of a SYSTEM, or of two materials: field, space charge, effective transport.",
+    ),
+    "junction": (
+        "hetsim.commands.junction:interface",
+        "Report the junction of a SYSTEM, or of two materials: field, space charge, effective transport.",
+    ),
+    "list": (
+        "hetsim.commands.list:list_systems",
+        "List the systems and full cells that ship with hetsim by ion and class, or its materials.",
+    ),
+    "ragone": (
+        "hetsim.commands.ragone:ragone",
+        "Energy against power of a full CELL (a name or a .toml file), beside what was measured.",
+    ),
+    "rate": (
+        "hetsim.commands.rate:rate",
+        "Simulate the rate capability of a SYSTEM (a name or a .toml file).",
+    ),
+    "show": (
+        "hetsim.commands.show:show",
+        "Show every value of a SYSTEM or full cell (a name or a .toml file) with its kind and source.",
+    ),
+    "sweep": (
+        "hetsim.commands.sweep:sweep",
+        "Run a protocol over many values, as a STUDY file (.toml) says, into a store.",
+    ),
+}
+"""Where each command is, and the first sentence of its help."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    commands_of=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="hetsim")
 def main() -> None:
     """Battery cells with heterostructure electrodes: what a built-in field can do, and what it cannot.
@@ -38,10 +88,3 @@ def main() -> None:
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
-
-
-for command in (
-    list_systems, show, interface, rate, fit, gitt, cv, eis, cycle, ragone, sweep, analyse,
-):  # fmt: skip
-    main.add_command(command)
-main.add_command(interface, "junction")

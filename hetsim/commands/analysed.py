@@ -1,4 +1,4 @@
-"""What an analysis of a file hands to the terminal and to the disk."""
+"""What the analyses of a file share: options, and what they hand to the terminal and to the disk."""
 
 import json
 import math
@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pandas as pd
 
-from hetsim.commands.files import Writer
+from hetsim.commands.files import Writer, usable_folder, write_all
+
+file_argument = click.argument("file", type=Path)
+out_option = click.option(
+    "--out", type=Path, help="Folder for figure and data [hetsim-out/FILE-analyse-KIND]."
+)
+mass_option = click.option(
+    "--mass-mg", type=float, help="Active mass [mg], for a column current_mA."
+)
+
 
 _UNITS = {
     "s": "s",
@@ -65,3 +75,15 @@ def _key(column: str) -> str:
     quantity, _, unit = column.partition(" [")
     words = "_".join(quantity.replace(",", "").split())
     return f"{words}_{_UNITS[unit.removesuffix(']')]}" if unit else words
+
+
+def finish(result: Any, file: Path, kind: str, out: Path | None, as_json: bool) -> None:
+    """Write figure and data, then print the table or the object."""
+    writers = result.writers(kind)
+    folder = usable_folder(out or Path("hetsim-out") / f"{file.stem}-analyse-{kind}", writers)
+    files = write_all(folder, writers)
+    if as_json:
+        click.echo(json.dumps(result.content))
+    else:
+        click.echo(result.text)
+        click.echo("\nwritten: " + ", ".join(str(path) for path in files))

@@ -1,14 +1,34 @@
-"""The command `hetsim cycle`."""
+"""The command `hetsim cycle`: a cycling test with ageing."""
 
 import json
 import sys
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import click
+import numpy as np
 
-from hetsim.commands.common import FAILED, clear_messages, json_option, model_option, variant_option
-from hetsim.commands.files import usable_folder, write_all
+from hetsim import names, plots
+from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.cells.load import load_cell
+from hetsim.commands.files import Writer, usable_folder, write_all
+from hetsim.commands.options import (
+    FAILED,
+    clear_messages,
+    json_option,
+    model_option,
+    variant_option,
+)
+from hetsim.commands.rate_report import null, number
+from hetsim.commands.text_table import text_table
+from hetsim.errors import ParameterError
 from hetsim.parameters.system_file import system_names
+from hetsim.protocols import Cycling
+from hetsim.results import Cycle, CyclingResult
+from hetsim.simulation.cycling import NO_AGEING, check_end, run_cycling
+from hetsim.submodels import ChargeDrivenLoss, ReactionDrivenLoss, SEIGrowth
 
 
 @click.command()
@@ -65,9 +85,6 @@ def cycle(
       hetsim cycle CZT --current 3 --cycles 4000 --end-retention 0.8 --jump 200
       hetsim cycle CT --current 0.2 --cycles 30 --formation 0.1 3 --fading off
     """
-    from hetsim.commands import cycling_job
-    from hetsim.protocols import Cycling
-
     protocol = Cycling(
         current,
         cycles,
@@ -77,18 +94,200 @@ def cycle(
         traces=traces or (1,),
         jump=jump,
     )
-    job = cycling_job.CycleJob(system, variant, fading, protocol, model)
+    job = CycleJob(system, variant, fading, protocol, model)
     job.check()
-    folder = usable_folder(out or job.folder, cycling_job.FILES)
+    folder = usable_folder(out or job.folder, FILES)
     result = job.run(show_progress=sys.stderr.isatty() and not as_json)
-    files = write_all(folder, cycling_job.writers(result)) if result.good_cycles else []
+    files = write_all(folder, writers(result)) if result.good_cycles else []
     if as_json:
-        click.echo(json.dumps(cycling_job.cycling_object(result)))
+        click.echo(json.dumps(cycling_object(result)))
     else:
-        click.echo(cycling_job.report(result))
+        click.echo(report(result))
         click.echo(
             "written: " + (", ".join(str(path) for path in files) or "nothing, no cycle succeeded")
         )
     if not result.outcome.good:
         click.echo(f"{result.system}: {result.outcome}. {result.reason}", err=True)
         sys.exit(FAILED)
+
+
+# --- what it does ---------------------------------------------------------------------------------
+
+
+FILES = ("cycling.png", "cycling.svg", "cycling.csv", "cycling.json")
+
+_ROWS = 12
+"""Cycles that the table on the terminal shows; the CSV has all."""
+
+
+@dataclass(frozen=True)
+class CycleJob:
+    """The choices of one `hetsim cycle`."""
+
+    system: str
+    variant: str
+    fading: str
+    protocol: Cycling
+    model: str
+
+    @property
+    def folder(self) -> Path:
+        """Where its files go, unless the user says so."""
+        parts = [Path(self.system).stem, self.variant, "cycle"]
+        return Path("hetsim-out") / "-".join(part for part in parts if part)
+
+    def check(self) -> None:
+        """Read everything that can be wrong before anything runs or is written."""
+        cell = self._cell
+        cell.check_cut_offs()
+        check_end(self.protocol, cell)
+
+    def run(self, show_progress: bool) -> CyclingResult:
+        """The test, with a bar that counts cycles on a terminal."""
+        before = sum(count for _, count in self.protocol.formation)
+        with click.progressbar(
+            length=before + self.protocol.cycles,
+            label="cycling",
+            file=sys.stderr,
+            hidden=not show_progress,
+        ) as bar:
+
+            def report(cycle: Cycle) -> None:
+                done = cycle.number + (0 if cycle.formation else before)
+                bar.update(max(done - bar.pos, 0))
+
+            return run_cycling(self.protocol, self._cell, self.model, report)
+
+    @cached_property
+    def _cell(self) -> Cell:
+        cell = load_cell(self.system, self.variant)
+        if isinstance(cell, FullCell) and self.fading == "film":
+            raise ParameterError(f"{cell.name}: --fading film is for half cells; {NO_AGEING}.")
+        if isinstance(cell, FullCell) or self.fading == "off":
+            return cell
+        if self.fading == "film":
+            return cell.with_ageing(ReactionDrivenLoss(), SEIGrowth())
+        return cell.with_ageing(ChargeDrivenLoss())
+
+
+def report(result: CyclingResult) -> str:
+    """What fades, the formation and a dozen of the cycles as a table, and how the test ended."""
+    header = ["stage", "cycle", "A/g", "insertion mAh/g", "extraction mAh/g", "retention %"]
+    header += ["coulombic eff. %", "polarisation V", "outcome"]
+    shares = [float("nan")] * len(result.formation) + list(result.retention)
+    both = zip((*result.formation, *result.cycles), shares, strict=True)
+    steps = [(one, share) for one, share in both if not one.settling]
+    shown = np.unique(np.linspace(0, len(steps) - 1, min(_ROWS, len(steps))).round().astype(int))
+    rows = [_row(*steps[index]) for index in shown]
+    reason = f": {result.reason}" if result.reason else ""
+    lines = [
+        _fading_line(result),
+        "",
+        text_table(header, rows),
+        "",
+        f"{result.system} after {len(result.cycles)} cycles run: {result.outcome}{reason}",
+    ]
+    if result.jump_error:
+        lines.append(f"leaps: corrected by {100 * result.jump_error:.2g} % of what they lost")
+    return "\n".join(lines)
+
+
+def _row(one: Cycle, share: float) -> list[str]:
+    return [
+        one.stage,
+        str(one.number),
+        f"{one.current:g}",
+        number(one.insertion),
+        number(one.extraction),
+        number(100 * share),
+        number(100 * one.coulombic_efficiency, 2),
+        number(one.polarisation, 3),
+        one.outcome.value + (f": {one.reason}" if one.reason else ""),
+    ]
+
+
+def _fading_line(result: CyclingResult) -> str:
+    values = {name: result.parameters.get(name, 0.0) for name in _LOSSES}
+    if "ChargeDrivenLoss" in result.ageing and values[names.MATERIAL_LOSS]:
+        lost = values[names.MATERIAL_LOSS]
+        return f"fading: {lost:.3g} of the active material per full cycle, with the charge passed"
+    if "ReactionDrivenLoss" in result.ageing and all(values[name] for name in _LOSSES[1:]):
+        lost = values[names.MATERIAL_LOSS_WITH_FILM]
+        return f"fading: {lost:.3g} m3 of active material per mole of charge in a growing film"
+    why = NO_AGEING if result.ageing == NO_AGEING else _WITHOUT
+    return f"fading: none ({why})"
+
+
+_WITHOUT = "the file gives no loss, or it was switched off"
+_LOSSES = (names.MATERIAL_LOSS, names.MATERIAL_LOSS_WITH_FILM, names.SOLVENT_DIFFUSIVITY)
+
+
+def cycling_object(result: CyclingResult) -> dict[str, Any]:
+    """The object that `hetsim cycle --json` prints; units stand in the keys."""
+    steps = (*result.formation, *result.cycles)
+    return {
+        "system": result.system,
+        "model": result.model,
+        "parameters_hash": result.parameters_hash,
+        "outcome": result.outcome.value,
+        "reason": result.reason,
+        "reference_cycle": result.reference,
+        "final_retention": null(float(result.retention[-1])) if result.cycles else None,
+        "jump_error": result.jump_error,
+        "ageing": result.ageing,
+        "per_gram_of": result.per_gram_of,
+        "cycles": [
+            {
+                "cycle": one.number,
+                "stage": one.stage,
+                "current_A_per_g": one.current,
+                "insertion_mAh_per_g": null(one.insertion),
+                "extraction_mAh_per_g": null(one.extraction),
+                "coulombic_efficiency": null(one.coulombic_efficiency),
+                "energy_efficiency": null(one.energy_efficiency),
+                "insertion_voltage_V": null(one.insertion_voltage),
+                "extraction_voltage_V": null(one.extraction_voltage),
+                "polarisation_V": null(one.polarisation),
+                "active_material_left": one.active_material,
+                "outcome": one.outcome.value,
+                "reason": one.reason,
+                "charge_balance": null(one.charge_balance),
+            }
+            for one in steps
+        ],
+    }
+
+
+def writers(result: CyclingResult) -> dict[str, Writer]:
+    """The files of a cycling test by name, each with the function that writes it."""
+    figure = plots.cycling([result])
+    record = {
+        **cycling_object(result),
+        **result.record,
+        "traces": _traces(result),
+    }
+    functions: tuple[Writer, ...] = (
+        lambda path: figure.savefig(path, dpi=300),
+        lambda path: figure.savefig(path),
+        lambda path: result.to_frame().to_csv(path, index=False),
+        lambda path: _write(path, json.dumps(record, indent=1)),
+    )
+    return dict(zip(FILES, functions, strict=True))
+
+
+def _traces(result: CyclingResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "cycle": one.number,
+            "direction": direction,
+            "time_s": trace.time.tolist(),
+            "capacity_mAh_per_g": trace.capacity.tolist(),
+            "voltage_V": trace.voltage.tolist(),
+        }
+        for one in result.cycles
+        for direction, trace in zip(("insertion", "extraction"), one.traces, strict=False)
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

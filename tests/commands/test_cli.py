@@ -238,7 +238,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_run(hetsim, monkeyp
     def run(*_, **__):
         raise AssertionError("the simulation was started")
 
-    monkeypatch.setattr("hetsim.commands.rate_job.RateJob.run", run)
+    monkeypatch.setattr("hetsim.commands.rate.RateJob.run", run)
     Path("taken").write_text("mine")
     result = hetsim("rate", "CZT", *SMALL, "--out", folder)
     assert result.exit_code == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hetsim.commands.junction_job import sections
+from hetsim.commands.junction import sections
 from hetsim.errors import ParameterError
 from hetsim.junctions.pair import IONS, material
 from hetsim.junctions.report import pair_of_materials, pair_of_system, report

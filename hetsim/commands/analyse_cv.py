@@ -1,17 +1,49 @@
-"""What `hetsim analyse cv` does."""
+"""The command `hetsim analyse cv`."""
 
 from pathlib import Path
+
+import click
 
 from hetsim import plots
 from hetsim.analysis import DunnShares, Exponent, b_values, dunn_shares, peak_b_values
 from hetsim.analysis.b_values import exponent_frame
-from hetsim.commands.analysed import Analysed, json_rows
+from hetsim.commands.analysed import (
+    Analysed,
+    file_argument,
+    finish,
+    json_rows,
+    mass_option,
+    out_option,
+)
+from hetsim.commands.options import clear_messages, json_option
 from hetsim.commands.rate_report import number
 from hetsim.commands.text_table import text_table
 from hetsim.measurements import read_voltammogram_csv
 
 
-def run(file: Path, mass_mg: float | None) -> Analysed:
+@click.command()
+@file_argument
+@mass_option
+@out_option
+@json_option
+@clear_messages
+def cv(file: Path, mass_mg: float | None, out: Path | None, as_json: bool) -> None:
+    """b-values and Dunn's "capacitive share" of the voltammograms in a FILE.
+
+    Columns: potential_V, current_A_per_g (or current_mA with --mass-mg), scan_rate_mV_per_s, in order of
+    time; one cycle a scan rate, or a column cycle of which the last counts.
+
+    \b
+    Example:
+      hetsim analyse cv voltammograms.csv --mass-mg 1.36
+    """
+    finish(analysed(file, mass_mg), file, "cv", out, as_json)
+
+
+# --- what it does ---------------------------------------------------------------------------------
+
+
+def analysed(file: Path, mass_mg: float | None) -> Analysed:
     """Read, analyse and draw. Raises ParameterError for any wrong input."""
     cycles = read_voltammogram_csv(file, mass_mg)
     shares, everywhere, peaks = dunn_shares(cycles), b_values(cycles), peak_b_values(cycles)

@@ -1,4 +1,4 @@
-"""The commands `hetsim list` and `hetsim show`: what the parameter files say."""
+"""The command `hetsim show`: every value of a system with its kind and source."""
 
 import json
 from typing import Any
@@ -6,44 +6,12 @@ from typing import Any
 import click
 
 from hetsim.cells.balance import FULL_CELL, described
-from hetsim.commands.common import clear_messages, json_option, variant_option
+from hetsim.commands.list import summary
+from hetsim.commands.options import clear_messages, json_option, variant_option
 from hetsim.commands.text_table import text_table
-from hetsim.parameters.catalogue import groups, heterostructures_of, shipped
 from hetsim.parameters.cell_file import cell_names
-from hetsim.parameters.component_file import read_material
-from hetsim.parameters.library import component_names
 from hetsim.parameters.system_file import system_names
 from hetsim.parameters.values import System, Value
-
-
-@click.command("list")
-@click.option("--materials", is_flag=True, help="List the materials of the library instead.")
-@json_option
-@clear_messages
-def list_systems(materials: bool, as_json: bool) -> None:
-    """List the systems and full cells that ship with hetsim by ion and class, or its materials.
-
-    "points" counts measured currents; a control stands below its heterostructure.
-
-    \b
-    Examples:
-      hetsim list
-      hetsim list --materials
-    """
-    if materials:
-        known = [read_material(name) for name in component_names("materials")]
-        if as_json:
-            click.echo(json.dumps({one.name: one.title for one in known}, ensure_ascii=False))
-        else:
-            click.echo(
-                text_table(["material", "what it is"], [[one.name, one.title] for one in known])
-            )
-        return
-    systems = [*shipped(), *(described(name) for name in cell_names())]
-    if as_json:
-        click.echo(json.dumps([_summary(system) for system in systems], ensure_ascii=False))
-        return
-    click.echo(_grouped(systems))
 
 
 @click.command()
@@ -70,7 +38,7 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
         return
     if as_json:
         content = {name: _value_object(value) for name, value in found.values.items()}
-        click.echo(json.dumps({**_summary(found), "parameters": content}, ensure_ascii=False))
+        click.echo(json.dumps({**summary(found), "parameters": content}, ensure_ascii=False))
         return
     against_what = "" if found.classification == FULL_CELL else f" against {found.ion}"
     click.echo(f"{found.label}: {found.title}{against_what}, {found.architecture}")
@@ -86,49 +54,6 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
 def known_names() -> list[str]:
     """Systems and full cells."""
     return [*system_names(), *cell_names()]
-
-
-# --- what is printed -----------------------------------------------------------------------------
-
-
-def _grouped(systems: list[System]) -> str:
-    """One table with a heading for each ion and family; the columns are the same throughout."""
-    found = groups(systems)
-    rows = [_row(one, systems) for group in found for one in group.systems]
-    header = ["  system", "material", "class", "architecture", "points", "variants", "control of"]
-    top, rule, *lines = text_table(header, rows).splitlines()
-    parts = [top, rule]
-    for group in found:
-        parts += ["", group.title, *lines[: len(group.systems)]]
-        lines = lines[len(group.systems) :]
-    return "\n".join(parts)
-
-
-def _row(system: System, systems: list[System]) -> list[str]:
-    points = sum(len(curve.currents) for curve in system.measured)
-    return [
-        f"  {system.name}",
-        system.title,
-        system.classification,
-        system.architecture,
-        str(points) if points else "-",
-        ", ".join(system.variants),
-        ", ".join(heterostructures_of(system.name, systems)),
-    ]
-
-
-def _summary(system: System) -> dict[str, Any]:
-    return {
-        "system": system.name,
-        "variant": system.variant,
-        "title": system.title,
-        "ion": system.ion,
-        "class": system.classification,
-        "architecture": system.architecture,
-        "variants": list(system.variants),
-        "controls": list(system.controls),
-        "reference": system.reference,
-    }
 
 
 def _value_object(value: Value) -> dict[str, Any]:

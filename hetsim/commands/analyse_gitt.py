@@ -1,8 +1,10 @@
-"""What `hetsim analyse gitt` does."""
+"""The command `hetsim analyse gitt`."""
 
 import math
 from dataclasses import dataclass
 from pathlib import Path
+
+import click
 
 from hetsim import plots
 from hetsim.analysis import (
@@ -14,12 +16,74 @@ from hetsim.analysis import (
     weppner_huggins,
 )
 from hetsim.analysis.diffusion_length import stated
-from hetsim.commands.analysed import Analysed, json_rows, json_value
+from hetsim.commands.analysed import (
+    Analysed,
+    file_argument,
+    finish,
+    json_rows,
+    json_value,
+    out_option,
+)
+from hetsim.commands.options import clear_messages, json_option
 from hetsim.commands.rate_report import number
 from hetsim.commands.text_table import text_table
 from hetsim.errors import ParameterError
 from hetsim.measurements import read_trace_csv
 from hetsim.measurements.csv_table import read_csv
+
+
+@click.command()
+@file_argument
+@click.option("--length-nm", type=float, help="Thickness of a layer filled from one side [nm].")
+@click.option("--sphere-radius-nm", type=float, help="Radius of spheres [nm]: L is a third of it.")
+@click.option(
+    "--mass-mg", type=float, help="Active mass [mg]: m of m V_M/(M S), or for current_mA."
+)
+@click.option("--molar-mass-g-per-mol", type=float, help="M of m V_M/(M S) [g/mol].")
+@click.option("--molar-volume-cm3-per-mol", type=float, help="V_M of m V_M/(M S) [cm3/mol].")
+@click.option("--area-cm2", type=float, help="S of m V_M/(M S) [cm2].")
+@click.option(
+    "--window",
+    nargs=2,
+    type=float,
+    default=(0.1, 1.0),
+    show_default=True,
+    help="Part of a pulse that is taken as linear in sqrt(t), as shares of its length.",
+)
+@out_option
+@json_option
+@clear_messages
+def gitt(
+    file: Path,
+    length_nm: float | None,
+    sphere_radius_nm: float | None,
+    mass_mg: float | None,
+    molar_mass_g_per_mol: float | None,
+    molar_volume_cm3_per_mol: float | None,
+    area_cm2: float | None,
+    window: tuple[float, float],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Diffusion coefficients by Weppner and Huggins, linearity and polarisation of every pulse of a FILE.
+
+    Columns: time_s, current_A_per_g (positive inserts), voltage_V, and step if there is one. A length
+    must be stated, for D scales with its square: --length-nm, --sphere-radius-nm, or mass, molar mass,
+    molar volume and area.
+
+    \b
+    Examples:
+      hetsim analyse gitt titration.csv --sphere-radius-nm 250
+      hetsim analyse gitt titration.csv --mass-mg 1.36 --molar-mass-g-per-mol 314
+          --molar-volume-cm3-per-mol 45 --area-cm2 1.131
+    """
+    form = (mass_mg, molar_mass_g_per_mol, molar_volume_cm3_per_mol, area_cm2)
+    job = GittJob(file, length_nm, sphere_radius_nm, form, window)
+    finish(job.run(), file, "gitt", out, as_json)
+
+
+# --- what it does ---------------------------------------------------------------------------------
+
 
 _FORM = ("--mass-mg", "--molar-mass-g-per-mol", "--molar-volume-cm3-per-mol", "--area-cm2")
 

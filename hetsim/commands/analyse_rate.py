@@ -1,18 +1,48 @@
-"""What `hetsim analyse rate` does."""
+"""The command `hetsim analyse rate`."""
 
 from pathlib import Path
 
+import click
 import pandas as pd
 
 from hetsim import plots
 from hetsim.analysis import fit_rate_equation
-from hetsim.commands.analysed import Analysed, json_rows, json_value
+from hetsim.commands.analysed import (
+    Analysed,
+    file_argument,
+    finish,
+    json_rows,
+    json_value,
+    out_option,
+)
+from hetsim.commands.options import clear_messages, json_option
 from hetsim.commands.rate_report import number
 from hetsim.commands.text_table import text_table
 from hetsim.measurements import read_rate_csv
 
 
-def run(file: Path) -> Analysed:
+@click.command()
+@file_argument
+@out_option
+@json_option
+@clear_messages
+def rate(file: Path, out: Path | None, as_json: bool) -> None:
+    """The rate equation of Tian et al. (2019) fitted to the rate curve in a FILE.
+
+    Columns: current_A_per_g, capacity_mAh_per_g. Three numbers and their 95 % intervals: full capacity,
+    time constant, exponent.
+
+    \b
+    Example:
+      hetsim analyse rate rate_curve.csv
+    """
+    finish(analysed(file), file, "rate", out, as_json)
+
+
+# --- what it does ---------------------------------------------------------------------------------
+
+
+def analysed(file: Path) -> Analysed:
     """Read, fit and draw. Raises ParameterError for any wrong input."""
     measured = read_rate_csv(file)
     fit = fit_rate_equation(measured.currents, measured.capacities)

@@ -1,0 +1,85 @@
+"""The command `hetsim list`: the systems, full cells and materials that ship with hetsim."""
+
+import json
+from typing import Any
+
+import click
+
+from hetsim.cells.balance import described
+from hetsim.commands.options import clear_messages, json_option
+from hetsim.commands.text_table import text_table
+from hetsim.parameters.catalogue import groups, heterostructures_of, shipped
+from hetsim.parameters.cell_file import cell_names
+from hetsim.parameters.component_file import read_material
+from hetsim.parameters.library import component_names
+from hetsim.parameters.values import System
+
+
+@click.command("list")
+@click.option("--materials", is_flag=True, help="List the materials of the library instead.")
+@json_option
+@clear_messages
+def list_systems(materials: bool, as_json: bool) -> None:
+    """List the systems and full cells that ship with hetsim by ion and class, or its materials.
+
+    "points" counts measured currents; a control stands below its heterostructure.
+
+    \b
+    Examples:
+      hetsim list
+      hetsim list --materials
+    """
+    if materials:
+        known = [read_material(name) for name in component_names("materials")]
+        if as_json:
+            click.echo(json.dumps({one.name: one.title for one in known}, ensure_ascii=False))
+        else:
+            click.echo(
+                text_table(["material", "what it is"], [[one.name, one.title] for one in known])
+            )
+        return
+    systems = [*shipped(), *(described(name) for name in cell_names())]
+    if as_json:
+        click.echo(json.dumps([summary(system) for system in systems], ensure_ascii=False))
+        return
+    click.echo(_grouped(systems))
+
+
+def _grouped(systems: list[System]) -> str:
+    """One table with a heading for each ion and family; the columns are the same throughout."""
+    found = groups(systems)
+    rows = [_row(one, systems) for group in found for one in group.systems]
+    header = ["  system", "material", "class", "architecture", "points", "variants", "control of"]
+    top, rule, *lines = text_table(header, rows).splitlines()
+    parts = [top, rule]
+    for group in found:
+        parts += ["", group.title, *lines[: len(group.systems)]]
+        lines = lines[len(group.systems) :]
+    return "\n".join(parts)
+
+
+def _row(system: System, systems: list[System]) -> list[str]:
+    points = sum(len(curve.currents) for curve in system.measured)
+    return [
+        f"  {system.name}",
+        system.title,
+        system.classification,
+        system.architecture,
+        str(points) if points else "-",
+        ", ".join(system.variants),
+        ", ".join(heterostructures_of(system.name, systems)),
+    ]
+
+
+def summary(system: System) -> dict[str, Any]:
+    return {
+        "system": system.name,
+        "variant": system.variant,
+        "title": system.title,
+        "ion": system.ion,
+        "class": system.classification,
+        "architecture": system.architecture,
+        "variants": list(system.variants),
+        "controls": list(system.controls),
+        "reference": system.reference,
+    }

@@ -1,0 +1,46 @@
+"""Help, lists and what a file says do not wait for PyBaMM."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from hetsim.cli import COMMANDS, main
+from hetsim.commands import analyse
+
+GROUPS = [(main, COMMANDS), (analyse.analyse, analyse.COMMANDS)]
+
+
+@pytest.mark.parametrize(("group", "commands"), GROUPS)
+def test_the_lines_of_the_group_are_the_first_sentences_of_its_commands(group, commands):
+    context = click.Context(group)
+    for name, (_, line) in commands.items():
+        command = group.get_command(context, name)
+        assert line == " ".join(command.help.split("\n\n")[0].split())
+
+
+@pytest.mark.parametrize("words", [["--help"], ["list"], ["show", "CZT"], ["list", "--materials"]])
+def test_quick_commands_import_nothing_heavy(words, tmp_path):
+    script = (
+        "import sys\n"
+        "from hetsim.cli import main\n"
+        f"main({words!r}, standalone_mode=False)\n"
+        "heavy = {'pybamm', 'pandas', 'matplotlib', 'scipy', 'xarray'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_an_unknown_command_is_refused(hetsim):
+    result = hetsim("rat")
+    assert result.exit_code == 2
+    assert "No such command 'rat'" in result.stderr
+
+
+def test_completion_names_the_commands_without_importing_them():
+    items = main.shell_complete(click.Context(main), "ra")
+    assert [item.value for item in items] == ["ragone", "rate"]
