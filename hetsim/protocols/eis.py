@@ -9,7 +9,7 @@ import numpy as np
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import numbers
 from hetsim.protocols.checks import occupancies, positive
-from hetsim.results.renamed import filling_argument
+from hetsim.results.renamed import FormerSoc, filling_argument
 
 _WHERE = "EIS"
 USUAL_FREQUENCIES = tuple(float(one) for one in np.logspace(5, -3, 65))
@@ -33,11 +33,12 @@ class EIS:
 
     filling: tuple[float, ...]
     frequencies: tuple[float, ...] = USUAL_FREQUENCIES
+    soc = FormerSoc()
 
     def __init__(
         self, filling: Any = 0.5, frequencies: Sequence[float] | None = None, soc: Any = None
     ) -> None:
-        chosen = filling_argument(filling, soc, _WHERE)
+        chosen = filling_argument(filling, soc, 0.5, _WHERE)
         object.__setattr__(self, "filling", occupancies(chosen, "filling", _WHERE))
         raw = USUAL_FREQUENCIES if frequencies is None else frequencies
         found = numbers(raw, "frequencies", _WHERE)

@@ -12,7 +12,7 @@ from hetsim.errors import ParameterError
 from hetsim.measurements import read_trace_csv
 from hetsim.parameters.toml_reading import numbers
 from hetsim.protocols.checks import occupancies, one_of
-from hetsim.results.renamed import filling_argument
+from hetsim.results.renamed import FormerSoc, filling_argument
 
 _WHERE = "Replay"
 
@@ -37,6 +37,7 @@ class Replay:
     voltage: tuple[float, ...] | None = None
     filling: float = 0.0
     source: str = field(default="", compare=False)
+    soc = FormerSoc()
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class Replay:
         source: str = "",
         soc: float | None = None,
     ) -> None:
-        filling = filling_argument(filling, soc, _WHERE)
+        filling = filling_argument(filling, soc, 0.0, _WHERE)
         if (current is None) == (voltage is None):
             raise ParameterError("Replay: give one of 'current' [A/g] and 'voltage' [V].")
         name, raw = ("current", current) if current is not None else ("voltage", voltage)
@@ -85,7 +86,7 @@ class Replay:
         Raises ParameterError for a file that cannot be read, or another column to impose.
         """
         one_of(imposed, ("current", "voltage"), "imposed", _WHERE)
-        filling = filling_argument(filling, soc, _WHERE)
+        filling = filling_argument(filling, soc, 0.0, _WHERE)
         trace = read_trace_csv(path, mass_mg)
         first = np.diff(trace.time, prepend=-np.inf) > 0
         values = (trace.current if imposed == "current" else trace.voltage)[first].tolist()

@@ -1,11 +1,14 @@
 """Single steps: a rest, a potential that is held, a constant current."""
 
 from dataclasses import InitVar, dataclass
+from typing import Any
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import number
 from hetsim.protocols.checks import occupancies, positive
-from hetsim.results.renamed import filling_argument
+from hetsim.results.renamed import FormerSoc, filling_argument
+
+_FORMER: Any = FormerSoc()
 
 
 @dataclass(frozen=True)
@@ -17,10 +20,10 @@ class Rest:
 
     duration: float
     filling: float = 0.0
-    soc: InitVar[float | None] = None
+    soc: InitVar[float | None] = _FORMER
 
     def __post_init__(self, soc: float | None) -> None:
-        _check_step(self, soc, "Rest")
+        _check_step(self, soc, 0.0, "Rest")
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,11 @@ class Hold:
     potential: float
     duration: float
     filling: float = 0.0
-    soc: InitVar[float | None] = None
+    soc: InitVar[float | None] = _FORMER
 
     def __post_init__(self, soc: float | None) -> None:
         object.__setattr__(self, "potential", number(self.potential, "potential", "Hold"))
-        _check_step(self, soc, "Hold")
+        _check_step(self, soc, 0.0, "Hold")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class ConstantCurrent:
     current: float
     duration: float
     filling: float | None = None
-    soc: InitVar[float | None] = None
+    soc: InitVar[float | None] = _FORMER
 
     def __post_init__(self, soc: float | None) -> None:
         found = number(self.current, "current", "ConstantCurrent")
@@ -60,10 +63,12 @@ class ConstantCurrent:
         object.__setattr__(self, "current", found)
         if self.filling is None and soc is None:
             object.__setattr__(self, "filling", 0.0 if found > 0 else 1.0)
-        _check_step(self, soc, "ConstantCurrent")
+        _check_step(self, soc, None, "ConstantCurrent")
 
 
-def _check_step(step: Rest | Hold | ConstantCurrent, soc: float | None, where: str) -> None:
+def _check_step(
+    step: Rest | Hold | ConstantCurrent, soc: float | None, default: float | None, where: str
+) -> None:
     object.__setattr__(step, "duration", positive(step.duration, "duration", "s", where))
-    filling = filling_argument(step.filling, soc, where)
+    filling = filling_argument(step.filling, soc, default, where)
     object.__setattr__(step, "filling", occupancies(filling, "filling", where)[0])

@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
-from hetsim.results.renamed import warn_of_soc
+from hetsim.results.renamed import FormerSoc
 from hetsim.results.run import Run
 
 Complex = NDArray[np.complex128]
@@ -31,14 +31,10 @@ class Spectrum:
     reason: str = ""
     charge_balance: float = float("nan")
 
+    soc = FormerSoc()
+
     def __repr__(self) -> str:
         return f"<Spectrum at filling {self.filling:g}: {self.outcome}, {self.frequency.size} frequencies>"
-
-    @property
-    def soc(self) -> float:
-        """Former name of `filling`."""
-        warn_of_soc("Spectrum")
-        return self.filling
 
     @property
     def impedance_ohm(self) -> Complex:

@@ -91,9 +91,8 @@ def _cv(protocol: CV, trace_points: int = 0) -> Summary:
         found: dict[str, Any] = {column.name: [] for column in columns}
         for sweep in run.sweeps:
             found["capacity_mAh_per_g"].append(_inserted(sweep))
-            peaks = {one.sweep: one for one in sweep.peaks()}
             for name in ("insertion", "extraction"):
-                peak = peaks.get(name)
+                peak = sweep.largest(name)
                 found[f"{name}_peak_V"].append(peak.potential if peak else np.nan)
                 found[f"{name}_peak_A_per_g"].append(peak.current if peak else np.nan)
             found["outcome_at_scan_rate"].append(sweep.outcome.value)

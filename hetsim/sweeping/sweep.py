@@ -13,6 +13,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import whole_number
 from hetsim.results import Outcome
+from hetsim.results.renamed import with_new_names
 from hetsim.sweeping.checks import check_size
 from hetsim.sweeping.dataset import dataset
 from hetsim.sweeping.design import Design, Grid
@@ -95,7 +96,8 @@ def run_study(
 def matching(path: Path, study: Study) -> Store:
     """The store at a path, if it holds this very study; ParameterError with the difference if not."""
     found = opened(path)
-    told = difference(found.manifest, study.manifest)
+    there = {**found.manifest, "protocol": with_new_names(found.manifest["protocol"])}
+    told = difference(there, study.manifest)
     if told:
         raise ParameterError(
             f"The store '{path}' holds another study ({told}); nothing was written. Choose another "

@@ -15,10 +15,21 @@ MAKERS = {
 
 @pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
 def test_former_name_means_the_same_and_warns(maker):
-    with pytest.warns(DeprecationWarning, match="'soc' is called 'filling'"):
+    with pytest.warns(DeprecationWarning, match="'soc' is called 'filling'") as record:
         old = maker(soc=0.3)
+    # where the user wrote it, or Python would not show the warning
+    assert [warning.filename for warning in record] == [__file__]
     assert old == maker(filling=0.3)
+    with pytest.warns(DeprecationWarning, match="filling") as record:
+        assert old.soc == old.filling
+    assert record[0].filename == __file__
     assert "soc" not in repr(old)
+
+
+@pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
+def test_both_names_are_one_too_many(maker):
+    with pytest.raises(hs.ParameterError, match="give 'filling' only"):
+        maker(filling=0.9, soc=0.3)
 
 
 def test_a_constant_current_starts_from_the_end_that_it_leaves():
