@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.errors import ParameterError
+from hetsim.errors import MissingPackageError, ParameterError
 
 Complex = NDArray[np.complex128]
 
@@ -32,11 +32,11 @@ class RandlesFit:
 
 
 def package(name: str) -> Any:
-    """A module of impedance.py. Raises ParameterError with the remedy if it is not installed."""
+    """A module of impedance.py. Raises MissingPackageError with the remedy if it is not installed."""
     try:
         return import_module(name)
     except ImportError as error:
-        raise ParameterError(
+        raise MissingPackageError(
             "Circuit fits and the Kramers-Kronig check use the package impedance, which is not installed; "
             'install it with: pip install "hetsim[impedance]".'
         ) from error

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from hetsim.errors import ParameterError
+from hetsim.errors import OutputError
 
 Writer = Callable[[Path], None]
 
@@ -16,14 +16,12 @@ def usable_folder(folder: Path, names: Iterable[str] = ()) -> Path:
     """Make the folder and try to write in it.
 
     names : the files that will be written there
-    Raises ParameterError if that is not possible, or if a folder stands in the place of a file.
+    Raises OutputError if that is not possible, or if a folder stands in the place of a file.
     """
     try:
         for name in names:
             if (folder / name).is_dir():
-                raise ParameterError(
-                    f"'{folder / name}' is a folder; a file is to be written there."
-                )
+                raise OutputError(f"'{folder / name}' is a folder; a file is to be written there.")
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
@@ -36,7 +34,7 @@ def write_all(folder: Path, writers: Mapping[str, Writer]) -> list[Path]:
     """Write each named file beside its place, then move all of them there.
 
     writers : file name to a function that writes the file at a given path
-    Raises ParameterError if a file cannot be written; then all earlier files are as they were.
+    Raises OutputError if a file cannot be written; then all earlier files are as they were.
     """
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".hetsim-") as temporary:
@@ -62,6 +60,6 @@ def _move_all(here: Path, there: Path, names: list[str]) -> None:
         undo.pop_all()
 
 
-def _unwritable(folder: Path, error: OSError) -> ParameterError:
+def _unwritable(folder: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
-    return ParameterError(f"The output folder '{folder}' cannot be written: {reason}.")
+    return OutputError(f"The output folder '{folder}' cannot be written: {reason}.")

@@ -22,7 +22,7 @@ from hetsim.commands.files import Writer, usable_folder, write_all
 from hetsim.commands.options import FAILED, clear_messages, json_option
 from hetsim.commands.rate_report import number
 from hetsim.commands.text_table import text_table
-from hetsim.errors import ParameterError
+from hetsim.errors import HetsimError, ParameterError
 from hetsim.plots.sweeps import BOOKKEEPING, main_quantity
 from hetsim.results import Outcome
 from hetsim.simulation.run_many import compiler_note
@@ -228,7 +228,7 @@ class Told:
         at = {dim: str(one) if dim == "system" else float(one) for dim, one in at.items()}
         try:
             frame = sensitivity(self.data, name, **at)
-        except ParameterError as error:
+        except HetsimError as error:
             click.echo(f"no sensitivity indices: {error}", err=True)
             return None
         frame.attrs["at"] = at

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError, ParameterError
 
 Array = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ class CsvTable:
     rows: tuple[dict[str, str], ...]
 
     def numbers(self, column: str) -> Array:
-        """A column of finite numbers. Raises ParameterError naming the row of any other cell."""
+        """A column of finite numbers. Raises MeasurementError naming the row of any other cell."""
         return np.array(
             [_finite(row, column, self.at(i)) for i, row in enumerate(self.rows)], dtype=float
         )
@@ -49,10 +49,10 @@ class CsvTable:
         return f"{self.path}, row {self.lines[index]}"
 
     def require(self, *columns: str) -> None:
-        """Raises ParameterError for a column that is not there, naming one of another unit."""
+        """Raises MeasurementError for a column that is not there, naming one of another unit."""
         for column in columns:
             if column not in self.header:
-                raise ParameterError(self._missing(column))
+                raise MeasurementError(self._missing(column))
 
     def _missing(self, column: str) -> str:
         found = ", ".join(self.header) or "none"
@@ -72,7 +72,7 @@ def quantity(column: str) -> str:
 def read_csv(path: Path) -> CsvTable:
     """Read a CSV file with a header: comma separated, decimal points, UTF-8.
 
-    Raises ParameterError if it cannot be read.
+    Raises MeasurementError if it cannot be read.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -81,18 +81,18 @@ def read_csv(path: Path) -> CsvTable:
             reader.fieldnames = header
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ParameterError(f"{path}: the measured CSV cannot be read ({error}).") from error
+        raise MeasurementError(f"{path}: the measured CSV cannot be read ({error}).") from error
     return CsvTable(
         path, tuple(header), tuple(line for line, _ in rows), tuple(row for _, row in rows)
     )
 
 
 def require_rows(table: CsvTable, least: int = 1) -> None:
-    """Raises ParameterError for a file with fewer rows."""
+    """Raises MeasurementError for a file with fewer rows."""
     if not table.rows:
-        raise ParameterError(f"{table.path}: the measured CSV has a header and no rows.")
+        raise MeasurementError(f"{table.path}: the measured CSV has a header and no rows.")
     if len(table.rows) < least:
-        raise ParameterError(
+        raise MeasurementError(
             f"{table.path}: the measured CSV has {len(table.rows)} rows; at least {least} are needed."
         )
 
@@ -101,7 +101,7 @@ def specific_current(table: CsvTable, mass_mg: float | None, others: Sequence[st
     """Current per gram of active mass [A.g-1], from 'current_A_per_g' or from 'current_mA' and a mass.
 
     mass_mg : active mass of the electrode [mg]; others : the columns that are needed beside it
-    Raises ParameterError without a current, for one in mA without a mass, or a mass without use.
+    Raises MeasurementError without a current, for one in mA without a mass, or a mass without use.
     """
     per_gram, whole = "current_A_per_g", "current_mA"
     if mass_mg is not None and not 0 < mass_mg < math.inf:
@@ -109,14 +109,14 @@ def specific_current(table: CsvTable, mass_mg: float | None, others: Sequence[st
     if per_gram in table.header:
         table.require(*others)
         if mass_mg is not None:
-            raise ParameterError(
+            raise MeasurementError(
                 f"{table.path}: '{per_gram}' is per gram already; a mass is only for '{whole}'."
             )
         return table.numbers(per_gram)
     if whole in table.header:
         table.require(*others)
         if mass_mg is None:
-            raise ParameterError(
+            raise MeasurementError(
                 f"{table.path}: '{whole}' needs the active mass to become A/g: state it in mg (--mass-mg)."
             )
         return table.numbers(whole) / mass_mg  # mA/mg = A/g
@@ -131,5 +131,5 @@ def _finite(row: dict[str, str], column: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ParameterError(f"{where}: {column} is '{text}'; it must be a finite number.")
+        raise MeasurementError(f"{where}: {column} is '{text}'; it must be a finite number.")
     return value

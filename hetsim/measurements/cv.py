@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError
 from hetsim.measurements.csv_table import Array, read_csv, require_rows, specific_current
 
 CV_COLUMNS = ("potential_V", "current_A_per_g", "scan_rate_mV_per_s")
@@ -20,7 +20,7 @@ class CvCycle:
     scan_rate : [mV.s-1]
     potential : [V] against the ion's metal
     current : [A.g-1] of active mass
-    Raises ParameterError for a scan rate that is not positive, or anything but one cycle.
+    Raises MeasurementError for a scan rate that is not positive, or anything but one cycle.
     """
 
     scan_rate: float
@@ -30,21 +30,21 @@ class CvCycle:
     def __post_init__(self) -> None:
         where = f"The voltammogram at {self.scan_rate:g} mV/s"
         if not 0 < self.scan_rate < np.inf:
-            raise ParameterError(f"{where}: a scan rate is a positive number [mV/s].")
+            raise MeasurementError(f"{where}: a scan rate is a positive number [mV/s].")
         if len(self.potential) != len(self.current) or len(self.potential) < 8:
-            raise ParameterError(
+            raise MeasurementError(
                 f"{where} has {len(self.potential)} potentials and {len(self.current)} currents; "
                 "it needs equally many, at least 8."
             )
         changes = _changes_of_side(self.potential)
         if changes > 2:
-            raise ParameterError(
+            raise MeasurementError(
                 f"{where} holds more than one cycle; keep one, or add a column 'cycle' (the last counts)."
             )
         low, high = self.potential.min(), self.potential.max()
         for sweep in (self.falling(), self.rising()):
             if np.ptp(sweep[0]) < 0.9 * (high - low) or len(sweep[0]) < 4:
-                raise ParameterError(
+                raise MeasurementError(
                     f"{where} has one sweep only, from {self.potential[0]:g} to {self.potential[-1]:g} V; "
                     "a cycle has a falling and a rising one."
                 )
@@ -74,7 +74,7 @@ def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> lis
 
     mass_mg : active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
     Rows are in order of time within each scan rate. If there is a column `cycle`, the last one of
-    each scan rate is taken. Raises ParameterError for an unreadable or malformed file.
+    each scan rate is taken. Raises MeasurementError for an unreadable or malformed file.
     """
     table = read_csv(Path(path))
     current = specific_current(table, mass_mg, ("potential_V", "scan_rate_mV_per_s"))
@@ -87,20 +87,20 @@ def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> lis
         here &= cycle == cycle[here].max()
         try:
             found.append(CvCycle(rate, potential[here], current[here]))
-        except ParameterError as error:
-            raise ParameterError(f"{path}: {error}") from error
+        except MeasurementError as error:
+            raise MeasurementError(f"{path}: {error}") from error
     return found
 
 
 def several(cycles: Sequence[CvCycle], least: int, what: str) -> tuple[CvCycle, ...]:
-    """In order of scan rate. Raises ParameterError for fewer than `least`, or a rate twice."""
+    """In order of scan rate. Raises MeasurementError for fewer than `least`, or a rate twice."""
     made = tuple(sorted(cycles, key=lambda one: one.scan_rate))
     rates = [one.scan_rate for one in made]
     if len(made) < least:
         known = ", ".join(f"{rate:g}" for rate in rates) or "none"
-        raise ParameterError(f"{what} needs at least {least} scan rates, got {known} mV/s.")
+        raise MeasurementError(f"{what} needs at least {least} scan rates, got {known} mV/s.")
     if len(set(rates)) < len(rates):
-        raise ParameterError(f"{what} needs scan rates that differ, got {rates} mV/s.")
+        raise MeasurementError(f"{what} needs scan rates that differ, got {rates} mV/s.")
     return made
 
 

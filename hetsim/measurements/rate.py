@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError
 from hetsim.measurements.csv_table import read_csv, require_rows
 from hetsim.parameters.cell_file import is_cell, read_cell
 from hetsim.parameters.checks import checked_rate
@@ -17,20 +17,20 @@ def measured(name_or_path: str | Path) -> MeasuredRate:
 
     name_or_path : the name of a system or of a full cell, a parameter file (.toml), or a CSV with any
         other ending
-    Raises ParameterError if the system has none, or the file is unreadable, empty or malformed.
+    Raises MeasurementError if the system has none, or the file is unreadable, empty or malformed.
     """
     if Path(name_or_path).suffix not in ("", ".toml"):
         return read_rate_csv(Path(name_or_path))
     system = read_cell(name_or_path) if is_cell(name_or_path) else read_system(name_or_path)
     if not system.measured:
-        raise ParameterError(f"The file of {system.name} holds no measured rate curve.")
+        raise MeasurementError(f"The file of {system.name} holds no measured rate curve.")
     return system.measured[0]
 
 
 def read_rate_csv(path: Path) -> MeasuredRate:
     """Read a rate curve from a CSV file: one row a current [A/g] with its capacity [mAh/g].
 
-    Raises ParameterError if it is unreadable, empty or malformed, or has a current twice.
+    Raises MeasurementError if it is unreadable, empty or malformed, or has a current twice.
     """
     table = read_csv(path)
     table.require(*COLUMNS)
@@ -49,5 +49,7 @@ def _positive(row: dict[str, str], column: str, where: str) -> float:
     except ValueError:
         value = float("nan")
     if not 0 < value < float("inf"):
-        raise ParameterError(f"{where}: {column} is '{text}'; it must be a positive finite number.")
+        raise MeasurementError(
+            f"{where}: {column} is '{text}'; it must be a positive finite number."
+        )
     return value

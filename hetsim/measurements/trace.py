@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError
 from hetsim.measurements.csv_table import Array, CsvTable, read_csv, require_rows, specific_current
 from hetsim.results import TimeTrace
 
@@ -17,7 +17,7 @@ def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> TimeTrace:
 
     mass_mg : active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
     Time must rise from row to row; it may stand twice only where `step` changes, before and after
-    the switch. Raises ParameterError for an unreadable or malformed file, and names the row.
+    the switch. Raises MeasurementError for an unreadable or malformed file, and names the row.
     """
     table = read_csv(Path(path))
     current = specific_current(table, mass_mg, ("time_s", "voltage_V"))
@@ -31,12 +31,12 @@ def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> TimeTrace:
 def _check_time(table: CsvTable, time: Array, step: Array) -> None:
     for i, (one, later) in enumerate(pairwise(time)):
         if later < one:
-            raise ParameterError(
+            raise MeasurementError(
                 f"{table.at(i + 1)}: time_s falls from {one:g} to {later:g}; "
                 "rows must be in order of time."
             )
         if later == one and step[i] == step[i + 1]:
-            raise ParameterError(
+            raise MeasurementError(
                 f"{table.at(i + 1)}: time_s is {later:g} a second time; each time may stand once, or "
                 "twice where a column 'step' changes."
             )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from hetsim.errors import ParameterError
+from hetsim.errors import StoreError
 from hetsim.sweeping.store import Store, opened
 
 NOT_RUN = "not run"
@@ -23,7 +23,7 @@ def open_sweep(path: str | Path) -> xr.Dataset:
 
     A grid has one dimension for each swept variable, any other design a dimension `case`; several
     cells have a dimension `system` before them. Rows that were not reached have the outcome "not run".
-    Raises ParameterError if the path holds no store of a sweep.
+    Raises StoreError if the path holds no store of a sweep.
     """
     return dataset(opened(Path(path), read_only=True))
 
@@ -99,5 +99,5 @@ def _inputs(manifest: Mapping[str, Any]) -> set[str]:
 
 def _shaped(values: Any, shape: tuple[int, ...]) -> Any:
     if values.shape[0] != np.prod(shape):
-        raise ParameterError("The store and its manifest do not fit together; it was changed.")
+        raise StoreError("The store and its manifest do not fit together; it was changed.")
     return values.reshape(*shape, *values.shape[1:])

@@ -18,7 +18,7 @@ import numpy as np
 import zarr
 from zarr.storage import LocalStore, MemoryStore
 
-from hetsim.errors import ParameterError
+from hetsim.errors import StoreError
 from hetsim.sweeping.chunk import Columns
 from hetsim.sweeping.quantities import Axis, Column
 
@@ -103,7 +103,7 @@ class Store:
             return False
 
     def lock(self) -> None:
-        """Hold the store until the process ends; ParameterError if another one does."""
+        """Hold the store until the process ends; StoreError if another one does."""
         if self.path is None:
             return
         try:
@@ -117,7 +117,7 @@ class Store:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.release()
-            raise ParameterError(f"The store '{self.path}' is in use by another sweep.") from error
+            raise StoreError(f"The store '{self.path}' is in use by another sweep.") from error
 
     def release(self) -> None:
         """Let others have the store."""
@@ -140,7 +140,7 @@ class Store:
 def created(path: Path | None, manifest: Mapping[str, Any], layout: Layout) -> Store:
     """An empty store; it stands in its place as a whole or not at all.
 
-    Raises ParameterError if it cannot be written.
+    Raises StoreError if it cannot be written.
     """
     if path is None:
         return Store(_filled(zarr.create_group(MemoryStore()), manifest, layout), None)
@@ -154,7 +154,7 @@ def created(path: Path | None, manifest: Mapping[str, Any], layout: Layout) -> S
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
         reason = error.strerror or str(error)
-        raise ParameterError(f"The store '{path}' cannot be written: {reason}.") from error
+        raise StoreError(f"The store '{path}' cannot be written: {reason}.") from error
     return opened(path)
 
 
@@ -164,16 +164,16 @@ def exists(path: Path) -> bool:
 
 
 def opened(path: Path, read_only: bool = False) -> Store:
-    """The store at a path. Raises ParameterError if there is none or it is not one of a sweep."""
+    """The store at a path. Raises StoreError if there is none or it is not one of a sweep."""
     if not path.exists():
-        raise ParameterError(f"There is no store '{path}'.")
+        raise StoreError(f"There is no store '{path}'.")
     try:
         group = zarr.open_group(
             LocalStore(path, read_only=read_only), mode="r" if read_only else "r+"
         )
         json.dumps(group.attrs[MANIFEST])
     except Exception as error:  # zarr has many ways to say that this is no group
-        raise ParameterError(
+        raise StoreError(
             f"'{path}' is no store of a hetsim sweep; nothing was written. Choose another path."
         ) from error
     return Store(group, path)

@@ -25,7 +25,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from hetsim.errors import ParameterError
+from hetsim.errors import ClusterError
 from hetsim.results import Outcome
 from hetsim.sweeping.chunk import Columns, Order, lost, run_order
 
@@ -170,7 +170,7 @@ class Cluster:
         self._engine = engine
         self._is_client = hasattr(engine, "get_executor")
         if not self._is_client and not isinstance(engine, Executor):
-            raise ParameterError(
+            raise ClusterError(
                 "A sweep's engine is a dask.distributed Client, the address of a scheduler, or an "
                 f"Executor of concurrent.futures; got {engine!r}."
             )
@@ -208,12 +208,12 @@ class _Kept(Executor):
 def connected(address: str) -> Any:
     """A client of the dask scheduler at an address, such as tcp://10.0.0.1:8786.
 
-    Raises ParameterError if it does not answer within ten seconds or has no workers.
+    Raises ClusterError if it does not answer within ten seconds or has no workers.
     """
     try:
         from distributed import Client
     except ImportError as error:
-        raise ParameterError(
+        raise ClusterError(
             "A scheduler needs dask.distributed: pip install 'hetsim[cluster]'."
         ) from error
     with ThreadPoolExecutor(1) as apart:  # a notebook's own thread has a running loop already
@@ -221,12 +221,12 @@ def connected(address: str) -> Any:
         try:
             identity = answer.result()
         except (OSError, ValueError, TimeoutError, EOFError) as error:
-            raise ParameterError(
+            raise ClusterError(
                 f"The scheduler '{address}' does not answer within {PATIENCE:g} s; is the address "
                 "right and `dask scheduler` running there?"
             ) from error
     if not identity.get("workers"):
-        raise ParameterError(
+        raise ClusterError(
             f"The scheduler '{address}' has no workers; start some with `dask worker {address}`."
         )
     return Client(address, timeout=PATIENCE, set_as_default=False)

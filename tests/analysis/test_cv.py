@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hetsim import analysis
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError, ParameterError
 from hetsim.measurements import CvCycle
 
 RATES = np.array([0.1, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -147,23 +147,23 @@ def test_what_is_neither_shows_in_the_residual():
 
 @pytest.mark.parametrize("function", [analysis.dunn_shares, analysis.b_values])
 def test_one_scan_rate_is_not_enough(function):
-    with pytest.raises(ParameterError, match=r"at least 2 scan rates, got 0.1 mV/s"):
+    with pytest.raises(MeasurementError, match=r"at least 2 scan rates, got 0.1 mV/s"):
         function(powers(0.5)[:1])
 
 
 def test_a_rate_twice_is_refused():
-    with pytest.raises(ParameterError, match="differ"):
+    with pytest.raises(MeasurementError, match="differ"):
         analysis.dunn_shares([powers(0.5)[0], powers(0.7)[0]])
 
 
 def test_one_sweep_is_no_cycle():
-    with pytest.raises(ParameterError, match="one sweep only"):
+    with pytest.raises(MeasurementError, match="one sweep only"):
         CvCycle(0.1, np.linspace(3, 0.01, 100), np.ones(100))
 
 
 def test_two_cycles_are_not_one():
     one = powers(0.5)[0]
-    with pytest.raises(ParameterError, match="more than one cycle"):
+    with pytest.raises(MeasurementError, match="more than one cycle"):
         CvCycle(0.1, np.tile(one.potential, 2), np.tile(one.current, 2))
 
 

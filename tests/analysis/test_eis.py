@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hetsim import analysis
-from hetsim.errors import ParameterError
+from hetsim.errors import MissingPackageError, ParameterError
 
 pytest.importorskip("impedance")
 
@@ -81,7 +81,7 @@ def test_bad_spectrum_is_refused(function, frequency, impedance, message):
 
 def test_without_the_package_the_remedy_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "impedance.models.circuits", None)
-    with pytest.raises(ParameterError, match=r"hetsim\[impedance\]"):
+    with pytest.raises(MissingPackageError, match=r"hetsim\[impedance\]"):
         analysis.fit_randles(FREQUENCY, randles())
 
 

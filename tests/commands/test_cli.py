@@ -11,7 +11,7 @@ from command_line import one_object
 
 from hetsim.cli import main
 from hetsim.commands.files import write_all
-from hetsim.errors import ParameterError
+from hetsim.errors import OutputError, ParameterError
 from hetsim.parameters.library import PARAMETER_SETS
 from hetsim.parameters.system_file import read_system
 
@@ -264,7 +264,7 @@ def test_a_file_that_cannot_be_replaced_leaves_the_earlier_results(tmp_path, tak
     (tmp_path / "a.csv").write_text("earlier")
     (tmp_path / taken).mkdir()
     files = {name: lambda path: path.write_text("later") for name in ("a.csv", "b.csv", "c.csv")}
-    with pytest.raises(ParameterError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be written"):
         write_all(tmp_path, files)
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", taken}
     assert (tmp_path / "a.csv").read_text() == "earlier"
@@ -274,7 +274,7 @@ def test_a_full_disk_is_no_traceback(tmp_path):
     def fail(path):
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(ParameterError, match="No space left on device"):
+    with pytest.raises(OutputError, match="No space left on device"):
         write_all(tmp_path, {"a.csv": fail})
     assert list(tmp_path.iterdir()) == []
 

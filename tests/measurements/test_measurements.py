@@ -3,7 +3,7 @@
 import pytest
 
 import hetsim as hs
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError, ParameterError
 from hetsim.measurements import COLUMNS, read_rate_csv
 from hetsim.parameters.library import PARAMETER_SETS
 
@@ -20,8 +20,8 @@ def csv(tmp_path):
     return write
 
 
-def refusal(path):
-    with pytest.raises(ParameterError) as caught:
+def refusal(path, error=MeasurementError):
+    with pytest.raises(error) as caught:
         hs.measured(path)
     return str(caught.value)
 
@@ -145,7 +145,7 @@ def test_a_system_without_a_curve_says_so(tmp_path):
 
 
 def test_an_unknown_system_has_no_curve():
-    assert "CZT" in refusal("CZTT")
+    assert "CZT" in refusal("CZTT", error=ParameterError)
 
 
 @pytest.mark.parametrize("name", ["curve.CSV", "curve.txt", "curve.dat"])
@@ -158,4 +158,4 @@ def test_the_row_is_that_of_the_file(csv):
 
 
 def test_a_current_measured_twice_is_refused(csv):
-    assert COLUMNS[0] in refusal(csv(f"{HEADER}\n1,100\n1,200\n"))
+    assert COLUMNS[0] in refusal(csv(f"{HEADER}\n1,100\n1,200\n"), error=ParameterError)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hetsim.errors import ParameterError
+from hetsim.errors import MeasurementError, ParameterError
 from hetsim.measurements import read_trace_csv, read_voltammogram_csv
 from hetsim.protocols import Replay
 
@@ -19,8 +19,8 @@ def csv(tmp_path):
     return write
 
 
-def refusal(read, *given):
-    with pytest.raises(ParameterError) as caught:
+def refusal(read, *given, error=MeasurementError):
+    with pytest.raises(error) as caught:
         read(*given)
     return str(caught.value)
 
@@ -48,7 +48,7 @@ def test_milliamperes_need_a_mass(csv):
 @pytest.mark.parametrize("mass", [0.0, -1.0, float("nan")])
 def test_mass_must_be_positive(csv, mass):
     path = csv("time_s,current_mA,voltage_V\n0,0,1.5\n10,0.12,1.2\n")
-    assert "positive" in refusal(read_trace_csv, path, mass)
+    assert "positive" in refusal(read_trace_csv, path, mass, error=ParameterError)
 
 
 def test_mass_without_use_is_refused(csv):
@@ -112,7 +112,9 @@ def test_a_trace_is_replayed_as_current_or_as_voltage(csv):
 
 
 def test_replay_of_another_column_is_refused(csv):
-    message = refusal(Replay.from_csv, csv(f"{TRACE}\n0,0,1.5\n10,0,1.5\n"), "power")
+    message = refusal(
+        Replay.from_csv, csv(f"{TRACE}\n0,0,1.5\n10,0,1.5\n"), "power", error=ParameterError
+    )
     assert "current" in message
     assert "voltage" in message
 

@@ -15,6 +15,7 @@ from sweep_cases import RATE, assert_same, cheap_cell, many
 
 import hetsim as hs
 from hetsim import engine
+from hetsim.errors import StoreError
 from hetsim.sweeping import chunk as chunk_module
 from hetsim.sweeping.store import opened
 
@@ -227,7 +228,7 @@ def test_a_folder_that_is_not_ours_is_left_as_it_is(tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()
     (folder / "zarr.json").write_text("{}")
-    with pytest.raises(hs.ParameterError, match="is no store of a hetsim sweep"):
+    with pytest.raises(StoreError, match="is no store of a hetsim sweep"):
         swept(folder)
     assert contents(folder) == {Path("zarr.json"): b"{}"}
 
@@ -235,14 +236,14 @@ def test_a_folder_that_is_not_ours_is_left_as_it_is(tmp_path):
 def test_a_file_in_the_place_of_a_store_is_left_as_it_is(tmp_path):
     file = tmp_path / "study.zarr"
     file.write_text("mine")
-    with pytest.raises(hs.ParameterError, match="is no store"):
+    with pytest.raises(StoreError, match="is no store"):
         swept(file)
     assert file.read_text() == "mine"
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(hs.ParameterError, match="cannot be written"):
+    with pytest.raises(StoreError, match="cannot be written"):
         swept(tmp_path / "file" / "study.zarr")
 
 
@@ -250,7 +251,7 @@ def test_one_sweep_at_a_time_writes_into_a_store(undisturbed):
     _, path = undisturbed
     other = opened(path)
     other.lock()
-    with pytest.raises(hs.ParameterError, match="in use by another sweep"):
+    with pytest.raises(StoreError, match="in use by another sweep"):
         swept(path)
     other.release()
     swept(path)

@@ -9,6 +9,7 @@ from sweep_cases import FIELD, GRID, RADIUS, RATE, assert_same, cheap_cell, many
 
 import hetsim as hs
 from hetsim import engine
+from hetsim.errors import ClusterError
 from hetsim.sweeping import chunk as chunk_module
 from hetsim.sweeping.dataset import write_netcdf
 
@@ -170,7 +171,7 @@ def test_progress_is_told_case_by_case():
 
 
 def test_an_engine_that_is_none_is_refused():
-    with pytest.raises(hs.ParameterError, match="engine is a dask"):
+    with pytest.raises(ClusterError, match="engine is a dask"):
         hs.sweep(cheap_cell(), GRID, RATE, "SPM", engine=3)
     with pytest.raises(hs.ParameterError, match="1 or more"):
         hs.sweep(cheap_cell(), GRID, RATE, "SPM", workers=0)
