@@ -11,6 +11,7 @@ from hetsim import plots
 from hetsim.commands.job import Ending, ExperimentJob, experiment_options, plain, run_experiment
 from hetsim.commands.options import SeveralNumbers, clear_messages, json_option, numbers_option
 from hetsim.commands.text_table import text_table
+from hetsim.errors import ParameterError
 from hetsim.protocols import EIS
 from hetsim.results import ImpedanceRun, Spectrum
 
@@ -41,6 +42,8 @@ def eis(
       hetsim eis CZT --filling 0.1 0.5 0.9 --model DFN
       hetsim eis CZT --controls --frequencies 1000 1 0.001 --json
     """
+    if soc and filling:
+        raise ParameterError("--soc is the former name of --filling; give --filling only.")
     if soc:
         click.echo("--soc is called --filling; the old name goes in the next release.", err=True)
     protocol = EIS(filling or soc or (0.5,), frequencies or None)

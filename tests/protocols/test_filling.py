@@ -52,6 +52,9 @@ def test_the_former_option_of_the_command_warns(hetsim):
     assert old.stdout == new.stdout
     assert "--soc is called --filling" in old.stderr
     assert new.stderr == ""
+    both = hetsim("eis", "CT", "--soc", "0.4", "--filling", "0.2")
+    assert both.exit_code == 2
+    assert both.stderr == "Error: --soc is the former name of --filling; give --filling only.\n"
 
 
 def test_a_study_may_still_say_soc(tmp_path):
