@@ -84,6 +84,11 @@ LOADING = "Active mass loading [mg.cm-2]"
 THICKNESS = "Electrode thickness [m]"
 SPECIFIC_CAPACITY = "Specific capacity [mA.h.g-1]"
 
+# of an electrode
+AREA = "Electrode area [cm2]"
+DENSITY = "Active material density [kg.m-3]"
+PARTICLE_SIZE = "Particle radius [m]"
+
 # hetsim's own variables
 ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol]"
 RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
@@ -104,11 +109,11 @@ SHARED = frozenset(
         CHARGE_NUMBER,
         LOWER_CUT_OFF,
         UPPER_CUT_OFF,
-        "Electrode area [cm2]",
+        AREA,
         "Separator thickness [m]",
         "Separator porosity",
         "Separator Bruggeman coefficient",
-        "Series resistance [Ohm.cm2]",
+        SERIES_RESISTANCE,
     }
 )
 """Parameters of a system that a full cell has once; those of the electrolyte are shared too."""

@@ -1,33 +1,24 @@
 """Building a model once per structure, and solving it: nothing else in hetsim calls a solver."""
 
-from hetsim.engine.built import BuiltModel, Step, builds, built_model
-from hetsim.engine.driven import (
-    CURRENT,
-    SMALL_CURRENT,
-    VOLTAGE,
-    Chain,
-    Drive,
-    DrivenModel,
-    Piece,
-    Segment,
-    driven_model,
-)
+from hetsim.engine.built import BuiltModel, builds, built_model
+from hetsim.engine.drives import CURRENT, SMALL_CURRENT, TO_CUT_OFF, VOLTAGE, Drive
 from hetsim.engine.impedance import LinearResponse, linear_response
+from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current
 
 __all__ = [
     "CURRENT",
     "SMALL_CURRENT",
+    "TO_CUT_OFF",
     "VOLTAGE",
     "BuiltModel",
     "Chain",
     "Drive",
-    "DrivenModel",
     "LinearResponse",
     "Piece",
     "Segment",
     "Step",
     "builds",
     "built_model",
-    "driven_model",
+    "constant_current",
     "linear_response",
 ]

@@ -1,97 +1,184 @@
-"""Building a model once per structure, and solving one constant-current step of it.
+"""Building a model once per structure, and solving segments of a current or a voltage with it.
 
-Nothing else in hetsim calls a solver. Every parameter is an input of the built model, so a change of
-value costs an integration and never a build.
+Every parameter is an input of the built model, and so is what is imposed: a change of value or of protocol
+costs an integration and never a build. A switch of the current is exact, since each segment is solved from
+where the one before ended.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pybamm
 
 from hetsim import names
 from hetsim.architectures.fields import SWITCH
-from hetsim.cells.full_cell import Cell
-from hetsim.constants import FARADAY
+from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
+from hetsim.engine.endings import ending, failure
+from hetsim.engine.ledger import balance, charge_of, judged
+from hetsim.engine.periodic import PeriodicSearch
+from hetsim.engine.segments import (
+    Chain,
+    Piece,
+    Segment,
+    Step,
+    constant_current,
+    step_without_result,
+)
+from hetsim.laws.electrode import particle_surface
 from hetsim.models.parameter_values import flat_values
-from hetsim.models.solver import TOLERANCES, solver
-from hetsim.results import BALANCE_LIMIT, Array, Outcome
-
-BEYOND = 10.0
-"""How far the cut-off of the other direction is moved out of the way of a step [V]."""
-
+from hetsim.models.solver import solver
+from hetsim.results import Array, Outcome
 
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
-"""Times at which a voltage is kept, as a share of the step: dense at both ends, where it is steep."""
+"""Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
+
+_SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
 
 
 @dataclass(frozen=True)
-class Step:
-    """A finished constant-current step."""
+class _Discretised:
+    """A model of PyBaMM and what its solutions start from, an expression of the inputs."""
 
-    outcome: Outcome
-    reason: str
-    time: Array
-    voltage: Array
-    charge_balance: float
-    state: Array | None
-    solution: Any
+    simulation: Any
+    model: Any
+    equilibrium: Any
 
 
 class BuiltModel:
-    """A discretised model and its solver; made by `built_model`, which keeps it."""
+    """A discretised model with what is imposed on it; made by `built_model`, which keeps it.
 
-    def __init__(self, cell: Cell, kind: str) -> None:
-        values = cell.parameter_values()
-        self._names = [
-            *flat_values(cell.values),
-            *cell.start(),
-            names.BRANCH_SWITCH,
-            names.CURRENT,
-        ]
+    model : of PyBaMM, discretised
+    drive : what is imposed
+    input_names : of all inputs, in the one order
+    inventories : variables that hold the ions of an electrode, each with the sign of a discharge
+    equilibrium : the state at rest from which a run starts, an expression of the inputs
+    has_double_layer : whether the surfaces hold charge
+    tolerances : of the solver
+    """
+
+    def __init__(self, cell: Cell, kind: str, drive: Drive) -> None:
+        self.drive = drive
+        self.input_names = _input_names(cell, drive)
         self.inventories = cell.inventories
-        values.update(dict.fromkeys(self._names, "[input]"))
-        model = cell.model(kind)
-        self.simulation = pybamm.Simulation(model, parameter_values=values)
-        self.simulation.build()
-        self.model = self.simulation.built_model
-        self.tolerances: dict[str, Any] = dict.fromkeys(("rtol", "atol"), TOLERANCES[kind])
+        self.has_double_layer = _has_double_layer(cell, drive)
+        found = _discretised(cell, kind, drive)
+        self.simulation, self.model, self.equilibrium = (
+            found.simulation,
+            found.model,
+            found.equilibrium,
+        )
+        self.tolerances = drive.solver_options(kind)
         self._solvers = [solver(root, **self.tolerances) for root in (None, "nonlinear_solver")]
-        self._equilibrium = self.model.concatenated_initial_conditions
 
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        """Names of all inputs, in the one order."""
-        return tuple(self._names)
+    # --- inputs and states ---------------------------------------------------------------------
 
-    @property
-    def equilibrium(self) -> Any:
-        """The state at rest from which a run starts, an expression of the inputs."""
-        return self._equilibrium
+    def inputs(self, cell: Cell, occupancy: float | None = None) -> dict[str, float]:
+        """All values of a cell as inputs, in one fixed order.
 
-    def inputs(self, cell: Cell) -> dict[str, float]:
-        """All values of a cell as inputs, in one fixed order, at rest extracted, or charged."""
-        found = {
-            **flat_values(cell.values),
-            **cell.start(),
-            names.BRANCH_SWITCH: SWITCH,
-            names.CURRENT: 0.0,
-        }
-        return ordered(found, self._names)
+        occupancy : mean at rest [-]; None starts from the extracted electrode or the charged cell
+        """
+        if occupancy is None:
+            start = cell.start()
+        else:
+            assert not isinstance(cell, FullCell)
+            start = cell.start_at(occupancy)
+        values = {**flat_values(cell.values), **start, names.BRANCH_SWITCH: SWITCH}
+        # 0 for what the cell that the model was built for had beside what its structure needs (the core
+        # radius of a dispersed particle, say), which stands in no equation, and for what is imposed
+        return {name: values.get(name, 0.0) for name in self.input_names}
 
     def entries(self, variables: Iterable[str]) -> Array:
         """Where the states of these names stand in a state vector; names that are no states are left out."""
         wanted = set(variables)
-        slices = [
-            one
-            for variable, found in self.model.y_slices.items()
-            if variable.name in wanted
-            for one in found
+        return self._states(lambda variable: variable.name in wanted)
+
+    def _states(self, wanted: Callable[[Any], bool]) -> Array:
+        """Indices of the states of some variables."""
+        parts = [
+            np.arange(part.start, part.stop)
+            for variable, slices in self.model.y_slices.items()
+            if wanted(variable)
+            for part in slices
         ]
-        size = self.model.len_rhs_and_alg
-        return np.concatenate([np.arange(size)[one] for one in slices] or [np.array([], dtype=int)])
+        return np.concatenate([np.array([], dtype=int), *parts])
+
+    def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
+        """For the state that a cycle of this model brings back."""
+
+        def resting(surface: float) -> Array:
+            at = {**inputs, names.INITIAL_OCCUPANCY: surface}
+            return np.asarray(self.equilibrium.evaluate(t=0, inputs=at)).ravel()
+
+        particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
+        return PeriodicSearch(particles, self.entries(_SURFACE), resting)
+
+    # --- solving -------------------------------------------------------------------------------
+
+    def solve(
+        self,
+        inputs: Mapping[str, float],
+        segments: Iterable[Segment],
+        state: Array | None = None,
+        start: float = 0.0,
+    ) -> list[Piece]:
+        """Segment after segment, until one does not reach its duration.
+
+        state : to start from; None starts from the equilibrium of the inputs;  start : time there [s]
+        """
+        pieces: list[Piece] = []
+        for segment in segments:
+            pieces.append(self.solve_one(inputs, segment, state, start))
+            if pieces[-1].outcome is not Outcome.COMPLETED:
+                break
+            start, state = pieces[-1].after, pieces[-1].state
+        return pieces
+
+    def solve_one(
+        self,
+        inputs: Mapping[str, float],
+        segment: Segment,
+        state: Array | None = None,
+        start: float = 0.0,
+        **options: Any,
+    ) -> Piece:
+        """One segment; a second solver tries what the first one cannot do.
+
+        options : of PyBaMM's `solve`, such as calculate_sensitivities
+        """
+        at = {**inputs, **self._imposed(segment, inputs, start)}
+        self.model.concatenated_initial_conditions = (
+            self.equilibrium if state is None else pybamm.Vector(state)
+        )
+        end = start + segment.duration
+        if segment.shares is not None:
+            options["t_interp"] = np.clip(start + segment.duration * segment.shares, start, end)
+        message = ""
+        for attempt in self._solvers:
+            try:
+                solution = attempt.solve(self.model, np.array([start, end]), inputs=at, **options)
+            except pybamm.SolverError as error:
+                message = message or str(error)
+            else:
+                found = ending(solution.termination, segment.to_cut_off)
+                return Piece(segment, *found, start, solution)
+        return Piece(segment, *failure(message, self.drive.advice), start)
+
+    def _imposed(
+        self, segment: Segment, inputs: Mapping[str, float], start: float
+    ) -> dict[str, float]:
+        """The inputs that a segment sets."""
+        assert self.drive.ramps or segment.slope == 0
+        imposed = (segment.level, segment.slope, start)
+        found = dict(zip(self.drive.inputs, imposed, strict=False))
+        found[names.LOWER_CUT_OFF], found[names.UPPER_CUT_OFF] = segment.cut_offs(inputs)
+        if self.has_double_layer:
+            found[names.SERIES_RESISTANCE] = max(inputs[names.SERIES_RESISTANCE], LEAST_RESISTANCE)
+        return found
+
+    # --- what is measured ----------------------------------------------------------------------
 
     def step(
         self, inputs: Mapping[str, float], current: float, longest: float, state: Array | None
@@ -102,114 +189,118 @@ class BuiltModel:
         longest : time after which the step is given up [s]
         state : state vector to start from; None starts from the equilibrium of the inputs
         """
-        at = dict(inputs)
-        at[names.CURRENT] = current
-        other = names.UPPER_CUT_OFF if current > 0 else names.LOWER_CUT_OFF
-        at[other] += BEYOND if current > 0 else -BEYOND
-        self.model.concatenated_initial_conditions = (
-            self._equilibrium if state is None else pybamm.Vector(state)
+        piece = self.solve_one(inputs, constant_current(inputs, current, longest), state)
+        if piece.solution is None:
+            return step_without_result(piece.outcome, piece.reason)
+        solution, ends = piece.solution, np.array([piece.start, piece.end])
+        passed = [current * (ends - piece.start)]
+        held = [sign * solution[name](t=ends) for name, sign in self.inventories.items()]
+        drift = max(balance(passed, [charge_of(one, inputs)], inputs) for one in held)
+        shown = piece.start + (piece.end - piece.start) * TRACE
+        voltage = np.asarray(solution[names.VOLTAGE](t=shown))
+        outcome, reason = judged(piece.outcome, piece.reason, drift)
+        return Step(outcome, reason, shown, voltage, drift, piece.state, solution)
+
+    def chain(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Chain:
+        """What is measured along solved segments of a half cell; the last one says how it ended."""
+        last = pieces[-1]
+        solved = [piece.solution for piece in pieces if piece.solution is not None]
+        if not solved:
+            return Chain(last.outcome, last.reason, [], [], [], [], np.nan, None)
+        whole = _joined(solved)
+        ends = np.cumsum([len(one.t) for one in solved])[:-1]
+
+        def along(name: str) -> list[Array]:
+            return np.split(np.asarray(whole[name].entries), ends)
+
+        passed = [3600 * one for one in along(names.CHARGE_PASSED)]
+        held = [charge_of(one, inputs) for one in along(names.ACCOUNTED)]
+        if self.has_double_layer:
+            layer = inputs[names.DOUBLE_LAYER] * particle_surface(inputs.__getitem__)
+            difference = along(names.SURFACE_POTENTIAL_DIFFERENCE)
+            held = [q - layer * v for q, v in zip(held, difference, strict=True)]
+        drift = balance(passed, held, inputs)
+        outcome, reason = judged(last.outcome, last.reason, drift)
+        return Chain(
+            outcome,
+            reason,
+            time=_each_instant_once([np.asarray(one.t) for one in solved]),
+            voltage=_each_instant_once(along(names.VOLTAGE)),
+            current=_each_instant_once(along(names.CURRENT_NOW)),
+            charge=_each_instant_once(passed),
+            charge_balance=drift,
+            solution=whole,
         )
-        message = ""
-        for attempt in self._solvers:
-            try:
-                solution = attempt.solve(self.model, [0, longest], inputs=at)
-            except pybamm.SolverError as error:
-                message = message or str(error)
-            else:
-                return _finished(solution, current, at[names.CHARGE_NUMBER], self.inventories)
-        return _failed(message)
 
 
-def ordered(found: Mapping[str, float], wanted: Iterable[str]) -> dict[str, float]:
-    """The inputs in the order of a built model; 0 for what the cell that it was built for had beside what
-    its structure needs (the core radius of a dispersed particle, say), which stands in no equation."""
-    return {name: found.get(name, 0.0) for name in wanted}
+def _each_instant_once(segments: list[Array]) -> list[Array]:
+    """Without the first point of a segment, the instant at which the one before ended."""
+    return [points[1:] if number else points for number, points in enumerate(segments)]
 
 
-def _failed(message: str) -> Step:
-    first = message.strip().splitlines()[0] if message.strip() else "no message"
-    if "non-positive at initial conditions" in message:
-        return infeasible()
-    reason = f"{first}; try a smaller potential step or a longer Debye length"
-    return _without_result(Outcome.SOLVER_FAILED, reason)
+def _joined(solutions: Sequence[Any]) -> Any:
+    """One PyBaMM solution of several."""
 
+    def all_of(name: str) -> list[Any]:
+        return [part for one in solutions for part in getattr(one, name)]
 
-def infeasible() -> Step:
-    """A step whose voltage is beyond the cut-off before it starts."""
-    reason = "the voltage is beyond the cut-off at the first instant; try a lower current"
-    return _without_result(Outcome.INFEASIBLE, reason)
-
-
-def _without_result(outcome: Outcome, reason: str) -> Step:
-    nothing = np.array([])
-    return Step(outcome, reason, nothing, nothing, np.nan, None, None)
-
-
-def _finished(
-    solution: Any, current: float, charge_number: float, inventories: Mapping[str, int]
-) -> Step:
-    time = np.asarray(solution.t)
-    passed = current * (time[-1] - time[0]) / (FARADAY * charge_number)
-    balance = 0.0
-    for name, sign in inventories.items() if passed else ():
-        inventory = np.asarray(solution[name](t=time[[0, -1]]))
-        balance = max(balance, float(sign * (inventory[-1] - inventory[0]) / passed - 1), key=abs)
-    state = np.asarray(solution.y)[:, -1:]
-    outcome, reason = judged(solution.termination, balance)
-    shown = time[0] + (time[-1] - time[0]) * TRACE
-    return Step(
-        outcome,
-        reason,
-        shown,
-        np.asarray(solution[names.VOLTAGE](t=shown)),
-        balance,
-        state,
-        solution,
+    return pybamm.Solution(
+        all_of("all_ts"), all_of("all_ys"), all_of("all_models"), all_of("all_inputs")
     )
 
 
-def judged(termination: str, balance: float) -> tuple[Outcome, str]:
-    """Outcome and reason of a step from what ended it and its balance of charge."""
-    outcome, reason = _outcome(termination)
-    if outcome.good and not abs(balance) <= BALANCE_LIMIT:
-        return (
-            Outcome.NOT_BALANCED,
-            f"the inventory differs from the charge passed by {balance:.1e}",
+# --- building -------------------------------------------------------------------------------------
+
+
+def _input_names(cell: Cell, drive: Drive) -> list[str]:
+    return [*flat_values(cell.values), *cell.start(), names.BRANCH_SWITCH, *drive.inputs]
+
+
+def _has_double_layer(cell: Cell, drive: Drive) -> bool:
+    return drive.double_layer and cell.values[names.DOUBLE_LAYER] != 0
+
+
+def _surface_form(cell: Cell, drive: Drive) -> dict[str, str]:
+    """PyBaMM's option for the double layer; without a capacity its potential is algebraic."""
+    if not drive.double_layer:
+        return {}
+    return {"surface form": "differential" if _has_double_layer(cell, drive) else "algebraic"}
+
+
+def _structure_key(cell: Cell, kind: str, drive: Drive) -> tuple[Any, ...]:
+    """What of a cell and of a drive changes the equations; everything else is an input."""
+    return kind, *cell.build_key, drive.parameter, *_surface_form(cell, drive).values()
+
+
+_DISCRETISED: dict[tuple[Any, ...], _Discretised] = {}
+_BUILT: dict[tuple[Any, ...], BuiltModel] = {}
+
+
+def _discretised(cell: Cell, kind: str, drive: Drive) -> _Discretised:
+    """The discretised model: a new build the first time, the same after that."""
+    key = _structure_key(cell, kind, drive)
+    if key not in _DISCRETISED:
+        values = cell.parameter_values()
+        values.update(
+            {**drive.imposed(), **dict.fromkeys(_input_names(cell, drive), "[input]")},
+            check_already_exists=False,
         )
-    return outcome, reason
+        model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
+        simulation = pybamm.Simulation(model, parameter_values=values)
+        simulation.build()
+        made = simulation.built_model
+        _DISCRETISED[key] = _Discretised(simulation, made, made.concatenated_initial_conditions)
+    return _DISCRETISED[key]
 
 
-def _outcome(termination: str) -> tuple[Outcome, str]:
-    if termination in (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT):
-        return Outcome.CUT_OFF, ""
-    if termination == "final time":
-        return Outcome.EXHAUSTED, "all sites were used before the cut-off was reached"
-    if termination.startswith("event: "):
-        return Outcome.OUT_OF_RANGE, f"stopped by '{termination.removeprefix('event: ')}'"
-    return Outcome.SOLVER_FAILED, f"the solver gave up ({termination})"
-
-
-_BUILT: dict[tuple[Any, ...], Any] = {}
-Model = TypeVar("Model")
-
-
-def structure_key(cell: Cell, kind: str) -> tuple[Any, ...]:
-    """What of a cell changes the equations; everything else is an input."""
-    return kind, *cell.build_key
-
-
-def kept(key: tuple[Any, ...], build: Callable[[], Model]) -> Model:
-    """The model of a key: built the first time, the same object after that."""
+def built_model(cell: Cell, kind: str = "SPMe", drive: Drive = TO_CUT_OFF) -> BuiltModel:
+    """The built model of a cell's structure for a drive: made the first time, the same object after that."""
+    key = (*_structure_key(cell, kind, drive), repr(drive))
     if key not in _BUILT:
-        _BUILT[key] = build()
+        _BUILT[key] = BuiltModel(cell, kind, drive)
     return _BUILT[key]
-
-
-def built_model(cell: Cell, kind: str = "SPMe") -> BuiltModel:
-    """The built model of a cell's structure: a new build the first time, the same object after that."""
-    return kept(structure_key(cell, kind), lambda: BuiltModel(cell, kind))
 
 
 def builds() -> int:
     """How many models have been built in this process."""
-    return len(_BUILT)
+    return len(_DISCRETISED)

@@ -17,7 +17,7 @@ from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
 from hetsim import names
-from hetsim.engine.driven import DrivenModel
+from hetsim.engine.built import BuiltModel
 from hetsim.results import Array
 
 Complex = NDArray[np.complex128]
@@ -26,9 +26,9 @@ Complex = NDArray[np.complex128]
 class LinearResponse:
     """The derivatives of a model that a current drives, as functions of its state and inputs."""
 
-    def __init__(self, driven: DrivenModel) -> None:
-        model = driven.model
-        self._names = list(driven.input_names)
+    def __init__(self, built: BuiltModel) -> None:
+        model = built.model
+        self._names = list(built.input_names)
         self._mass = csc_matrix(model.mass_matrix.entries)
         y = casadi.MX.sym("y", self._mass.shape[0])
         inputs = {name: casadi.MX.sym(name) for name in self._names}
@@ -40,7 +40,7 @@ class LinearResponse:
         parts = (model.concatenated_rhs, model.concatenated_algebraic)
         rates = casadi.vertcat(*(expression(part) for part in parts))
         voltage = expression(model.get_processed_variable(names.VOLTAGE))
-        current = inputs[names.DRIVE_LEVEL]
+        current = inputs[names.CURRENT]
         self._derivatives = casadi.Function(
             "derivatives",
             [y, *inputs.values()],
@@ -64,6 +64,6 @@ class LinearResponse:
 
 
 @cache
-def linear_response(driven: DrivenModel) -> LinearResponse:
+def linear_response(built: BuiltModel) -> LinearResponse:
     """The derivatives of a model: made the first time, the same object after that."""
-    return LinearResponse(driven)
+    return LinearResponse(built)

@@ -16,10 +16,12 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.constants import FARADAY
-from hetsim.engine.built import BEYOND, BuiltModel, Step, infeasible, judged
+from hetsim.engine.built import BuiltModel
+from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
 from hetsim.engine.kernel import CASE, GIVEN_UP, STEP_NAMES, Kernel, make_kernel
+from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.list_solver import ListSolver
+from hetsim.engine.segments import Segment, Step, step_without_result
 from hetsim.models.solver import solver
 from hetsim.results import Array, Outcome
 
@@ -38,19 +40,16 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Task:
-    """One constant-current step of one case; the arguments are those of `BuiltModel.step`."""
+    """One constant current to its cut-off of one case, and the state to start from; None for equilibrium."""
 
     prepared: Prepared
-    current: float
-    longest: float
+    segment: Segment
     state: Array | None
 
     def step_values(self) -> list[float]:
-        """The values of the step, with the cut-off of the other direction out of the way."""
-        low, high = (self.prepared.inputs[name] for name in STEP_NAMES[1:])
-        if self.current > 0:
-            return [self.current, low, high + BEYOND, self.longest]
-        return [self.current, low - BEYOND, high, self.longest]
+        """The values of STEP_NAMES, and the time after which the step is given up [s]."""
+        low, high = self.segment.cut_offs(self.prepared.inputs)
+        return [self.segment.level, low, high, self.segment.duration]
 
 
 class ListEngine:
@@ -102,7 +101,7 @@ class ListEngine:
         self._solve(sound, tasks, starts, step_values, shown, found)
         finished = self._finished(tasks, starts, step_values, found)
         for i in beyond:
-            finished[i] = infeasible()
+            finished[i] = step_without_result(*INFEASIBLE)
         seconds = [(time.perf_counter() - begin) / len(tasks)] * len(tasks)
         for i, task in enumerate(tasks):
             if finished[i] is None:
@@ -178,7 +177,7 @@ class ListEngine:
             for i, solution in enumerate(found)
             if solution is not None
             and solution.termination.startswith("event: ")
-            and solution.t[-1] > _INSTANT * tasks[i].longest
+            and solution.t[-1] > _INSTANT * tasks[i].segment.duration
             and step_values[i, 1] < _voltage(solution)[0] < step_values[i, 2]
         ]
         finished: list[Step | None] = [None] * len(tasks)
@@ -195,7 +194,8 @@ class ListEngine:
 
     def _alone(self, task: Task) -> Step:
         """By the ordinary engine."""
-        return self.built.step(task.prepared.inputs, task.current, task.longest, task.state)
+        segment = task.segment
+        return self.built.step(task.prepared.inputs, segment.level, segment.duration, task.state)
 
 
 def _settled(step: Step) -> bool:
@@ -203,14 +203,17 @@ def _settled(step: Step) -> bool:
 
 
 def _step(solution: Any, task: Task, end: Array, gained: Array) -> Step:
-    shown = np.asarray(solution.t)
-    passed = task.current * shown[-1] / (FARADAY * task.prepared.inputs[names.CHARGE_NUMBER])
-    balance = float(max(gained / passed - 1, key=abs))
+    """gained : ions that each electrode took up [mol], one number for each inventory"""
+    inputs, shown = task.prepared.inputs, np.asarray(solution.t)
+    passed = [task.segment.level * shown[[0, -1]]]
+    drift = max(
+        balance(passed, [charge_of(np.array([0.0, ions]), inputs)], inputs) for ions in gained
+    )
     termination = solution.termination
     if termination == f"event: {GIVEN_UP}":
-        termination = "final time"
-    outcome, reason = judged(termination, balance)
-    return Step(outcome, reason, shown, _voltage(solution), balance, end[:, np.newaxis], None)
+        termination = FINAL_TIME
+    outcome, reason = judged(*ending(termination, task.segment.to_cut_off), drift)
+    return Step(outcome, reason, shown, _voltage(solution), drift, end[:, np.newaxis], None)
 
 
 def _voltage(solution: Any) -> Array:

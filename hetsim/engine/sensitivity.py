@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pybamm
 
 from hetsim import names
-from hetsim.engine.built import BEYOND, BuiltModel
-from hetsim.models.solver import solver
+from hetsim.engine.built import BuiltModel
+from hetsim.engine.segments import constant_current
 from hetsim.results import Outcome
 
 _BEHIND = 2e-3
@@ -38,20 +37,14 @@ def moved_end(
 
     The cut-off is where V(t, u) = V_c, so dt_e/du = -(dV/du - dV_c/du) / (dV/dt).
     """
-    at = dict(inputs)
-    at[names.UPPER_CUT_OFF] += BEYOND
-    built.model.concatenated_initial_conditions = built._equilibrium
     asked = [name for name in wanted if name != names.LOWER_CUT_OFF]
     # V does not depend on the cut-off, and PyBaMM needs one input at least
     asked = asked or [names.CURRENT]
-    try:
-        solution = solver().solve(
-            built.model, [0, longest], inputs=at, calculate_sensitivities=asked
-        )
-    except pybamm.SolverError:
-        return Outcome.SOLVER_FAILED
-    if solution.termination != names.MINIMUM_VOLTAGE_EVENT:
-        return Outcome.EXHAUSTED
+    segment = constant_current(inputs, inputs[names.CURRENT], longest)
+    piece = built.solve_one(inputs, segment, calculate_sensitivities=asked)
+    if piece.outcome is not Outcome.CUT_OFF:
+        return piece.outcome
+    solution = piece.solution
     voltage = solution[names.VOLTAGE]
     end = float(solution.t[-1])
     slope = _slope_at_end(voltage, end)

@@ -16,6 +16,7 @@ from hetsim.architectures import Architecture, Dispersed
 from hetsim.architectures.fields import SWITCH
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.ageing import loss_rate_with_charge
+from hetsim.laws.electrode import active_fraction, charge_per_area
 from hetsim.laws.hopping import arrhenius_factor
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.parameters.schema import SCHEMA
@@ -113,24 +114,10 @@ def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
     return law
 
 
-def active_fraction(value: Callable[[str], Any]) -> Any:
-    """Volume share of active material in the coating as it was made [-]; value : of a parameter's name."""
-    return (
-        value("Active mass loading [mg.cm-2]")
-        * _MG_PER_CM2
-        / (value("Active material density [kg.m-3]") * value("Electrode thickness [m]"))
-    )
-
-
 def _material_loss(current: Any, temperature: Any) -> Any:
     """d(eps)/dt = -k eps_0 |i| / (2 Q) [s-1], Q the charge that fills all sites [C.m-2]."""
-    full = (
-        P("Specific capacity [mA.h.g-1]")
-        * _MAH_PER_G
-        * P("Active mass loading [mg.cm-2]")
-        * _MG_PER_CM2
-    )
-    return loss_rate_with_charge(P(names.MATERIAL_LOSS), active_fraction(P), current, full)
+    loss, fraction = P(names.MATERIAL_LOSS), active_fraction(P)
+    return loss_rate_with_charge(loss, fraction, current, charge_per_area(P))
 
 
 _DISPERSED = Dispersed()
@@ -224,7 +211,6 @@ INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 
 __all__ = [
     "INITIAL_OCCUPANCY",
-    "active_fraction",
     "branch",
     "flat_values",
     "numbered",

@@ -13,7 +13,7 @@ from hetsim.laws.isotherm import occupancy_at
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
 from hetsim.results import CVSweep, Outcome, Voltammogram
-from hetsim.simulation.potentiostat import Bench, within_cut_offs
+from hetsim.simulation.potentiostat import Potentiostat, within_cut_offs
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
 
 AT_REST = 1e-6
@@ -53,7 +53,7 @@ def _check(protocol: CV, cell: HalfCell) -> None:
 @run_protocol.register
 def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     window = _window(protocol, cell)
-    bench = Bench(cell, model, 0.0, VOLTAGE)
+    bench = Potentiostat(cell, model, VOLTAGE, 0.0)
     occupancy = _resting_occupancy(cell, window.start)
     bench.start_at(occupancy)
     sweeps: list[CVSweep] = []
@@ -68,7 +68,7 @@ def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     return Voltammogram(sweeps=tuple(sweeps), **provenance(cell, protocol, model))
 
 
-def _approach(bench: Bench, rest: float, start: float, rate: float) -> Piece | None:
+def _approach(bench: Potentiostat, rest: float, start: float, rate: float) -> Piece | None:
     """From the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
     if abs(start - rest) < AT_REST:
         return None
@@ -79,7 +79,7 @@ def _approach(bench: Bench, rest: float, start: float, rate: float) -> Piece | N
 
 
 def _at_rate(
-    protocol: CV, bench: Bench, window: _Window, rate: float, last: Piece | None
+    protocol: CV, bench: Potentiostat, window: _Window, rate: float, last: Piece | None
 ) -> tuple[CVSweep, list[Piece]]:
     """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
     segments = window.segments(rate * 1e-3)
@@ -115,7 +115,7 @@ def _closure(chain: Chain) -> float:
 
 
 def _sweep(
-    bench: Bench,
+    bench: Potentiostat,
     rate: float,
     chain: Chain,
     cycles: int,

@@ -7,7 +7,7 @@ import numpy as np
 
 from hetsim import names
 from hetsim.engine import BuiltModel
-from hetsim.models.parameter_values import active_fraction
+from hetsim.laws.electrode import active_fraction
 from hetsim.results import Array, Cycle
 
 SETTLING = 4

@@ -8,12 +8,12 @@ import numpy as np
 
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import Step, built_model
+from hetsim.engine import Step
 from hetsim.errors import ParameterError
 from hetsim.protocols import Cycling
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
 from hetsim.simulation.cycle_jump import SETTLING, AgedStates, Leap
-from hetsim.simulation.galvanostat import Galvanostat, step_trace
+from hetsim.simulation.potentiostat import Potentiostat, step_trace
 from hetsim.simulation.run import provenance, run_protocol
 
 Report = Callable[[Cycle], None]
@@ -36,7 +36,7 @@ def run_cycling(
     Raises ParameterError for an end capacity that the cell does not hold.
     """
     check_end(protocol, cell)
-    log = _Log(protocol, Galvanostat(cell, built_model(cell, model)))
+    log = _Log(protocol, Potentiostat(cell, model))
     try:
         for cycle in log.run():
             if report is not None:
@@ -71,7 +71,7 @@ class _Log:
     """A test as it goes: the state of the cell and what was found so far."""
 
     protocol: Cycling
-    bench: Galvanostat
+    bench: Potentiostat
     state: Array | None = None
     formation: list[Cycle] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)

@@ -9,7 +9,7 @@ from hetsim.engine import SMALL_CURRENT, Segment, linear_response
 from hetsim.errors import ParameterError
 from hetsim.protocols import EIS
 from hetsim.results import ImpedanceRun, Outcome, Spectrum
-from hetsim.simulation.potentiostat import Bench
+from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
 
 SETTLING = 3600.0
@@ -32,9 +32,9 @@ def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
 
 
 def _spectrum(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spectrum:
-    bench = Bench(cell, model, filling, SMALL_CURRENT)
+    bench = Potentiostat(cell, model, SMALL_CURRENT, filling)
     bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
-    pieces = bench.follow([Segment(SETTLING, 0.0, 0.0, np.array([0.0, 1.0]))])
+    pieces = bench.follow([Segment(SETTLING, 0.0, shares=np.array([0.0, 1.0]))])
     chain = bench.chain(pieces)
     frequency = np.array(protocol.frequencies)
     area = bench.inputs["Electrode area [cm2]"]
@@ -42,8 +42,7 @@ def _spectrum(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spec
     if not chain.outcome.good or state is None:
         nothing = np.full(frequency.size, np.nan + 0j)
         return Spectrum(filling, np.nan, frequency, nothing, area, chain.outcome, chain.reason)
-    at_rest = {**bench.inputs, names.DRIVE_LEVEL: 0.0}
-    impedance = area * linear_response(bench.built).impedance(at_rest, state, frequency)
+    impedance = area * linear_response(bench.built).impedance(bench.inputs, state, frequency)
     return Spectrum(
         filling,
         float(chain.voltage[-1][-1]),

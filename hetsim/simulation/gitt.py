@@ -7,14 +7,11 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, Piece, Segment
 from hetsim.protocols import GITT
 from hetsim.results import Outcome, TraceRun
-from hetsim.simulation.potentiostat import Bench, square_root_times, traced, within_cut_offs
+from hetsim.simulation.potentiostat import Potentiostat, square_root_times, traced, within_cut_offs
 from hetsim.simulation.run import check_protocol, run_protocol
 
 TIMES = square_root_times(81)
 """Of each step that are kept."""
-
-PATIENCE = 1.05
-"""Pulses end when this multiple of the full capacity has passed."""
 
 
 @check_protocol.register
@@ -26,7 +23,7 @@ def _check(protocol: GITT, cell: HalfCell) -> None:
 @run_protocol.register
 def _gitt(protocol: GITT, cell: HalfCell, model: str) -> TraceRun:
     start = 0.0 if protocol.signs[0] > 0 else 1.0
-    bench = Bench(cell, model, start, CURRENT)
+    bench = Potentiostat(cell, model, CURRENT, start)
     pieces: list[Piece] = []
     for sign in protocol.signs:
         found = bench.follow(_titration(protocol, bench, sign), pieces[-1] if pieces else None)
@@ -37,22 +34,20 @@ def _gitt(protocol: GITT, cell: HalfCell, model: str) -> TraceRun:
     return traced(bench, pieces, protocol, model, outcome, reason)
 
 
-def _titration(protocol: GITT, bench: Bench, sign: int) -> list[Segment]:
+def _titration(protocol: GITT, bench: Potentiostat, sign: int) -> list[Segment]:
     """A rest, then pulse and rest in one direction."""
     inserts = sign > 0
     cut_off = names.LOWER_CUT_OFF if inserts else names.UPPER_CUT_OFF
     end = bench.inputs[cut_off] if protocol.end_voltage is None else protocol.end_voltage
-    rest = Segment(protocol.rest, 0.0, 0.0, TIMES)
+    rest = Segment(protocol.rest, 0.0, shares=TIMES)
     pulse = Segment(
         protocol.pulse,
         sign * protocol.current * bench.active_mass,
-        0.0,
-        TIMES,
+        shares=TIMES,
         lower=end if inserts else None,
         upper=None if inserts else end,
     )
-    capacity = bench.inputs["Specific capacity [mA.h.g-1]"]
-    enough = math.ceil(PATIENCE * capacity * 3.6 / (protocol.current * protocol.pulse))
+    enough = math.ceil(bench.insertion_time(protocol.current) / protocol.pulse)
     return [rest, *(protocol.pulses or enough) * [pulse, rest]]
 
 

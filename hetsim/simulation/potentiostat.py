@@ -1,23 +1,31 @@
 """A cell on a built model, with the units of the laboratory at its terminals."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
-from hetsim import names
+from hetsim import names, units
 from hetsim.architectures.fields import SWITCH
+from hetsim.cells.full_cell import Cell
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import Chain, Drive, Piece, Segment, driven_model
+from hetsim.engine import (
+    TO_CUT_OFF,
+    Chain,
+    Drive,
+    Piece,
+    Segment,
+    Step,
+    built_model,
+    constant_current,
+)
 from hetsim.errors import ParameterError
-from hetsim.results import Array, Outcome, TimeTrace, TraceRun
+from hetsim.laws.electrode import active_mass, charge_per_area
+from hetsim.results import Array, Outcome, TimeTrace, Trace, TraceRun
 from hetsim.simulation.run import provenance
 
-
-def square_root_times(points: int) -> Array:
-    """Shares of a duration that are evenly spaced in the square root of time, as diffusion wants."""
-    return np.linspace(0, 1, points) ** 2
-
+PATIENCE = 1.05
+"""A current is given up when this multiple of the full capacity has passed [-]."""
 
 SWITCHED = 1e-3
 """Share of a current at which a change of branch is complete [-]; ten times less changes a voltammogram
@@ -26,17 +34,30 @@ by less than 0.1 % of its peak, ten times more by 0.3 %."""
 SLOW = 36000.0
 """Time for a full charge that softens the branches where a protocol names no rate [s]."""
 
+T = TypeVar("T")
 
-class Bench:
-    """One cell at a state of charge, ready for a current or a voltage.
+Plan = Generator[tuple[float, Any], Step, T]
+"""Constant-current steps that a protocol asks for: it yields a specific current [A.g-1] and the state to start
+from, receives the finished step, and returns its result. The steps of many cells can be run together."""
 
-    filling : 0 extracted to 1 inserted, at rest
+
+class Potentiostat:
+    """One cell, ready for a current or a voltage.
+
+    drive : what is imposed
+    filling : 0 extracted to 1 inserted, at rest; None starts from `cell.start()`
     """
 
-    def __init__(self, cell: HalfCell, model: str, filling: float, drive: Drive) -> None:
+    def __init__(
+        self, cell: Cell, model: str, drive: Drive = TO_CUT_OFF, filling: float | None = None
+    ) -> None:
         self.cell = cell
-        self.built = driven_model(cell, model, drive)
-        self.inputs = self.built.inputs(cell, occupancy_of(cell, filling))
+        self.built = built_model(cell, model, drive)
+        occupancy = None
+        if filling is not None:
+            assert isinstance(cell, HalfCell)
+            occupancy = occupancy_of(cell, filling)
+        self.inputs = self.built.inputs(cell, occupancy)
 
     def start_at(self, occupancy: float) -> None:
         """From rest at a mean occupancy instead."""
@@ -48,17 +69,41 @@ class Bench:
         Where the potential is given and the current is looked for, a change as sharp as under a given
         current would hide from the solver that a current begins to flow: tens of millivolts late.
         """
-        loading = self.inputs["Active mass loading [mg.cm-2]"] * 10  # g.m-2
-        charge = 3.6 * self.inputs["Specific capacity [mA.h.g-1]"] * loading  # C.m-2
-        self.inputs[names.BRANCH_SWITCH] = min(SWITCH, 10 / (SWITCHED * charge / duration))
+        current = charge_per_area(self.inputs.__getitem__) / duration  # A.m-2
+        self.inputs[names.BRANCH_SWITCH] = min(SWITCH, 10 / (SWITCHED * current))
 
     @property
     def active_mass(self) -> float:
         """[g]"""
-        loading, area = (
-            self.inputs[name] for name in ("Active mass loading [mg.cm-2]", "Electrode area [cm2]")
-        )
-        return 1e-3 * loading * area
+        return float(active_mass(self.inputs.__getitem__))
+
+    # --- constant currents to a cut-off --------------------------------------------------------
+
+    def insertion_time(self, specific_current: float) -> float:
+        """Time in which a current [A.g-1] would pass a little more than the full capacity [s]."""
+        enough = PATIENCE * self.inputs[names.SPECIFIC_CAPACITY]
+        return float(units.time_to_pass(enough, abs(specific_current)))
+
+    def segment(self, specific_current: float) -> Segment:
+        """A constant current [A.g-1] to the cut-off of its direction."""
+        current = specific_current * self.active_mass
+        return constant_current(self.inputs, current, self.insertion_time(specific_current))
+
+    def step(self, specific_current: float, state: Any) -> Step:
+        """Constant current [A.g-1] to the cut-off of its direction, from a state or from rest (None)."""
+        segment = self.segment(specific_current)
+        return self.built.step(self.inputs, segment.level, segment.duration, state)
+
+    def run(self, plan: "Plan[T]") -> T:
+        """Run a plan to its end."""
+        try:
+            wanted = next(plan)
+            while True:
+                wanted = plan.send(self.step(*wanted))
+        except StopIteration as done:
+            return done.value
+
+    # --- chains of segments --------------------------------------------------------------------
 
     def follow(
         self, segments: Iterable[Segment], last: Piece | None = None, start: float = 0.0
@@ -69,6 +114,7 @@ class Bench:
         return self.built.solve(self.inputs, segments, last.state, last.after)
 
     def chain(self, pieces: Sequence[Piece]) -> Chain:
+        """What was measured along solved segments."""
         return self.built.chain(self.inputs, pieces)
 
     def trace(self, chain: Chain) -> TimeTrace:
@@ -76,7 +122,7 @@ class Bench:
         if not chain.time:
             empty = np.array([])
             return TimeTrace(empty, empty, empty, empty.astype(int))
-        steps = [np.full(one.size, number) for number, one in enumerate(chain.time)]
+        steps = [np.full(points.size, number) for number, points in enumerate(chain.time)]
         current = np.concatenate(chain.current) / self.active_mass
         return TimeTrace(
             np.concatenate(chain.time),
@@ -86,8 +132,13 @@ class Bench:
         )
 
 
+def square_root_times(points: int) -> Array:
+    """Shares of a duration that are evenly spaced in the square root of time, as diffusion wants."""
+    return np.linspace(0, 1, points) ** 2
+
+
 def occupancy_of(cell: HalfCell, filling: float) -> float:
-    """Mean occupancy at a state of charge: 0 is at rest at the upper cut-off, 1 at the lower one."""
+    """Mean occupancy at a filling: 0 is at rest at the upper cut-off, 1 at the lower one."""
     empty, full = cell.extracted_occupancy, cell.inserted_occupancy
     return empty + filling * (full - empty)
 
@@ -95,8 +146,8 @@ def occupancy_of(cell: HalfCell, filling: float) -> float:
 def within_cut_offs(cell: HalfCell, voltage: float, name: str, where: str) -> None:
     """Raises ParameterError for a voltage outside the cut-offs of a cell."""
     low, high = (
-        float(cell.values[f"{one} voltage cut-off [V]"])  # type: ignore[arg-type]
-        for one in ("Lower", "Upper")
+        float(cell.values[cut_off])  # type: ignore[arg-type]
+        for cut_off in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
     )
     if not low <= voltage <= high:
         raise ParameterError(
@@ -105,8 +156,13 @@ def within_cut_offs(cell: HalfCell, voltage: float, name: str, where: str) -> No
         )
 
 
+def step_trace(step: Step, specific_current: float) -> Trace:
+    """The voltage of a step over the specific charge that was passed."""
+    return Trace(step.time, units.specific_charge(abs(specific_current), step.time), step.voltage)
+
+
 def traced(
-    bench: Bench,
+    bench: Potentiostat,
     pieces: Sequence[Piece],
     protocol: Any,
     model: str,

@@ -3,10 +3,10 @@
 from typing import Any
 
 from hetsim.cells.full_cell import Cell, FullCell
-from hetsim.engine import Step, built_model
+from hetsim.engine import Step
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
-from hetsim.simulation.galvanostat import Galvanostat, Plan, step_trace
+from hetsim.simulation.potentiostat import Plan, Potentiostat, step_trace
 from hetsim.simulation.run import provenance, run_protocol
 
 Points = tuple[RatePoint, ...]
@@ -14,7 +14,7 @@ Points = tuple[RatePoint, ...]
 
 @run_protocol.register
 def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
-    points = Galvanostat(cell, built_model(cell, model)).follow(rate_plan(protocol))
+    points = Potentiostat(cell, model).run(rate_plan(protocol))
     return rate_curve(protocol, cell, model, points)
 
 

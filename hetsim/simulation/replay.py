@@ -6,7 +6,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import Replay
 from hetsim.results import Array, TraceRun
-from hetsim.simulation.potentiostat import SLOW, Bench, traced
+from hetsim.simulation.potentiostat import SLOW, Potentiostat, traced
 from hetsim.simulation.run import run_protocol
 
 SAME_CURRENT = 1e-9
@@ -23,10 +23,10 @@ INSTANT = 1e-9
 def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
     time, values = np.array(protocol.time), np.array(protocol.values)
     if protocol.current is not None:
-        bench = Bench(cell, model, protocol.filling, CURRENT)
+        bench = Potentiostat(cell, model, CURRENT, protocol.filling)
         segments = held(time, bench.active_mass * values)
     else:
-        bench = Bench(cell, model, protocol.filling, VOLTAGE)
+        bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
         bench.soften_branches(SLOW)
         segments = ramps(time, values)
     pieces = bench.follow(segments, start=float(time[0]))

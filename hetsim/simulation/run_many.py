@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from hetsim.cells.full_cell import Cell
-from hetsim.engine import BuiltModel, Step, built_model
+from hetsim.engine import Step
 from hetsim.engine.compiler import compiler_note
 from hetsim.engine.lists import ListEngine, Task, list_engine
 from hetsim.errors import ParameterError
 from hetsim.models.half_cell import MODELS
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RatePoint
-from hetsim.simulation.galvanostat import Galvanostat
+from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.rate import Points, rate_curve, rate_plan
 from hetsim.simulation.run import run
 
@@ -76,9 +76,9 @@ def run_many(
 class _Run:
     """A rate test on its way: the plan of one cell, and the step that it asks for."""
 
-    def __init__(self, place: int, cell: Cell, protocol: RateTest, built: BuiltModel) -> None:
+    def __init__(self, place: int, cell: Cell, protocol: RateTest, model: str) -> None:
         self.place, self.cell = place, cell
-        self.bench = Galvanostat(cell, built)
+        self.bench = Potentiostat(cell, model)
         self.seconds = 0.0
         self.points: Points = ()
         self._plan = rate_plan(protocol)
@@ -105,8 +105,8 @@ def _rate_tests(
         try:
             if isinstance(cell, ParameterError):
                 raise cell
-            built = built_model(cell, model)
-            groups.setdefault(id(built), []).append(_Run(place, cell, protocol, built))
+            begun = _Run(place, cell, protocol, model)
+            groups.setdefault(id(begun.bench.built), []).append(begun)
         except (ParameterError, ValueError) as error:
             found[place] = _not_started(cell, protocol, model, str(error))
     for runs in groups.values():
@@ -133,7 +133,7 @@ def _together(runs: Sequence[_Run], engine: ListEngine, shown: Any) -> None:
         for one, ready in under_way:
             assert one.asked is not None
             current, state = one.asked
-            tasks.append(Task(ready, *one.bench.of(current), state))
+            tasks.append(Task(ready, one.bench.segment(current), state))
         steps, seconds = engine.steps(tasks, shown)
         for (one, _), step, used in zip(under_way, steps, seconds, strict=True):
             one.seconds += used

@@ -5,7 +5,13 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import ConstantCurrent, Hold, Rest
 from hetsim.results import TraceRun
-from hetsim.simulation.potentiostat import SLOW, Bench, square_root_times, traced, within_cut_offs
+from hetsim.simulation.potentiostat import (
+    SLOW,
+    Potentiostat,
+    square_root_times,
+    traced,
+    within_cut_offs,
+)
 from hetsim.simulation.run import check_protocol, run_protocol
 
 TIMES = square_root_times(201)
@@ -13,8 +19,8 @@ TIMES = square_root_times(201)
 
 @run_protocol.register
 def _rest(protocol: Rest, cell: HalfCell, model: str) -> TraceRun:
-    bench = Bench(cell, model, protocol.filling, CURRENT)
-    return _one_segment(bench, Segment(protocol.duration, 0.0, 0.0, TIMES), protocol, model)
+    bench = Potentiostat(cell, model, CURRENT, protocol.filling)
+    return _one_segment(bench, Segment(protocol.duration, 0.0, shares=TIMES), protocol, model)
 
 
 @check_protocol.register
@@ -24,22 +30,21 @@ def _check(protocol: Hold, cell: HalfCell) -> None:
 
 @run_protocol.register
 def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
-    bench = Bench(cell, model, protocol.filling, VOLTAGE)
+    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
     bench.soften_branches(SLOW)
-    segment = Segment(protocol.duration, protocol.potential, 0.0, TIMES)
+    segment = Segment(protocol.duration, protocol.potential, shares=TIMES)
     return _one_segment(bench, segment, protocol, model)
 
 
 @run_protocol.register
 def _constant_current(protocol: ConstantCurrent, cell: HalfCell, model: str) -> TraceRun:
     assert protocol.filling is not None
-    bench = Bench(cell, model, protocol.filling, CURRENT)
+    bench = Potentiostat(cell, model, CURRENT, protocol.filling)
     inserts = protocol.current > 0
     segment = Segment(
         protocol.duration,
         protocol.current * bench.active_mass,
-        0.0,
-        TIMES,
+        shares=TIMES,
         lower=bench.inputs[names.LOWER_CUT_OFF] if inserts else None,
         upper=None if inserts else bench.inputs[names.UPPER_CUT_OFF],
     )
@@ -47,7 +52,7 @@ def _constant_current(protocol: ConstantCurrent, cell: HalfCell, model: str) -> 
 
 
 def _one_segment(
-    bench: Bench, segment: Segment, protocol: Rest | Hold | ConstantCurrent, model: str
+    bench: Potentiostat, segment: Segment, protocol: Rest | Hold | ConstantCurrent, model: str
 ) -> TraceRun:
     pieces = bench.follow([segment])
     return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)

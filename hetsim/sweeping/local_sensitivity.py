@@ -8,14 +8,13 @@ import pandas as pd
 
 from hetsim import names
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import BuiltModel, built_model
+from hetsim.engine import CURRENT, BuiltModel, built_model
 from hetsim.engine.sensitivity import moved_end
 from hetsim.errors import ParameterError
+from hetsim.laws.electrode import active_mass
 from hetsim.parameters.checks import CELL_HOMES, known_parameter
 from hetsim.results import Outcome
-
-PATIENCE = 1.05
-"""A step is given up when this multiple of the full capacity has passed."""
+from hetsim.simulation.potentiostat import Potentiostat
 
 _STEP = 1e-4
 """Relative step by which the inputs that follow from a value are differentiated."""
@@ -41,11 +40,11 @@ def local_sensitivity(
             raise ParameterError(f"{where}: {cell.name} has no '{name}'.")
     if not current > 0:
         raise ParameterError(f"{where} needs a positive current [A/g], got {current}.")
-    built = built_model(cell, model)
+    built = built_model(cell, model, CURRENT)
     inputs = _inputs(built, cell, current)
     following = {name: _following(built, cell, name, current) for name in parameters}
     wanted = sorted({one for moved in following.values() for one in moved})
-    longest = PATIENCE * inputs["Specific capacity [mA.h.g-1]"] / current * 3.6
+    longest = Potentiostat(cell, model, CURRENT).insertion_time(current)
     end = moved_end(built, inputs, longest, wanted)
     if isinstance(end, Outcome):
         raise ParameterError(
@@ -68,8 +67,7 @@ def local_sensitivity(
 
 def _inputs(built: BuiltModel, cell: HalfCell, current: float) -> dict[str, float]:
     found = built.inputs(cell)
-    mass = found["Active mass loading [mg.cm-2]"] * found["Electrode area [cm2]"] * 1e-3  # g
-    return {**found, names.CURRENT: current * mass}
+    return {**found, names.CURRENT: current * active_mass(found.__getitem__)}
 
 
 def _following(built: BuiltModel, cell: HalfCell, name: str, current: float) -> dict[str, float]:

@@ -16,7 +16,7 @@ from hetsim.engine.compiler import code_folder, compiler_note
 from hetsim.engine.kernel import CASE
 from hetsim.engine.lists import list_engine
 from hetsim.errors import ParameterError
-from hetsim.simulation.galvanostat import Galvanostat
+from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.run import run_protocol
 from hetsim.simulation.run_many import Case, run_many
 
@@ -183,7 +183,7 @@ def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
     cells = varied(small(), 7)
     expected = run_many(cells, REST, "SPM")
     lists = list_engine(built_model(cells[0], "SPM"))
-    poison = lists.prepare([Galvanostat(cells[4], lists.built).inputs])[0].fixed
+    poison = lists.prepare([Potentiostat(cells[4], "SPM").inputs])[0].fixed
     solve, sizes = lists._solver.solve, []
 
     def stopped(*arguments: Any, inputs: Any, **others: Any) -> Any:
@@ -223,10 +223,11 @@ def test_another_value_never_rebuilds() -> None:
 def test_the_equations_for_lists_are_those_of_the_model() -> None:
     """At a state that is no equilibrium, with the field on."""
     cell = small("core-shell", classes=2)
-    bench = Galvanostat(cell, built_model(cell, "SPMe"))
+    bench = Potentiostat(cell, "SPMe")
     lists = list_engine(bench.built)
     prepared = lists.prepare([bench.inputs])[0]
-    current, longest = bench.of(1.0)
+    segment = bench.segment(1.0)
+    current, longest = segment.level, segment.duration
     step = np.array([current, 0.01, 13.0, longest])
     rng = np.random.default_rng(1)
     start = lists.kernel.start(prepared.values, step).full().ravel()

@@ -4,8 +4,8 @@ import pybamm
 import pytest
 
 import hetsim as hs
-from hetsim import engine, names
-from hetsim.simulation.galvanostat import Galvanostat
+from hetsim import names
+from hetsim.simulation.potentiostat import Potentiostat
 
 FINE = {"x_s": 40, "x_p": 40}
 PYBAMM = {"x_s": 20, "x_p": 20}
@@ -17,16 +17,16 @@ def capacity(system: str, current: float, points: dict[str, int]) -> float:
     cell = hs.load(system).with_particle(classes=1)
     model = cell.model("DFN")
     values = cell.parameter_values()
-    bench = Galvanostat(cell, engine.built_model(cell, "SPM"))
-    amperes, end = bench.of(current)
-    values[names.CURRENT] = amperes
+    bench = Potentiostat(cell, "SPM")
+    segment = bench.segment(current)
+    values[names.CURRENT] = segment.level
     simulation = pybamm.Simulation(
         model,
         parameter_values=values,
         var_pts={**model.default_var_pts, **points},
         solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9),
     )
-    return float(simulation.solve([0, end]).t[-1] * current / 3.6)
+    return float(simulation.solve([0, segment.duration]).t[-1] * current / 3.6)
 
 
 @pytest.mark.parametrize(("system", "current"), FASTEST.items())

@@ -165,7 +165,7 @@ def test_a_voltammogram_is_that_of_tight_tolerances(monkeypatch):
     usual = hs.run(cell, protocol, model="SPM").sweeps[0]
     patient = {"max_error_test_failures": 100}
     tight = pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-11, options=patient)
-    monkeypatch.setattr(engine.driven_model(cell, "SPM", engine.VOLTAGE), "_solvers", [tight])
+    monkeypatch.setattr(engine.built_model(cell, "SPM", engine.VOLTAGE), "_solvers", [tight])
     exact = hs.run(cell, protocol, model="SPM").sweeps[0]
     # no onset of a current is late: that would be some percent
     assert usual.current == pytest.approx(exact.current, abs=1e-4 * exact.current.max())

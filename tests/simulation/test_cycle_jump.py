@@ -9,7 +9,7 @@ from hetsim.engine import BuiltModel, Step
 from hetsim.errors import ParameterError
 from hetsim.laws import ageing
 from hetsim.simulation.cycle_jump import AgedStates
-from hetsim.simulation.galvanostat import Galvanostat
+from hetsim.simulation.potentiostat import Potentiostat
 
 FAST_LOSS = {names.MATERIAL_LOSS: 0.1}
 FAST_FILM = {names.SOLVENT_DIFFUSIVITY: 2.5e-19, names.MATERIAL_LOSS_WITH_FILM: 1e-4}
@@ -29,9 +29,9 @@ def ageing_cells(cell: hs.HalfCell) -> dict[str, hs.HalfCell]:
     }
 
 
-def bench_of(cell: hs.HalfCell, kind: str = "SPM") -> tuple[Galvanostat, BuiltModel]:
-    built = engine.built_model(cell, kind)
-    return Galvanostat(cell, built), built
+def bench_of(cell: hs.HalfCell, kind: str = "SPM") -> tuple[Potentiostat, BuiltModel]:
+    bench = Potentiostat(cell, kind)
+    return bench, bench.built
 
 
 def cycled(

@@ -8,7 +8,7 @@ from structured_cell import ideal_cell
 import hetsim as hs
 from hetsim import engine, names
 from hetsim.constants import FARADAY, GAS_CONSTANT
-from hetsim.engine import SMALL_CURRENT, driven_model, linear_response
+from hetsim.engine import SMALL_CURRENT, built_model, linear_response
 from hetsim.submodels import ParticleStructure, SwitchingField
 
 CAPACITY = 0.2  # F.m-2
@@ -190,7 +190,7 @@ def test_hysteresis_does_not_act_on_a_small_current():
 
 def test_order_of_inputs_and_frequencies_does_not_matter():
     cell = plain_cell()
-    driven = driven_model(cell, "SPM", SMALL_CURRENT)
+    driven = built_model(cell, "SPM", SMALL_CURRENT)
     inputs = {**driven.inputs(cell, 0.5), names.BRANCH_SWITCH: 0.0}
     turned = dict(reversed(inputs.items()))
     state = np.asarray(driven.model.concatenated_initial_conditions.evaluate(0, inputs=inputs))

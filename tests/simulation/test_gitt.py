@@ -8,7 +8,7 @@ from structured_cell import ideal_cell
 
 import hetsim as hs
 from hetsim import engine
-from hetsim.engine import CURRENT, driven_model
+from hetsim.engine import CURRENT, built_model
 from hetsim.laws.isotherm import occupancy_at
 from hetsim.simulation.replay import held, ramps
 from hetsim.submodels import ParticleStructure
@@ -51,7 +51,7 @@ def test_sixty_pulses_are_within_a_hundredth_of_a_millivolt(monkeypatch):
     usual = hs.run(cell, protocol, model="SPM")
     assert usual.outcome is hs.Outcome.COMPLETED
     tight = pybamm.IDAKLUSolver(rtol=1e-10, atol=1e-12)
-    monkeypatch.setattr(driven_model(cell, "SPM", CURRENT), "_solvers", [tight])
+    monkeypatch.setattr(built_model(cell, "SPM", CURRENT), "_solvers", [tight])
     exact = hs.run(cell, protocol, model="SPM")
     assert usual.trace.time == pytest.approx(exact.trace.time, rel=1e-12)
     # after its first instants a step is in the regime that an experiment sees

@@ -6,8 +6,8 @@ import pytest
 
 import hetsim as hs
 from experiments._particle import core_shell_cell, field
-from hetsim import engine, names
-from hetsim.simulation.galvanostat import Galvanostat
+from hetsim import names
+from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.submodels.mesh import (
     XI_J,
     junction_refined_edges,
@@ -68,15 +68,15 @@ def test_the_mean_of_the_particle_is_that_over_its_own_radius(junction: float) -
 
 def capacity(cell: hs.HalfCell, current: float, finer: int = 1) -> float:
     """Inserted from rest at a current [A.g-1], over the full capacity, on so many times the volumes."""
-    bench = Galvanostat(cell, engine.built_model(cell, "SPM"))
+    bench = Potentiostat(cell, "SPM")
     values = cell.parameter_values()
     values.update(dict.fromkeys(bench.inputs, "[input]"))
     model = cell.model("SPM")
     points = {**model.default_var_pts, names.PARTICLE_COORDINATE: finer * cell.structure.volumes}
-    amperes, end = bench.of(current)
-    inputs = {**bench.inputs, names.CURRENT: amperes}
+    segment = bench.segment(current)
+    inputs = {**bench.inputs, names.CURRENT: segment.level}
     simulation = pybamm.Simulation(model, parameter_values=values, var_pts=points)
-    passed = current / 3.6 * simulation.solve([0, end], inputs=inputs).t[-1]
+    passed = current / 3.6 * simulation.solve([0, segment.duration], inputs=inputs).t[-1]
     return float(passed / cell.values["Specific capacity [mA.h.g-1]"])
 
 

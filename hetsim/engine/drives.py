@@ -1,0 +1,79 @@
+"""What can be imposed on a cell: a current or a voltage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pybamm
+
+from hetsim import names
+from hetsim.models.solver import TOLERANCES
+
+LEAST_RESISTANCE = 1e-2
+"""In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
+once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
+
+_LONGER = "try a smaller potential step or a longer Debye length"
+_SLOWER = "try a slower ramp, a lower current or a larger 'Double-layer capacity [F.m-2]'"
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What is imposed, and how closely it is solved.
+
+    parameter : PyBaMM's parameter that is imposed
+    ramps : it may change in time; else its level is an input and nothing depends on time
+    options : of PyBaMM
+    double_layer : the surfaces hold a double layer, if the cell has one
+    advice : what a user can try where no solver succeeds
+    tolerances : of the solver by model, {} for those of `models.solver`
+    """
+
+    parameter: str
+    ramps: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+    double_layer: bool = False
+    advice: str = _SLOWER
+    tolerances: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that say what is imposed."""
+        if not self.ramps:
+            return (self.parameter,)
+        return names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START
+
+    def imposed(self) -> Mapping[str, Any]:
+        """What replaces the parameter in the model."""
+        if not self.ramps:
+            return {}
+        level, slope, start = (pybamm.Parameter(one) for one in self.inputs)
+        return {self.parameter: level + slope * (pybamm.t - start)}
+
+    def solver_options(self, kind: str) -> Mapping[str, Any]:
+        """Tolerances for a model."""
+        return self.tolerances.get(kind, {})
+
+
+TO_CUT_OFF = Drive(
+    names.CURRENT,
+    advice=_LONGER,
+    tolerances={kind: dict.fromkeys(("rtol", "atol"), one) for kind, one in TOLERANCES.items()},
+)
+"""A constant current to a cut-off, as in a rate test: solved as closely as a capacity needs."""
+
+CURRENT = Drive(names.CURRENT)
+"""A constant current whose voltage is looked at along the way, as in a titration: solved more closely. It
+shares the built model of TO_CUT_OFF."""
+
+VOLTAGE = Drive(
+    names.VOLTAGE_FUNCTION,
+    ramps=True,
+    options={"operating mode": "voltage"},
+    double_layer=True,
+    tolerances={kind: {"rtol": 1e-6, "atol": 1e-8} for kind in TOLERANCES},
+)
+"""The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
+
+SMALL_CURRENT = Drive(names.CURRENT, double_layer=True)
+"""For the linear response; a current that jumps far with it is a transient of microseconds."""

@@ -1,0 +1,46 @@
+"""How a segment ended, from what PyBaMM says about it."""
+
+from hetsim import names
+from hetsim.results import Outcome
+
+_BEYOND_CUT_OFF = "non-positive at initial conditions"
+"""What PyBaMM's message says of a start beyond the cut-off."""
+
+FINAL_TIME = "final time"
+"""What PyBaMM calls the end of a solution that met no event."""
+
+
+def ending(termination: str, to_cut_off: bool) -> tuple[Outcome, str]:
+    """Outcome and reason of a solution.
+
+    termination : what PyBaMM says
+    to_cut_off : as in `Segment`
+    """
+    if termination in (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT):
+        return Outcome.CUT_OFF, ""
+    if termination == FINAL_TIME and to_cut_off:
+        return Outcome.EXHAUSTED, "all sites were used before the cut-off was reached"
+    if termination == FINAL_TIME:
+        return Outcome.COMPLETED, ""
+    if termination.startswith("event: "):
+        return Outcome.OUT_OF_RANGE, f"stopped by '{termination.removeprefix('event: ')}'"
+    return Outcome.SOLVER_FAILED, f"the solver gave up ({termination})"
+
+
+def failure(message: str, advice: str) -> tuple[Outcome, str]:
+    """Outcome and reason of a segment that no solver could do.
+
+    message : of PyBaMM's error
+    advice : what the user can try, a half sentence
+    """
+    if _BEYOND_CUT_OFF in message:
+        return INFEASIBLE
+    first = message.strip().splitlines()[0] if message.strip() else "no message"
+    return Outcome.SOLVER_FAILED, f"{first}; {advice}"
+
+
+INFEASIBLE = (
+    Outcome.INFEASIBLE,
+    "the voltage is beyond the cut-off at the first instant; try a lower current",
+)
+"""Outcome and reason of a segment whose voltage is beyond the cut-off before it starts."""

@@ -1,0 +1,138 @@
+"""What is asked of a cell for a time, and what came of it.
+
+A protocol is a chain of segments. In each, a current or a voltage follows a straight line in time, until the
+duration is over or a cut-off is met.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hetsim import names
+from hetsim.results import Array, Outcome
+
+BEYOND = 10.0
+"""How far a cut-off that must not end a segment is moved away [V]."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """level + slope (t - start) for a time [s], in A or V; positive current inserts.
+
+    duration : its length [s]
+    shares : times at which values are kept, as shares of the duration from 0 to 1; None leaves them to the solver
+    lower, upper : voltages that end it [V]; None for no end
+    to_cut_off : it is meant to end at a cut-off, and the duration is the time after which it is given up
+    """
+
+    duration: float
+    level: float
+    slope: float = 0.0
+    shares: Array | None = None
+    lower: float | None = None
+    upper: float | None = None
+    to_cut_off: bool = False
+
+    @property
+    def end(self) -> float:
+        """What is imposed at its end [A] or [V]."""
+        return self.level + self.slope * self.duration
+
+    def cut_offs(self, inputs: Mapping[str, float]) -> tuple[float, float]:
+        """Lower and upper cut-off of the model while the segment lasts [V]."""
+        lower = inputs[names.LOWER_CUT_OFF] - BEYOND if self.lower is None else self.lower
+        upper = inputs[names.UPPER_CUT_OFF] + BEYOND if self.upper is None else self.upper
+        return lower, upper
+
+
+def constant_current(inputs: Mapping[str, float], current: float, longest: float) -> Segment:
+    """A constant current to the cut-off of its direction.
+
+    current : [A], positive inserts
+    longest : time after which the segment is given up [s]
+    """
+    inserts = current > 0
+    return Segment(
+        longest,
+        current,
+        lower=inputs[names.LOWER_CUT_OFF] if inserts else None,
+        upper=None if inserts else inputs[names.UPPER_CUT_OFF],
+        to_cut_off=True,
+    )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A solved segment.
+
+    start : time at which it began [s]
+    solution : of PyBaMM; None if nothing was solved
+    """
+
+    segment: Segment
+    outcome: Outcome
+    reason: str
+    start: float
+    solution: Any = None
+
+    @property
+    def end(self) -> float:
+        """Time at which it ended; its start if nothing was solved [s]."""
+        return self.start if self.solution is None else float(self.solution.t[-1])
+
+    @property
+    def after(self) -> float:
+        """The next instant in floating point: PyBaMM joins solutions of increasing time only [s]."""
+        return float(np.nextafter(self.end, np.inf))
+
+    @property
+    def state(self) -> Array | None:
+        """State vector at its end, from which the next segment starts."""
+        return None if self.solution is None else np.asarray(self.solution.y)[:, -1:]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was measured along one segment.
+
+    time, voltage : [s], counted from the start of the segment, and [V]
+    charge_balance : see `engine.ledger`
+    state : at its end; None if nothing was solved
+    solution : of PyBaMM; None where it is not kept
+    """
+
+    outcome: Outcome
+    reason: str
+    time: Array
+    voltage: Array
+    charge_balance: float
+    state: Array | None
+    solution: Any
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What was measured along segments, one after the other.
+
+    time, voltage, current : one array for each segment [s], [V], [A]
+    charge : that was passed until each point [C]
+    charge_balance : see `engine.ledger`
+    solution : of PyBaMM, of all segments
+    """
+
+    outcome: Outcome
+    reason: str
+    time: Sequence[Array]
+    voltage: Sequence[Array]
+    current: Sequence[Array]
+    charge: Sequence[Array]
+    charge_balance: float
+    solution: Any
+
+
+def step_without_result(outcome: Outcome, reason: str) -> Step:
+    """A step in which nothing was solved."""
+    nothing = np.array([])
+    return Step(outcome, reason, nothing, nothing, float("nan"), None, None)
