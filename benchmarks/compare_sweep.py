@@ -27,11 +27,11 @@ import pybamm
 
 import hetsim as hs
 from hetsim import engine, names
-from hetsim.engine.built import BEYOND, BuiltModel
+from hetsim.engine.built import BuiltModel
 from hetsim.models.half_cell import THROUGH_CELL
 from hetsim.models.solver import TOLERANCES, solver
 from hetsim.simulation import versions
-from hetsim.simulation.galvanostat import PATIENCE, Galvanostat
+from hetsim.simulation.potentiostat import PATIENCE, Potentiostat
 from hetsim.simulation.run_many import run_many
 from hetsim.submodels.mesh import ParticleSubMesh
 
@@ -127,6 +127,7 @@ class ListOfInputs:
     """PyBaMM's own list of inputs on a model that was built once."""
 
     def __init__(self, cell: hs.HalfCell, kind: str, threads: int) -> None:
+        self.kind = kind
         self.built = BuiltModel(cell, kind)
         self.solver = solver(
             **tolerances(kind),
@@ -136,13 +137,15 @@ class ListOfInputs:
 
     def __call__(self, cells: Sequence[hs.HalfCell]) -> np.ndarray:
         """Capacities [mA.h.g-1]; a list for each current, for all of a list have one end time."""
-        benches = [Galvanostat(cell, self.built) for cell in cells]
+        benches = [Potentiostat(cell, self.kind) for cell in cells]
         found = np.empty((len(cells), len(CURRENTS)))
         for k, current in enumerate(CURRENTS):
-            inputs = [{**bench.inputs, names.CURRENT: bench.of(current)[0]} for bench in benches]
-            for one in inputs:
-                one[names.UPPER_CUT_OFF] += BEYOND
-            end = max(bench.of(current)[1] for bench in benches)
+            segments = [bench.segment(current) for bench in benches]
+            inputs = [
+                {**bench.inputs, **self.built.imposed(segment, bench.inputs)}
+                for bench, segment in zip(benches, segments, strict=True)
+            ]
+            end = max(one.duration for one in segments)
             found[:, k] = _ends(self.solver, self.built.model, end, inputs) * current / 3.6
         return found
 
@@ -335,20 +338,20 @@ _MESHED: dict[tuple, pybamm.Simulation] = {}
 
 def _on_mesh(cell: hs.HalfCell, current: float, volumes: int) -> float:
     """Capacity [mA.h.g-1] of an SPM with so many volumes, to 1e-9 in time."""
-    inputs = Galvanostat(cell, engine.built_model(cell, "SPM")).inputs
+    bench = Potentiostat(cell, "SPM")
     key = (volumes, cell.structure)
     if key not in _MESHED:
         values = cell.parameter_values()
-        values.update(dict.fromkeys(inputs, "[input]"))
+        values.update(dict.fromkeys(bench.inputs, "[input]"))
         model = cell.model("SPM")
         points = {**model.default_var_pts, names.PARTICLE_COORDINATE: volumes}
         exact = pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-10)
         _MESHED[key] = pybamm.Simulation(
             model, parameter_values=values, var_pts=points, solver=exact
         )
-    bench = Galvanostat(cell, engine.built_model(cell, "SPM"))
-    amperes, end = bench.of(current)
-    solution = _MESHED[key].solve([0, end], inputs={**inputs, names.CURRENT: amperes})
+    segment = bench.segment(current)
+    inputs = {**bench.inputs, **bench.built.imposed(segment, bench.inputs)}
+    solution = _MESHED[key].solve([0, segment.duration], inputs=inputs)
     return float(solution.t[-1] * current / 3.6)
 
 

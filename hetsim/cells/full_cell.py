@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from scipy.optimize import brentq
 
 from hetsim import names
 from hetsim.cells.balance import balanced, number_in, number_of, sourced
-from hetsim.cells.half_cell import EMPTY, HalfCell, sources
+from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
+from hetsim.cells.half_cell import HalfCell, sources
 from hetsim.errors import ParameterError
 from hetsim.models.full_cell import MODELS, full_cell_values
 from hetsim.models.parameter_values import DEFAULTS, flat_values
@@ -26,7 +26,6 @@ from hetsim.parameters.cell_file import CellFile, checked_cell, is_shared, side_
 from hetsim.parameters.checks import checked_value
 from hetsim.parameters.values import MeasuredRate, Number, Value, content_hash
 
-_FULL = 1 - EMPTY
 _OWN_HOMES = ("cell", "system", "electrolyte")
 
 
@@ -254,24 +253,23 @@ class FullCell:
     def _at_rest(self, cut_off: str) -> tuple[float, float]:
         """At a cut-off; as full or empty as an electrode can be where the curve ends before it."""
         ratio, ions = self._own(names.N_TO_P), self._ions
-        low, high = max(EMPTY, ions - ratio * _FULL), min(_FULL, ions - ratio * EMPTY)
+        low, high = max(EMPTY, ions - ratio * FULL), min(FULL, ions - ratio * EMPTY)
         high = max(low, high)  # but for round-off, where no ion is left or no site
         charging = cut_off == names.UPPER_CUT_OFF
-        wanted, direction = self._own(cut_off), "charge" if charging else "discharge"
-        top, bottom = (self.open_circuit_voltage(x, direction) for x in (low, high))
-        if wanted >= top and charging:
-            positive = low
-        elif wanted <= bottom and not charging:
-            positive = high
-        elif not bottom < wanted < top:
+        direction = "charge" if charging else "discharge"
+        try:
+            positive = occupancy_at_cut_off(
+                lambda x: self.open_circuit_voltage(x, direction),
+                self._own(cut_off),
+                upper=charging,
+                low=low,
+                high=high,
+                limits=(low, high),
+            )
+        except ValueError as error:
             raise ParameterError(
-                f"{self.name}: '{cut_off}' = {wanted:g} V cannot be met; the open-circuit voltage on "
-                f"{direction} spans {bottom:.2f} to {top:.2f} V."
-            )
-        else:
-            positive = brentq(
-                lambda x: self.open_circuit_voltage(x, direction) - wanted, low, high, xtol=1e-14
-            )
+                f"{self.name}: '{cut_off}' cannot be met on {direction}. {error}"
+            ) from error
         return self._negative_at(positive), positive
 
     def _own(self, name: str) -> float:

@@ -12,12 +12,12 @@ import pandas as pd
 
 from hetsim import names
 from hetsim.architectures import FieldLaw, StaticField, architecture_named
+from hetsim.cells.equilibrium import occupancy_at_cut_off
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.laws.diffusion_spread import log_normal_classes
 from hetsim.laws.isotherm import (
     equilibrium_occupancy,
-    occupancy_at,
     plateau_staircase,
     surface_occupancy,
 )
@@ -35,9 +35,6 @@ from hetsim.submodels import (
     SEIGrowth,
 )
 from hetsim.submodels.mesh import placed
-
-EMPTY = 1e-3
-"""Occupancy that counts as none [-]: the mixing term alone adds 0.18 V there."""
 
 _STATIC = StaticField()
 _NO_AGEING = Ageing()
@@ -313,14 +310,12 @@ class HalfCell:
 
     def _occupancy_at(self, cut_off: str, branch: str) -> float:
         """At rest at a cut-off; as good as empty or full where the curve ends before the cut-off."""
-        voltage = self._number(cut_off)
-        top, bottom = (self.open_circuit_potential(x, branch) for x in (EMPTY, 1 - EMPTY))
-        if cut_off == names.UPPER_CUT_OFF and voltage >= top:
-            return EMPTY
-        if cut_off == names.LOWER_CUT_OFF and voltage <= bottom:
-            return 1 - EMPTY
         try:
-            return occupancy_at(lambda theta: self.open_circuit_potential(theta, branch), voltage)
+            return occupancy_at_cut_off(
+                lambda theta: self.open_circuit_potential(theta, branch),
+                self._number(cut_off),
+                upper=cut_off == names.UPPER_CUT_OFF,
+            )
         except ValueError as error:
             raise ParameterError(f"{self.name}: '{cut_off}' cannot be met. {error}") from error
 

@@ -48,7 +48,7 @@ class _Discretised:
 
 
 class BuiltModel:
-    """A discretised model with what is imposed on it; made by `built_model`, which keeps it.
+    """A discretised model with what is imposed on it: a new build, or one of `built_model`, which keeps it.
 
     model : of PyBaMM, discretised
     drive : what is imposed
@@ -59,17 +59,22 @@ class BuiltModel:
     tolerances : of the solver
     """
 
-    def __init__(self, cell: Cell, kind: str, drive: Drive) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        kind: str,
+        drive: Drive = TO_CUT_OFF,
+        discretised: _Discretised | None = None,
+    ) -> None:
         self.drive = drive
         self.input_names = _input_names(cell, drive)
         self.inventories = cell.inventories
         self.has_double_layer = _has_double_layer(cell, drive)
-        found = _discretised(cell, kind, drive)
-        self.simulation, self.model, self.equilibrium = (
-            found.simulation,
-            found.model,
-            found.equilibrium,
-        )
+        if discretised is None:
+            discretised = _discretise(cell, kind, drive)
+        self.simulation = discretised.simulation
+        self.model = discretised.model
+        self.equilibrium = discretised.equilibrium
         self.tolerances = drive.solver_options(kind)
         self._solvers = [solver(root, **self.tolerances) for root in (None, "nonlinear_solver")]
 
@@ -104,6 +109,18 @@ class BuiltModel:
             for part in slices
         ]
         return np.concatenate([np.array([], dtype=int), *parts])
+
+    def imposed(
+        self, segment: Segment, inputs: Mapping[str, float], start: float = 0.0
+    ) -> dict[str, float]:
+        """The inputs that a segment sets, from a time [s] on."""
+        assert self.drive.ramps or segment.slope == 0
+        imposed = (segment.level, segment.slope, start)
+        found = dict(zip(self.drive.inputs, imposed, strict=False))
+        found[names.LOWER_CUT_OFF], found[names.UPPER_CUT_OFF] = segment.cut_offs(inputs)
+        if self.has_double_layer:
+            found[names.SERIES_RESISTANCE] = max(inputs[names.SERIES_RESISTANCE], LEAST_RESISTANCE)
+        return found
 
     def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
         """For the state that a cycle of this model brings back."""
@@ -148,7 +165,7 @@ class BuiltModel:
 
         options : of PyBaMM's `solve`, such as calculate_sensitivities
         """
-        at = {**inputs, **self._imposed(segment, inputs, start)}
+        at = {**inputs, **self.imposed(segment, inputs, start)}
         self.model.concatenated_initial_conditions = (
             self.equilibrium if state is None else pybamm.Vector(state)
         )
@@ -165,18 +182,6 @@ class BuiltModel:
                 found = ending(solution.termination, segment.to_cut_off)
                 return Piece(segment, *found, start, solution)
         return Piece(segment, *failure(message, self.drive.advice), start)
-
-    def _imposed(
-        self, segment: Segment, inputs: Mapping[str, float], start: float
-    ) -> dict[str, float]:
-        """The inputs that a segment sets."""
-        assert self.drive.ramps or segment.slope == 0
-        imposed = (segment.level, segment.slope, start)
-        found = dict(zip(self.drive.inputs, imposed, strict=False))
-        found[names.LOWER_CUT_OFF], found[names.UPPER_CUT_OFF] = segment.cut_offs(inputs)
-        if self.has_double_layer:
-            found[names.SERIES_RESISTANCE] = max(inputs[names.SERIES_RESISTANCE], LEAST_RESISTANCE)
-        return found
 
     # --- what is measured ----------------------------------------------------------------------
 
@@ -276,28 +281,28 @@ _DISCRETISED: dict[tuple[Any, ...], _Discretised] = {}
 _BUILT: dict[tuple[Any, ...], BuiltModel] = {}
 
 
-def _discretised(cell: Cell, kind: str, drive: Drive) -> _Discretised:
-    """The discretised model: a new build the first time, the same after that."""
-    key = _structure_key(cell, kind, drive)
-    if key not in _DISCRETISED:
-        values = cell.parameter_values()
-        values.update(
-            {**drive.imposed(), **dict.fromkeys(_input_names(cell, drive), "[input]")},
-            check_already_exists=False,
-        )
-        model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
-        simulation = pybamm.Simulation(model, parameter_values=values)
-        simulation.build()
-        made = simulation.built_model
-        _DISCRETISED[key] = _Discretised(simulation, made, made.concatenated_initial_conditions)
-    return _DISCRETISED[key]
+def _discretise(cell: Cell, kind: str, drive: Drive) -> _Discretised:
+    """A new build, with every value as an input."""
+    values = cell.parameter_values()
+    values.update(
+        {**drive.imposed(), **dict.fromkeys(_input_names(cell, drive), "[input]")},
+        check_already_exists=False,
+    )
+    model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
+    simulation = pybamm.Simulation(model, parameter_values=values)
+    simulation.build()
+    made = simulation.built_model
+    return _Discretised(simulation, made, made.concatenated_initial_conditions)
 
 
 def built_model(cell: Cell, kind: str = "SPMe", drive: Drive = TO_CUT_OFF) -> BuiltModel:
     """The built model of a cell's structure for a drive: made the first time, the same object after that."""
-    key = (*_structure_key(cell, kind, drive), repr(drive))
+    structure = _structure_key(cell, kind, drive)
+    key = (*structure, repr(drive))
     if key not in _BUILT:
-        _BUILT[key] = BuiltModel(cell, kind, drive)
+        if structure not in _DISCRETISED:
+            _DISCRETISED[structure] = _discretise(cell, kind, drive)
+        _BUILT[key] = BuiltModel(cell, kind, drive, _DISCRETISED[structure])
     return _BUILT[key]
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from hetsim import names
+from hetsim.cells.equilibrium import occupancy_at_rest
 from hetsim.cells.half_cell import HalfCell
 from hetsim.laws.diffusion_spread import (
     SurfaceResponse,
@@ -23,7 +24,6 @@ from hetsim.laws.diffusion_spread import (
     sphere_modes,
     surface_response,
 )
-from hetsim.laws.isotherm import occupancy_at
 from hetsim.results import Array
 
 RADIUS = "Particle radius [m]"
@@ -45,7 +45,8 @@ def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     found = []
     for current in currents:
         voltage = float(value[names.LOWER_CUT_OFF]) + _overpotential(cell, current)  # type: ignore[arg-type]
-        rise = _insertion_end(cell, voltage) - cell.extracted_occupancy
+        end = occupancy_at_rest(cell.open_circuit_potential, voltage)  # on the insertion branch
+        rise = end - cell.extracted_occupancy
         found.append(capacity_closed_form(current, full, hours, max(rise, SMALLEST), response))
     return np.array(found)
 
@@ -54,15 +55,6 @@ def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
 def _response(fast: float, spread: float) -> SurfaceResponse:
     times, weights = log_normal_classes(CLASSES if spread else 1, spread)
     return surface_response(times, weights, fast, sphere_modes(MODES))
-
-
-def _insertion_end(cell: HalfCell, voltage: float) -> float:
-    """Surface occupancy at which the insertion branch has fallen to a voltage."""
-    ends = (1e-3, 1 - 1e-3)
-    top, bottom = (cell.open_circuit_potential(one) for one in ends)
-    if not bottom < voltage < top:
-        return ends[0] if voltage >= top else ends[1]
-    return occupancy_at(cell.open_circuit_potential, voltage)
 
 
 def _overpotential(cell: HalfCell, current: float) -> float:

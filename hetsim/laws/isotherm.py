@@ -43,13 +43,15 @@ def plateau_staircase(
 
 
 def occupancy_at(
-    open_circuit_potential: Callable[[float], float], voltage: float, margin: float = 1e-12
+    open_circuit_potential: Callable[[float], float],
+    voltage: float,
+    low: float,
+    high: float,
 ) -> float:
-    """Occupancy theta at which a decreasing U(theta) equals the voltage [-].
+    """Occupancy theta in [low, high] at which a decreasing U(theta) equals the voltage [-].
 
-    Raises ValueError if the voltage lies outside U on (margin, 1 - margin).
+    Raises ValueError if the voltage lies outside U on that range.
     """
-    low, high = margin, 1 - margin
     top, bottom = open_circuit_potential(low), open_circuit_potential(high)
     if not bottom <= voltage <= top:
         raise ValueError(

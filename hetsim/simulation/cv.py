@@ -6,10 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from hetsim import names
-from hetsim.cells.half_cell import EMPTY, HalfCell
+from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_rest
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import VOLTAGE, Chain, Piece, Segment
 from hetsim.errors import ParameterError
-from hetsim.laws.isotherm import occupancy_at
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
 from hetsim.results import CVSweep, Outcome, Voltammogram
@@ -157,7 +157,7 @@ def _window(protocol: CV, cell: HalfCell) -> _Window:
     for name, one in (("lower", lower), ("upper", upper)):
         within_cut_offs(cell, one, name, "CV")
     top = cell.open_circuit_potential(EMPTY, "extraction")
-    bottom = cell.open_circuit_potential(1 - EMPTY, "insertion")
+    bottom = cell.open_circuit_potential(FULL, "insertion")
     if lower >= top or upper <= bottom:
         raise ParameterError(
             f"CV: the window {lower:g} to {upper:g} V lies outside the open-circuit curve of "
@@ -177,8 +177,4 @@ def _rest_potential(cell: HalfCell, occupancy: float) -> float:
 
 def _resting_occupancy(cell: HalfCell, potential: float) -> float:
     """Mean occupancy at rest at a potential, or else empty or full."""
-    if potential >= _rest_potential(cell, EMPTY):
-        return EMPTY
-    if potential <= _rest_potential(cell, 1 - EMPTY):
-        return 1 - EMPTY
-    return occupancy_at(lambda theta: _rest_potential(cell, theta), potential)
+    return occupancy_at_rest(lambda theta: _rest_potential(cell, theta), potential)

@@ -41,13 +41,13 @@ def test_staircase_falls(a: float, b: float) -> None:
 @given(st.floats(0.001, 0.999))
 def test_occupancy_at_inverts_the_staircase(theta: float) -> None:
     voltage = plateau_staircase(theta, *CURVE, V_T)
-    found = occupancy_at(lambda one: plateau_staircase(one, *CURVE, V_T), voltage)
+    found = occupancy_at(lambda one: plateau_staircase(one, *CURVE, V_T), voltage, 1e-9, 1 - 1e-9)
     assert found == pytest.approx(theta, abs=1e-10)
 
 
 def test_occupancy_beyond_the_curve_is_refused() -> None:
     with pytest.raises(ValueError, match=r"never reaches 5\.000 V"):
-        occupancy_at(lambda one: plateau_staircase(one, *CURVE, V_T), 5.0)
+        occupancy_at(lambda one: plateau_staircase(one, *CURVE, V_T), 5.0, 1e-9, 1 - 1e-9)
 
 
 @given(st.floats(0.01, 0.99), st.floats(-8, 8))

@@ -8,8 +8,8 @@ from structured_cell import ideal_cell
 
 import hetsim as hs
 from hetsim import engine
+from hetsim.cells.equilibrium import occupancy_at_rest
 from hetsim.engine import CURRENT, built_model
-from hetsim.laws.isotherm import occupancy_at
 from hetsim.simulation.replay import held, ramps
 from hetsim.submodels import ParticleStructure
 
@@ -164,7 +164,7 @@ def test_a_hold_relaxes_to_the_charge_of_its_potential():
     cell = ideal_cell(ParticleStructure()).with_values({"Double-layer capacity [F.m-2]": 0.2})
     run = hs.run(cell, hs.Hold(1.0, 36000), model="SPM")
     assert run.trace.voltage == pytest.approx(1.0, abs=1e-6)
-    at_rest = occupancy_at(lambda theta: cell.open_circuit_potential(theta), 1.0)
+    at_rest = occupancy_at_rest(cell.open_circuit_potential, 1.0)
     moved = at_rest - cell.extracted_occupancy
     taken = run.solution["Positive electrode stoichiometry"].entries[[0, -1]]
     # ten diffusion times

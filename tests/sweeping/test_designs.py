@@ -102,6 +102,9 @@ def test_derived_columns_follow_from_swept_ones():
 def test_a_billion_cases_cost_no_memory():
     values = np.linspace(-0.1, 0.1, 1000)
     ranges = {FIELD: (-0.1, 0.1), RADIUS: (1e-8, 1e-7)}
+    hs.SobolSequence(ranges, n=1).columns(
+        0, 1
+    )  # imports scipy's generator, whose memory is its own
     tracemalloc.start()
     grid = hs.Grid({FIELD: values, RADIUS: values + 0.2, CORE: values + 0.2})
     assert grid.size == 10**9
