@@ -20,6 +20,8 @@ CM2 = 1e-4
 """One cm2 [m2]."""
 MG_PER_CM2 = 1e-2
 """One mg/cm2 [kg.m-2]."""
+MA = 1e-3
+"""One mA [A]."""
 MV = 1e-3
 """One mV [V]; also one mV/s in V/s."""
 NM = 1e-9

@@ -9,6 +9,8 @@ import pandas as pd
 from hetsim.analysis.cv import SWEEPS, Cycle, SweepCurrents, common_grid, peak, sorted_cycles
 from hetsim.analysis.straight_line import straight_line
 from hetsim.errors import ParameterError
+from hetsim.results.quantities import POTENTIAL, SWEEP, Quantity
+from hetsim.results.tables import table
 
 CONFIDENCE = 0.95
 LEAST = 0.05
@@ -89,17 +91,14 @@ def peak_b_values(
 
 def exponent_frame(exponents: Sequence[Exponent]) -> pd.DataFrame:
     """One row a potential."""
-    return pd.DataFrame(
-        [
-            {
-                "sweep": one.sweep,
-                "potential [V]": one.potential,
-                "b": one.b,
-                "half width of 95 % interval": one.half_width,
-                "R2": one.r_squared,
-            }
-            for one in exponents
-        ]
+    return table(
+        {
+            SWEEP: [one.sweep for one in exponents],
+            POTENTIAL: [one.potential for one in exponents],
+            Quantity("b"): [one.b for one in exponents],
+            Quantity("half width of 95 % interval"): [one.half_width for one in exponents],
+            Quantity("R2"): [one.r_squared for one in exponents],
+        }
     )
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from hetsim.analysis.cv import Cycle, SweepCurrents, common_grid, sorted_cycles
+from hetsim.results.quantities import SCAN_RATE, Quantity
+from hetsim.results.tables import table
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,13 @@ class DunnShares:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a scan rate."""
-        return pd.DataFrame(
+        return table(
             {
-                "scan rate [mV.s-1]": self.rates,
-                "capacitive share": self.share,
-                "capacitive share, clipped": self.clipped_share,
-                "area with a coefficient against the current": self.against,
-                "residual": self.residual,
+                SCAN_RATE: self.rates,
+                Quantity("capacitive share"): self.share,
+                Quantity("capacitive share, clipped"): self.clipped_share,
+                Quantity("area with a coefficient against the current"): self.against,
+                Quantity("residual"): self.residual,
             }
         )
 

@@ -16,6 +16,7 @@ from hetsim.analysis.diffusion_length import sphere
 from hetsim.analysis.dunn import dunn_shares
 from hetsim.analysis.gitt import WINDOW, PulseResult, weppner_huggins
 from hetsim.cells.half_cell import HalfCell
+from hetsim.results.quantities import DIFFUSIVITY
 
 _MG_PER_CM2 = 1e-2  # kg.m-2
 
@@ -58,7 +59,7 @@ class GittDiffusivity:
 
     form: Callable[[PulseResult], float] = from_steps
     window: tuple[float, float] = WINDOW
-    quantity: ClassVar[str] = "diffusivity [m2.s-1]"
+    quantity: ClassVar[str] = DIFFUSIVITY.column
 
     def truth(self, cell: HalfCell) -> float:
         return effective_diffusivity(cell)

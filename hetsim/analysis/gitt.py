@@ -10,6 +10,14 @@ from hetsim.analysis.diffusion_length import DiffusionLength, stated
 from hetsim.analysis.pulses import Pulse, TimeTrace, pulses
 from hetsim.analysis.straight_line import Line, straight_line
 from hetsim.errors import ParameterError
+from hetsim.results.quantities import (
+    CAPACITY,
+    CURRENT,
+    DIFFUSIVITY,
+    DIFFUSIVITY_FROM_STEPS,
+    Quantity,
+)
+from hetsim.results.tables import table
 
 WINDOW = (0.1, 1.0)
 """Part of a pulse over which the voltage is taken to be linear in sqrt(t), as shares of its length."""
@@ -75,27 +83,25 @@ class GittAnalysis:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a pulse, with units in the names."""
-        return pd.DataFrame(
-            [
-                {
-                    "start [s]": one.pulse.start,
-                    "passed [mA.h.g-1]": one.pulse.passed,
-                    "pulse [s]": one.pulse.duration,
-                    "current [A.g-1]": one.pulse.current,
-                    "rest voltage before [V]": one.pulse.before,
-                    "rest voltage after [V]": one.pulse.after,
-                    "step [V]": one.step,
-                    "transient [V]": one.transient,
-                    "jump [V]": one.jump,
-                    "relaxation [V]": one.relaxation,
-                    "R2 of sqrt(t)": one.line.r_squared,
-                    "length [m]": self.length.metres,
-                    "diffusivity [m2.s-1]": one.diffusivity,
-                    "diffusivity from steps [m2.s-1]": one.diffusivity_from_steps,
-                    "remarks": "; ".join(one.remarks),
-                }
-                for one in self.results
-            ]
+        pulses = [one.pulse for one in self.results]
+        return table(
+            {
+                Quantity("start", "s"): [pulse.start for pulse in pulses],
+                Quantity("passed", CAPACITY.unit): [pulse.passed for pulse in pulses],
+                Quantity("pulse", "s"): [pulse.duration for pulse in pulses],
+                CURRENT: [pulse.current for pulse in pulses],
+                Quantity("rest voltage before", "V"): [pulse.before for pulse in pulses],
+                Quantity("rest voltage after", "V"): [pulse.after for pulse in pulses],
+                Quantity("step", "V"): [one.step for one in self.results],
+                Quantity("transient", "V"): [one.transient for one in self.results],
+                Quantity("jump", "V"): [one.jump for one in self.results],
+                Quantity("relaxation", "V"): [one.relaxation for one in self.results],
+                Quantity("R2 of sqrt(t)"): [one.line.r_squared for one in self.results],
+                Quantity("length", "m"): self.length.metres,
+                DIFFUSIVITY: self.diffusivities,
+                DIFFUSIVITY_FROM_STEPS: [one.diffusivity_from_steps for one in self.results],
+                Quantity("remarks", ""): ["; ".join(one.remarks) for one in self.results],
+            }
         )
 
 

@@ -1,24 +1,19 @@
 """The command `hetsim analyse cv`."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hetsim import plots
-from hetsim.analysis import DunnShares, Exponent, b_values, dunn_shares, peak_b_values
-from hetsim.analysis.b_values import exponent_frame
-from hetsim.commands.analysed import (
-    Analysed,
-    file_argument,
-    finish,
-    json_rows,
-    mass_option,
-    out_option,
-)
+from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, mass_option, out_option
 from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.rate_report import number
-from hetsim.commands.text_table import text_table
-from hetsim.measurements import read_voltammogram_csv
+from hetsim.commands.text_table import number, text_table
+
+if TYPE_CHECKING:
+    from hetsim.analysis import DunnShares, Exponent
 
 
 @click.command()
@@ -37,24 +32,37 @@ def cv(file: Path, mass_mg: float | None, out: Path | None, as_json: bool) -> No
     Example:
       hetsim analyse cv voltammograms.csv --mass-mg 1.36
     """
-    finish(analysed(file, mass_mg), file, "cv", out, as_json)
+    CvAnalysis(file, mass_mg).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
 
-def analysed(file: Path, mass_mg: float | None) -> Analysed:
-    """Read, analyse and draw. Raises ParameterError for any wrong input."""
-    cycles = read_voltammogram_csv(file, mass_mg)
-    shares, everywhere, peaks = dunn_shares(cycles), b_values(cycles), peak_b_values(cycles)
-    content = {
-        "file": str(file),
-        "scan_rates": json_rows(shares.to_frame()),
-        "peaks": json_rows(exponent_frame(peaks)),
-        "b_values": json_rows(exponent_frame(everywhere)),
-    }
-    figure = plots.analysed_cv(shares, everywhere)
-    return Analysed(_text(shares, peaks), content, shares.to_frame(), figure)
+@dataclass(frozen=True)
+class CvAnalysis(AnalysisJob):
+    """One call of `hetsim analyse cv`."""
+
+    mass_mg: float | None
+    kind = "cv"
+
+    def analysed(self) -> Analysed:
+        from hetsim.analysis import b_values, dunn_shares, peak_b_values
+        from hetsim.analysis.b_values import exponent_frame
+        from hetsim.commands.json_form import json_rows
+        from hetsim.measurements import read_voltammogram_csv
+        from hetsim.plots import analysed_cv
+
+        cycles = read_voltammogram_csv(self.file, self.mass_mg)
+        shares, everywhere, peaks = dunn_shares(cycles), b_values(cycles), peak_b_values(cycles)
+        frame = shares.to_frame()
+        content = {
+            "file": str(self.file),
+            "scan_rates": json_rows(frame),
+            "peaks": json_rows(exponent_frame(peaks)),
+            "b_values": json_rows(exponent_frame(everywhere)),
+        }
+        figure = analysed_cv(shares, everywhere)
+        return Analysed(_text(shares, peaks), content, frame, figure)
 
 
 def _text(shares: DunnShares, peaks: list[Exponent]) -> str:

@@ -1,35 +1,23 @@
 """The command `hetsim analyse gitt`."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hetsim import plots
-from hetsim.analysis import (
-    DiffusionLength,
-    GittAnalysis,
-    layer,
-    mass_over_area,
-    sphere,
-    weppner_huggins,
-)
-from hetsim.analysis.diffusion_length import stated
-from hetsim.commands.analysed import (
-    Analysed,
-    file_argument,
-    finish,
-    json_rows,
-    json_value,
-    out_option,
-)
+from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.rate_report import number
-from hetsim.commands.text_table import text_table
+from hetsim.commands.text_table import number, text_table
 from hetsim.errors import ParameterError
-from hetsim.measurements import read_trace_csv
-from hetsim.measurements.csv_table import read_csv
+from hetsim.results.quantities import CURRENT, DIFFUSIVITY
+from hetsim.units import CM2, MV, NM
+
+if TYPE_CHECKING:
+    from hetsim.analysis import DiffusionLength, GittAnalysis
 
 
 @click.command()
@@ -78,8 +66,7 @@ def gitt(
           --molar-volume-cm3-per-mol 45 --area-cm2 1.131
     """
     form = (mass_mg, molar_mass_g_per_mol, molar_volume_cm3_per_mol, area_cm2)
-    job = GittJob(file, length_nm, sphere_radius_nm, form, window)
-    finish(job.run(), file, "gitt", out, as_json)
+    GittAnalysisJob(file, length_nm, sphere_radius_nm, form, window).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -89,34 +76,40 @@ _FORM = ("--mass-mg", "--molar-mass-g-per-mol", "--molar-volume-cm3-per-mol", "-
 
 
 @dataclass(frozen=True)
-class GittJob:
-    """The choices of one `hetsim analyse gitt`.
+class GittAnalysisJob(AnalysisJob):
+    """One call of `hetsim analyse gitt`.
 
     form : mass [mg], molar mass [g/mol], molar volume [cm3/mol], area [cm2], each None if not given
     """
 
-    file: Path
     length_nm: float | None
     sphere_radius_nm: float | None
     form: tuple[float | None, ...]
     window: tuple[float, float]
 
-    def run(self) -> Analysed:
-        """Read, analyse and draw. Raises ParameterError for any wrong input."""
+    kind = "gitt"
+
+    def analysed(self) -> Analysed:
+        from hetsim.analysis import weppner_huggins
+        from hetsim.commands.json_form import json_rows, json_value
+        from hetsim.measurements import read_trace_csv
+        from hetsim.measurements.csv_table import read_csv
+        from hetsim.plots import analysed_gitt
+
         length = self.length()
-        whole = "current_A_per_g" not in read_csv(self.file).header
+        whole = CURRENT.key not in read_csv(self.file).header
         mass = self.form[0] if whole or not self._mass_form else None
         trace = read_trace_csv(self.file, mass)
         found = weppner_huggins(trace, length, self.window)
+        frame = found.to_frame()
         content = {
             "file": str(self.file),
             "length_m": length.metres,
             "length_meaning": length.meaning,
-            "median_diffusivity_m2_per_s": json_value(found.median_diffusivity),
-            "pulses": json_rows(found.to_frame()),
+            f"median_{DIFFUSIVITY.key}": json_value(found.median_diffusivity),
+            "pulses": json_rows(frame),
         }
-        figure = plots.analysed_gitt(trace, found)
-        return Analysed(_text(found), content, found.to_frame(), figure)
+        return Analysed(_text(found), content, frame, analysed_gitt(trace, found))
 
     @property
     def _mass_form(self) -> bool:
@@ -124,6 +117,9 @@ class GittJob:
 
     def length(self) -> DiffusionLength:
         """The one length that was stated. Raises ParameterError for none or for several."""
+        from hetsim.analysis import layer, mass_over_area, sphere
+        from hetsim.analysis.diffusion_length import stated
+
         given = [
             name
             for name, there in (
@@ -138,9 +134,9 @@ class GittJob:
                 f"{' and '.join(given)} state the diffusion length twice; give one of them."
             )
         if self.length_nm is not None:
-            return layer(1e-9 * self.length_nm)
+            return layer(self.length_nm * NM)
         if self.sphere_radius_nm is not None:
-            return sphere(1e-9 * self.sphere_radius_nm)
+            return sphere(self.sphere_radius_nm * NM)
         if not self._mass_form:
             return stated(None)
         missing = [name for name, one in zip(_FORM, self.form, strict=True) if one is None]
@@ -161,12 +157,12 @@ def _text(found: GittAnalysis) -> str:
         [
             f"{one.pulse.passed:.1f}",
             number(one.pulse.before, 3),
-            number(1e3 * one.step, 1),
-            number(1e3 * one.transient, 1),
-            number(1e3 * one.jump, 1),
+            number(one.step / MV, 1),
+            number(one.transient / MV, 1),
+            number(one.jump / MV, 1),
             number(one.line.r_squared, 4),
-            _scientific(1e4 * one.diffusivity),
-            _scientific(1e4 * one.diffusivity_from_steps),
+            _scientific(one.diffusivity / CM2),
+            _scientific(one.diffusivity_from_steps / CM2),
             "; ".join(one.remarks),
         ]
         for one in found.results
@@ -186,6 +182,6 @@ def _text(found: GittAnalysis) -> str:
         text_table(header, rows),
         "",
         f"length L: {found.length}; D scales with its square",
-        f"median D: {_scientific(1e4 * found.median_diffusivity)} cm2/s of {len(found.results)} pulses",
+        f"median D: {_scientific(found.median_diffusivity / CM2)} cm2/s of {len(found.results)} pulses",
     ]
     return "\n".join(lines)

@@ -1,24 +1,16 @@
 """The command `hetsim analyse rate`."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import pandas as pd
 
-from hetsim import plots
-from hetsim.analysis import fit_rate_equation
-from hetsim.commands.analysed import (
-    Analysed,
-    file_argument,
-    finish,
-    json_rows,
-    json_value,
-    out_option,
-)
+from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.rate_report import number
-from hetsim.commands.text_table import text_table
-from hetsim.measurements import read_rate_csv
+from hetsim.commands.text_table import number, text_table
+from hetsim.results.quantities import CAPACITY, CURRENT, Quantity
 
 
 @click.command()
@@ -36,47 +28,60 @@ def rate(file: Path, out: Path | None, as_json: bool) -> None:
     Example:
       hetsim analyse rate rate_curve.csv
     """
-    finish(analysed(file), file, "rate", out, as_json)
+    RateAnalysis(file).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
 
-def analysed(file: Path) -> Analysed:
-    """Read, fit and draw. Raises ParameterError for any wrong input."""
-    measured = read_rate_csv(file)
-    fit = fit_rate_equation(measured.currents, measured.capacities)
-    frame = pd.DataFrame(
-        {
-            "current [A.g-1]": measured.currents,
-            "capacity [mA.h.g-1]": measured.capacities,
-            "error of the fit [%]": fit.errors,
+@dataclass(frozen=True)
+class RateAnalysis(AnalysisJob):
+    """One call of `hetsim analyse rate`."""
+
+    kind = "rate"
+
+    def analysed(self) -> Analysed:
+        from hetsim.analysis import fit_rate_equation
+        from hetsim.commands.json_form import json_rows, json_value
+        from hetsim.measurements import read_rate_csv
+        from hetsim.plots import analysed_rate
+        from hetsim.results.tables import table
+
+        measured = read_rate_csv(self.file)
+        fit = fit_rate_equation(measured.currents, measured.capacities)
+        frame = table(
+            {
+                CURRENT: measured.currents,
+                CAPACITY: measured.capacities,
+                Quantity("error of the fit", "%"): fit.errors,
+            }
+        )
+        values = {
+            Quantity("full capacity", CAPACITY.unit).key: fit.full_capacity,
+            Quantity("time constant", "h").key: fit.time_constant,
+            "exponent": fit.exponent,
         }
-    )
-    values = {
-        "full_capacity_mAh_per_g": fit.full_capacity,
-        "time_constant_h": fit.time_constant,
-        "exponent": fit.exponent,
-    }
-    content = {
-        "file": str(file),
-        **values,
-        "interval_95_as_factor": {
-            name: json_value(one) for name, one in zip(values, fit.factors, strict=True)
-        },
-        "mean_abs_error_percent": fit.mean_abs_error_percent,
-        "points": json_rows(frame),
-    }
-    rows = [[f"{i:g}", f"{q:g}", number(error)] for i, q, error in frame.itertuples(index=False)]
-    lines = [
-        text_table(["A/g", "mAh/g", "error of the fit %"], rows),
-        "",
-        _line("full capacity", f"{fit.full_capacity:.4g} mAh/g", fit.factors[0]),
-        _line("time constant", f"{60 * fit.time_constant:.4g} min", fit.factors[1]),
-        _line("exponent", f"{fit.exponent:.3g} (1/2 diffusion, 1 ohmic)", fit.factors[2]),
-        f"mean error: {fit.mean_abs_error_percent:.1f} %",
-    ]
-    return Analysed("\n".join(lines), content, frame, plots.analysed_rate(measured, fit))
+        content = {
+            "file": str(self.file),
+            **values,
+            "interval_95_as_factor": {
+                name: json_value(factor) for name, factor in zip(values, fit.factors, strict=True)
+            },
+            "mean_abs_error_percent": fit.mean_abs_error_percent,
+            "points": json_rows(frame),
+        }
+        rows = [
+            [f"{i:g}", f"{q:g}", number(error)] for i, q, error in frame.itertuples(index=False)
+        ]
+        lines = [
+            text_table(["A/g", "mAh/g", "error of the fit %"], rows),
+            "",
+            _line("full capacity", f"{fit.full_capacity:.4g} mAh/g", fit.factors[0]),
+            _line("time constant", f"{60 * fit.time_constant:.4g} min", fit.factors[1]),
+            _line("exponent", f"{fit.exponent:.3g} (1/2 diffusion, 1 ohmic)", fit.factors[2]),
+            f"mean error: {fit.mean_abs_error_percent:.1f} %",
+        ]
+        return Analysed("\n".join(lines), content, frame, analysed_rate(measured, fit))
 
 
 def _line(name: str, value: str, factor: float) -> str:

@@ -1,15 +1,21 @@
-"""What the analyses of a file share: options, and what they hand to the terminal and to the disk."""
+"""What the analyses of a file share: options, and the job that reads, analyses and writes."""
 
-import json
-import math
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
-import pandas as pd
 
-from hetsim.commands.files import Writer, usable_folder, write_all
+from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
+from hetsim.commands.job import Job, default_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 file_argument = click.argument("file", type=Path)
 out_option = click.option(
@@ -18,19 +24,6 @@ out_option = click.option(
 mass_option = click.option(
     "--mass-mg", type=float, help="Active mass [mg], for a column current_mA."
 )
-
-
-_UNITS = {
-    "s": "s",
-    "V": "V",
-    "m": "m",
-    "m2.s-1": "m2_per_s",
-    "A.g-1": "A_per_g",
-    "mA.h.g-1": "mAh_per_g",
-    "mV.s-1": "mV_per_s",
-    "h": "h",
-    "%": "percent",
-}
 
 
 @dataclass(frozen=True)
@@ -42,48 +35,44 @@ class Analysed:
     frame: pd.DataFrame
     figure: Any
 
-    def writers(self, kind: str) -> dict[str, Writer]:
-        """The files by name, each with the function that writes it."""
 
-        def write_json(path: Path) -> None:
-            path.write_text(json.dumps(self.content, indent=1), encoding="utf-8")
+@dataclass(frozen=True)
+class AnalysisJob(Job):
+    """One analysis of one file."""
 
+    file: Path
+    kind: ClassVar[str] = ""
+
+    @abstractmethod
+    def analysed(self) -> Analysed:
+        """Read, analyse and draw. Raises HetsimError for any wrong input."""
+
+    @cached_property
+    def _result(self) -> Analysed:
+        return self.analysed()
+
+    @property
+    def folder(self) -> Path:
+        return default_folder(self.file.stem, "analyse", self.kind)
+
+    def check(self) -> None:
+        _ = self._result
+
+    def files(self) -> Sequence[str]:
+        return [f"{self.kind}.{ending}" for ending in ("png", "svg", "csv", "json")]
+
+    def run(self, show_progress: bool) -> Analysed:
+        return self._result
+
+    def text(self, result: Analysed) -> str:
+        return result.text
+
+    def json_object(self, result: Analysed) -> dict[str, Any]:
+        return result.content
+
+    def writers(self, result: Analysed) -> dict[str, Writer]:
         return {
-            f"{kind}.png": lambda path: self.figure.savefig(path, dpi=300),
-            f"{kind}.svg": lambda path: self.figure.savefig(path),
-            f"{kind}.csv": lambda path: self.frame.to_csv(path, index=False),
-            f"{kind}.json": write_json,
+            **figure_writers(self.kind, result.figure),
+            f"{self.kind}.csv": table_writer(result.frame),
+            f"{self.kind}.json": json_writer(result.content),
         }
-
-
-def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """One object a row; the unit in brackets of a column goes into its key, no number is null."""
-    keys = {column: _key(str(column)) for column in frame.columns}
-    return [
-        {keys[column]: json_value(value) for column, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
-def json_value(value: Any) -> Any:
-    """A number of Python, or None where there is none."""
-    plain = value.item() if hasattr(value, "item") else value
-    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
-
-
-def _key(column: str) -> str:
-    quantity, _, unit = column.partition(" [")
-    words = "_".join(quantity.replace(",", "").split())
-    return f"{words}_{_UNITS[unit.removesuffix(']')]}" if unit else words
-
-
-def finish(result: Any, file: Path, kind: str, out: Path | None, as_json: bool) -> None:
-    """Write figure and data, then print the table or the object."""
-    writers = result.writers(kind)
-    folder = usable_folder(out or Path("hetsim-out") / f"{file.stem}-analyse-{kind}", writers)
-    files = write_all(folder, writers)
-    if as_json:
-        click.echo(json.dumps(result.content))
-    else:
-        click.echo(result.text)
-        click.echo("\nwritten: " + ", ".join(str(path) for path in files))

@@ -1,17 +1,22 @@
 """The command `hetsim cv`: simulated voltammograms."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hetsim import plots
-from hetsim.commands.job import Ending, ExperimentJob, experiment_options, plain, run_experiment
+from hetsim.commands.job import Ending, ExperimentJob, experiment_options
+from hetsim.commands.json_form import json_row, json_value
 from hetsim.commands.options import SeveralNumbers, clear_messages, json_option, numbers_option
 from hetsim.commands.text_table import text_table
-from hetsim.protocols import CV
-from hetsim.results import CVSweep, Voltammogram
+from hetsim.results import quantities
+from hetsim.units import MA
+
+if TYPE_CHECKING:
+    from hetsim.results import CVSweep, Voltammogram
 
 USUAL_RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """[mV.s-1], those of most papers."""
@@ -58,10 +63,12 @@ def cv(
       hetsim cv CZT --controls --scan-rates 0.1 1
       hetsim cv CZT --scan-rates 0.1 --cycles 3 --lower 0.5 --upper 2.5 --json
     """
+    from hetsim.protocols import CV
+
     rates = scan_rates or USUAL_RATES
     window = (lower, upper, start, direction)
     protocol = CV(rates, *window) if cycles is None else CV(rates, *window, cycles, None)
-    run_experiment(CvJob(system, variant, controls, model, protocol), out, as_json)
+    CvJob(system, variant, controls, model, protocol).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -72,12 +79,13 @@ class CvJob(ExperimentJob):
 
     kind = "cv"
 
-    def endings(self, one: Voltammogram) -> Iterator[Ending]:
-        for sweep in one.sweeps:
-            of = f"{one.system} at {sweep.scan_rate:g} mV/s"
-            yield Ending(of, sweep.outcome, sweep.reason)
+    def endings(self, result: Sequence[Voltammogram]) -> Iterator[Ending]:
+        for one in result:
+            for sweep in one.sweeps:
+                of = f"{one.system} at {sweep.scan_rate:g} mV/s"
+                yield Ending(of, sweep.outcome, sweep.reason)
 
-    def table(self, runs: Sequence[Voltammogram]) -> str:
+    def text(self, result: Sequence[Voltammogram]) -> str:
         header = ["system", "mV/s", "insertion peaks V (A/g)", "extraction peaks V (A/g)"]
         header += ["cycles", "charge closes to", "outcome"]
         rows = [
@@ -90,7 +98,7 @@ class CvJob(ExperimentJob):
                 "-" if sweep.closure != sweep.closure else f"{abs(sweep.closure):.0e}",
                 sweep.outcome.value,
             ]
-            for one in runs
+            for one in result
             for sweep in one.sweeps
         ]
         return text_table(header, rows)
@@ -99,19 +107,21 @@ class CvJob(ExperimentJob):
         return {
             "sweeps": [
                 {
-                    "scan_rate_mV_per_s": sweep.scan_rate,
+                    quantities.SCAN_RATE.key: sweep.scan_rate,
                     "outcome": sweep.outcome.value,
                     "reason": sweep.reason,
                     "cycles": sweep.cycles,
-                    "charge_closure": plain(sweep.closure),
-                    "charge_balance": plain(sweep.charge_balance),
+                    "charge_closure": json_value(sweep.closure),
+                    "charge_balance": json_value(sweep.charge_balance),
                     "peaks": [
-                        {
-                            "sweep": peak.sweep,
-                            "potential_V": peak.potential,
-                            "current_A_per_g": peak.current,
-                            "current_mA": 1e3 * peak.current * sweep.active_mass,
-                        }
+                        json_row(
+                            {
+                                quantities.SWEEP: peak.sweep,
+                                quantities.POTENTIAL: peak.potential,
+                                quantities.CURRENT: peak.current,
+                                quantities.WHOLE_CURRENT: peak.current * sweep.active_mass / MA,
+                            }
+                        )
                         for peak in sweep.peaks()
                     ],
                 }
@@ -120,7 +130,9 @@ class CvJob(ExperimentJob):
         }
 
     def figure(self, runs: Sequence[Voltammogram]) -> Any:
-        return plots.voltammograms(runs)
+        from hetsim.plots import voltammograms
+
+        return voltammograms(runs)
 
 
 def _listed(sweep: CVSweep, which: str) -> str:

@@ -1,34 +1,31 @@
 """The command `hetsim cycle`: a cycling test with ageing."""
 
-import json
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
-from hetsim import names, plots
-from hetsim.cells.full_cell import Cell, FullCell
-from hetsim.cells.load import load_cell
-from hetsim.commands.files import Writer, usable_folder, write_all
-from hetsim.commands.options import (
-    FAILED,
-    clear_messages,
-    json_option,
-    model_option,
-    variant_option,
-)
-from hetsim.commands.rate_report import null, number
-from hetsim.commands.text_table import text_table
+from hetsim import names
+from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
+from hetsim.commands.job import Ending, Job, default_folder
+from hetsim.commands.json_form import json_row, json_rows, json_value
+from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
+from hetsim.commands.text_table import ended, number, some_rows, text_table
 from hetsim.errors import ParameterError
 from hetsim.parameters.system_file import system_names
-from hetsim.protocols import Cycling
-from hetsim.results import Cycle, CyclingResult
-from hetsim.simulation.cycling import NO_AGEING, check_end, run_cycling
-from hetsim.submodels import ChargeDrivenLoss, ReactionDrivenLoss, SEIGrowth
+from hetsim.results import quantities
+from hetsim.results.quantities import Quantity
+
+if TYPE_CHECKING:
+    from hetsim.cells.full_cell import Cell
+    from hetsim.protocols import Cycling
+    from hetsim.results import Cycle, CyclingResult
 
 
 @click.command()
@@ -85,6 +82,8 @@ def cycle(
       hetsim cycle CZT --current 3 --cycles 4000 --end-retention 0.8 --jump 200
       hetsim cycle CT --current 0.2 --cycles 30 --formation 0.1 3 --fading off
     """
+    from hetsim.protocols import Cycling
+
     protocol = Cycling(
         current,
         cycles,
@@ -94,35 +93,19 @@ def cycle(
         traces=traces or (1,),
         jump=jump,
     )
-    job = CycleJob(system, variant, fading, protocol, model)
-    job.check()
-    folder = usable_folder(out or job.folder, FILES)
-    result = job.run(show_progress=sys.stderr.isatty() and not as_json)
-    files = write_all(folder, writers(result)) if result.good_cycles else []
-    if as_json:
-        click.echo(json.dumps(cycling_object(result)))
-    else:
-        click.echo(report(result))
-        click.echo(
-            "written: " + (", ".join(str(path) for path in files) or "nothing, no cycle succeeded")
-        )
-    if not result.outcome.good:
-        click.echo(f"{result.system}: {result.outcome}. {result.reason}", err=True)
-        sys.exit(FAILED)
+    CycleJob(system, variant, fading, protocol, model).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
-
-FILES = ("cycling.png", "cycling.svg", "cycling.csv", "cycling.json")
 
 _ROWS = 12
 """Cycles that the table on the terminal shows; the CSV has all."""
 
 
 @dataclass(frozen=True)
-class CycleJob:
-    """The choices of one `hetsim cycle`."""
+class CycleJob(Job):
+    """One call of `hetsim cycle`."""
 
     system: str
     variant: str
@@ -132,18 +115,21 @@ class CycleJob:
 
     @property
     def folder(self) -> Path:
-        """Where its files go, unless the user says so."""
-        parts = [Path(self.system).stem, self.variant, "cycle"]
-        return Path("hetsim-out") / "-".join(part for part in parts if part)
+        return default_folder(Path(self.system).stem, self.variant, "cycle")
 
     def check(self) -> None:
-        """Read everything that can be wrong before anything runs or is written."""
-        cell = self._cell
-        cell.check_cut_offs()
-        check_end(self.protocol, cell)
+        from hetsim.simulation.cycling import check_end
+
+        self._cell.check_cut_offs()
+        check_end(self.protocol, self._cell)
+
+    def files(self) -> Sequence[str]:
+        return "cycling.png", "cycling.svg", "cycling.csv", "cycling.json"
 
     def run(self, show_progress: bool) -> CyclingResult:
         """The test, with a bar that counts cycles on a terminal."""
+        from hetsim.simulation.cycling import run_cycling
+
         before = sum(count for _, count in self.protocol.formation)
         with click.progressbar(
             length=before + self.protocol.cycles,
@@ -158,8 +144,35 @@ class CycleJob:
 
             return run_cycling(self.protocol, self._cell, self.model, report)
 
+    def endings(self, result: CyclingResult) -> Iterator[Ending]:
+        yield Ending(result.system, result.outcome, result.reason)
+
+    def worth_writing(self, result: CyclingResult) -> bool:
+        return result.good_cycles > 0
+
+    def text(self, result: CyclingResult) -> str:
+        return report(result)
+
+    def json_object(self, result: CyclingResult) -> dict[str, Any]:
+        return cycling_object(result)
+
+    def writers(self, result: CyclingResult) -> dict[str, Writer]:
+        from hetsim.plots import cycling
+
+        record = {**cycling_object(result), **result.record, "traces": _traces(result)}
+        return {
+            **figure_writers("cycling", cycling([result])),
+            "cycling.csv": table_writer(result.to_frame()),
+            "cycling.json": json_writer(record),
+        }
+
     @cached_property
     def _cell(self) -> Cell:
+        from hetsim.cells.full_cell import FullCell
+        from hetsim.cells.load import load_cell
+        from hetsim.simulation.cycling import NO_AGEING
+        from hetsim.submodels import ChargeDrivenLoss, ReactionDrivenLoss, SEIGrowth
+
         cell = load_cell(self.system, self.variant)
         if isinstance(cell, FullCell) and self.fading == "film":
             raise ParameterError(f"{cell.name}: --fading film is for half cells; {NO_AGEING}.")
@@ -177,15 +190,13 @@ def report(result: CyclingResult) -> str:
     shares = [float("nan")] * len(result.formation) + list(result.retention)
     both = zip((*result.formation, *result.cycles), shares, strict=True)
     steps = [(one, share) for one, share in both if not one.settling]
-    shown = np.unique(np.linspace(0, len(steps) - 1, min(_ROWS, len(steps))).round().astype(int))
-    rows = [_row(*steps[index]) for index in shown]
-    reason = f": {result.reason}" if result.reason else ""
+    rows = [_row(*steps[index]) for index in some_rows(len(steps), _ROWS)]
     lines = [
         _fading_line(result),
         "",
         text_table(header, rows),
         "",
-        f"{result.system} after {len(result.cycles)} cycles run: {result.outcome}{reason}",
+        f"{result.system} after {len(result.cycles)} cycles run: {ended(result.outcome, result.reason)}",
     ]
     if result.jump_error:
         lines.append(f"leaps: corrected by {100 * result.jump_error:.2g} % of what they lost")
@@ -202,11 +213,13 @@ def _row(one: Cycle, share: float) -> list[str]:
         number(100 * share),
         number(100 * one.coulombic_efficiency, 2),
         number(one.polarisation, 3),
-        one.outcome.value + (f": {one.reason}" if one.reason else ""),
+        ended(one.outcome, one.reason),
     ]
 
 
 def _fading_line(result: CyclingResult) -> str:
+    from hetsim.simulation.cycling import NO_AGEING
+
     values = {name: result.parameters.get(name, 0.0) for name in _LOSSES}
     if "ChargeDrivenLoss" in result.ageing and values[names.MATERIAL_LOSS]:
         lost = values[names.MATERIAL_LOSS]
@@ -224,7 +237,6 @@ _LOSSES = (names.MATERIAL_LOSS, names.MATERIAL_LOSS_WITH_FILM, names.SOLVENT_DIF
 
 def cycling_object(result: CyclingResult) -> dict[str, Any]:
     """The object that `hetsim cycle --json` prints; units stand in the keys."""
-    steps = (*result.formation, *result.cycles)
     return {
         "system": result.system,
         "model": result.model,
@@ -232,62 +244,28 @@ def cycling_object(result: CyclingResult) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "reason": result.reason,
         "reference_cycle": result.reference,
-        "final_retention": null(float(result.retention[-1])) if result.cycles else None,
+        "final_retention": json_value(result.retention[-1]) if result.cycles else None,
         "jump_error": result.jump_error,
         "ageing": result.ageing,
         "per_gram_of": result.per_gram_of,
-        "cycles": [
-            {
-                "cycle": one.number,
-                "stage": one.stage,
-                "current_A_per_g": one.current,
-                "insertion_mAh_per_g": null(one.insertion),
-                "extraction_mAh_per_g": null(one.extraction),
-                "coulombic_efficiency": null(one.coulombic_efficiency),
-                "energy_efficiency": null(one.energy_efficiency),
-                "insertion_voltage_V": null(one.insertion_voltage),
-                "extraction_voltage_V": null(one.extraction_voltage),
-                "polarisation_V": null(one.polarisation),
-                "active_material_left": one.active_material,
-                "outcome": one.outcome.value,
-                "reason": one.reason,
-                "charge_balance": null(one.charge_balance),
-            }
-            for one in steps
-        ],
+        "cycles": json_rows(result.to_frame().drop(columns=_OF_THE_TEST)),
     }
 
 
-def writers(result: CyclingResult) -> dict[str, Writer]:
-    """The files of a cycling test by name, each with the function that writes it."""
-    figure = plots.cycling([result])
-    record = {
-        **cycling_object(result),
-        **result.record,
-        "traces": _traces(result),
-    }
-    functions: tuple[Writer, ...] = (
-        lambda path: figure.savefig(path, dpi=300),
-        lambda path: figure.savefig(path),
-        lambda path: result.to_frame().to_csv(path, index=False),
-        lambda path: _write(path, json.dumps(record, indent=1)),
-    )
-    return dict(zip(FILES, functions, strict=True))
+_OF_THE_TEST = [quantities.SYSTEM.column, quantities.RETENTION.column]
 
 
 def _traces(result: CyclingResult) -> list[dict[str, Any]]:
     return [
-        {
-            "cycle": one.number,
-            "direction": direction,
-            "time_s": trace.time.tolist(),
-            "capacity_mAh_per_g": trace.capacity.tolist(),
-            "voltage_V": trace.voltage.tolist(),
-        }
+        json_row(
+            {
+                quantities.CYCLE: one.number,
+                Quantity("direction", ""): direction,
+                quantities.TIME: trace.time,
+                quantities.CAPACITY: trace.capacity,
+                quantities.VOLTAGE: trace.voltage,
+            }
+        )
         for one in result.cycles
         for direction, trace in zip(("insertion", "extraction"), one.traces, strict=False)
     ]
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -1,19 +1,22 @@
 """The command `hetsim eis`: simulated impedance spectra."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
-from hetsim import plots
-from hetsim.commands.job import Ending, ExperimentJob, experiment_options, plain, run_experiment
+from hetsim.commands.job import Ending, ExperimentJob, experiment_options
+from hetsim.commands.json_form import json_row
 from hetsim.commands.options import SeveralNumbers, clear_messages, json_option, numbers_option
-from hetsim.commands.text_table import text_table
+from hetsim.commands.text_table import some_rows, text_table
 from hetsim.errors import ParameterError
-from hetsim.protocols import EIS
-from hetsim.results import ImpedanceRun, Spectrum
+from hetsim.results import quantities
+
+if TYPE_CHECKING:
+    from hetsim.results import ImpedanceRun, Spectrum
 
 
 @click.command(cls=SeveralNumbers)
@@ -46,8 +49,10 @@ def eis(
         raise ParameterError("--soc is the former name of --filling; give --filling only.")
     if soc:
         click.echo("--soc is called --filling; the old name goes in the next release.", err=True)
+    from hetsim.protocols import EIS
+
     protocol = EIS(filling or soc or (0.5,), frequencies or None)
-    run_experiment(EisJob(system, variant, controls, model, protocol), out, as_json)
+    EisJob(system, variant, controls, model, protocol).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -62,12 +67,13 @@ class EisJob(ExperimentJob):
 
     kind = "eis"
 
-    def endings(self, one: ImpedanceRun) -> Iterator[Ending]:
-        for spectrum in one.spectra:
-            of = f"{one.system} at filling {spectrum.filling:g}"
-            yield Ending(of, spectrum.outcome, spectrum.reason)
+    def endings(self, result: Sequence[ImpedanceRun]) -> Iterator[Ending]:
+        for one in result:
+            for spectrum in one.spectra:
+                of = f"{one.system} at filling {spectrum.filling:g}"
+                yield Ending(of, spectrum.outcome, spectrum.reason)
 
-    def table(self, runs: Sequence[ImpedanceRun]) -> str:
+    def text(self, result: Sequence[ImpedanceRun]) -> str:
         header = ["system", "filling", "V", "Hz", "Re Z Ohm cm2", "-Im Z Ohm cm2", "Re Z Ohm"]
         rows = [
             [
@@ -79,7 +85,7 @@ class EisJob(ExperimentJob):
                 f"{-spectrum.impedance[i].imag:.4g}",
                 f"{spectrum.impedance_ohm[i].real:.4g}",
             ]
-            for one in runs
+            for one in result
             for spectrum in one.spectra
             if spectrum.outcome.good
             for i in _shown(spectrum)
@@ -89,25 +95,28 @@ class EisJob(ExperimentJob):
     def json_of(self, one: ImpedanceRun) -> dict[str, Any]:
         return {
             "spectra": [
-                {
-                    "filling": spectrum.filling,
-                    "potential_V": plain(spectrum.potential),
-                    "area_cm2": spectrum.area,
-                    "outcome": spectrum.outcome.value,
-                    "reason": spectrum.reason,
-                    "charge_balance": plain(spectrum.charge_balance),
-                    "frequency_Hz": spectrum.frequency.tolist(),
-                    "real_Ohm_cm2": [plain(z) for z in spectrum.impedance.real],
-                    "imaginary_Ohm_cm2": [plain(z) for z in spectrum.impedance.imag],
-                }
+                json_row(
+                    {
+                        quantities.FILLING: spectrum.filling,
+                        quantities.POTENTIAL: spectrum.potential,
+                        quantities.AREA: spectrum.area,
+                        quantities.OUTCOME: spectrum.outcome.value,
+                        quantities.REASON: spectrum.reason,
+                        quantities.CHARGE_BALANCE: spectrum.charge_balance,
+                        quantities.FREQUENCY: spectrum.frequency,
+                        quantities.REAL: spectrum.impedance.real,
+                        quantities.IMAGINARY: spectrum.impedance.imag,
+                    }
+                )
                 for spectrum in one.spectra
             ]
         }
 
     def figure(self, runs: Sequence[ImpedanceRun]) -> Any:
-        return plots.impedances(runs)
+        from hetsim.plots import impedances
+
+        return impedances(runs)
 
 
 def _shown(spectrum: Spectrum) -> list[int]:
-    count = spectrum.frequency.size
-    return np.unique(np.linspace(0, count - 1, min(count, SHOWN)).round().astype(int)).tolist()
+    return some_rows(spectrum.frequency.size, SHOWN)

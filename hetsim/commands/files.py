@@ -1,15 +1,46 @@
 """Writing results: all files of a run or none."""
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from hetsim.errors import OutputError
 
 Writer = Callable[[Path], None]
+
+
+def figure_writers(stem: str, figure: Any) -> dict[str, Writer]:
+    """A figure of matplotlib as pixels and as vectors."""
+    return {
+        f"{stem}.png": lambda path: figure.savefig(path, dpi=300),
+        f"{stem}.svg": lambda path: figure.savefig(path),
+    }
+
+
+def table_writer(frame: Any) -> Writer:
+    """A table of pandas as CSV, with units in the names of its columns."""
+    from hetsim.results.tables import file_form
+
+    return lambda path: file_form(frame).to_csv(path, index=False)
+
+
+def json_writer(content: Any) -> Writer:
+    """An object as JSON."""
+    return text_writer(json.dumps(content, indent=1, ensure_ascii=False))
+
+
+def text_writer(text: str) -> Writer:
+    """A text, with a newline at its end."""
+    return lambda path: _write(path, text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 
 def usable_folder(folder: Path, names: Iterable[str] = ()) -> Path:

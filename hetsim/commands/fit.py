@@ -1,29 +1,28 @@
 """The command `hetsim fit`: rate curves fitted by the full model."""
 
-import json
-import sys
+from __future__ import annotations
+
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hetsim import plots
-from hetsim.cells.half_cell import HalfCell
-from hetsim.cells.load import load_cell
-from hetsim.commands.files import Writer, usable_folder, write_all
-from hetsim.commands.options import FAILED, clear_messages, json_option, model_option
-from hetsim.commands.rate_report import Pair, error_lines, rate_record
+from hetsim.commands.files import Writer, figure_writers, json_writer, text_writer
+from hetsim.commands.job import Job, default_folder
+from hetsim.commands.options import clear_messages, json_option, model_option
 from hetsim.commands.text_table import text_table
 from hetsim.errors import ParameterError
-from hetsim.fitting import FitResult, FreeValue
-from hetsim.fitting import fit as fit_curves
-from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
-from hetsim.measurements import measured, read_rate_csv
 from hetsim.parameters.system_file import system_names
-from hetsim.parameters.values import MeasuredRate
+
+if TYPE_CHECKING:
+    from hetsim.cells.half_cell import HalfCell
+    from hetsim.fitting import FitResult, FreeValue
+    from hetsim.parameters.values import MeasuredRate
+    from hetsim.results.comparison import Pair
 
 
 @click.command()
@@ -57,32 +56,15 @@ def fit(
       hetsim fit my_material.toml --measured my_curve.csv
       hetsim fit CZT CT --free "CZT: Specific capacity [mA.h.g-1]" --free "Fast fraction"
     """
-    job = FitJob(systems, free, measured_file, noise / 100, cycles, model)
-    job.check()
-    folder = usable_folder(out or job.folder, FILES)
-    if sys.stderr.isatty() and not as_json:
-        click.echo("fitting: some twenty rate tests, half a minute a curve", err=True)
-    result = job.run()
-    files = write_all(folder, writers(result))
-    if as_json:
-        click.echo(json.dumps(fit_object(result)))
-    else:
-        click.echo(report(result))
-        click.echo("written: " + ", ".join(str(path) for path in files))
-    if not result.converged:
-        click.echo("The search stopped before its end.", err=True)
-        sys.exit(FAILED)
+    FitJob(systems, free, measured_file, noise / 100, cycles, model).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
 
-FILES = ("fit.png", "fit.svg", "fit.csv", "fit.json", "fit.toml")
-
-
 @dataclass(frozen=True)
-class FitJob:
-    """The choices of one `hetsim fit`."""
+class FitJob(Job):
+    """One call of `hetsim fit`."""
 
     systems: tuple[str, ...]
     free: tuple[str, ...]
@@ -93,11 +75,9 @@ class FitJob:
 
     @property
     def folder(self) -> Path:
-        """Where its files go, unless the user says so."""
-        return Path("hetsim-out") / f"{Path(self.systems[0]).stem}-fit"
+        return default_folder(Path(self.systems[0]).stem, "fit")
 
     def check(self) -> None:
-        """Read everything that can be wrong before anything runs or is written."""
         _ = self._cells, self._curves, self._free
         if not 0 < self.noise < 1:
             raise ParameterError(
@@ -106,21 +86,45 @@ class FitJob:
         if self.cycles < 1:
             raise ParameterError(f"A rate test runs at least 1 cycle, got {self.cycles}.")
 
-    def run(self) -> FitResult:
+    def files(self) -> Sequence[str]:
+        return "fit.png", "fit.svg", "fit.csv", "fit.json", "fit.toml"
+
+    def run(self, show_progress: bool) -> FitResult:
         """The fit; what it warns of stands in its remarks too."""
+        from hetsim.fitting import fit
+
+        if show_progress:
+            click.echo("fitting: some twenty rate tests, half a minute a curve", err=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            return fit_curves(
-                self._cells,
-                self._curves,
-                self._free,
-                self.model,
-                self.noise,
-                cycles=self.cycles,
+            return fit(
+                self._cells, self._curves, self._free, self.model, self.noise, cycles=self.cycles
             )
+
+    def failures(self, result: FitResult) -> list[str]:
+        return [] if result.converged else ["The search stopped before its end."]
+
+    def text(self, result: FitResult) -> str:
+        return report(result)
+
+    def json_object(self, result: FitResult) -> dict[str, Any]:
+        return fit_object(result)
+
+    def writers(self, result: FitResult) -> dict[str, Writer]:
+        from hetsim.plots import rates
+
+        return {
+            **figure_writers("fit", rates(_pairs(result))),
+            "fit.csv": text_writer(result.to_frame().to_csv()),
+            "fit.json": json_writer(fit_object(result)),
+            "fit.toml": text_writer(result.to_toml()),
+        }
 
     @cached_property
     def _cells(self) -> list[HalfCell]:
+        from hetsim.cells.half_cell import HalfCell
+        from hetsim.cells.load import load_cell
+
         found = []
         for name in self.systems:
             cell = load_cell(name)
@@ -133,12 +137,16 @@ class FitJob:
 
     @cached_property
     def _curves(self) -> list[MeasuredRate]:
+        from hetsim.measurements import measured, read_rate_csv
+
         if self.measured_file is None:
             return [measured(name) for name in self.systems]
         return [read_rate_csv(self.measured_file), *(measured(name) for name in self.systems[1:])]
 
     @cached_property
     def _free(self) -> list[FreeValue]:
+        from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE, FreeValue
+
         names = [cell.name for cell in self._cells]
         if not self.free:
             of = names if len(names) > 1 else [""]
@@ -158,17 +166,21 @@ class FitJob:
 
 def report(result: FitResult) -> str:
     """Values with their intervals, the errors of the curves, and what the points do not determine."""
+    from hetsim.commands.rate_report import error_lines
+
     header = ["parameter", "value", "68 % low", "68 % high", "prior"]
     rows = [
         [one.free.label, *(f"{x:.4g}" for x in (one.value, *one.interval, one.known.prior))]
         for one in result.values
     ]
     parts = [text_table(header, rows), error_lines(_pairs(result))]
-    return "\n\n".join([*parts, "\n".join(result.remarks)]).rstrip() + "\n"
+    return "\n\n".join([*parts, "\n".join(result.remarks)]).rstrip()
 
 
 def fit_object(result: FitResult) -> dict[str, Any]:
     """The object that `hetsim fit --json` prints; the unit of a value stands in its name."""
+    from hetsim.commands.rate_report import rate_record
+
     return {
         "values": [
             {
@@ -190,22 +202,5 @@ def fit_object(result: FitResult) -> dict[str, Any]:
     }
 
 
-def writers(result: FitResult) -> dict[str, Writer]:
-    """The files of a fit by name, each with the function that writes it."""
-    figure = plots.rates(_pairs(result))
-    functions: tuple[Writer, ...] = (
-        lambda path: figure.savefig(path, dpi=300),
-        lambda path: figure.savefig(path),
-        lambda path: _write(path, result.to_frame().to_csv()),
-        lambda path: _write(path, json.dumps(fit_object(result), indent=1)),
-        lambda path: _write(path, result.to_toml()),
-    )
-    return dict(zip(FILES, functions, strict=True))
-
-
 def _pairs(result: FitResult) -> list[Pair]:
     return [(one.curve, one.measured) for one in result.comparisons]
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")

@@ -1,18 +1,23 @@
 """The command `hetsim gitt`: a simulated titration."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hetsim import plots
-from hetsim.analysis.pulses import step_pulses
-from hetsim.commands.job import Ending, ExperimentJob, experiment_options, plain, run_experiment
+from hetsim.commands.job import Ending, ExperimentJob, experiment_options
+from hetsim.commands.json_form import json_row, json_value
 from hetsim.commands.options import clear_messages, json_option
 from hetsim.commands.text_table import text_table
-from hetsim.protocols import GITT
-from hetsim.results import TraceRun
+from hetsim.results import quantities
+from hetsim.results.quantities import Quantity
+
+if TYPE_CHECKING:
+    from hetsim.analysis.pulses import Pulse
+    from hetsim.results import TraceRun
 
 
 @click.command()
@@ -54,8 +59,10 @@ def gitt(
       hetsim gitt CZT --controls --current 0.05 --pulse 1200 --rest 7200
       hetsim gitt CZT --direction both --pulses 10 --json
     """
+    from hetsim.protocols import GITT
+
     protocol = GITT(current, pulse, rest, pulses, end_voltage, direction)
-    run_experiment(GittJob(system, variant, controls, model, protocol), out, as_json)
+    GittJob(system, variant, controls, model, protocol).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -66,10 +73,11 @@ class GittJob(ExperimentJob):
 
     kind = "gitt"
 
-    def endings(self, one: TraceRun) -> Iterator[Ending]:
-        yield Ending(one.system, one.outcome, one.reason)
+    def endings(self, result: Sequence[TraceRun]) -> Iterator[Ending]:
+        for one in result:
+            yield Ending(one.system, one.outcome, one.reason)
 
-    def table(self, runs: Sequence[TraceRun]) -> str:
+    def text(self, result: Sequence[TraceRun]) -> str:
         header = ["system", "pulse", "A/g", "mAh/g", "before V", "end V", "relaxed V"]
         rows = [
             [
@@ -79,11 +87,12 @@ class GittJob(ExperimentJob):
                 f"{pulse.passed_at_end:.1f}",
                 *(_volts(v) for v in (pulse.before, pulse.end, pulse.after)),
             ]
-            for one in runs
-            for pulse in step_pulses(one.trace)
+            for one in result
+            for pulse in _pulses(one)
         ]
         ends = "\n".join(
-            f"{one.system}: {one.outcome}, charge balance {one.charge_balance:.0e}" for one in runs
+            f"{one.system}: {one.outcome}, charge balance {one.charge_balance:.0e}"
+            for one in result
         )
         return f"{text_table(header, rows)}\n\n{ends}" if rows else ends
 
@@ -91,22 +100,32 @@ class GittJob(ExperimentJob):
         return {
             "outcome": one.outcome.value,
             "reason": one.reason,
-            "charge_balance": plain(one.charge_balance),
+            "charge_balance": json_value(one.charge_balance),
             "pulses": [
-                {
-                    "pulse": pulse.number,
-                    "current_A_per_g": pulse.current,
-                    "charge_mAh_per_g": pulse.passed_at_end,
-                    "voltage_before_V": pulse.before,
-                    "voltage_end_V": pulse.end,
-                    "voltage_relaxed_V": plain(pulse.after),
-                }
-                for pulse in step_pulses(one.trace)
+                json_row(
+                    {
+                        Quantity("pulse"): pulse.number,
+                        quantities.CURRENT: pulse.current,
+                        Quantity("charge", quantities.CAPACITY.unit): pulse.passed_at_end,
+                        Quantity("voltage before", "V"): pulse.before,
+                        Quantity("voltage end", "V"): pulse.end,
+                        Quantity("voltage relaxed", "V"): pulse.after,
+                    }
+                )
+                for pulse in _pulses(one)
             ],
         }
 
     def figure(self, runs: Sequence[TraceRun]) -> Any:
-        return plots.traces(runs)
+        from hetsim.plots import traces
+
+        return traces(runs)
+
+
+def _pulses(run: TraceRun) -> list[Pulse]:
+    from hetsim.analysis.pulses import step_pulses
+
+    return step_pulses(run.trace)
 
 
 def _volts(value: float) -> str:

@@ -1,24 +1,120 @@
-"""What the commands that run one experiment share: options, the job, its files and its exit code."""
+"""What every command that runs something shares: its steps, its files, what it prints, and its exit code.
+
+Nothing heavy is imported before a command runs, so that its help does not wait for PyBaMM.
+"""
+
+from __future__ import annotations
 
 import json
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
-import pandas as pd
 
-from hetsim.cells.full_cell import Cell
-from hetsim.cells.load import load_cell
-from hetsim.commands.files import Writer, usable_folder, write_all
+from hetsim.commands.files import (
+    Writer,
+    figure_writers,
+    json_writer,
+    table_writer,
+    usable_folder,
+    write_all,
+)
 from hetsim.commands.options import FAILED, model_option, variant_option
 from hetsim.parameters.system_file import system_names
-from hetsim.results import Outcome, Run
-from hetsim.simulation import check
-from hetsim.simulation import run as simulate
+
+if TYPE_CHECKING:
+    from hetsim.cells.full_cell import Cell
+    from hetsim.results import Outcome, Run
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one part of a run ended."""
+
+    of: str
+    outcome: Outcome
+    reason: str
+
+
+class Job(ABC):
+    """One call of a command: nothing is run before all is read, and nothing is written before all has run."""
+
+    def execute(self, out: Path | None, as_json: bool) -> None:
+        """Read, run, write, print, and end with the exit code."""
+        self.check()
+        folder = usable_folder(out or self.folder, self.files())
+        result = self.run(show_progress=sys.stderr.isatty() and not as_json)
+        files = write_all(folder, self.writers(result)) if self.worth_writing(result) else []
+        if as_json:
+            click.echo(json.dumps(self.json_object(result), ensure_ascii=False))
+        else:
+            click.echo(self.text(result))
+            told = ", ".join(str(path) for path in files) or "nothing, no run succeeded"
+            click.echo(f"\nwritten: {told}")
+        failures = self.failures(result)
+        for line in failures:
+            click.echo(line, err=True)
+        if failures:
+            sys.exit(FAILED)
+
+    @property
+    @abstractmethod
+    def folder(self) -> Path:
+        """Where its files go, unless the user says so."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Read everything that can be wrong. Raises HetsimError for any wrong input."""
+
+    @abstractmethod
+    def files(self) -> Sequence[str]:
+        """Names of the files that it may write."""
+
+    @abstractmethod
+    def run(self, show_progress: bool) -> Any:
+        """The result."""
+
+    @abstractmethod
+    def text(self, result: Any) -> str:
+        """For the terminal."""
+
+    @abstractmethod
+    def json_object(self, result: Any) -> dict[str, Any]:
+        """The object that --json prints; units stand in the keys."""
+
+    @abstractmethod
+    def writers(self, result: Any) -> dict[str, Writer]:
+        """The files by name, each with the function that writes it."""
+
+    def endings(self, result: Any) -> Iterator[Ending]:
+        """How each part of the result ended; none for a result that cannot fail."""
+        return iter(())
+
+    def worth_writing(self, result: Any) -> bool:
+        """Whether any part ended well."""
+        outcomes = [ending.outcome for ending in self.endings(result)]
+        return not outcomes or any(outcome.good for outcome in outcomes)
+
+    def failures(self, result: Any) -> list[str]:
+        """One line for each part that did not end well."""
+        return [
+            f"{ending.of}: {ending.outcome}. {ending.reason}"
+            for ending in self.endings(result)
+            if not ending.outcome.good
+        ]
+
+
+def default_folder(*parts: str) -> Path:
+    """Where files go unless the user says so, named by what is run; empty parts are left out."""
+    return Path("hetsim-out") / "-".join(part for part in parts if part)
+
+
+# --- experiments -----------------------------------------------------------------------------------
 
 
 def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,39 +133,27 @@ def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def run_experiment(job: Any, out: Path | None, as_json: bool) -> None:
-    """Run an `experiment_job.ExperimentJob`, write its files, print and end with its exit code."""
-    cells = job.cells()
-    folder = usable_folder(out or job.folder, job.files(cells))
-    runs = job.run(cells, show_progress=sys.stderr.isatty() and not as_json)
-    files = write_all(folder, job.writers(runs)) if job.any_good(runs) else []
-    if as_json:
-        click.echo(json.dumps(job.json_object(runs)))
-    else:
-        click.echo(job.table(runs))
-        click.echo()
-        click.echo(
-            "written: " + (", ".join(str(path) for path in files) or "nothing, no run succeeded")
-        )
-    failures = job.failures(runs)
-    for line in failures:
-        click.echo(line, err=True)
-    if failures:
-        sys.exit(FAILED)
+def with_controls(system: str, variant: str, controls: bool) -> list[Cell]:
+    """A cell and, if wanted, its controls."""
+    from hetsim.cells.load import load_cell
+
+    main = load_cell(system, variant)
+    return [main, *(load_cell(name) for name in (main.controls if controls else ()))]
+
+
+def simulated(plans: Sequence[tuple[Cell, Any]], model: str, show_progress: bool) -> list[Any]:
+    """The result of each cell with its protocol, with a bar on a terminal."""
+    from hetsim.simulation import run
+
+    with click.progressbar(
+        plans, label="simulating", file=sys.stderr, hidden=not show_progress
+    ) as bar:
+        return [run(cell, protocol, model) for cell, protocol in bar]
 
 
 @dataclass(frozen=True)
-class Ending:
-    """How one part of a run ended."""
-
-    of: str
-    outcome: Outcome
-    reason: str
-
-
-@dataclass(frozen=True)
-class ExperimentJob(ABC):
-    """One experiment on a system and, if wanted, on its controls."""
+class ExperimentJob(Job):
+    """One protocol on a system and, if wanted, on its controls."""
 
     system: str
     variant: str
@@ -77,54 +161,46 @@ class ExperimentJob(ABC):
     model: str
     protocol: Any
 
-    kind = ""
+    kind: ClassVar[str] = ""
 
     @property
     def folder(self) -> Path:
-        """Where its files go, unless the user says so."""
-        parts = [Path(self.system).stem, self.variant, self.kind]
-        return Path("hetsim-out") / "-".join(part for part in parts if part)
+        return default_folder(Path(self.system).stem, self.variant, self.kind)
 
+    @cached_property
     def cells(self) -> list[Cell]:
-        """Read what can be wrong before anything runs or is written."""
-        main = load_cell(self.system, self.variant)
-        names = main.controls if self.controls else ()
-        found = [main, *(load_cell(name) for name in names)]
-        for cell in found:
-            check(self.protocol, cell)
-        return found
+        """The system first."""
+        return with_controls(self.system, self.variant, self.controls)
 
-    def run(self, cells: Sequence[Cell], show_progress: bool) -> list[Any]:
-        with click.progressbar(
-            cells, label="simulating", file=sys.stderr, hidden=not show_progress
-        ) as bar:
-            return [simulate(cell, self.protocol, self.model) for cell in bar]
+    def check(self) -> None:
+        from hetsim.simulation import check
+
+        for cell in self.cells:
+            check(self.protocol, cell)
+
+    def run(self, show_progress: bool) -> list[Any]:
+        return simulated([(cell, self.protocol) for cell in self.cells], self.model, show_progress)
 
     def data_name(self, system: str, first: bool) -> str:
         """Name of the CSV file of a system."""
         return f"{self.kind}.csv" if first else f"{self.kind}-{system}.csv"
 
-    def files(self, cells: Sequence[Cell]) -> list[str]:
-        """Names of all files."""
-        tables = [self.data_name(cell.name, i == 0) for i, cell in enumerate(cells)]
+    def files(self) -> list[str]:
+        tables = [self.data_name(cell.name, i == 0) for i, cell in enumerate(self.cells)]
         return [f"{self.kind}.png", f"{self.kind}.svg", f"{self.kind}.json", *tables]
 
-    def writers(self, runs: Sequence[Any]) -> dict[str, Writer]:
-        """The files by name, each with the function that writes it."""
-        figure = self.figure(runs)
-        record = {**self.json_object(runs), "provenance": [one.record for one in runs]}
-        found: dict[str, Writer] = {
-            f"{self.kind}.png": lambda path: figure.savefig(path, dpi=300),
-            f"{self.kind}.svg": lambda path: figure.savefig(path),
-            f"{self.kind}.json": lambda path: _write(path, json.dumps(record, indent=1)),
+    def writers(self, result: Sequence[Any]) -> dict[str, Writer]:
+        record = {**self.json_object(result), "provenance": [one.record for one in result]}
+        found = {
+            **figure_writers(self.kind, self.figure(result)),
+            f"{self.kind}.json": json_writer(record),
         }
-        for index, one in enumerate(runs):
-            found[self.data_name(one.system, index == 0)] = _table_writer(one.to_frame())
+        for index, one in enumerate(result):
+            found[self.data_name(one.system, index == 0)] = table_writer(one.to_frame())
         return found
 
-    def json_object(self, runs: Sequence[Any]) -> dict[str, Any]:
-        """The object that --json prints; units stand in the keys."""
-        first: Run = runs[0]
+    def json_object(self, result: Sequence[Any]) -> dict[str, Any]:
+        first: Run = result[0]
         return {
             "system": first.system,
             "model": first.model,
@@ -137,47 +213,14 @@ class ExperimentJob(ABC):
                     "thermodynamic_status": one.thermodynamic_status,
                     **self.json_of(one),
                 }
-                for one in runs
+                for one in result
             ],
         }
 
-    def any_good(self, runs: Sequence[Any]) -> bool:
-        return any(end.outcome.good for one in runs for end in self.endings(one))
-
-    def failures(self, runs: Sequence[Any]) -> list[str]:
-        """One line for each part that did not end well."""
-        return [
-            f"{end.of}: {end.outcome}. {end.reason}"
-            for one in runs
-            for end in self.endings(one)
-            if not end.outcome.good
-        ]
-
-    @abstractmethod
-    def endings(self, one: Any) -> Iterator[Ending]:
-        """How each part of a run ended."""
-
-    @abstractmethod
-    def table(self, runs: Sequence[Any]) -> str:
-        """For the terminal."""
-
     @abstractmethod
     def json_of(self, one: Any) -> dict[str, Any]:
-        """What is particular to one run."""
+        """What is particular to the run of one cell."""
 
     @abstractmethod
     def figure(self, runs: Sequence[Any]) -> Any:
         """Of all runs."""
-
-
-def plain(value: float) -> float | None:
-    """A number for JSON; None where there is none."""
-    return None if value != value else float(value)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def _table_writer(frame: pd.DataFrame) -> Writer:
-    return lambda path: frame.to_csv(path, index=False)

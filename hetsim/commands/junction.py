@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
 
 from hetsim.architectures import ARCHITECTURES
-from hetsim.commands.files import Writer, usable_folder, write_all
+from hetsim.commands.files import Writer, figure_writers, json_writer
+from hetsim.commands.job import Job, default_folder
 from hetsim.commands.options import clear_messages, json_option, variant_option
 from hetsim.commands.text_table import text_table
 from hetsim.errors import ParameterError
@@ -20,7 +21,6 @@ from hetsim.junctions.pair import Pair, pair_of_materials, pair_of_system
 from hetsim.junctions.report import SURVIVES, InterfaceReport, report, what_acts
 from hetsim.parameters.library import component_names
 from hetsim.parameters.system_file import system_names
-from hetsim.plots.junction import figure
 
 
 @click.command()
@@ -60,15 +60,7 @@ def interface(
       hetsim interface --material-a MoS2 --material-b ZnIn2S4 --ion Na
       hetsim interface --material-a FeSe --material-b Fe3Se4 --against Co-FeSe/Co-Fe3Se4
     """
-    job = InterfaceJob(system, variant, material_a, material_b, ion, against)
-    reports = job.reports()
-    folder = usable_folder(out or job.folder, job.files)
-    files = write_all(folder, writers(reports))
-    if as_json:
-        click.echo(json.dumps(json_object(reports), ensure_ascii=False))
-    else:
-        click.echo(text(reports))
-        click.echo("written: " + ", ".join(str(path) for path in files))
+    InterfaceJob(system, variant, material_a, material_b, ion, against).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -165,8 +157,8 @@ ORIGINS = {
 
 
 @dataclass(frozen=True)
-class InterfaceJob:
-    """The choices of one `hetsim interface`."""
+class InterfaceJob(Job):
+    """One call of `hetsim interface`."""
 
     system: str | None
     variant: str
@@ -177,23 +169,40 @@ class InterfaceJob:
 
     @property
     def folder(self) -> Path:
-        """Where its files go, unless the user says so."""
         stem = Path(self.system).stem if self.system else f"{self.material_a}-{self.material_b}"
-        variant = f"-{self.variant}" if self.variant else ""
-        return Path("hetsim-out") / f"{stem}{variant}-interface"
+        return default_folder(stem, self.variant, "interface")
 
-    @property
     def files(self) -> list[str]:
-        """Names of what it writes."""
         stems = ["interface"] if self.against is None else ["interface", "against"]
         return [f"{stem}.{kind}" for stem in stems for kind in ("png", "svg", "csv", "json")]
 
-    def reports(self) -> list[InterfaceReport]:
-        """One report, or two with `against`.  Raises ParameterError for anything wrong."""
+    def check(self) -> None:
+        _ = self._reports
+
+    @cached_property
+    def _reports(self) -> list[InterfaceReport]:
+        """One report, or two with `against`."""
         pairs = [self._pair()]
         if self.against is not None:
             pairs.append(self._other(self.against))
         return [report(pair) for pair in pairs]
+
+    def run(self, show_progress: bool) -> list[InterfaceReport]:
+        return self._reports
+
+    def text(self, result: list[InterfaceReport]) -> str:
+        return text(result)
+
+    def json_object(self, result: list[InterfaceReport]) -> dict[str, Any]:
+        """The report as one object; the other one, if any, under "against"."""
+        found = result[0].to_dict()
+        return {**found, "against": result[1].to_dict()} if len(result) > 1 else found
+
+    def writers(self, result: list[InterfaceReport]) -> dict[str, Writer]:
+        files = _files("interface", result[0])
+        if len(result) > 1:
+            files |= _files("against", result[1])
+        return files
 
     def _pair(self) -> Pair:
         a, b = self.material_a, self.material_b
@@ -225,12 +234,6 @@ class InterfaceJob:
         return pair_of_system(name)
 
 
-def json_object(reports: list[InterfaceReport]) -> dict[str, Any]:
-    """The report as one object; the other one, if any, under "against"."""
-    found = reports[0].to_dict()
-    return {**found, "against": reports[1].to_dict()} if len(reports) > 1 else found
-
-
 def text(reports: list[InterfaceReport]) -> str:
     """The report for reading."""
     objects = [one.to_dict() for one in reports]
@@ -239,30 +242,18 @@ def text(reports: list[InterfaceReport]) -> str:
     same = all(one["statements"] == objects[0]["statements"] for one in objects)
     for index, one in enumerate(objects):
         parts.append(_words(one, len(objects) > 1, with_statements=index == 0 or not same))
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def writers(reports: list[InterfaceReport]) -> dict[str, Writer]:
-    """The files by name, each with the function that writes it."""
-    files = _files("interface", reports[0])
-    if len(reports) > 1:
-        files |= _files("against", reports[1])
-    return files
+    return "\n\n".join(part for part in parts if part)
 
 
 def _files(stem: str, one: InterfaceReport) -> dict[str, Writer]:
-    drawn = figure(one)
+    from hetsim.plots.junction import figure
+
     content = one.to_dict()
     return {
-        f"{stem}.png": lambda path: drawn.savefig(path, dpi=300),
-        f"{stem}.svg": lambda path: drawn.savefig(path),
+        **figure_writers(stem, figure(one)),
         f"{stem}.csv": lambda path: _write_csv(path, content),
-        f"{stem}.json": lambda path: _write_json(path, content),
+        f"{stem}.json": json_writer(content),
     }
-
-
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _write_csv(path: Path, content: Mapping[str, Any]) -> None:

@@ -1,28 +1,32 @@
 """The command `hetsim ragone`: energy against power of a full cell."""
 
-import json
+from __future__ import annotations
+
 import math
-import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
 
-from hetsim import plots
-from hetsim.cells.full_cell import FullCell
-from hetsim.cells.load import load_cell
-from hetsim.commands.files import Writer, usable_folder, write_all
-from hetsim.commands.options import FAILED, clear_messages, json_option, model_option
-from hetsim.commands.rate_report import null, number
-from hetsim.commands.text_table import text_table
+from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
+from hetsim.commands.job import Ending, Job, default_folder, simulated
+from hetsim.commands.json_form import json_rows
+from hetsim.commands.options import clear_messages, json_option, model_option
+from hetsim.commands.text_table import ended, number, text_table
 from hetsim.errors import ParameterError
 from hetsim.parameters.cell_file import MeasuredRagone, cell_names
-from hetsim.protocols import RateTest
-from hetsim.results import RateCurve
-from hetsim.simulation import run as simulate
+from hetsim.results import quantities
+from hetsim.results.quantities import Quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hetsim.cells.full_cell import FullCell
+    from hetsim.protocols import RateTest
+    from hetsim.results import RateCurve
 
 
 @click.command()
@@ -52,40 +56,19 @@ def ragone(
       hetsim ragone KPB-CZT
       hetsim ragone KPB-CZT --currents 0.05 --currents 0.5 --json
     """
-    job = RagoneJob(cell, currents, cycles, model)
-    job.check()
-    folder = usable_folder(out or job.folder, FILES)
-    curve, measured = job.run()
-    good = any(point.outcome.good for point in curve.points)
-    files = write_all(folder, writers(curve, measured)) if good else []
-    if as_json:
-        click.echo(json.dumps(ragone_object(curve, measured)))
-    else:
-        click.echo(report(curve, measured))
-        click.echo(
-            "written: " + (", ".join(str(path) for path in files) or "nothing, no run succeeded")
-        )
-    failed = [point for point in curve.points if not point.outcome.good]
-    for point in failed:
-        click.echo(
-            f"{curve.system} at {point.current:g} A/g: {point.outcome}. {point.reason}", err=True
-        )
-    if failed:
-        sys.exit(FAILED)
+    RagoneJob(cell, currents, cycles, model).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
-
-FILES = ("ragone.png", "ragone.svg", "ragone.csv", "ragone.json")
 
 USUAL_CURRENTS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """[A.g-1], where neither the user nor the data say which."""
 
 
 @dataclass(frozen=True)
-class RagoneJob:
-    """The choices of one `hetsim ragone`."""
+class RagoneJob(Job):
+    """One call of `hetsim ragone`."""
 
     cell: str
     currents: tuple[float, ...]
@@ -94,22 +77,52 @@ class RagoneJob:
 
     @property
     def folder(self) -> Path:
-        """Where its files go, unless the user says so."""
-        return Path("hetsim-out") / f"{Path(self.cell).stem}-ragone"
+        return default_folder(Path(self.cell).stem, "ragone")
 
     def check(self) -> None:
-        """Read everything that can be wrong before anything runs or is written."""
-        full = self._full_cell
-        full.check_cut_offs()
-        self._protocol(full)
+        self._full_cell.check_cut_offs()
+        self._protocol()
 
-    def run(self) -> tuple[RateCurve, MeasuredRagone | None]:
-        """The simulated curve, and the measured energies if the file has them."""
-        full = self._full_cell
-        return simulate(full, self._protocol(full), self.model), measured_ragone(full)
+    def files(self) -> Sequence[str]:
+        return "ragone.png", "ragone.svg", "ragone.csv", "ragone.json"
+
+    def run(self, show_progress: bool) -> RateCurve:
+        plans = [(self._full_cell, self._protocol())]
+        curve: RateCurve = simulated(plans, self.model, show_progress)[0]
+        return curve
+
+    def endings(self, result: RateCurve) -> Iterator[Ending]:
+        from hetsim.commands.rate_report import rate_endings
+
+        return rate_endings([result])
+
+    def text(self, result: RateCurve) -> str:
+        return report(result, self._measured)
+
+    def json_object(self, result: RateCurve) -> dict[str, Any]:
+        return ragone_object(result, self._measured)
+
+    def writers(self, result: RateCurve) -> dict[str, Writer]:
+        from hetsim.plots import ragone
+
+        record = {
+            **self.json_object(result),
+            "protocol": result.protocol,
+            "thermodynamic_status": result.thermodynamic_status,
+            "versions": result.versions,
+            "parameters": result.parameters,
+        }
+        return {
+            **figure_writers("ragone", ragone(result, self._measured)),
+            "ragone.csv": table_writer(ragone_frame(result, self._measured)),
+            "ragone.json": json_writer(record),
+        }
 
     @cached_property
     def _full_cell(self) -> FullCell:
+        from hetsim.cells.full_cell import FullCell
+        from hetsim.cells.load import load_cell
+
         found = load_cell(self.cell)
         if not isinstance(found, FullCell):
             raise ParameterError(
@@ -118,76 +131,77 @@ class RagoneJob:
             )
         return found
 
-    def _protocol(self, full: FullCell) -> RateTest:
-        data = measured_ragone(full)
-        usual = data.currents if data else USUAL_CURRENTS
+    @property
+    def _measured(self) -> MeasuredRagone | None:
+        """The measured energies that belong to the cell, if its file has them."""
+        measured = self._full_cell.file.ragone
+        return measured[0] if measured else None
+
+    def _protocol(self) -> RateTest:
+        from hetsim.protocols import RateTest
+
+        usual = self._measured.currents if self._measured else USUAL_CURRENTS
         return RateTest(sorted({*(self.currents or usual)}), self.cycles)
 
 
-def measured_ragone(full: FullCell) -> MeasuredRagone | None:
-    """The measured energies that belong to a cell, if its file has them."""
-    return full.file.ragone[0] if full.file.ragone else None
+_MEASURED_ENERGY = Quantity("measured energy", quantities.ENERGY.unit)
+_MEASURED_POWER = Quantity("measured power", quantities.MEAN_POWER.unit)
+_ENERGY_ERROR = Quantity("energy error", "%")
+_ENERGY_OF_BOTH = Quantity("energy of both actives", quantities.ENERGY.unit)
+_POWER_OF_BOTH = Quantity("mean power of both actives", quantities.MEAN_POWER.unit)
 
 
-def rows(curve: RateCurve, measured: MeasuredRagone | None) -> list[dict[str, Any]]:
-    """One row a current; units stand in the keys, numbers that there are not are nan."""
-    found = []
-    for point in curve.points:
-        energy, power = _measured_at(point.current, measured)
-        found.append(
-            {
-                "current_A_per_g": point.current,
-                "capacity_mAh_per_g": point.capacity,
-                "energy_Wh_per_kg": point.energy,
-                "mean_power_W_per_kg": point.mean_power,
-                "measured_energy_Wh_per_kg": energy,
-                "measured_power_W_per_kg": power,
-                "energy_error_percent": 100 * (point.energy / energy - 1),
-                "energy_Wh_per_kg_of_both_actives": point.energy * curve.share_of_actives,
-                "mean_power_W_per_kg_of_both_actives": point.mean_power * curve.share_of_actives,
-                "charge_balance": point.charge_balance,
-                "outcome": point.outcome.value,
-                "reason": point.reason,
-            }
-        )
-    return found
+def ragone_frame(curve: RateCurve, measured: MeasuredRagone | None) -> pd.DataFrame:
+    """One row a current; numbers that there are not are nan."""
+    from hetsim.results.tables import table
+
+    points, share = curve.points, curve.share_of_actives
+    known = [_measured_at(point.current, measured) for point in points]
+    return table(
+        {
+            quantities.CURRENT: curve.currents,
+            quantities.CAPACITY: curve.capacities,
+            quantities.ENERGY: curve.energies,
+            quantities.MEAN_POWER: curve.mean_powers,
+            _MEASURED_ENERGY: [energy for energy, _ in known],
+            _MEASURED_POWER: [power for _, power in known],
+            _ENERGY_ERROR: [
+                100 * (point.energy / energy - 1)
+                for point, (energy, _) in zip(points, known, strict=True)
+            ],
+            _ENERGY_OF_BOTH: curve.energies * share,
+            _POWER_OF_BOTH: curve.mean_powers * share,
+            quantities.CHARGE_BALANCE: [point.charge_balance for point in points],
+            quantities.OUTCOME: [point.outcome.value for point in points],
+            quantities.REASON: [point.reason for point in points],
+        }
+    )
 
 
 def report(curve: RateCurve, measured: MeasuredRagone | None) -> str:
     """The table, and whose grams are meant."""
-    header = [
-        "A/g",
-        "mAh/g",
-        "Wh/kg",
-        "measured Wh/kg",
-        "error %",
-        "W/kg",
-        "measured W/kg",
-        "Wh/kg of both",
-        "outcome",
-    ]
-    columns = (
-        "capacity_mAh_per_g",
-        "energy_Wh_per_kg",
-        "measured_energy_Wh_per_kg",
-        "energy_error_percent",
-        "mean_power_W_per_kg",
-        "measured_power_W_per_kg",
-        "energy_Wh_per_kg_of_both_actives",
-    )
-    lines = [
+    shown = {
+        "mAh/g": quantities.CAPACITY,
+        "Wh/kg": quantities.ENERGY,
+        "measured Wh/kg": _MEASURED_ENERGY,
+        "error %": _ENERGY_ERROR,
+        "W/kg": quantities.MEAN_POWER,
+        "measured W/kg": _MEASURED_POWER,
+        "Wh/kg of both": _ENERGY_OF_BOTH,
+    }
+    rows = [
         [
-            f"{row['current_A_per_g']:g}",
-            *(number(row[column]) for column in columns),
-            row["outcome"] + (f": {row['reason']}" if row["reason"] else ""),
+            f"{row[quantities.CURRENT.column]:g}",
+            *(number(row[quantity.column]) for quantity in shown.values()),
+            ended(row[quantities.OUTCOME.column], row[quantities.REASON.column]),
         ]
-        for row in rows(curve, measured)
+        for row in ragone_frame(curve, measured).to_dict("records")
     ]
     grams = (
         f"per gram of {curve.per_gram_of}, {100 * curve.share_of_actives:.0f} % of the active mass "
         "of both electrodes"
     )
-    return f"{text_table(header, lines)}\n\n{curve.system}: {grams}\n"
+    return f"{text_table(['A/g', *shown, 'outcome'], rows)}\n\n{curve.system}: {grams}"
 
 
 def ragone_object(curve: RateCurve, measured: MeasuredRagone | None) -> dict[str, Any]:
@@ -198,34 +212,8 @@ def ragone_object(curve: RateCurve, measured: MeasuredRagone | None) -> dict[str
         "per_gram_of": curve.per_gram_of,
         "share_of_both_active_masses": curve.share_of_actives,
         "parameters_hash": curve.parameters_hash,
-        "points": [
-            {key: null(one) if isinstance(one, float) else one for key, one in row.items()}
-            for row in rows(curve, measured)
-        ],
+        "points": json_rows(ragone_frame(curve, measured)),
     }
-
-
-def writers(curve: RateCurve, measured: MeasuredRagone | None) -> dict[str, Writer]:
-    """The files by name, each with the function that writes it."""
-    figure = plots.ragone(curve, measured)
-    record = {
-        **ragone_object(curve, measured),
-        "protocol": curve.protocol,
-        "thermodynamic_status": curve.thermodynamic_status,
-        "versions": curve.versions,
-        "parameters": curve.parameters,
-    }
-    functions: tuple[Writer, ...] = (
-        lambda path: figure.savefig(path, dpi=300),
-        lambda path: figure.savefig(path),
-        lambda path: pd.DataFrame(rows(curve, measured)).to_csv(path, index=False),
-        lambda path: _write_json(path, record),
-    )
-    return dict(zip(FILES, functions, strict=True))
-
-
-def _write_json(path: Path, record: dict[str, Any]) -> None:
-    path.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def _measured_at(current: float, measured: MeasuredRagone | None) -> tuple[float, float]:

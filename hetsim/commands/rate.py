@@ -1,33 +1,25 @@
 """The command `hetsim rate`: a simulated rate curve beside the measured one."""
 
-import json
-import sys
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
 
-from hetsim import plots
-from hetsim.cells.full_cell import Cell
-from hetsim.cells.load import load_cell
-from hetsim.commands.files import Writer, usable_folder, write_all
-from hetsim.commands.options import (
-    FAILED,
-    clear_messages,
-    json_option,
-    model_option,
-    variant_option,
-)
-from hetsim.commands.rate_report import Pair, error_lines, rate_object, rate_record, rate_table
-from hetsim.measurements import measured, read_rate_csv
+from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
+from hetsim.commands.job import Ending, Job, default_folder, simulated, with_controls
+from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
 from hetsim.parameters.system_file import system_names
-from hetsim.parameters.values import MeasuredRate
-from hetsim.protocols import RateTest
-from hetsim.results.comparison import compare
-from hetsim.simulation import run as simulate
+
+if TYPE_CHECKING:
+    from hetsim.cells.full_cell import Cell
+    from hetsim.parameters.values import MeasuredRate
+    from hetsim.protocols import RateTest
+    from hetsim.results.comparison import Pair
 
 
 @click.command()
@@ -75,39 +67,19 @@ def rate(
         from_equilibrium,
         model,
     )
-    job.check()
-    folder = usable_folder(out or job.folder, FILES)
-    pairs = job.run(show_progress=sys.stderr.isatty() and not as_json)
-    good = any(point.outcome.good for curve, _ in pairs for point in curve.points)
-    files = write_all(folder, writers(pairs)) if good else []
-    if as_json:
-        click.echo(json.dumps(rate_object(pairs)))
-    else:
-        click.echo(report(pairs))
-        click.echo(
-            "written: " + (", ".join(str(path) for path in files) or "nothing, no run succeeded")
-        )
-    failed = [(curve, p) for curve, _ in pairs for p in curve.points if not p.outcome.good]
-    for curve, point in failed:
-        click.echo(
-            f"{curve.system} at {point.current:g} A/g: {point.outcome}. {point.reason}", err=True
-        )
-    if failed:
-        sys.exit(FAILED)
+    job.execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
-
-FILES = ("rate.png", "rate.svg", "rate.csv", "rate.json")
 
 USUAL_CURRENTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """[A.g-1], where neither the user nor the data say which."""
 
 
 @dataclass(frozen=True)
-class RateJob:
-    """The choices of one `hetsim rate`."""
+class RateJob(Job):
+    """One call of `hetsim rate`."""
 
     system: str
     variant: str
@@ -121,71 +93,72 @@ class RateJob:
 
     @property
     def folder(self) -> Path:
-        """Where its files go, unless the user says so: one folder a system and variant."""
-        stem = Path(self.system).stem
-        return Path("hetsim-out") / (f"{stem}-{self.variant}" if self.variant else stem)
+        return default_folder(Path(self.system).stem, self.variant)
 
     def check(self) -> None:
-        """Read everything that can be wrong before anything runs or is written."""
         for cell, data in self._cells:
             self._protocol(cell, data)
             cell.check_cut_offs()
 
+    def files(self) -> Sequence[str]:
+        return "rate.png", "rate.svg", "rate.csv", "rate.json"
+
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
-        cells = self._cells
-        with click.progressbar(
-            cells,
-            label="simulating",
-            file=sys.stderr,
-            hidden=not show_progress,
-        ) as bar:
-            return [
-                (simulate(cell, self._protocol(cell, data), self.model), data) for cell, data in bar
-            ]
+        plans = [(cell, self._protocol(cell, data)) for cell, data in self._cells]
+        curves = simulated(plans, self.model, show_progress)
+        return [(curve, data) for curve, (_, data) in zip(curves, self._cells, strict=True)]
+
+    def endings(self, result: list[Pair]) -> Iterator[Ending]:
+        from hetsim.commands.rate_report import rate_endings
+
+        return rate_endings([curve for curve, _ in result])
+
+    def text(self, result: list[Pair]) -> str:
+        from hetsim.commands.rate_report import error_lines, rate_table
+
+        return "\n\n".join(filter(None, (rate_table(result), error_lines(result))))
+
+    def json_object(self, result: list[Pair]) -> dict[str, Any]:
+        from hetsim.commands.rate_report import rate_object
+
+        return rate_object(result)
+
+    def writers(self, result: list[Pair]) -> dict[str, Writer]:
+        import pandas as pd
+
+        from hetsim.commands.rate_report import rate_record
+        from hetsim.plots import rates
+        from hetsim.results.comparison import compare
+
+        frames = [
+            compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in result
+        ]
+        return {
+            **figure_writers("rate", rates(result)),
+            "rate.csv": table_writer(pd.concat(frames)),
+            "rate.json": json_writer(rate_record(result)),
+        }
 
     @cached_property
     def _cells(self) -> list[tuple[Cell, MeasuredRate | None]]:
         """The system and its controls, each with its measured curve if it is compared; read once."""
-        main = load_cell(self.system, self.variant)
-        names = main.controls if self.controls else ()
-        cells = [main, *(load_cell(name) for name in names)]
+        from hetsim.measurements import measured, read_rate_csv
+
+        cells = with_controls(self.system, self.variant, self.controls)
         wants = self.comparing or self.measured_file is not None
         found = [(cell, cell.measured if wants else None) for cell in cells]
         if self.measured_file is not None:
-            found[0] = (main, read_rate_csv(self.measured_file))
+            found[0] = (cells[0], read_rate_csv(self.measured_file))
         elif wants and found[0][1] is None:
             measured(self.system)  # says that there is none
         return found
 
     def _protocol(self, cell: Cell, data: MeasuredRate | None) -> RateTest:
+        from hetsim.protocols import RateTest
+
         usual = cell.measured.currents if cell.measured else USUAL_CURRENTS
         main = self._cells[0][0].measured
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)
-
-
-def report(pairs: Sequence[Pair]) -> str:
-    """The table and a line of errors a system."""
-    lines = error_lines(pairs)
-    return rate_table(pairs) + (f"\n\n{lines}\n" if lines else "\n")
-
-
-def writers(pairs: Sequence[Pair]) -> dict[str, Writer]:
-    """The files of a rate test by name, each with the function that writes it."""
-    figure = plots.rates(pairs)
-    frames = [
-        compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in pairs
-    ]
-    functions: tuple[Writer, ...] = (
-        lambda path: figure.savefig(path, dpi=300),
-        lambda path: figure.savefig(path),
-        lambda path: pd.concat(frames).to_csv(path, index=False),
-        lambda path: _write_json(path, pairs),
-    )
-    return dict(zip(FILES, functions, strict=True))
-
-
-def _write_json(path: Path, pairs: Sequence[Pair]) -> None:
-    path.write_text(json.dumps(rate_record(pairs), indent=1), encoding="utf-8")

@@ -1,20 +1,15 @@
-"""Tables for the terminal and objects for JSON."""
+"""Rate curves beside measured ones: the table for the terminal and the object for JSON."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hetsim.commands.text_table import text_table
+from hetsim.commands.job import Ending
+from hetsim.commands.json_form import json_row, json_value
+from hetsim.commands.text_table import ended, number, text_table
 from hetsim.parameters.values import MeasuredRate
-from hetsim.results import RateCurve, RatePoint
-from hetsim.results.comparison import Comparison
-
-Pair = tuple[RateCurve, MeasuredRate | None]
-
-
-def number(value: float, digits: int = 1) -> str:
-    """A number for a table; a dash where there is none."""
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+from hetsim.results import RateCurve, RatePoint, quantities
+from hetsim.results.comparison import Comparison, Pair
+from hetsim.results.quantities import Quantity
 
 
 def rate_table(pairs: Sequence[Pair]) -> str:
@@ -34,7 +29,7 @@ def rate_table(pairs: Sequence[Pair]) -> str:
                     number(beside.error_percent(point.current, point.capacity)),
                     number(point.polarisation, 2),
                     *([number(point.energy), number(point.mean_power)] if full else []),
-                    point.outcome.value + (f": {point.reason}" if point.reason else ""),
+                    ended(point.outcome, point.reason),
                 ]
             )
     header = [
@@ -98,31 +93,32 @@ def _curve_object(curve: RateCurve, measured: MeasuredRate | None) -> dict[str, 
         "parameters_hash": curve.parameters_hash,
         **({"per_gram_of": curve.per_gram_of} if curve.per_gram_of else {}),
         "points": [
-            {
-                "current_A_per_g": point.current,
-                "capacity_mAh_per_g": null(point.capacity),
-                "measured_mAh_per_g": null(beside.measured_at(point.current)),
-                "error_percent": null(beside.error_percent(point.current, point.capacity)),
-                "polarisation_V": null(point.polarisation),
-                **(_energies(point) if curve.per_gram_of else {}),
-                "outcome": point.outcome.value,
-                "reason": point.reason,
-                "charge_balance": null(point.charge_balance),
-            }
+            json_row(
+                {
+                    quantities.CURRENT: point.current,
+                    quantities.CAPACITY: point.capacity,
+                    quantities.MEASURED: beside.measured_at(point.current),
+                    quantities.ERROR: beside.error_percent(point.current, point.capacity),
+                    quantities.POLARISATION: point.polarisation,
+                    **(_energies(point) if curve.per_gram_of else {}),
+                    quantities.OUTCOME: point.outcome.value,
+                    quantities.REASON: point.reason,
+                    quantities.CHARGE_BALANCE: point.charge_balance,
+                }
+            )
             for point in curve.points
         ],
-        "mean_abs_error_percent": null(beside.mean_abs_error_percent),
-        "max_abs_error_percent": null(beside.max_abs_error_percent),
+        "mean_abs_error_percent": json_value(beside.mean_abs_error_percent),
+        "max_abs_error_percent": json_value(beside.max_abs_error_percent),
     }
 
 
-def _energies(point: RatePoint) -> dict[str, float | None]:
-    return {
-        "energy_Wh_per_kg": null(point.energy),
-        "mean_power_W_per_kg": null(point.mean_power),
-    }
+def _energies(point: RatePoint) -> dict[Quantity, float]:
+    return {quantities.ENERGY: point.energy, quantities.MEAN_POWER: point.mean_power}
 
 
-def null(value: float) -> float | None:
-    """A number for JSON, which knows no nan."""
-    return None if math.isnan(value) else value
+def rate_endings(curves: Sequence[RateCurve]) -> Iterator[Ending]:
+    """How each current ended."""
+    for curve in curves:
+        for point in curve.points:
+            yield Ending(f"{curve.system} at {point.current:g} A/g", point.outcome, point.reason)

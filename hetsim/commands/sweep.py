@@ -1,5 +1,7 @@
 """The command `hetsim sweep`: a protocol over many values."""
 
+from __future__ import annotations
+
 import json
 import math
 import sys
@@ -10,30 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
-import pandas as pd
-import xarray as xr
 
-from hetsim import plots
-from hetsim.commands.files import Writer, usable_folder, write_all
+from hetsim.commands.files import Writer, figure_writers, usable_folder, write_all
+from hetsim.commands.json_form import json_value
 from hetsim.commands.options import FAILED, clear_messages, json_option
-from hetsim.commands.rate_report import number
-from hetsim.commands.text_table import text_table
+from hetsim.commands.text_table import number, text_table
 from hetsim.errors import HetsimError, ParameterError
-from hetsim.plots.sweeps import BOOKKEEPING, main_quantity
-from hetsim.results import Outcome
-from hetsim.simulation.run_many import compiler_note
-from hetsim.sweeping.checks import check_size
-from hetsim.sweeping.dataset import NOT_RUN, open_sweep, write_netcdf
-from hetsim.sweeping.sensitivity import sensitivity
-from hetsim.sweeping.store import exists
-from hetsim.sweeping.study import Study
-from hetsim.sweeping.study_file import read_study
-from hetsim.sweeping.sweep import Progress, matching, run_study
-from hetsim.sweeping.workers import SweepInterruptedError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hetsim.sweeping.study import Study
+    from hetsim.sweeping.sweep import Progress
 
 
 @click.command()
@@ -125,6 +119,12 @@ class SweepJob:
 
     def run(self, show_progress: bool) -> tuple[Path, bool]:
         """Run what is missing; where it is, and whether it is all there now."""
+        from hetsim.simulation.run_many import compiler_note
+        from hetsim.sweeping.checks import check_size
+        from hetsim.sweeping.study_file import read_study
+        from hetsim.sweeping.sweep import run_study
+        from hetsim.sweeping.workers import SweepInterruptedError
+
         study = read_study(self.file)
         check_size(study.cases, stored=True, confirmed=self.yes)
         self._check_unfinished(study)
@@ -145,6 +145,9 @@ class SweepJob:
 
     def _check_unfinished(self, study: Study) -> None:
         """A stopped sweep goes on only where that is asked for, and only where there is one."""
+        from hetsim.sweeping.store import exists
+        from hetsim.sweeping.sweep import matching
+
         if not exists(self.store):
             if self.resume:
                 raise ParameterError(f"There is no store '{self.store}' to go on with.")
@@ -185,6 +188,8 @@ class Told:
     """What a store says, as text, as an object and as files."""
 
     def __init__(self, path: Path) -> None:
+        from hetsim.sweeping.dataset import open_sweep
+
         self.path = path
         self.data = open_sweep(path)
 
@@ -201,11 +206,16 @@ class Told:
     @property
     def any_good(self) -> bool:
         """Whether any case came to a good end."""
+        from hetsim.results import Outcome
+        from hetsim.sweeping.dataset import NOT_RUN
+
         return any(name != NOT_RUN and Outcome(name).good for name in self.outcomes)
 
     @property
     def quantities(self) -> list[str]:
         """Numbers of the protocol that have one value a case, or one along one more dimension."""
+        from hetsim.plots.sweeps import BOOKKEEPING
+
         lead = self.data["outcome"].ndim
         return [
             str(name)
@@ -219,6 +229,9 @@ class Told:
         other designs and where too few blocks are whole."""
         if json.loads(self.data.attrs["design"])["kind"] not in ("SaltelliDesign", "MorrisDesign"):
             return None
+        from hetsim.plots.sweeps import main_quantity
+        from hetsim.sweeping.sensitivity import sensitivity
+
         name = main_quantity(self.data)
         at = {
             str(dim): self.data[dim].values[(self.data.sizes[dim] - 1) // 2]
@@ -270,7 +283,7 @@ class Told:
             "outcomes": dict(self.outcomes),
             "reasons": dict(self.reasons.most_common(REASONS)),
             "work_s": self.seconds,
-            "largest_charge_balance": _null(_most(np.abs(self.data["charge_balance"].values))),
+            "largest_charge_balance": json_value(abs(self.data["charge_balance"]).max().item()),
             "quantities": [
                 {"quantity": name, "at": at, "least": least, "median": median, "most": most}
                 for name, at, least, median, most in self._statistics()
@@ -283,18 +296,19 @@ class Told:
 
     def writers(self) -> dict[str, Writer]:
         """The files of a report, each with the function that writes it."""
+        from hetsim.plots import sensitivity_bars, sweep_overview
+        from hetsim.sweeping.dataset import write_netcdf
+
         found: dict[str, Writer] = {
             "sweep.csv": lambda path: self.frame().to_csv(path, index=False),
             "sweep.nc": lambda path: write_netcdf(self.data, path),
         }
         if self.any_good:
-            figure = plots.sweep_overview(self.data)
-            found["sweep.png"] = lambda path: figure.savefig(path, dpi=300)
-            found["sweep.svg"] = lambda path: figure.savefig(path)
+            found |= figure_writers("sweep", sweep_overview(self.data))
         if self.indices is not None:
             frame = self.indices
             title = f"{frame.attrs['quantity']} at {_at(frame)}".removesuffix(" at ")
-            bars = plots.sensitivity_bars(frame, title)
+            bars = sensitivity_bars(frame, title)
             found["sensitivity.png"] = lambda path: bars.savefig(path, dpi=300)
             found["sensitivity.csv"] = lambda path: frame.to_csv(path)
         return found
@@ -308,7 +322,7 @@ class Told:
     @property
     def seconds(self) -> float:
         """Wall time of all cases together [s]."""
-        return float(np.nansum(self.data["time_used_s"].values))
+        return float(self.data["time_used_s"].sum())
 
     def _rows(self) -> Iterator[list[str]]:
         for name, at, least, median, most in self._statistics():
@@ -337,22 +351,14 @@ class Told:
 
 
 def _spread(found: xr.DataArray) -> tuple[float | None, float | None, float | None]:
-    values = found.values[np.isfinite(found.values)]
-    if not values.size:
-        return None, None, None
-    return float(values.min()), float(np.median(values)), float(values.max())
+    """Least, median and largest of the cases that have a number; None where none has."""
+    least, median, most = (
+        json_value(one.item()) for one in (found.min(), found.median(), found.max())
+    )
+    return least, median, most
 
 
 def _at(frame: pd.DataFrame) -> str:
     """Where along the other dimensions indices were taken."""
     told = frame.attrs["at"].items()
     return ", ".join(f"{n} {v}" if isinstance(v, str) else f"{n} {v:g}" for n, v in told)
-
-
-def _most(values: Any) -> float:
-    found = values[np.isfinite(values)]
-    return float(found.max()) if found.size else math.nan
-
-
-def _null(value: float) -> float | None:
-    return None if math.isnan(value) else value

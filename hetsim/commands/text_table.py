@@ -1,5 +1,6 @@
 """Plain text tables for the terminal."""
 
+import math
 from collections.abc import Sequence
 
 
@@ -23,3 +24,19 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return cell == "-"
     return True
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number for a table; a dash where there is none."""
+    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def ended(outcome: str, reason: str) -> str:
+    """How a run ended, with the reason where there is one."""
+    return f"{outcome}: {reason}" if reason else outcome
+
+
+def some_rows(count: int, most: int) -> list[int]:
+    """Indices of at most so many of the rows of a table, evenly from the first to the last."""
+    shown = min(count, most)
+    return sorted({round(i * (count - 1) / max(shown - 1, 1)) for i in range(shown)})

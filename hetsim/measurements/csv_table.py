@@ -10,23 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError, ParameterError
+from hetsim.results.quantities import CURRENT, WHOLE_CURRENT, of_column, of_key
 
 Array = NDArray[np.float64]
 
-UNITS = (
-    "A_per_g",
-    "mA_per_g",
-    "mAh_per_g",
-    "mV_per_s",
-    "V_per_s",
-    "V",
-    "mV",
-    "s",
-    "h",
-    "min",
-    "ms",
-)
-"""Units that a column may carry behind its quantity; only used to say what is wrong with a header."""
+_OTHER_UNITS = ("mA_per_g", "V_per_s", "mV", "min", "ms", "A", "uA")
+"""Units that hetsim does not read; known to say which column has to be converted."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +46,30 @@ class CsvTable:
     def _missing(self, column: str) -> str:
         found = ", ".join(self.header) or "none"
         message = f"{self.path}: the column '{column}' is missing; found: {found}."
-        other = [one for one in self.header if one != column and quantity(one) == quantity(column)]
+        other = [one for one in self.header if one != column and _name(one) == _name(column)]
         return f"{message} '{other[0]}' has another unit: convert it." if other else message
 
 
-def quantity(column: str) -> str:
+def _name(column: str) -> str:
     """The name of a column without its unit."""
-    for unit in sorted((*UNITS, "mA", "A", "uA"), key=len, reverse=True):
+    for unit in _OTHER_UNITS:
         if column.endswith(f"_{unit}"):
-            return column.removesuffix(f"_{unit}")
-    return column
+            return column.removesuffix(f"_{unit}").replace("_", " ")
+    return of_key(column).name
 
 
 def read_csv(path: Path) -> CsvTable:
     """Read a CSV file with a header: comma separated, decimal points, UTF-8.
+
+    A column is named as in a file of hetsim ("voltage_V") or as in a table of hetsim ("voltage [V]").
 
     Raises MeasurementError if it cannot be read.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
-            header = [name.strip() for name in reader.fieldnames or []]
+            names = [name.strip() for name in reader.fieldnames or []]
+            header = [of_column(name).key if " [" in name else name for name in names]
             reader.fieldnames = header
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -103,7 +95,7 @@ def specific_current(table: CsvTable, mass_mg: float | None, others: Sequence[st
     mass_mg : active mass of the electrode [mg]; others : the columns that are needed beside it
     Raises MeasurementError without a current, for one in mA without a mass, or a mass without use.
     """
-    per_gram, whole = "current_A_per_g", "current_mA"
+    per_gram, whole = CURRENT.key, WHOLE_CURRENT.key
     if mass_mg is not None and not 0 < mass_mg < math.inf:
         raise ParameterError(f"The active mass is {mass_mg:g} mg; it must be a positive number.")
     if per_gram in table.header:

@@ -8,8 +8,9 @@ import numpy as np
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.csv_table import Array, read_csv, require_rows, specific_current
+from hetsim.results.quantities import CURRENT, CYCLE, POTENTIAL, SCAN_RATE
 
-CV_COLUMNS = ("potential_V", "current_A_per_g", "scan_rate_mV_per_s")
+CV_COLUMNS = (POTENTIAL.key, CURRENT.key, SCAN_RATE.key)
 _BAND = 0.25  # of the window: a sample beyond it, on either side of the middle, is high or low
 
 
@@ -77,10 +78,10 @@ def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> lis
     each scan rate is taken. Raises MeasurementError for an unreadable or malformed file.
     """
     table = read_csv(Path(path))
-    current = specific_current(table, mass_mg, ("potential_V", "scan_rate_mV_per_s"))
+    current = specific_current(table, mass_mg, (POTENTIAL.key, SCAN_RATE.key))
     require_rows(table, least=8)
-    potential, rates = table.numbers("potential_V"), table.numbers("scan_rate_mV_per_s")
-    cycle = table.numbers("cycle") if "cycle" in table.header else np.zeros(len(rates))
+    potential, rates = table.numbers(POTENTIAL.key), table.numbers(SCAN_RATE.key)
+    cycle = table.numbers(CYCLE.key) if CYCLE.key in table.header else np.zeros(len(rates))
     found = []
     for rate in dict.fromkeys(rates.tolist()):
         here = rates == rate

@@ -8,8 +8,9 @@ from hetsim.parameters.cell_file import is_cell, read_cell
 from hetsim.parameters.checks import checked_rate
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.values import MeasuredRate
+from hetsim.results.quantities import CAPACITY, CURRENT
 
-COLUMNS = ("current_A_per_g", "capacity_mAh_per_g")
+COLUMNS = (CURRENT.key, CAPACITY.key)
 
 
 def measured(name_or_path: str | Path) -> MeasuredRate:

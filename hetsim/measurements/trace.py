@@ -8,8 +8,9 @@ import numpy as np
 from hetsim.errors import MeasurementError
 from hetsim.measurements.csv_table import Array, CsvTable, read_csv, require_rows, specific_current
 from hetsim.results import TimeTrace
+from hetsim.results.quantities import CURRENT, STEP, TIME, VOLTAGE
 
-TRACE_COLUMNS = ("time_s", "current_A_per_g", "voltage_V")
+TRACE_COLUMNS = (TIME.key, CURRENT.key, VOLTAGE.key)
 
 
 def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> TimeTrace:
@@ -20,10 +21,10 @@ def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> TimeTrace:
     the switch. Raises MeasurementError for an unreadable or malformed file, and names the row.
     """
     table = read_csv(Path(path))
-    current = specific_current(table, mass_mg, ("time_s", "voltage_V"))
+    current = specific_current(table, mass_mg, (TIME.key, VOLTAGE.key))
     require_rows(table, least=2)
-    time, voltage = table.numbers("time_s"), table.numbers("voltage_V")
-    step = table.numbers("step") if "step" in table.header else np.zeros(len(time))
+    time, voltage = table.numbers(TIME.key), table.numbers(VOLTAGE.key)
+    step = table.numbers(STEP.key) if STEP.key in table.header else np.zeros(len(time))
     _check_time(table, time, step)
     return TimeTrace(time, current, voltage, step.astype(np.int64))
 

@@ -5,9 +5,10 @@ from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
 from hetsim.plots.ragone import ragone
-from hetsim.plots.rate import Pair, rate, rates
+from hetsim.plots.rate import rate, rates
 from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
 from hetsim.plots.trace import trace, traces
+from hetsim.results.comparison import Pair
 
 __all__ = [
     "MeasuredCycle",

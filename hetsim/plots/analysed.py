@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import NullFormatter
 
 from hetsim.parameters.values import MeasuredRate
+from hetsim.plots.axes import draw_measured, log_axis
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.results import quantities
+from hetsim.results.quantities import Quantity
+from hetsim.units import CM2, HOUR, NM, rate
 
 if TYPE_CHECKING:  # the analyses need PyBaMM, a figure of a junction does not
     from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
@@ -25,8 +29,8 @@ def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
         left, right = figure.subplots(1, 2)
-        left.plot(trace.time / 3600, trace.voltage, color="0.6", linewidth=0.7)
-        starts = [one.pulse.start / 3600 for one in analysis.results]
+        left.plot(trace.time / HOUR, trace.voltage, color="0.6", linewidth=0.7)
+        starts = [one.pulse.start / HOUR for one in analysis.results]
         left.plot(
             starts,
             [one.pulse.before for one in analysis.results],
@@ -36,7 +40,7 @@ def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
             label="at rest",
         )
         left.set_xlabel("Time [h]")
-        left.set_ylabel("Voltage [V]")
+        left.set_ylabel(quantities.VOLTAGE.label())
         left.legend(frameon=False)
         _draw_diffusivities(right, analysis)
     return figure
@@ -45,7 +49,7 @@ def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
 def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
     charge = np.array([one.pulse.passed + one.pulse.charge / 2 for one in analysis.results])
     trusted = np.array([not one.remarks for one in analysis.results])
-    values = 1e4 * analysis.diffusivities  # cm2/s
+    values = analysis.diffusivities / CM2  # cm2/s
     for chosen, face, label in (
         (trusted, COLOURS[0], "no remark"),
         (~trusted, "white", "with a remark"),
@@ -65,9 +69,9 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
         middle = float(np.sqrt(shown.min() * shown.max()))
         axes.set_ylim(min(shown.min() / 1.5, middle / 10), max(shown.max() * 1.5, middle * 10))
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("Specific charge [mAh/g]")
-    axes.set_ylabel(r"Apparent $D$ [cm$^2$/s]")
-    axes.set_title(f"L = {1e9 * analysis.length.metres:.6g} nm", fontsize=7)
+    axes.set_xlabel(quantities.CAPACITY.label("Specific charge"))
+    axes.set_ylabel(Quantity("diffusivity", "cm2.s-1").label("Apparent $D$"))
+    axes.set_title(f"L = {analysis.length.metres / NM:.6g} nm", fontsize=7)
     if len(shown):
         axes.legend(frameon=False)
 
@@ -83,12 +87,12 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
             left.fill_between(
                 potential, sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
             )
-        left.set_xlabel("Potential [V]")
-        left.set_ylabel("Specific current [A/g]")
+        left.set_xlabel(quantities.POTENTIAL.label())
+        left.set_ylabel(quantities.CURRENT.label("Specific current"))
         left.set_title(f"{shares.rates[-1]:g} mV/s; shaded: $k_1 v$", fontsize=7)
         middle.plot(shares.rates, 100 * shares.share, MARKERS[0] + "-", color=COLOURS[0])
         middle.set_ylim(0, max(105, 105 * float(shares.share.max())))
-        middle.set_xlabel("Scan rate [mV/s]")
+        middle.set_xlabel(quantities.SCAN_RATE.label())
         middle.set_ylabel(r"Area of $k_1 v$ [%]")
         _draw_exponents(right, exponents)
     return figure
@@ -110,7 +114,7 @@ def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
     low = min((one.b for one in exponents), default=0.5)
     high = max((one.b for one in exponents), default=1.0)
     axes.set_ylim(min(0.4, max(low, 0) - 0.05), max(1.1, min(high, 1.6) + 0.05))
-    axes.set_xlabel("Potential [V]")
+    axes.set_xlabel(quantities.POTENTIAL.label())
     axes.set_ylabel("b [-]")
     axes.legend(frameon=False)
 
@@ -121,25 +125,17 @@ def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
         figure = Figure(figsize=(COLUMN, 2.6), layout="constrained")
         axes = figure.subplots()
         currents, capacities = np.array(measured.currents), np.array(measured.capacities)
-        rates = 1e3 * currents / capacities
+        rates = rate(currents, capacities)
         line = fit.curve(np.geomspace(rates.min() / 3, rates.max() * 3, 200))
         axes.plot(
             *line,
             color=COLOURS[0],
             label=f"rate equation: n = {fit.exponent:.2f}, tau = {60 * fit.time_constant:.3g} min",
         )
-        axes.plot(
-            currents,
-            capacities,
-            MARKERS[0],
-            color=COLOURS[0],
-            markerfacecolor="white",
-            label="measured",
-        )
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.set_xlabel("Specific current [A/g]")
-        axes.set_ylabel("Specific capacity [mAh/g]")
+        draw_measured(axes, currents, capacities)
+        log_axis(axes, "x", one_two_five=True)
+        axes.set_xlabel(quantities.CURRENT.label("Specific current"))
+        axes.set_ylabel(quantities.CAPACITY.label("Specific capacity"))
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
     return figure

@@ -6,10 +6,10 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
-from hetsim.results import Voltammogram
+from hetsim.plots.axes import colour, log_axis
+from hetsim.plots.style import COLUMN, MARKERS, STYLE
+from hetsim.results import Voltammogram, quantities
 
 
 def voltammogram(run: Voltammogram) -> Figure:
@@ -45,8 +45,8 @@ def _draw(axes: Any, run: Voltammogram) -> None:
             axes.plot(sweep.potential, sweep.current, color=shade, label=label)
     axes.axhline(0, color="0.7", linewidth=0.6, zorder=0)
     axes.set_title(run.system, fontsize=8)
-    axes.set_xlabel("Potential [V]")
-    axes.set_ylabel("Current [A/g], insertion > 0")
+    axes.set_xlabel(quantities.POTENTIAL.label())
+    axes.set_ylabel(f"{quantities.CURRENT.label()}, insertion > 0")
     if axes.lines[:-1]:
         axes.legend(frameon=False)
 
@@ -56,26 +56,22 @@ def _draw_peaks(axes: Any, run: Voltammogram, index: int) -> None:
         found = [(one.scan_rate, one.largest(sweep)) for one in run.sweeps]
         points = [(rate, abs(peak.current)) for rate, peak in found if peak is not None]
         if points:
-            colour = COLOURS[index % len(COLOURS)]
             axes.plot(
                 *zip(*points, strict=True),
                 marker=MARKERS[index % len(MARKERS)],
                 linestyle="-" if filled else "--",
-                color=colour,
-                markerfacecolor=colour if filled else "white",
+                color=colour(index),
+                markerfacecolor=colour(index) if filled else "white",
                 label=f"{run.system}, {sweep}",
             )
 
 
 def _finish_peaks(axes: Any) -> None:
-    axes.set_xlabel("Scan rate [mV/s]")
-    axes.set_ylabel("Highest peak [A/g]")
+    axes.set_xlabel(quantities.SCAN_RATE.label())
+    axes.set_ylabel(quantities.CURRENT.label("Highest peak"))
     if not axes.lines:
         axes.text(0.5, 0.5, "no peak inside the window", ha="center", transform=axes.transAxes)
         return
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.set_minor_formatter(NullFormatter())
+    log_axis(axes, "x", one_two_five=True)
+    log_axis(axes, "y", one_two_five=True)
     axes.legend(frameon=False)

@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
-from hetsim.results import CyclingResult
+from hetsim.plots.axes import colour
+from hetsim.plots.style import COLUMN, MARKERS, STYLE
+from hetsim.results import CyclingResult, quantities
 
 _LINES = ("-", "--", "-.", ":")
 
@@ -42,25 +43,24 @@ def cycling(
             one.remove()
         curves = figure.add_subplot(panels[0, 1].get_gridspec()[:, 1])
         for index, (result, label) in enumerate(zip(results, named, strict=True)):
-            colour = COLOURS[index % len(COLOURS)]
             settled = [one for one in result.cycles if not one.settling]
             numbers = [one.number for one in settled]
-            line = {"marker": dot, "color": colour, "linestyle": _LINES[index % len(_LINES)]}
+            line = {"marker": dot, "color": colour(index), "linestyle": _LINES[index % len(_LINES)]}
             capacity.plot(numbers, [one.insertion for one in settled], label=label, **line)
             shares = [100 * one.coulombic_efficiency for one in settled]
             efficiency.plot(numbers, shares, **line)
-            _draw_curves(curves, result, label, colour)
+            _draw_curves(curves, result, label, colour(index))
         if measured:
             capacity.plot(*zip(*measured, strict=True), MARKERS[0], color="black", label="measured")
         capacity.set_ylim(bottom=_floor(results))
-        capacity.set_ylabel("Insertion [mAh/g]")
+        capacity.set_ylabel(quantities.INSERTION_CAPACITY.label("Insertion"))
         capacity.legend(frameon=False, loc="best")
         efficiency.set_ylabel("Coulombic\nefficiency [%]")
         efficiency.set_ylim(_bottom(results), 100.2)
         efficiency.set_xlabel("Cycle")
         efficiency.xaxis.set_major_locator(MaxNLocator(integer=True))
-        curves.set_xlabel("Specific capacity [mAh/g]")
-        curves.set_ylabel("Voltage [V]")
+        curves.set_xlabel(quantities.CAPACITY.label("Specific capacity"))
+        curves.set_ylabel(quantities.VOLTAGE.label())
         curves.set_xlim(left=0)
         if curves.lines:
             curves.legend(frameon=False, fontsize=6)
@@ -86,7 +86,7 @@ def _bottom(results: Sequence[CyclingResult]) -> float:
     return float(min(99.0, lowest - 0.2))
 
 
-def _draw_curves(axes: Any, result: CyclingResult, label: str, colour: str) -> None:
+def _draw_curves(axes: Any, result: CyclingResult, label: str, shade: str) -> None:
     kept = [one for one in result.cycles if one.traces]
     for style, one in zip(("--", "-", ":", "-."), kept, strict=False):
         for index, trace in enumerate(one.traces):
@@ -94,7 +94,7 @@ def _draw_curves(axes: Any, result: CyclingResult, label: str, colour: str) -> N
                 trace.capacity,
                 trace.voltage,
                 style,
-                color=colour,
+                color=shade,
                 linewidth=1,
                 label=f"{label}, cycle {one.number}" if index == 0 else None,
             )

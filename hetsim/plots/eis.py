@@ -7,8 +7,9 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from hetsim.plots.style import COLOURS, COLUMN, STYLE
-from hetsim.results import ImpedanceRun, Spectrum
+from hetsim.plots.axes import colour
+from hetsim.plots.style import COLUMN, STYLE
+from hetsim.results import ImpedanceRun, Spectrum, quantities
 
 MARKED = (1e2, 1.0, 1e-2)
 """Frequencies that a Nyquist plot marks [Hz]."""
@@ -32,35 +33,34 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
         size = figure.add_subplot(grid[0, 1])
         phase = figure.add_subplot(grid[1, 1], sharex=size)
         for index, (run, spectrum) in enumerate(lines):
-            colour = COLOURS[index % len(COLOURS)]
             label = f"{run.system}, filling {spectrum.filling:g}"
-            _draw_nyquist(nyquist, spectrum, colour, label, named=index == 0)
-            size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=colour)
+            _draw_nyquist(nyquist, spectrum, colour(index), label, named=index == 0)
+            size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=colour(index))
             angle = np.degrees(np.angle(spectrum.impedance))
-            phase.semilogx(spectrum.frequency, -angle, color=colour)
+            phase.semilogx(spectrum.frequency, -angle, color=colour(index))
         nyquist.set_aspect("equal", adjustable="box")
         nyquist.set_ylim(bottom=0)
-        nyquist.set_xlabel("Re Z [Ohm cm²]")
-        nyquist.set_ylabel("-Im Z [Ohm cm²]")
+        nyquist.set_xlabel(quantities.REAL.label("Re Z"))
+        nyquist.set_ylabel(quantities.IMAGINARY.label("-Im Z"))
         if lines:
             nyquist.legend(frameon=False)
         size.tick_params(labelbottom=False)
-        size.set_ylabel("|Z| [Ohm cm²]")
+        size.set_ylabel(quantities.REAL.label("|Z|"))
         phase.set_ylabel("-Phase [degrees]")
-        phase.set_xlabel("Frequency [Hz]")
+        phase.set_xlabel(quantities.FREQUENCY.label())
     return figure
 
 
-def _draw_nyquist(axes: Any, spectrum: Spectrum, colour: str, label: str, named: bool) -> None:
+def _draw_nyquist(axes: Any, spectrum: Spectrum, shade: str, label: str, named: bool) -> None:
     """A line with some frequencies marked, and named if wanted."""
     z = spectrum.impedance
-    axes.plot(z.real, -z.imag, color=colour, label=label)
+    axes.plot(z.real, -z.imag, color=shade, label=label)
     for frequency in MARKED:
         nearest = int(np.argmin(np.abs(np.log(spectrum.frequency / frequency))))
         if abs(np.log10(spectrum.frequency[nearest] / frequency)) > NEAR:
             continue
         place = (z.real[nearest], -z.imag[nearest])
-        axes.plot(*place, ".", color=colour)
+        axes.plot(*place, ".", color=shade)
         if named:
             words = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 6}
-            axes.annotate(f"{frequency:g} Hz", place, color=colour, **words)
+            axes.annotate(f"{frequency:g} Hz", place, color=shade, **words)

@@ -6,13 +6,12 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
-from hetsim.results import RateCurve
-
-Pair = tuple[RateCurve, MeasuredRate | None]
+from hetsim.plots.axes import colour, draw_measured, log_axis
+from hetsim.plots.style import COLUMN, STYLE
+from hetsim.results import RateCurve, quantities
+from hetsim.results.comparison import Pair
 
 
 def rate(curve: RateCurve, measured: MeasuredRate | None = None) -> Figure:
@@ -30,8 +29,8 @@ def rates(pairs: Sequence[Pair]) -> Figure:
             _draw_profile(right, curve, index)
         gram = _gram(pairs)
         _finish_rate(left, gram)
-        right.set_xlabel(f"Specific capacity [mAh/{gram}]")
-        right.set_ylabel("Voltage [V]")
+        right.set_xlabel(quantities.CAPACITY.label("Specific capacity", per=gram))
+        right.set_ylabel(quantities.VOLTAGE.label())
         right.set_xlim(left=0)
         lowest = min(float(curve.currents.min()) for curve, _ in pairs)
         cycled = any(point.extraction for curve, _ in pairs for point in curve.points)
@@ -43,41 +42,31 @@ def rates(pairs: Sequence[Pair]) -> Figure:
 
 
 def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index: int) -> None:
-    colour, marker = COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]
     order = np.argsort(curve.currents)
     axes.plot(
         curve.currents[order],
         curve.capacities[order],
         marker=".",
         markersize=3,
-        color=colour,
+        color=colour(index),
         label=f"{curve.system}, simulated",
     )
     if measured is not None:
-        axes.plot(
-            measured.currents,
-            measured.capacities,
-            marker,
-            color=colour,
-            markerfacecolor="white",
-            label=f"{curve.system}, measured",
-        )
+        label = f"{curve.system}, measured"
+        draw_measured(axes, measured.currents, measured.capacities, label, index)
 
 
 def _draw_profile(axes: Any, curve: RateCurve, index: int) -> None:
     point = curve.points[int(np.argmin(curve.currents))]
     for trace in (point.insertion, point.extraction):
         if trace is not None:
-            axes.plot(trace.capacity, trace.voltage, color=COLOURS[index % len(COLOURS)])
+            axes.plot(trace.capacity, trace.voltage, color=colour(index))
 
 
 def _finish_rate(axes: Any, gram: str) -> None:
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"Specific current [A/{gram}]")
-    axes.set_ylabel(f"Specific capacity [mAh/{gram}]")
+    log_axis(axes, "x", one_two_five=True)
+    axes.set_xlabel(quantities.CURRENT.label("Specific current", per=gram))
+    axes.set_ylabel(quantities.CAPACITY.label("Specific capacity", per=gram))
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False)
 

@@ -9,11 +9,14 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
+from hetsim.results import quantities
+from hetsim.results.quantities import Quantity, of_key
+from hetsim.units import NM
 
 PANELS = 3
 """Most panels side by side; of more currents the lowest, the middle and the highest are shown."""
 
-BOOKKEEPING = ("charge_balance", "time_used_s")
+BOOKKEEPING = (quantities.CHARGE_BALANCE.key, quantities.TIME_USED.key)
 """Numbers of a case that are no result."""
 
 MAP_FROM = 5
@@ -43,7 +46,7 @@ def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
             against = _strongest(line) if "case" in data.dims else ""
             for index, ((title, found), place) in enumerate(zip(line, places, strict=True)):
                 ends = (index == 0, index == width - 1)
-                _draw(place, found, against, limits, _labelled(data[chosen]), ends)
+                _draw(place, found, against, limits, of_key(chosen).label(), ends)
                 place.set_title(", ".join(filter(None, (system, title))), fontsize=7)
             for place in places[1:]:
                 place.set_ylabel("")
@@ -90,7 +93,7 @@ def main_quantity(data: xr.Dataset) -> str:
     """The first number of the protocol: what a sweep is drawn by."""
     numbers = [str(n) for n in data.data_vars if data[n].dtype.kind == "f"]
     results = [name for name in numbers if name not in BOOKKEEPING]
-    first = "capacity_mAh_per_g"
+    first = quantities.CAPACITY.key
     return first if first in results else (results or numbers)[0]
 
 
@@ -111,7 +114,7 @@ def _swept(found: xr.DataArray) -> list[str]:
 def _panels(data: xr.Dataset, quantity: str) -> list[tuple[str, xr.DataArray]]:
     """Up to three currents (or values of another inner dimension), each with a title."""
     found = data[quantity]
-    inner = [name for name in found.dims if name in data["time_used_s"].dims]
+    inner = [name for name in found.dims if name in data[quantities.TIME_USED.key].dims]
     others = [str(name) for name in found.dims if name not in inner]
     if not others:
         return [("", found)]
@@ -120,10 +123,8 @@ def _panels(data: xr.Dataset, quantity: str) -> list[tuple[str, xr.DataArray]]:
         found = found.isel({one: found.sizes[one] // 2})
     count = found.sizes[name]
     places = sorted({0, (count - 1) // 2, count - 1})[:PANELS]
-    unit = _unit(data[name])
-    return [
-        (f"{name} {float(data[name][i]):g} {unit}".strip(), found.isel({name: i})) for i in places
-    ]
+    unit = Quantity(name, str(data[name].attrs.get("units", "1"))).axis_unit
+    return [(f"{name} {float(data[name][i]):g} {unit}", found.isel({name: i})) for i in places]
 
 
 def _draw(
@@ -247,7 +248,7 @@ def _axis(axes: Any, which: str, name: str, values: Any) -> None:
 def _scaled(name: str, values: Any) -> tuple[str, Any]:
     """Small lengths in nanometres, as they are spoken of."""
     if name.endswith("[m]") and np.abs(values).max() < 1e-5:
-        return name.replace("[m]", "[nm]"), values * 1e9
+        return name.replace("[m]", "[nm]"), values / NM
     return name, values
 
 
@@ -274,17 +275,3 @@ def _limits(found: list[xr.DataArray]) -> tuple[float, float]:
 def _wider(limits: tuple[float, float]) -> tuple[float, float]:
     margin = 0.05 * (limits[1] - limits[0]) or 0.5
     return limits[0] - margin, limits[1] + margin
-
-
-def _labelled(found: xr.DataArray) -> str:
-    """The quantity in words with its unit."""
-    stem = str(found.name)
-    for ending in ("_mAh_per_g", "_V", "_s", "_Ohm_cm2", "_A_per_g"):
-        stem = stem.removesuffix(ending)
-    words = stem.replace("_", " ")
-    return f"{words[0].upper()}{words[1:]} [{_unit(found)}]"
-
-
-def _unit(found: xr.DataArray) -> str:
-    unit = str(found.attrs.get("units", "1"))
-    return {"mA.h.g-1": "mAh/g", "A.g-1": "A/g", "1": "-"}.get(unit, unit)

@@ -1,12 +1,15 @@
 """Figures of current and voltage against time."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from hetsim.plots.style import COLOURS, COLUMN, STYLE
-from hetsim.results import TraceRun
+from hetsim.plots.axes import colour
+from hetsim.plots.style import COLUMN, STYLE
+from hetsim.results import TraceRun, quantities
+from hetsim.units import HOUR
 
 
 def trace(run: TraceRun) -> Figure:
@@ -23,16 +26,16 @@ def traces(runs: Sequence[TraceRun]) -> Figure:
         current = figure.add_subplot(grid[1, 0], sharex=voltage)
         against_charge = figure.add_subplot(grid[:, 1])
         for index, run in enumerate(runs):
-            colour = COLOURS[index % len(COLOURS)]
-            hours = run.trace.time / 3600
-            voltage.plot(hours, run.trace.voltage, color=colour, label=run.system)
-            current.plot(hours, run.trace.current, color=colour)
-            against_charge.plot(run.trace.charge, run.trace.voltage, color=colour)
+            line: dict[str, Any] = {"color": colour(index)}
+            hours = run.trace.time / HOUR
+            voltage.plot(hours, run.trace.voltage, label=run.system, **line)
+            current.plot(hours, run.trace.current, **line)
+            against_charge.plot(run.trace.charge, run.trace.voltage, **line)
         voltage.tick_params(labelbottom=False)
-        voltage.set_ylabel("Voltage [V]")
-        current.set_ylabel("Current [A/g]")
+        voltage.set_ylabel(quantities.VOLTAGE.label())
+        current.set_ylabel(quantities.CURRENT.label())
         current.set_xlabel("Time [h]")
-        against_charge.set_xlabel("Charge passed [mAh/g]")
-        against_charge.set_ylabel("Voltage [V]")
+        against_charge.set_xlabel(quantities.CAPACITY.label("Charge passed"))
+        against_charge.set_ylabel(quantities.VOLTAGE.label())
         voltage.legend(frameon=False)
     return figure

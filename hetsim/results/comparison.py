@@ -7,7 +7,10 @@ import numpy as np
 import pandas as pd
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.results import RateCurve
+from hetsim.results import RateCurve, quantities
+
+Pair = tuple[RateCurve, MeasuredRate | None]
+"""A simulated curve and the measured one that belongs to it, if there is one."""
 
 _SAME_CURRENT = 1e-9  # relative: currents are typed in, not computed
 
@@ -52,11 +55,11 @@ class Comparison:
     def to_frame(self) -> pd.DataFrame:
         """The curve's table with the measured capacity and the error beside it."""
         frame = self.curve.to_frame()
-        measured = [self.measured_at(current) for current in frame["current [A.g-1]"]]
-        frame.insert(3, "measured [mA.h.g-1]", measured)
-        frame.insert(
-            4, "error [%]", 100 * (frame["capacity [mA.h.g-1]"] / frame["measured [mA.h.g-1]"] - 1)
-        )
+        points = self.curve.points
+        measured = [self.measured_at(point.current) for point in points]
+        errors = [self.error_percent(point.current, point.capacity) for point in points]
+        frame.insert(3, quantities.MEASURED.column, measured)
+        frame.insert(4, quantities.ERROR.column, errors)
         return frame
 
 

@@ -1,5 +1,6 @@
 """What comes out of cyclic voltammetry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +10,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hetsim.laws.peaks import peaks
-from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
+from hetsim.results import quantities
+from hetsim.results.outcome import Array, InParts, Outcome, Part
 from hetsim.results.run import Run
+from hetsim.results.tables import table, variables
+from hetsim.units import MA
 
 PROMINENCE = 0.03
 """How far a peak stands out of its surroundings, over the largest current of its sweep [-]."""
@@ -90,20 +94,20 @@ class CVSweep:
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""
         names = np.where(self.branch > 0, "insertion", "extraction")
-        return pd.DataFrame(
+        return table(
             {
-                "scan_rate_mV_per_s": self.scan_rate,
-                "time_s": self.time,
-                "potential_V": self.potential,
-                "current_A_per_g": self.current,
-                "current_mA": 1e3 * self.current * self.active_mass,
-                "sweep": names,
+                quantities.SCAN_RATE: self.scan_rate,
+                quantities.TIME: self.time,
+                quantities.POTENTIAL: self.potential,
+                quantities.CURRENT: self.current,
+                quantities.WHOLE_CURRENT: self.current * self.active_mass / MA,
+                quantities.SWEEP: names,
             }
         )
 
 
 @dataclass(frozen=True, repr=False)
-class Voltammogram(Run):
+class Voltammogram(InParts, Run):
     """Current against potential at each scan rate."""
 
     sweeps: tuple[CVSweep, ...]
@@ -115,19 +119,8 @@ class Voltammogram(Run):
         )
 
     @property
-    def outcome(self) -> Outcome:
-        """Outcome of the first scan rate that did not end well, else of the first."""
-        return worst_part(self.sweeps).outcome
-
-    @property
-    def reason(self) -> str:
-        """What went wrong there, empty if nothing did."""
-        return worst_part(self.sweeps).reason
-
-    @property
-    def charge_balance(self) -> float:
-        """Largest charge balance of all scan rates [-]."""
-        return largest_balance(self.sweeps)
+    def parts(self) -> Sequence[Part]:
+        return self.sweeps
 
     @property
     def scan_rates(self) -> Array:
@@ -140,18 +133,14 @@ class Voltammogram(Run):
 
     def peak_frame(self) -> pd.DataFrame:
         """One row a peak."""
-        return pd.DataFrame(
-            [
-                {
-                    "scan_rate_mV_per_s": one.scan_rate,
-                    "sweep": peak.sweep,
-                    "potential_V": peak.potential,
-                    "current_A_per_g": peak.current,
-                }
-                for one in self.sweeps
-                for peak in one.peaks()
-            ],
-            columns=["scan_rate_mV_per_s", "sweep", "potential_V", "current_A_per_g"],
+        found = [(sweep.scan_rate, peak) for sweep in self.sweeps for peak in sweep.peaks()]
+        return table(
+            {
+                quantities.SCAN_RATE: [rate for rate, _ in found],
+                quantities.SWEEP: [peak.sweep for _, peak in found],
+                quantities.POTENTIAL: [peak.potential for _, peak in found],
+                quantities.CURRENT: [peak.current for _, peak in found],
+            }
         )
 
     def to_xarray(self) -> xr.Dataset:
@@ -165,18 +154,27 @@ class Voltammogram(Run):
             rows = [padded(np.asarray(getattr(one, name), dtype=float)) for one in self.sweeps]
             return np.array(rows).reshape(len(self.sweeps), count)
 
-        dims = ("scan_rate", "point")
+        along_cycle = {
+            quantity: stacked(quantity.name)
+            for quantity in (
+                quantities.POTENTIAL,
+                quantities.CURRENT,
+                quantities.TIME,
+                quantities.BRANCH,
+            )
+        }
+        of_each = {
+            quantities.CYCLES: [one.cycles for one in self.sweeps],
+            quantities.CLOSURE: [one.closure for one in self.sweeps],
+            quantities.CHARGE_BALANCE: [one.charge_balance for one in self.sweeps],
+            quantities.OUTCOME: [one.outcome.value for one in self.sweeps],
+            quantities.REASON: [one.reason for one in self.sweeps],
+        }
         return xr.Dataset(
             {
-                "potential": (dims, stacked("potential"), {"units": "V"}),
-                "current": (dims, stacked("current"), {"units": "A.g-1"}),
-                "time": (dims, stacked("time"), {"units": "s"}),
-                "branch": (dims, stacked("branch"), {"units": "1"}),
-                "cycles": ("scan_rate", [one.cycles for one in self.sweeps]),
-                "closure": ("scan_rate", [one.closure for one in self.sweeps], {"units": "1"}),
-                "charge_balance": ("scan_rate", [one.charge_balance for one in self.sweeps]),
-                "outcome": ("scan_rate", [one.outcome.value for one in self.sweeps]),
+                **variables(("scan_rate", "point"), along_cycle),
+                **variables("scan_rate", of_each),
             },
-            coords={"scan_rate": ("scan_rate", self.scan_rates, {"units": "mV.s-1"})},
+            coords=variables("scan_rate", {quantities.SCAN_RATE: self.scan_rates}),
             attrs=self.attributes,
         )

@@ -1,5 +1,6 @@
 """What comes out of a cycling test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +9,12 @@ import pandas as pd
 import xarray as xr
 
 from hetsim.laws.energy import coulombic_efficiency
+from hetsim.results import quantities
 from hetsim.results.outcome import Array, Outcome
+from hetsim.results.quantities import Quantity
 from hetsim.results.rate import Trace
 from hetsim.results.run import Run
+from hetsim.results.tables import table, variables
 
 _NOT_RUN = float("nan")
 
@@ -118,42 +122,38 @@ class CyclingResult(Run):
             (one.charge_balance for one in (*self.formation, *self.cycles)), default=_NOT_RUN
         )
 
+    def _along_cycles(self, cycles: Sequence[Cycle]) -> dict[Quantity, Any]:
+        """What each cycle gave, but for its retention."""
+        return {
+            quantities.CURRENT: [one.current for one in cycles],
+            quantities.INSERTION_CAPACITY: [one.insertion for one in cycles],
+            quantities.EXTRACTION_CAPACITY: [one.extraction for one in cycles],
+            quantities.COULOMBIC_EFFICIENCY: [one.coulombic_efficiency for one in cycles],
+            quantities.ENERGY_EFFICIENCY: [one.energy_efficiency for one in cycles],
+            quantities.INSERTION_VOLTAGE: [one.insertion_voltage for one in cycles],
+            quantities.EXTRACTION_VOLTAGE: [one.extraction_voltage for one in cycles],
+            quantities.POLARISATION: [one.polarisation for one in cycles],
+            quantities.ACTIVE_MATERIAL: [one.active_material for one in cycles],
+            quantities.OUTCOME: [one.outcome.value for one in cycles],
+            quantities.REASON: [one.reason for one in cycles],
+            quantities.CHARGE_BALANCE: [one.charge_balance for one in cycles],
+        }
+
     def to_frame(self) -> pd.DataFrame:
         """One row a cycle, formation first."""
-        kept = [*[_NOT_RUN] * len(self.formation), *self.retention]
-        rows = [
+        cycles = (*self.formation, *self.cycles)
+        return table(
             {
-                "system": self.system,
-                "stage": one.stage,
-                "cycle": one.number,
-                "current [A.g-1]": one.current,
-                "insertion capacity [mA.h.g-1]": one.insertion,
-                "extraction capacity [mA.h.g-1]": one.extraction,
-                "retention": share,
-                "coulombic efficiency": one.coulombic_efficiency,
-                "energy efficiency": one.energy_efficiency,
-                "insertion voltage [V]": one.insertion_voltage,
-                "extraction voltage [V]": one.extraction_voltage,
-                "polarisation [V]": one.polarisation,
-                "active material left": one.active_material,
-                "outcome": one.outcome.value,
-                "reason": one.reason,
-                "charge balance": one.charge_balance,
+                quantities.SYSTEM: [self.system] * len(cycles),
+                quantities.STAGE: [one.stage for one in cycles],
+                quantities.CYCLE: [one.number for one in cycles],
+                quantities.RETENTION: [*[_NOT_RUN] * len(self.formation), *self.retention],
+                **self._along_cycles(cycles),
             }
-            for one, share in zip((*self.formation, *self.cycles), kept, strict=True)
-        ]
-        return pd.DataFrame(rows)
+        )
 
     def to_xarray(self) -> xr.Dataset:
         """Dimension `cycle` (without formation), with units as attributes and the provenance."""
-        frame = self.to_frame()
-        frame = frame[frame["stage"] != "formation"] if len(frame) else frame
-        data: dict[str, Any] = {}
-        for column in frame.columns.drop(["system", "stage", "cycle", "outcome", "reason"]):
-            name, _, unit = column.partition(" [")
-            attributes = {"units": unit.rstrip("]") or "1"}
-            data[name.replace(" ", "_")] = ("cycle", frame[column].to_numpy(), attributes)
-        data["outcome"] = ("cycle", frame["outcome"].to_numpy(dtype=str), {})
         attributes = {
             **self.attributes,
             "outcome": self.outcome.value,
@@ -163,4 +163,9 @@ class CyclingResult(Run):
             "reference_cycle": self.reference,
             "jump_error": self.jump_error,
         }
-        return xr.Dataset(data, coords={"cycle": ("cycle", self.numbers)}, attrs=attributes)
+        found = {quantities.RETENTION: self.retention, **self._along_cycles(self.cycles)}
+        return xr.Dataset(
+            variables("cycle", found),
+            coords=variables("cycle", {quantities.CYCLE: self.numbers}),
+            attrs=attributes,
+        )

@@ -1,5 +1,6 @@
 """What comes out of impedance spectroscopy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,9 +8,11 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
+from hetsim.results import quantities
+from hetsim.results.outcome import Array, InParts, Outcome, Part
 from hetsim.results.renamed import FormerSoc
 from hetsim.results.run import Run
+from hetsim.results.tables import table, variables
 
 Complex = NDArray[np.complex128]
 
@@ -44,21 +47,21 @@ class Spectrum:
     def to_frame(self) -> pd.DataFrame:
         """One row a frequency."""
         z = self.impedance
-        return pd.DataFrame(
+        return table(
             {
-                "filling": self.filling,
-                "potential_V": self.potential,
-                "frequency_Hz": self.frequency,
-                "real_Ohm_cm2": z.real,
-                "imaginary_Ohm_cm2": z.imag,
-                "real_Ohm": z.real / self.area,
-                "imaginary_Ohm": z.imag / self.area,
+                quantities.FILLING: self.filling,
+                quantities.POTENTIAL: self.potential,
+                quantities.FREQUENCY: self.frequency,
+                quantities.REAL: z.real,
+                quantities.IMAGINARY: z.imag,
+                quantities.REAL_OF_CELL: z.real / self.area,
+                quantities.IMAGINARY_OF_CELL: z.imag / self.area,
             }
         )
 
 
 @dataclass(frozen=True, repr=False)
-class ImpedanceRun(Run):
+class ImpedanceRun(InParts, Run):
     """Spectra along the state of charge."""
 
     spectra: tuple[Spectrum, ...]
@@ -67,19 +70,8 @@ class ImpedanceRun(Run):
         return f"<ImpedanceRun {self.system}, {self.model}: {len(self.spectra)} spectra>"
 
     @property
-    def outcome(self) -> Outcome:
-        """Outcome of the first spectrum that did not end well, else of the first."""
-        return worst_part(self.spectra).outcome
-
-    @property
-    def reason(self) -> str:
-        """What went wrong there, empty if nothing did."""
-        return worst_part(self.spectra).reason
-
-    @property
-    def charge_balance(self) -> float:
-        """Largest charge balance of all spectra [-]."""
-        return largest_balance(self.spectra)
+    def parts(self) -> Sequence[Part]:
+        return self.spectra
 
     def to_frame(self) -> pd.DataFrame:
         """One row a frequency and state of charge."""
@@ -88,17 +80,23 @@ class ImpedanceRun(Run):
     def to_xarray(self) -> xr.Dataset:
         """Dimensions `filling` and `frequency`, real and imaginary part."""
         z = np.array([one.impedance for one in self.spectra])
-        dims, units = ("filling", "frequency"), {"units": "Ohm.cm2"}
+        of_each = {
+            quantities.POTENTIAL: [one.potential for one in self.spectra],
+            quantities.OUTCOME: [one.outcome.value for one in self.spectra],
+            quantities.REASON: [one.reason for one in self.spectra],
+            quantities.CHARGE_BALANCE: [one.charge_balance for one in self.spectra],
+        }
         return xr.Dataset(
             {
-                "real": (dims, z.real, units),
-                "imaginary": (dims, z.imag, units),
-                "potential": ("filling", [one.potential for one in self.spectra], {"units": "V"}),
-                "outcome": ("filling", [one.outcome.value for one in self.spectra]),
+                **variables(
+                    ("filling", "frequency"),
+                    {quantities.REAL: z.real, quantities.IMAGINARY: z.imag},
+                ),
+                **variables("filling", of_each),
             },
             coords={
-                "filling": ("filling", [one.filling for one in self.spectra], {"units": "1"}),
-                "frequency": ("frequency", self.spectra[0].frequency, {"units": "Hz"}),
+                **variables("filling", {quantities.FILLING: [one.filling for one in self.spectra]}),
+                **variables("frequency", {quantities.FREQUENCY: self.spectra[0].frequency}),
             },
             attrs=self.attributes,
         )

@@ -1,8 +1,9 @@
 """How a run ended."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,16 +43,31 @@ class Part(Protocol):
     def charge_balance(self) -> float: ...
 
 
-AnyPart = TypeVar("AnyPart", bound=Part)
+class InParts(ABC):
+    """A result in parts, each with its own ending."""
 
+    @property
+    @abstractmethod
+    def parts(self) -> Sequence[Part]:
+        """Its currents, scan rates or spectra."""
 
-def worst_part(parts: Sequence[AnyPart]) -> AnyPart:
-    """The first part that did not end well; the first of all where every one did."""
-    return next((part for part in parts if not part.outcome.good), parts[0])
+    @property
+    def outcome(self) -> Outcome:
+        """Outcome of the first part that did not end well; of the first part where all did."""
+        return self._worst.outcome
 
+    @property
+    def reason(self) -> str:
+        """What went wrong in that part, empty if nothing did."""
+        return self._worst.reason
 
-def largest_balance(parts: Sequence[Part]) -> float:
-    """Largest absolute charge balance of the parts that have one [-]; not a number without any."""
-    balances = np.abs([part.charge_balance for part in parts])
-    known = balances[np.isfinite(balances)]
-    return float(known.max()) if known.size else float("nan")
+    @property
+    def _worst(self) -> Part:
+        return next((part for part in self.parts if not part.outcome.good), self.parts[0])
+
+    @property
+    def charge_balance(self) -> float:
+        """Largest absolute charge balance of the parts that have one [-]; not a number without any."""
+        balances = np.abs([part.charge_balance for part in self.parts])
+        known = balances[np.isfinite(balances)]
+        return float(known.max()) if known.size else float("nan")

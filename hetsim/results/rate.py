@@ -1,5 +1,6 @@
 """What comes out of a rate test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +9,11 @@ import pandas as pd
 import xarray as xr
 
 from hetsim.laws import energy
-from hetsim.results.outcome import Array, Outcome, largest_balance, worst_part
+from hetsim.results import quantities
+from hetsim.results.outcome import Array, InParts, Outcome, Part
+from hetsim.results.quantities import Quantity
 from hetsim.results.run import Run
+from hetsim.results.tables import table, variables
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class RatePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class RateCurve(Run):
+class RateCurve(InParts, Run):
     """Capacity against current, with all that is needed to run it again.
 
     per_gram_of : of a full cell, the electrode whose mass currents, capacities and energies are per
@@ -87,19 +91,8 @@ class RateCurve(Run):
         return f"<RateCurve {self.system}, {self.model}: {len(reached)} of {len(self.points)} points, {span} mAh/g>"
 
     @property
-    def outcome(self) -> Outcome:
-        """Outcome of the first current that did not end well, else of the first."""
-        return worst_part(self.points).outcome
-
-    @property
-    def reason(self) -> str:
-        """What went wrong there, empty if nothing did."""
-        return worst_part(self.points).reason
-
-    @property
-    def charge_balance(self) -> float:
-        """Largest charge balance of all currents [-]."""
-        return largest_balance(self.points)
+    def parts(self) -> Sequence[Part]:
+        return self.points
 
     @property
     def currents(self) -> Array:
@@ -121,42 +114,37 @@ class RateCurve(Run):
         """Of each discharge of a full cell [W.kg-1]; not a number where the run failed."""
         return np.array([point.mean_power for point in self.points])
 
+    def _along_currents(self) -> dict[Quantity, Any]:
+        """What each current gave; a full cell has its energies too."""
+        points = self.points
+        found: dict[Quantity, Any] = {
+            quantities.CAPACITY: self.capacities,
+            quantities.EXTRACTION_CAPACITY: np.array(
+                [point.extraction_capacity for point in points]
+            ),
+            quantities.POLARISATION: np.array([point.polarisation for point in points]),
+            quantities.OUTCOME: [point.outcome.value for point in points],
+            quantities.REASON: [point.reason for point in points],
+            quantities.CHARGE_BALANCE: np.array([point.charge_balance for point in points]),
+        }
+        if self.per_gram_of:
+            found |= {quantities.ENERGY: self.energies, quantities.MEAN_POWER: self.mean_powers}
+        return found
+
     def to_frame(self) -> pd.DataFrame:
         """One row a current; a full cell has its energies too."""
-        frame = pd.DataFrame(
-            [
-                {
-                    "system": self.system,
-                    "current [A.g-1]": point.current,
-                    "capacity [mA.h.g-1]": point.capacity,
-                    "extraction capacity [mA.h.g-1]": point.extraction_capacity,
-                    "polarisation [V]": point.polarisation,
-                    "outcome": point.outcome.value,
-                    "reason": point.reason,
-                    "charge balance": point.charge_balance,
-                }
-                for point in self.points
-            ]
+        return table(
+            {
+                quantities.SYSTEM: self.system,
+                quantities.CURRENT: self.currents,
+                **self._along_currents(),
+            }
         )
-        if self.per_gram_of:
-            frame["energy [W.h.kg-1]"] = self.energies
-            frame["mean power [W.kg-1]"] = self.mean_powers
-        return frame
 
     def to_xarray(self) -> xr.Dataset:
         """Dimension `current`, with units as attributes and the provenance of the run."""
-        frame = self.to_frame()
-        units = {"capacity": "mA.h.g-1", "extraction capacity": "mA.h.g-1", "polarisation": "V"}
-        if self.per_gram_of:
-            units |= {"energy": "W.h.kg-1", "mean power": "W.kg-1"}
-        data = {
-            name: ("current", frame[f"{name} [{unit}]"].to_numpy(), {"units": unit})
-            for name, unit in units.items()
-        }
-        data["charge_balance"] = ("current", frame["charge balance"].to_numpy(), {"units": "1"})
-        data["outcome"] = ("current", frame["outcome"].to_numpy(dtype=str), {})
         return xr.Dataset(
-            data,
-            coords={"current": ("current", self.currents, {"units": "A.g-1"})},
+            variables("current", self._along_currents()),
+            coords=variables("current", {quantities.CURRENT: self.currents}),
             attrs=self.attributes,
         )

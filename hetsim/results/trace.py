@@ -9,11 +9,11 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from hetsim.results import quantities
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.run import Run
-
-COLUMNS = ("time_s", "current_A_per_g", "voltage_V", "step")
-"""Of the CSV form of a trace."""
+from hetsim.results.tables import file_form, table, variables
+from hetsim.units import MAH
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,7 +44,7 @@ class TimeTrace:
         earlier = np.concatenate([self.current[:1], self.current[:-1]])
         switched = np.diff(self.step, prepend=self.step[:1]) != 0
         means = np.where(switched, self.current, (self.current + earlier) / 2)
-        return np.cumsum(means * spans) / 3.6
+        return np.cumsum(means * spans) / MAH
 
     def of_step(self, number: int) -> "TimeTrace":
         """One step of the trace."""
@@ -52,13 +52,19 @@ class TimeTrace:
         return TimeTrace(self.time[here], self.current[here], self.voltage[here], self.step[here])
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a point, the columns as in the CSV form."""
-        columns = (self.time, self.current, self.voltage, self.step)
-        return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+        """One row a point."""
+        return table(
+            {
+                quantities.TIME: self.time,
+                quantities.CURRENT: self.current,
+                quantities.VOLTAGE: self.voltage,
+                quantities.STEP: self.step,
+            }
+        )
 
     def to_csv(self, path: Path) -> None:
-        """Write the CSV form."""
-        self.to_frame().to_csv(path, index=False)
+        """Write the file that `hetsim.measurements.read_trace_csv` reads: time_s, current_A_per_g, voltage_V, step."""
+        file_form(self.to_frame()).to_csv(path, index=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,12 +93,15 @@ class TraceRun(Run):
         """Dimension `point`, with units as attributes and the provenance of the run."""
         trace = self.trace
         return xr.Dataset(
-            {
-                "current": ("point", trace.current, {"units": "A.g-1"}),
-                "voltage": ("point", trace.voltage, {"units": "V"}),
-                "step": ("point", trace.step),
-            },
-            coords={"time": ("point", trace.time, {"units": "s"})},
+            variables(
+                "point",
+                {
+                    quantities.CURRENT: trace.current,
+                    quantities.VOLTAGE: trace.voltage,
+                    quantities.STEP: trace.step,
+                },
+            ),
+            coords=variables("point", {quantities.TIME: trace.time}),
             attrs={
                 **self.attributes,
                 "outcome": self.outcome.value,

@@ -14,7 +14,7 @@ from hetsim.results import Outcome
 from hetsim.simulation import versions
 from hetsim.simulation.run_many import Case, run_alone, run_many
 from hetsim.sweeping import protocol_quantities, rate_quantities  # noqa: F401  they register their protocols
-from hetsim.sweeping.quantities import OF_EVERY_CASE, Column, summary
+from hetsim.sweeping.summaries import OF_EVERY_CASE, Column, summary
 
 Columns = dict[str, NDArray[Any]]
 

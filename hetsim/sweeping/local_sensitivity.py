@@ -14,7 +14,9 @@ from hetsim.errors import ParameterError
 from hetsim.laws.electrode import active_mass
 from hetsim.parameters.checks import CELL_HOMES, known_parameter
 from hetsim.results import Outcome
+from hetsim.results.quantities import CAPACITY
 from hetsim.simulation.potentiostat import Potentiostat
+from hetsim.units import MAH, specific_charge
 
 _STEP = 1e-4
 """Relative step by which the inputs that follow from a value are differentiated."""
@@ -53,14 +55,14 @@ def local_sensitivity(
         )
     rows = []
     for name, moved in following.items():
-        slope = sum(end.by_input[one] * rate for one, rate in moved.items()) * current / 3.6
+        slope = sum(end.by_input[one] * rate for one, rate in moved.items()) * current / MAH
         value = float(cell.values[name])  # type: ignore[arg-type]
-        rows.append([value, end.time * current / 3.6, slope, slope * value])
+        rows.append([value, specific_charge(current, end.time), slope, slope * value])
     columns = [
         "value",
-        "capacity [mA.h.g-1]",
-        "derivative [mA.h.g-1 per unit]",
-        "per relative change [mA.h.g-1]",
+        CAPACITY.column,
+        f"derivative [{CAPACITY.unit} per unit]",
+        f"per relative change [{CAPACITY.unit}]",
     ]
     return pd.DataFrame(rows, index=pd.Index(list(parameters), name="parameter"), columns=columns)
 

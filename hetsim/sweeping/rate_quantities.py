@@ -6,54 +6,59 @@ from typing import Any
 import numpy as np
 
 from hetsim.protocols import RateTest
-from hetsim.results import Array, RateCurve, RatePoint, Trace
-from hetsim.sweeping.quantities import Axis, Column, Summary, summary
+from hetsim.results import Array, RateCurve, RatePoint, Trace, quantities
+from hetsim.results.quantities import Quantity
+from hetsim.sweeping.summaries import Axis, Column, Summary, summary
+
+_OUTCOME = Quantity("outcome at current", "")
+_REASON = Quantity("reason at current", "")
+_VOLTAGES = {
+    "insertion": quantities.INSERTION_VOLTAGE,
+    "extraction": quantities.EXTRACTION_VOLTAGE,
+}
 
 
 @summary.register
 def _rate_test(protocol: RateTest, trace_points: int = 0) -> Summary:
     at = ("current",)
-    branches = ("insertion",) if protocol.from_equilibrium else ("insertion", "extraction")
-    columns = [Column("capacity_mAh_per_g", "mA.h.g-1", at, meaning="inserted charge")]
-    if not protocol.from_equilibrium:
+    cycled = not protocol.from_equilibrium
+    columns = [Column.of(quantities.CAPACITY, at, meaning="inserted charge")]
+    if cycled:
         columns += [
-            Column("extraction_capacity_mAh_per_g", "mA.h.g-1", at, meaning="extracted charge"),
-            Column("polarisation_V", "V", at, meaning="extraction minus insertion at half charge"),
+            Column.of(quantities.EXTRACTION_CAPACITY, at, meaning="extracted charge"),
+            Column.of(
+                quantities.POLARISATION, at, meaning="extraction minus insertion at half charge"
+            ),
         ]
     columns += [
-        Column("outcome_at_current", "", at, text=True, meaning="how each current ended"),
-        Column("reason_at_current", "", at, text=True, meaning="why, where it is not good"),
+        Column.of(_OUTCOME, at, meaning="how each current ended"),
+        Column.of(_REASON, at, meaning="why, where it is not good"),
     ]
-    axes = {"current": Axis(np.array(protocol.currents), "A.g-1")}
+    axes = {"current": Axis.of(quantities.CURRENT, protocol.currents)}
+    branches = ("insertion", "extraction")[: 1 + cycled] if trace_points else ()
     if trace_points:
         axes["passed_share"] = Axis(np.linspace(0, 1, trace_points))
-        columns += [
-            Column(
-                f"{branch}_voltage_V",
-                "V",
-                ("current", "passed_share"),
-                meaning="at shares of the charge of the step",
-            )
-            for branch in branches
-        ]
+    for branch in branches:
+        along = ("current", "passed_share")
+        meaning = "at shares of the charge of the step"
+        columns.append(Column.of(_VOLTAGES[branch], along, meaning=meaning))
 
     def read(curve: RateCurve) -> Mapping[str, Any]:
-        found = {
-            "capacity_mAh_per_g": curve.capacities,
-            "extraction_capacity_mAh_per_g": [p.extraction_capacity for p in curve.points],
-            "polarisation_V": [p.polarisation if p.outcome.good else np.nan for p in curve.points],
-            "outcome_at_current": [p.outcome.value for p in curve.points],
-            "reason_at_current": [p.reason for p in curve.points],
+        points = curve.points
+        found: dict[Quantity, Any] = {
+            quantities.CAPACITY: curve.capacities,
+            quantities.EXTRACTION_CAPACITY: [p.extraction_capacity for p in points],
+            quantities.POLARISATION: [p.polarisation if p.outcome.good else np.nan for p in points],
+            _OUTCOME: [p.outcome.value for p in points],
+            _REASON: [p.reason for p in points],
         }
-        if trace_points:
-            for branch in branches:
-                found[f"{branch}_voltage_V"] = [
-                    _voltage(p, getattr(p, branch), axes["passed_share"].values)
-                    for p in curve.points
-                ]
-        return {column.name: found[column.name] for column in columns}
+        for branch in branches:
+            shares = axes["passed_share"].values
+            found[_VOLTAGES[branch]] = [_voltage(p, getattr(p, branch), shares) for p in points]
+        by_key = {quantity.key: values for quantity, values in found.items()}
+        return {column.name: by_key[column.name] for column in columns}
 
-    steps = 1 if protocol.from_equilibrium else 2 * protocol.cycles
+    steps = 2 * protocol.cycles if cycled else 1
     return Summary(tuple(columns), axes, read, steps * len(protocol.currents))
 
 

@@ -19,8 +19,9 @@ import zarr
 from zarr.storage import LocalStore, MemoryStore
 
 from hetsim.errors import StoreError
+from hetsim.results.quantities import of_column
 from hetsim.sweeping.chunk import Columns
-from hetsim.sweeping.quantities import Axis, Column
+from hetsim.sweeping.summaries import Axis, Column
 
 MANIFEST = "hetsim_sweep"
 _CHECKSUMS = "chunk_checksum"
@@ -192,7 +193,7 @@ def _filled(group: zarr.Group, manifest: Mapping[str, Any], layout: Layout) -> z
             attributes={"units": axis.unit},
         )
         array[:] = axis.values
-    inputs = [Column(name, unit=_unit(name)) for name in layout.inputs]
+    inputs = [Column(name, unit=of_column(name).unit) for name in layout.inputs]
     for column in (*inputs, *layout.columns):
         inner = tuple(sizes[name] for name in column.along)
         attributes: dict[str, Any] = {"long_name": column.meaning} if column.meaning else {}
@@ -225,10 +226,6 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _unit(name: str) -> str:
-    return name.partition("[")[2].rstrip("]") or "1"
 
 
 def _checksum(content: Mapping[str, Any]) -> int:

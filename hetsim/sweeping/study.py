@@ -18,8 +18,8 @@ from hetsim.simulation import versions
 from hetsim.sweeping.checks import check_design
 from hetsim.sweeping.chunk import Order
 from hetsim.sweeping.design import Design
-from hetsim.sweeping.quantities import OF_EVERY_CASE, Summary, summary
 from hetsim.sweeping.store import Layout
+from hetsim.sweeping.summaries import OF_EVERY_CASE, Summary, summary
 
 FORMAT = 1
 """Of the store; counts up when what it holds is arranged in another way."""

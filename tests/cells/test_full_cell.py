@@ -354,7 +354,7 @@ def test_ragone_as_json_is_one_object_that_agrees_with_itself(hetsim: Any) -> No
     for point in found["points"]:
         hours = point["capacity_mAh_per_g"] / (1000 * point["current_A_per_g"])
         assert point["energy_Wh_per_kg"] == pytest.approx(point["mean_power_W_per_kg"] * hours)
-        both = point["energy_Wh_per_kg_of_both_actives"] / point["energy_Wh_per_kg"]
+        both = point["energy_of_both_actives_Wh_per_kg"] / point["energy_Wh_per_kg"]
         assert both == pytest.approx(found["share_of_both_active_masses"])
         assert point["charge_balance"] <= 1e-6
 

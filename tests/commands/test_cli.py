@@ -127,9 +127,9 @@ def test_the_written_csv_holds_the_printed_numbers(finished, printed):
     points = printed["curves"][0]["points"]
     for row, point in zip(rows, points, strict=True):
         assert row["system"] == "CZT"
-        assert float(row["current [A.g-1]"]) == point["current_A_per_g"]
-        assert float(row["capacity [mA.h.g-1]"]) == point["capacity_mAh_per_g"]
-        assert float(row["measured [mA.h.g-1]"]) == point["measured_mAh_per_g"]
+        assert float(row["current_A_per_g"]) == point["current_A_per_g"]
+        assert float(row["capacity_mAh_per_g"]) == point["capacity_mAh_per_g"]
+        assert float(row["measured_mAh_per_g"]) == point["measured_mAh_per_g"]
         assert row["outcome"] == point["outcome"]
 
 
@@ -316,7 +316,7 @@ def test_a_variant_does_not_overwrite_the_results_of_its_system(hetsim, monkeypa
         folders.append(folder)
         raise ParameterError("far enough")
 
-    monkeypatch.setattr("hetsim.commands.rate.usable_folder", usable_folder)
+    monkeypatch.setattr("hetsim.commands.job.usable_folder", usable_folder)
     for variant in ("", "core-shell"):
         hetsim("rate", "CZT", *SMALL, "--variant", variant)
     assert len(set(folders)) == 2

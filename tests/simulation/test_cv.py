@@ -270,8 +270,8 @@ def test_frame_and_dataset_carry_units_and_origin(periodic, tmp_path):
     cell = hs.load("CZT")
     mass = 1e-3 * cell.values["Active mass loading [mg.cm-2]"] * cell.values["Electrode area [cm2]"]
     # milliampere are ampere per gram times the mass
-    assert frame["current_mA"].to_numpy() == pytest.approx(
-        1e3 * mass * frame["current_A_per_g"].to_numpy(), rel=1e-12, abs=0
+    assert frame["current [mA]"].to_numpy() == pytest.approx(
+        1e3 * mass * frame["current [A.g-1]"].to_numpy(), rel=1e-12, abs=0
     )
     assert set(frame["sweep"]) == {"insertion", "extraction"}
     data = periodic.to_xarray()

@@ -255,7 +255,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path)])
     found = json.loads(done.stdout)
     assert [one["cycle"] for one in found["cycles"]] == [1, 2]
-    assert found["cycles"][0]["insertion_mAh_per_g"] > 100
+    assert found["cycles"][0]["insertion_capacity_mAh_per_g"] > 100
     assert "loss=None" in found["ageing"]
 
 

@@ -234,8 +234,8 @@ def test_dataset_and_frame_carry_both_units(tmp_path):
     run = hs.run(plain_cell(), hs.EIS([0.3, 0.6], [10.0, 1.0]), model="SPM")
     frame = run.to_frame()
     area = run.spectra[0].area
-    assert frame["real_Ohm"].to_numpy() == pytest.approx(
-        frame["real_Ohm_cm2"].to_numpy() / area, rel=1e-12
+    assert frame["real [Ohm]"].to_numpy() == pytest.approx(
+        frame["real [Ohm.cm2]"].to_numpy() / area, rel=1e-12
     )
     data = run.to_xarray()
     assert data["real"].dims == ("filling", "frequency")

@@ -217,7 +217,7 @@ def test_impedance_keeps_both_parts_at_each_frequency():
     cell = hs.load(DISPERSED).with_particle(classes=1, fast=False).with_values({RADIUS: 2e-7})
     spectrum = hs.run(cell, protocol, "SPM").spectra[0]
     found = data.isel({RADIUS: 1, "filling": 0})
-    z = found["resistance_Ohm_cm2"] + 1j * found["reactance_Ohm_cm2"]
+    z = found["real_Ohm_cm2"] + 1j * found["imaginary_Ohm_cm2"]
     np.testing.assert_allclose(z, spectrum.impedance, rtol=1e-9)  # the same linear system
 
 

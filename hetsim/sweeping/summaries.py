@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
-from hetsim.results import Array
+import numpy as np
+
+from hetsim.results import Array, quantities
+from hetsim.results.quantities import Quantity
 
 Read = Callable[[Any], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One quantity of every case.
+    """One array of a store.
 
+    name : of the array, a quantity as it stands in a file
     along : dimensions beside that of the cases
     """
 
@@ -26,6 +30,11 @@ class Column:
     text: bool = False
     meaning: str = ""
 
+    @classmethod
+    def of(cls, quantity: Quantity, along: tuple[str, ...] = (), *, meaning: str) -> "Column":
+        """A quantity of the result of every case."""
+        return cls(quantity.key, quantity.unit, along, not quantity.unit, meaning)
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -33,6 +42,11 @@ class Axis:
 
     values: Array
     unit: str = "1"
+
+    @classmethod
+    def of(cls, quantity: Quantity, values: Any) -> "Axis":
+        """The values of a quantity."""
+        return cls(np.array(values), quantity.unit)
 
 
 @dataclass(frozen=True)
@@ -50,10 +64,10 @@ class Summary:
 
 
 OF_EVERY_CASE = (
-    Column("outcome", text=True, meaning="how the case ended; the first that is not good"),
-    Column("reason", text=True, meaning="why, where it is not good"),
-    Column("charge_balance", meaning="coulombs against inventory, relative"),
-    Column("time_used_s", "s", meaning="wall time of the case; differs from run to run"),
+    Column.of(quantities.OUTCOME, meaning="how the case ended; the first that is not good"),
+    Column.of(quantities.REASON, meaning="why, where it is not good"),
+    Column.of(quantities.CHARGE_BALANCE, meaning="coulombs against inventory, relative"),
+    Column.of(quantities.TIME_USED, meaning="wall time of the case; differs from run to run"),
 )
 
 

@@ -1,0 +1,37 @@
+"""What several figures do with their axes and points."""
+
+from typing import Any
+
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from hetsim.plots.style import COLOURS, MARKERS
+
+
+def log_axis(axes: Any, which: str, *, one_two_five: bool = False) -> None:
+    """A logarithmic axis, "x" or "y", with plain numbers at its ticks.
+
+    one_two_five : ticks at 1, 2 and 5 of each decade, for an axis of few decades
+    """
+    getattr(axes, f"set_{which}scale")("log")
+    axis = getattr(axes, f"{which}axis")
+    if one_two_five:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def draw_measured(axes: Any, x: Any, y: Any, label: str = "measured", index: int = 0) -> None:
+    """Measured points: white markers in the colour of the line of the same index."""
+    axes.plot(
+        x,
+        y,
+        MARKERS[index % len(MARKERS)],
+        color=colour(index),
+        markerfacecolor="white",
+        label=label,
+    )
+
+
+def colour(index: int) -> str:
+    """Of the line of an index."""
+    return COLOURS[index % len(COLOURS)]
