@@ -33,8 +33,8 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
 
     def get_fundamental_variables(self) -> dict[str, Any]:
         """The uniform term as a state: its expression is long, and PyBaMM would copy it everywhere."""
-        self._term = self.particle.at_surface(names.UNIFORM_TERM)
-        return {self._term.name: self._term} if self.particle.follows_occupancy else {}
+        self._term = self.particle.places.state_at_surface(names.UNIFORM_TERM)
+        return {self._term.name: self._term} if self.particle.field.follows_occupancy else {}
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         surface, bulk, temperature, bulk_temperature = self._get_stoichiometry_and_temperature(
@@ -42,7 +42,7 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         )
         mean = self.particle.equilibrium_mean(surface)
         direction = self._direction(variables)
-        shift = self._term if self.particle.follows_occupancy else _ZERO
+        shift = self._term if self.particle.field.follows_occupancy else _ZERO
         at_surface = self._potential(mean, temperature, direction) + shift
         at_bulk = self._potential(bulk, bulk_temperature, direction)
         slope = self.phase_param.dUdT(mean)
@@ -54,14 +54,16 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         return variables
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
-        if self.particle.follows_occupancy:
+        if self.particle.field.follows_occupancy:
             direction = self._direction(variables)
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
-            term = self.particle.uniform_term(lambda at: self._potential(at, ambient, direction))
+            term = self.particle.field.uniform_term(
+                self.particle.now, lambda mean: self._potential(mean, ambient, direction)
+            )
             self.algebraic = {self._term: term - self._term}
 
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
-        if self.particle.follows_occupancy:
+        if self.particle.field.follows_occupancy:
             self.initial_conditions = {self._term: _ZERO}
 
     def _direction(self, variables: dict[str, Any]) -> Any:
