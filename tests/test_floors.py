@@ -100,3 +100,21 @@ def test_every_folder_is_named_on_a_floor() -> None:
     named = {name for names in FLOORS for name in names}
     folders = {module.split(".")[0] for module in MODULES if module}
     assert folders <= named
+
+
+LONGEST = 45
+"""Lines of a function without its docstring: what is seen on a screen."""
+
+
+def lines_without_docstring(function: ast.FunctionDef) -> int:
+    first = function.body[1] if ast.get_docstring(function) and function.body[1:] else function
+    signature = function.body[0].lineno - function.lineno if first is not function else 0
+    return signature + (function.end_lineno or 0) - first.lineno + 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=inside)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    long = {one.name for one in functions if lines_without_docstring(one) > LONGEST}
+    assert not long

@@ -323,23 +323,6 @@ def transport_laws(pair: Pair) -> Laws:
     def ratio() -> float:
         return pair.number("Interface diffusivity ratio")
 
-    def bound(side: str) -> float:
-        barrier = pair.barrier(BARRIER_A if side == "a" else BARRIER_B)
-        return float(
-            hopping.barrier_ratio_bound(barrier, pair.barrier(INTERFACE_BARRIER), TEMPERATURE)
-        )
-
-    def largest_bound() -> float:
-        """Over the side of the higher barrier, or the only one that is known."""
-        try:
-            over_a = bound("a")
-        except MissingProperty:
-            return bound("b")
-        try:
-            return max(over_a, bound("b"))
-        except MissingProperty:
-            return over_a
-
     def own(by: Mapping[str, float]) -> float:
         if not pair.architecture:
             raise MissingProperty("a pair of materials has no architecture.")
@@ -358,14 +341,34 @@ def transport_laws(pair: Pair) -> Laws:
         "migration_barrier_a_eV": lambda: pair.barrier(BARRIER_A),
         "migration_barrier_b_eV": lambda: pair.barrier(BARRIER_B),
         "interface_migration_barrier_eV": lambda: pair.barrier(INTERFACE_BARRIER),
-        "barrier_ratio_bound_a": lambda: bound("a"),
-        "barrier_ratio_bound_b": lambda: bound("b"),
-        "barrier_ratio_bound": largest_bound,
-        "d_eff_over_d_bulk_at_barrier_bound": lambda: own(by_architecture(pair, largest_bound())),
+        "barrier_ratio_bound_a": lambda: barrier_bound(pair, "a"),
+        "barrier_ratio_bound_b": lambda: barrier_bound(pair, "b"),
+        "barrier_ratio_bound": lambda: largest_barrier_bound(pair),
+        "d_eff_over_d_bulk_at_barrier_bound": lambda: own(
+            by_architecture(pair, largest_barrier_bound(pair))
+        ),
         "d_eff_over_d_bulk_at_barrier_bound_by_architecture": lambda: by_architecture(
-            pair, largest_bound()
+            pair, largest_barrier_bound(pair)
         ),
     }
+
+
+def barrier_bound(pair: Pair, side: str) -> float:
+    """Largest ratio of diffusivities that the migration barriers of a side and of the interface allow [-]."""
+    barrier = pair.barrier(BARRIER_A if side == "a" else BARRIER_B)
+    return float(hopping.barrier_ratio_bound(barrier, pair.barrier(INTERFACE_BARRIER), TEMPERATURE))
+
+
+def largest_barrier_bound(pair: Pair) -> float:
+    """Over the side of the higher barrier, or the only one that is known [-]."""
+    try:
+        over_a = barrier_bound(pair, "a")
+    except MissingProperty:
+        return barrier_bound(pair, "b")
+    try:
+        return max(over_a, barrier_bound(pair, "b"))
+    except MissingProperty:
+        return over_a
 
 
 def interface_volume_fraction(pair: Pair) -> float:

@@ -22,6 +22,11 @@ RADIAL_POINTS, MESH_STRETCH = 40, 3.5
 ROUND_OFF = 1e-9
 """Surface occupancy that counts as none, and vacancy that counts as none [-]."""
 
+Z = pybamm.Parameter(names.CHARGE_NUMBER)
+R = pybamm.Parameter(names.RADIUS)
+EPS = pybamm.Parameter("Positive electrode active material volume fraction")
+"""Charge number of the ion, radius of the particles [m], volume of the particles over that of the electrode."""
+
 
 class BasicHalfCell(pybamm.lithium_ion.BaseModel):
     """Single-particle model of a core-shell heterostructure electrode against the ion's metal.
@@ -39,38 +44,55 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
 
     def __init__(self, name: str = "Basic heterostructure half cell") -> None:
         super().__init__({"working electrode": "positive"}, name)
-        param, electrode = self.param, self.param.p.prim
-        F, T, z = param.F, param.T_init, pybamm.Parameter(names.CHARGE_NUMBER)
-        V_T = param.R * T / (z * F)
-        c_max = electrode.c_max
-
-        # --- Variables -------------------------------------------------------------------------
-        # c [mol.m-3] ions in the particle; theta = c / c_max occupancy of its sites [-]
-        # Q [A.h] net charge inserted; Q_abs [A.h] charge moved in either direction
+        # V_T = RT/zF [V]: an ion of charge z pays z F V_T = RT
+        self.V_T = self.param.R * self.param.T_init / (Z * self.param.F)
+        # I_cell [A],  i = I_cell / A [A.m-2] of electrode,  j [A.m-2] of particle surface
+        I_cell, i = self.param.current_with_time, self.param.current_density_with_time
+        j = self._current_at_particles(i)
+        # theta = c / c_max occupancy of the sites [-],  Phi = phi / V_T built-in potential [-]
+        c_max = self.param.p.prim.c_max
         c = pybamm.Variable(
             names.x_averaged(names.PARTICLE_CONCENTRATION),
             domain=names.PARTICLE,
             bounds=(0, c_max),
             scale=c_max,
         )
-        Q = pybamm.Variable("Discharge capacity [A.h]")
-        Q_abs = pybamm.Variable("Throughput capacity [A.h]")
-        theta = c / c_max
+        phi = self._built_in_potential()
+        theta_s = self._particle(c, phi / self.V_T, j)
+        self._charge(I_cell)
+        U = self._open_circuit_potential(theta_s, phi / self.V_T, i)
+        eta, eta_metal = self._overpotentials(theta_s, j, i)
+        # V = U + eta - eta_metal - I_cell R_s;   a run ends at V = V_min or V = V_max
+        V = U + eta - eta_metal - I_cell * self.param.R_contact(self.param.T_init)
+        self.events += [
+            pybamm.Event("Minimum voltage [V]", V - self.param.voltage_low_cut),
+            pybamm.Event("Maximum voltage [V]", self.param.voltage_high_cut - V),
+        ]
+        self.variables.update(
+            {
+                c.name: c,
+                names.x_averaged(names.SURFACE_CONCENTRATION): theta_s * c_max,
+                names.INVENTORY: pybamm.r_average(c) * EPS * self.param.p.L * self.param.A_cc,
+                "Built-in potential in positive particle [V]": phi,
+                "Positive electrode open-circuit potential [V]": U,
+                "Positive electrode reaction overpotential [V]": eta,
+                "Negative electrode reaction overpotential [V]": eta_metal,
+                names.TOTAL_CURRENT_DENSITY: i,
+                **dict.fromkeys(("Current [A]", "Current variable [A]"), I_cell),
+                **dict.fromkeys(
+                    (names.VOLTAGE, "Voltage expression [V]", "Battery voltage [V]"), V
+                ),
+            }
+        )
 
-        # --- Current ---------------------------------------------------------------------------
-        # I_cell [A];   i = I_cell / A [A.m-2] of electrode
-        # j = i / (a L) [A.m-2] of particle surface, of which there is a = 3 eps / R [m-1]
-        # q = j / (z F) [mol.m-2.s-1]: ions that arrive at the surface of the particle
-        I_cell, i = param.current_with_time, param.current_density_with_time
-        R = pybamm.Parameter(names.RADIUS)
-        eps = pybamm.Parameter("Positive electrode active material volume fraction")
-        j = i / (3 * eps / R * param.p.L)
-        q = j / (z * F)
+    def _current_at_particles(self, i: Any) -> Any:
+        """j = i / (a L): an electrode of thickness L has a = 3 eps / R of surface per volume [m-1]."""
+        return i / (3 * EPS / R * self.param.p.L)
 
-        # --- Built-in potential ----------------------------------------------------------------
-        # Phi(r) = phi(r) / V_T [-],   V_T = RT/zF [V],   phi(R) = 0,   phi'(0) = phi'(R) = 0
+    def _built_in_potential(self) -> Any:
+        """phi(r) [V]:   phi(R) = 0,   phi'(0) = phi'(R) = 0."""
         r = pybamm.SpatialVariable("r_p", domain=[names.PARTICLE], coord_sys="spherical polar")
-        phi = core_shell_potential(
+        return core_shell_potential(
             r / R,
             pybamm.Parameter(names.BUILT_IN_POTENTIAL),
             pybamm.Parameter(names.CORE_DEBYE_LENGTH) / R,
@@ -78,14 +100,18 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
             pybamm.Parameter(names.CORE_FRACTION),
             pybamm.Parameter(names.PERMITTIVITY_RATIO),
         )
-        Phi = phi / V_T
 
-        # --- Particle --------------------------------------------------------------------------
-        # balance    dc/dt = -div N
-        # flux       N = -M grad(mu),   M = D c (1 - theta),   mu = ln(theta / (1 - theta)) + Phi
-        # boundary   N = 0 at r = 0,   N = -q at r = R
-        # initial    mu uniform: at rest in the field
-        D = electrode.D(c, T)
+    def _particle(self, c: Any, Phi: Any, j: Any) -> Any:
+        """The ions in the particle; returns theta_s, the occupancy at its surface.
+
+        balance    dc/dt = -div N
+        flux       N = -M grad(mu),   M = D c (1 - theta),   mu = ln(theta / (1 - theta)) + Phi
+        boundary   N = 0 at r = 0,   N = -q at r = R,   q = j / (z F)
+        initial    mu uniform: at rest in the field
+        """
+        c_max, q = self.param.p.prim.c_max, j / (Z * self.param.F)
+        theta = c / c_max
+        D = self.param.p.prim.D(c, self.param.T_init)
         M = D * c * (1 - theta)
         mu = chemical_potential(theta, Phi)
         # the brackets make M on a face the arithmetic mean of its neighbours; for M * grad(mu)
@@ -94,68 +120,45 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
         self.rhs[c] = -pybamm.div(N)
         nothing = (pybamm.Scalar(0), "Neumann")
         self.boundary_conditions[mu] = {"left": nothing, "right": (q / pybamm.surf(M), "Neumann")}
+        theta_rest = pybamm.Parameter(names.C_INIT) / c_max
+        self.initial_conditions[c] = c_max * equilibrium_occupancy(theta_rest, Phi)
         # surface    theta_0 = 1 / (1 + e^-mu): occupancy that the place would have at phi = 0. It is
         # uniform at rest, theta_s at r = R, and its slope there is grad(theta_0) = q / (D c_max)
         theta_0 = equilibrium_occupancy(theta, -Phi)
         slope = q / (pybamm.surf(D) * c_max)
         self.boundary_conditions[theta_0] = {"left": nothing, "right": (slope, "Neumann")}
         # a step of the solver may overshoot the cut-off and leave (0, 1)
-        theta_s = pybamm.maximum(ROUND_OFF, pybamm.minimum(pybamm.surf(theta_0), 1 - ROUND_OFF))
-        theta_rest = pybamm.Parameter(names.C_INIT) / c_max
-        self.initial_conditions[c] = c_max * equilibrium_occupancy(theta_rest, Phi)
+        return pybamm.maximum(ROUND_OFF, pybamm.minimum(pybamm.surf(theta_0), 1 - ROUND_OFF))
 
-        # --- Charge ----------------------------------------------------------------------------
-        # dQ/dt = I_cell / 3600,   dQ_abs/dt = |I_cell| / 3600
-        self.rhs[Q] = I_cell / 3600
-        self.rhs[Q_abs] = abs(I_cell) / 3600
-        self.initial_conditions[Q] = pybamm.Scalar(0)
-        self.initial_conditions[Q_abs] = pybamm.Scalar(0)
+    def _charge(self, I_cell: Any) -> None:
+        """Q [A.h], inserted less extracted: dQ/dt = I_cell / 3600;  Q_abs [A.h], moved in either direction."""
+        for name, current in (("Discharge", I_cell), ("Throughput", abs(I_cell))):
+            Q = pybamm.Variable(f"{name} capacity [A.h]")
+            self.rhs[Q] = current / 3600
+            self.initial_conditions[Q] = pybamm.Scalar(0)
+            self.variables[Q.name] = Q
 
-        # --- Open-circuit potential ------------------------------------------------------------
-        # U(g(theta_s)), g(theta_s): mean occupancy of a particle in equilibrium with its surface
-        # U = (U_ins + U_ext) / 2 + tanh(SWITCH i / 2) (U_ins - U_ext) / 2
+    def _open_circuit_potential(self, theta_s: Any, Phi: Any, i: Any) -> Any:
+        """U(g(theta_s)) [V], g: mean occupancy of a particle in equilibrium with its surface.
+
+        U = (U_ins + U_ext) / 2 + tanh(SWITCH i / 2) (U_ins - U_ext) / 2
+        """
         around = pybamm.PrimaryBroadcast(theta_s, names.PARTICLE)
         g = mean_occupancy(around, Phi, pybamm.r_average)
-        U_ins, U_ext = electrode.U(g, T, "lithiation"), electrode.U(g, T, "delithiation")
-        U = (U_ins + U_ext) / 2 + pybamm.tanh(SWITCH * i / 2) * (U_ins - U_ext) / 2
+        U, T = self.param.p.prim.U, self.param.T_init
+        U_ins, U_ext = U(g, T, "lithiation"), U(g, T, "delithiation")
+        return (U_ins + U_ext) / 2 + pybamm.tanh(SWITCH * i / 2) * (U_ins - U_ext) / 2
 
-        # --- Kinetics --------------------------------------------------------------------------
-        # Butler-Volmer with equal transfer coefficients, z electrons in one step:
-        # j = 2 j0 sinh(-eta / 2 V_T) at the particle,   i = 2 j0_m sinh(eta_m / 2 V_T) at the metal
-        c_e = param.c_e_init_av
-        j0 = electrode.j0(c_e, theta_s * c_max, T)
-        j0_metal = param.j0_Li_metal(c_e, pybamm.Scalar(0), T)
-        eta = -2 * V_T * np.arcsinh(j / (2 * j0))
-        eta_metal = 2 * V_T * np.arcsinh(i / (2 * j0_metal))
+    def _overpotentials(self, theta_s: Any, j: Any, i: Any) -> tuple[Any, Any]:
+        """eta at the particles and eta_metal at the metal [V].
 
-        # --- Voltage ---------------------------------------------------------------------------
-        # V = U + eta - eta_metal - I_cell R_s;   a run ends at V = V_min or V = V_max
-        V = U + eta - eta_metal - I_cell * param.R_contact(T)
-        self.events += [
-            pybamm.Event("Minimum voltage [V]", V - param.voltage_low_cut),
-            pybamm.Event("Maximum voltage [V]", param.voltage_high_cut - V),
-        ]
-
-        # --- What can be asked of a solution ---------------------------------------------------
-        self.variables.update(
-            {
-                c.name: c,
-                Q.name: Q,
-                Q_abs.name: Q_abs,
-                names.x_averaged(names.SURFACE_CONCENTRATION): theta_s * c_max,
-                names.INVENTORY: pybamm.r_average(c) * eps * param.p.L * param.A_cc,
-                "Built-in potential in positive particle [V]": phi,
-                "Positive electrode open-circuit potential [V]": U,
-                "Positive electrode reaction overpotential [V]": eta,
-                "Negative electrode reaction overpotential [V]": eta_metal,
-                "Current [A]": I_cell,
-                "Current variable [A]": I_cell,
-                names.TOTAL_CURRENT_DENSITY: i,
-                names.VOLTAGE: V,
-                "Voltage expression [V]": V,
-                "Battery voltage [V]": V,
-            }
-        )
+        Butler-Volmer with equal transfer coefficients, z electrons in one step:
+        j = 2 j0 sinh(-eta / 2 V_T) at the particle,   i = 2 j0_m sinh(eta_m / 2 V_T) at the metal
+        """
+        param, electrode, V_T = self.param, self.param.p.prim, self.V_T
+        j0 = electrode.j0(param.c_e_init_av, theta_s * electrode.c_max, param.T_init)
+        j0_metal = param.j0_Li_metal(param.c_e_init_av, pybamm.Scalar(0), param.T_init)
+        return -2 * V_T * np.arcsinh(j / (2 * j0)), 2 * V_T * np.arcsinh(i / (2 * j0_metal))
 
     @property
     def default_parameter_values(self) -> Any:

@@ -16,17 +16,19 @@ from hetsim.architectures import Architecture, Dispersed
 from hetsim.architectures.fields import SWITCH
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.ageing import loss_rate_with_charge
-from hetsim.laws.electrode import active_fraction, charge_per_area
-from hetsim.laws.hopping import arrhenius_factor
+from hetsim.laws.electrode import active_fraction, charge_per_area, full_charge
 from hetsim.laws.isotherm import plateau_staircase
+from hetsim.models.kinetics import (
+    exchange_current_density,
+    metal_exchange_current_density,
+    of_temperature,
+)
 from hetsim.parameters.schema import SCHEMA
+from hetsim.units import CM2, HOUR, MAH_PER_G
 
 P = pybamm.Parameter
 DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
 _NOT_IN_EQUATIONS = (" work function [eV]", " adsorption energy [eV]")
-_MG_PER_CM2 = 1e-2  # kg.m-2
-_MAH_PER_G = 3600.0  # C.kg-1
-_CM2 = 1e-4  # m2
 
 
 @cache
@@ -81,39 +83,6 @@ def branch(name: str, count: int) -> Callable[[Any], Any]:
     return potential
 
 
-def _exchange_current_density(c_e: Any, c_surf: Any, c_max: Any, temperature: Any) -> Any:
-    """j0 = j0_ref sqrt(c_e/c_e0) 2 sqrt(theta (1 - theta)) exp(...) [A.m-2], j0_ref at half filling."""
-    theta = c_surf / c_max
-    salt = c_e / P("Initial concentration in electrolyte [mol.m-3]")
-    return (
-        P("Exchange-current density [A.m-2]")
-        * arrhenius_factor(
-            P("Exchange-current activation energy [eV]"),
-            temperature,
-            P(names.REFERENCE_TEMPERATURE),
-        )
-        * 2
-        * np.sqrt(salt * theta * (1 - theta))
-    )
-
-
-def _metal_exchange_current_density(c_e: Any, c_metal: Any, temperature: Any) -> Any:
-    """j0 = j0_ref sqrt(c_e/c_e0) [A.m-2] of the metal counter electrode."""
-    salt = c_e / P("Initial concentration in electrolyte [mol.m-3]")
-    return P("Metal exchange-current density [A.m-2]") * np.sqrt(salt)
-
-
-def _of_temperature(quantity: str, unit: str) -> Callable[[Any, Any], Any]:
-    def law(c_e: Any, temperature: Any) -> Any:
-        return P(f"Reference electrolyte {quantity} [{unit}]") * arrhenius_factor(
-            P(f"Electrolyte {quantity} activation energy [eV]"),
-            temperature,
-            P(names.REFERENCE_TEMPERATURE),
-        )
-
-    return law
-
-
 def _material_loss(current: Any, temperature: Any) -> Any:
     """d(eps)/dt = -k eps_0 |i| / (2 Q) [s-1], Q the charge that fills all sites [C.m-2]."""
     loss, fraction = P(names.MATERIAL_LOSS), active_fraction(P)
@@ -136,19 +105,30 @@ def pybamm_values(
     resting_amplitude : of a field that follows the occupancy, in that equilibrium [-]
     architecture : how the diffusivities of the particle mix
     """
-    insertion = branch("Insertion", len(values["Insertion plateau potentials [V]"]))  # type: ignore[arg-type]
-    extraction = branch("Extraction", len(values["Extraction plateau potentials [V]"]))  # type: ignore[arg-type]
-    area = P("Electrode area [cm2]") * _CM2
-    capacity = (
-        P("Specific capacity [mA.h.g-1]")
-        * P("Active mass loading [mg.cm-2]")
-        * P("Electrode area [cm2]")
-    )
-    standard: dict[str, Any] = {
+    standard = {
+        **_geometry(),
+        **_open_circuit(values),
+        **_particles(architecture),
+        **_kinetics(),
+        **_ageing(),
+        **_run(),
+    }
+    start = {
+        INITIAL_OCCUPANCY: surface_occupancy,
+        names.INITIAL_AMPLITUDE: resting_amplitude,
+        names.BRANCH_SWITCH: SWITCH,
+    }
+    return pybamm.ParameterValues({**flat_values(values), **start, **standard})
+
+
+def _geometry() -> dict[str, Any]:
+    """Dimensions of the cell, and what resists a current in it."""
+    area = P(names.AREA) * CM2
+    return {
         "Electrode width [m]": np.sqrt(area),
         "Electrode height [m]": np.sqrt(area),
         "Negative electrode thickness [m]": 1e-4,
-        "Positive electrode thickness [m]": P("Electrode thickness [m]"),
+        "Positive electrode thickness [m]": P(names.THICKNESS),
         "Positive electrode porosity": P("Electrode porosity"),
         "Positive electrode active material volume fraction": active_fraction(P),
         "Positive electrode conductivity [S.m-1]": P("Electrode conductivity [S.m-1]"),
@@ -158,52 +138,77 @@ def pybamm_values(
         "Positive electrode Bruggeman coefficient (electrode)": 0.0,
         "Separator Bruggeman coefficient (electrolyte)": P("Separator Bruggeman coefficient"),
         "Separator Bruggeman coefficient (electrode)": 0.0,
-        "Contact resistance [Ohm]": P("Series resistance [Ohm.cm2]") / P("Electrode area [cm2]"),
-        "Positive electrode double-layer capacity [F.m-2]": P("Double-layer capacity [F.m-2]"),
-        "Negative electrode double-layer capacity [F.m-2]": P("Double-layer capacity [F.m-2]"),
-        names.RADIUS: P("Particle radius [m]"),
-        names.C_MAX: P("Specific capacity [mA.h.g-1]")
-        * _MAH_PER_G
-        * P("Active material density [kg.m-3]")
-        / (FARADAY * P(names.CHARGE_NUMBER)),
-        names.C_INIT: P(INITIAL_OCCUPANCY) * P(names.C_MAX),
-        names.DIFFUSIVITY: lambda sto, temperature: architecture.diffusivity(P, temperature),
+        "Negative electrode conductivity [S.m-1]": 1.39e7,  # potassium; the plate drops no voltage
+        "Contact resistance [Ohm]": P(names.SERIES_RESISTANCE) / P(names.AREA),
+    }
+
+
+def _open_circuit(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, Any]:
+    """Both branches of the electrode, and the metal that it is measured against."""
+    insertion, extraction = (
+        branch(name, len(values[f"{name} plateau potentials [V]"]))  # type: ignore[arg-type]
+        for name in ("Insertion", "Extraction")
+    )
+    return {
         names.OCP: lambda sto: (insertion(sto) + extraction(sto)) / 2,
         names.INSERTION_OCP: insertion,
         names.EXTRACTION_OCP: extraction,
         "Positive electrode OCP entropic change [V.K-1]": 0.0,
-        "Positive electrode exchange-current density [A.m-2]": _exchange_current_density,
-        "Exchange-current density for lithium metal electrode [A.m-2]": _metal_exchange_current_density,
+        "Negative electrode OCP [V]": 0.0,
+        "Negative electrode OCP entropic change [V.K-1]": 0.0,
+        "Open-circuit voltage at 0% SOC [V]": P(names.LOWER_CUT_OFF),
+        "Open-circuit voltage at 100% SOC [V]": P(names.UPPER_CUT_OFF),
+    }
+
+
+def _particles(architecture: Architecture) -> dict[str, Any]:
+    """Sites and diffusivity."""
+    sites = P(names.SPECIFIC_CAPACITY) * MAH_PER_G * P(names.DENSITY)  # C.m-3
+    return {
+        names.RADIUS: P(names.PARTICLE_SIZE),
+        names.C_MAX: sites / (FARADAY * P(names.CHARGE_NUMBER)),
+        names.C_INIT: P(INITIAL_OCCUPANCY) * P(names.C_MAX),
+        names.DIFFUSIVITY: lambda sto, temperature: architecture.diffusivity(P, temperature),
+    }
+
+
+def _kinetics() -> dict[str, Any]:
+    """Charge transfer, double layer and electrolyte."""
+    return {
+        "Positive electrode exchange-current density [A.m-2]": exchange_current_density,
+        "Exchange-current density for lithium metal electrode [A.m-2]": metal_exchange_current_density,
         "Lithium metal partial molar volume [m3.mol-1]": 4.54e-5,  # PyBaMM asks for it; no law here uses it
         "Negative electrode charge transfer coefficient": 0.5,
         "Positive electrode charge transfer coefficient": 0.5,
-        "Negative electrode OCP [V]": 0.0,
-        "Negative electrode OCP entropic change [V.K-1]": 0.0,
-        "Negative electrode conductivity [S.m-1]": 1.39e7,  # potassium; the plate drops no voltage
-        "Electrolyte conductivity [S.m-1]": _of_temperature("conductivity", "S.m-1"),
-        "Electrolyte diffusivity [m2.s-1]": _of_temperature("diffusivity", "m2.s-1"),
+        "Positive electrode double-layer capacity [F.m-2]": P(names.DOUBLE_LAYER),
+        "Negative electrode double-layer capacity [F.m-2]": P(names.DOUBLE_LAYER),
+        "Electrolyte conductivity [S.m-1]": of_temperature("conductivity", "S.m-1"),
+        "Electrolyte diffusivity [m2.s-1]": of_temperature("diffusivity", "m2.s-1"),
+    }
+
+
+def _ageing() -> dict[str, Any]:
+    """Loss of material and growth of a film."""
+    return {
         "Positive electrode current-driven LAM rate": _material_loss,
         "Positive electrode reaction-driven LAM factor [m3.mol-1]": P(
             names.MATERIAL_LOSS_WITH_FILM
         ),
         "SEI growth activation energy [J.mol-1]": 0.0,
-        names.NOMINAL_CAPACITY: capacity * 1e-6,
+    }
+
+
+def _run() -> dict[str, Any]:
+    """Current, temperature and what PyBaMM asks of any cell."""
+    return {
+        names.NOMINAL_CAPACITY: full_charge(P) / HOUR,
         names.CURRENT: P(names.NOMINAL_CAPACITY),
         "Initial temperature [K]": P(names.AMBIENT_TEMPERATURE),
         "Number of electrodes connected in parallel to make a cell": 1.0,
         "Number of cells connected in series to make a battery": 1.0,
-        "Open-circuit voltage at 0% SOC [V]": P(names.LOWER_CUT_OFF),
-        "Open-circuit voltage at 100% SOC [V]": P(names.UPPER_CUT_OFF),
         "citations": [],
         "chemistry": "lithium_ion",
     }
-    start = {
-        INITIAL_OCCUPANCY: surface_occupancy,
-        names.INITIAL_AMPLITUDE: resting_amplitude,
-        names.BRANCH_SWITCH: SWITCH,
-    }
-    own = {**flat_values(values), **start}
-    return pybamm.ParameterValues({**own, **standard})
 
 
 INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
