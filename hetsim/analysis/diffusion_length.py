@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import number
+from hetsim.units import NM
 
 _WHY = (
     "D scales with the square of this length, so the same trace gives 1e-12 cm2/s for a grain of tens of "
@@ -30,7 +31,7 @@ class DiffusionLength:
             )
 
     def __str__(self) -> str:
-        return f"{1e9 * self.metres:.6g} nm ({self.meaning})"
+        return f"{self.metres / NM:.6g} nm ({self.meaning})"
 
 
 def layer(thickness: float) -> DiffusionLength:
@@ -40,7 +41,7 @@ def layer(thickness: float) -> DiffusionLength:
 
 def sphere(radius: float) -> DiffusionLength:
     """Spheres of that radius [m]: L = R/3, their volume over their surface."""
-    return DiffusionLength(radius / 3, f"a third of the radius {1e9 * radius:.6g} nm of spheres")
+    return DiffusionLength(radius / 3, f"a third of the radius {radius / NM:.6g} nm of spheres")
 
 
 def volume_over_area(volume: float, area: float) -> DiffusionLength:

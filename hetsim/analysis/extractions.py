@@ -17,8 +17,7 @@ from hetsim.analysis.dunn import dunn_shares
 from hetsim.analysis.gitt import WINDOW, PulseResult, weppner_huggins
 from hetsim.cells.half_cell import HalfCell
 from hetsim.results.quantities import DIFFUSIVITY
-
-_MG_PER_CM2 = 1e-2  # kg.m-2
+from hetsim.units import MAH_PER_G
 
 
 @runtime_checkable
@@ -65,7 +64,7 @@ class GittDiffusivity:
         return effective_diffusivity(cell)
 
     def found(self, cell: HalfCell, result: Any) -> float:
-        radius = float(cell.values["Particle radius [m]"])  # type: ignore[arg-type]
+        radius = cell.values.number(names.PARTICLE_SIZE)
         analysis = weppner_huggins(result.trace, sphere(radius), self.window)
         values = np.array([self.form(one) for one in analysis.results])
         return (
@@ -116,13 +115,14 @@ def capacitor_share(cell: HalfCell) -> float:
     cut-offs, against the sites filled in between at rest. What is filled at once ("Fast fraction") sits
     on sites and is no capacitor.
     """
-    value = {name: float(one) for name, one in cell.values.items() if not isinstance(one, tuple)}
-    per_volume = 3 / value["Particle radius [m]"] * value.get("Double-layer capacity [F.m-2]", 0.0)
+    value = cell.values.number
+    double_layer = value(names.DOUBLE_LAYER) if names.DOUBLE_LAYER in cell.values else 0.0
+    per_volume = 3 / value(names.PARTICLE_SIZE) * double_layer
     if cell.structure.storage:
-        area = float(cell.structure.architecture.interface_area(value.__getitem__))
-        per_volume += area * value[names.INTERFACIAL_CAPACITY]
-    span = value[names.UPPER_CUT_OFF] - value[names.LOWER_CUT_OFF]
-    held = per_volume * span / value["Active material density [kg.m-3]"]  # C/kg
-    sites = 3600 * value["Specific capacity [mA.h.g-1]"]  # C/kg
+        area = float(cell.structure.architecture.interface_area(value))
+        per_volume += area * value(names.INTERFACIAL_CAPACITY)
+    span = value(names.UPPER_CUT_OFF) - value(names.LOWER_CUT_OFF)
+    held = per_volume * span / value(names.DENSITY)  # C/kg
+    sites = value(names.SPECIFIC_CAPACITY) * MAH_PER_G  # C/kg
     filled = sites * (cell.inserted_occupancy - cell.extracted_occupancy)
     return held / (held + filled)

@@ -9,6 +9,7 @@ from scipy.stats import t as student
 
 from hetsim.errors import ParameterError
 from hetsim.laws.rate_equation import capacity_share
+from hetsim.units import rate
 
 PARAMETERS = 3
 _START = ((1.05, 0.03, 0.5), (1.2, 0.1, 0.5), (1.05, 0.01, 1.0), (2.0, 1.0, 0.5))
@@ -61,7 +62,7 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
         )
     if not (np.all(i > 0) and np.all(q > 0)):
         raise ParameterError("The rate equation needs positive currents and capacities.")
-    top, rates = float(q.max()), 1e3 * i / q
+    top, rates = float(q.max()), rate(i, q)
 
     def errors(x: Any) -> np.ndarray:
         full, tau, n = np.exp(x)

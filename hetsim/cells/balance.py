@@ -34,7 +34,7 @@ def balanced(file: CellFile, negative: System, positive: System) -> tuple[System
     }
     q_n, q_p = (number_of(one, names.SPECIFIC_CAPACITY) for one in (negative, positive))
     m_p, m_half = (number_of(one, names.LOADING) for one in (positive, negative))
-    m_n = number_in(file.values, names.N_TO_P) * m_p * q_p / q_n
+    m_n = file.values[names.N_TO_P].number * m_p * q_p / q_n
     source = f"'{names.N_TO_P}' and the positive electrode, at the porosity of the half cell"
     derived = {
         names.LOADING: m_n,
@@ -94,14 +94,7 @@ def as_system(file: CellFile) -> System:
 
 def number_of(system: System, name: str) -> float:
     """A value of an electrode that is one number."""
-    return number_in(system.values, name)
-
-
-def number_in(values: Mapping[str, Value], name: str) -> float:
-    """A value that is one number."""
-    value = values[name].value
-    assert not isinstance(value, tuple), name
-    return value
+    return system.values[name].number
 
 
 def _with(system: System, values: Mapping[str, Value]) -> System:

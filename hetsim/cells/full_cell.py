@@ -10,13 +10,12 @@ current discharges. What belongs to an electrode is called "Negative: ..." and "
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from hetsim import names
-from hetsim.cells.balance import balanced, number_in, number_of, sourced
+from hetsim.cells.balance import balanced, number_of, sourced
 from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.cells.half_cell import HalfCell, sources
 from hetsim.errors import ParameterError
@@ -24,7 +23,7 @@ from hetsim.models.full_cell import MODELS, full_cell_values
 from hetsim.models.parameter_values import DEFAULTS, flat_values
 from hetsim.parameters.cell_file import CellFile, checked_cell, is_shared, side_of
 from hetsim.parameters.checks import checked_value
-from hetsim.parameters.values import MeasuredRate, Number, Value, content_hash
+from hetsim.parameters.values import MeasuredRate, Number, ParameterNumbers, Value, content_hash
 
 _OWN_HOMES = ("cell", "system", "electrolyte")
 
@@ -61,17 +60,13 @@ class FullCell:
         """The cell's name."""
         return self.file.name
 
-    @property
-    def values(self) -> Mapping[str, Number]:
+    @cached_property
+    def values(self) -> ParameterNumbers:
         """Every parameter as a number or a tuple of numbers, to be read only.
 
         "Active mass loading" and "Specific capacity" without an electrode are those of the electrode
         whose mass counts, so that currents per gram mean the same here as in a half cell.
         """
-        return MappingProxyType(self._values)
-
-    @cached_property
-    def _values(self) -> dict[str, Number]:
         found: dict[str, Number] = {name: one.value for name, one in self.file.values.items()}
         for name in (names.LOADING, names.SPECIFIC_CAPACITY):
             found[name] = self._counted.values[name]
@@ -79,7 +74,7 @@ class FullCell:
             for name, value in {**DEFAULTS, **cell.values}.items():
                 if not is_shared(name):
                     found[electrode.own(name)] = value
-        return found
+        return ParameterNumbers(found)
 
     @property
     def electrodes(self) -> dict[names.Electrode, HalfCell]:
@@ -125,7 +120,7 @@ class FullCell:
     def parameters_hash(self) -> str:
         """Changes with any value and with the structure of either electrode."""
         structures = [repr(cell.structure) for cell in self.electrodes.values()]
-        return content_hash({"values": self._values, "structure": structures})
+        return content_hash({"values": dict(self.values), "structure": structures})
 
     # --- masses ------------------------------------------------------------------------------
 
@@ -273,7 +268,7 @@ class FullCell:
         return self._negative_at(positive), positive
 
     def _own(self, name: str) -> float:
-        return number_in(self.file.values, name)
+        return self.file.values[name].number
 
 
 Cell = HalfCell | FullCell

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.toml_reading import whole_number
-from hetsim.parameters.values import MeasuredRate, Number, System, Value, content_hash
+from hetsim.parameters.values import MeasuredRate, ParameterNumbers, System, Value, content_hash
 from hetsim.submodels import (
     Ageing,
     MaterialLoss,
@@ -77,14 +76,10 @@ class HalfCell:
         """The system's name, with its variant behind it."""
         return self.system.label
 
-    @property
-    def values(self) -> Mapping[str, Number]:
-        """Every parameter as a number or a tuple of numbers, to be read only."""
-        return MappingProxyType(self._values)
-
     @cached_property
-    def _values(self) -> dict[str, Number]:
-        return {name: value.value for name, value in self.system.values.items()}
+    def values(self) -> ParameterNumbers:
+        """Every parameter as a number or a tuple of numbers, to be read only."""
+        return ParameterNumbers({name: one.value for name, one in self.system.values.items()})
 
     def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
         """A new cell with some values changed; nothing is rebuilt when it runs (but see `structure`).
@@ -151,7 +146,7 @@ class HalfCell:
     @cached_property
     def parameters_hash(self) -> str:
         """Changes with any value, the architecture, the classes or the fast share."""
-        return content_hash({"values": self._values, "structure": repr(self.structure)})
+        return content_hash({"values": dict(self.values), "structure": repr(self.structure)})
 
     # --- PyBaMM ------------------------------------------------------------------------------
 
@@ -167,8 +162,8 @@ class HalfCell:
             architecture = architecture.with_field(self.field)
         return ParticleStructure(
             architecture,
-            classes=self.classes if self._number(names.TIME_SPREAD) else 1,
-            fast=self.fast and self._number(names.FAST_FRACTION) > 0,
+            classes=self.classes if self.values.number(names.TIME_SPREAD) else 1,
+            fast=self.fast and self.values.number(names.FAST_FRACTION) > 0,
             storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
             ageing=self.ageing,
         )
@@ -217,7 +212,7 @@ class HalfCell:
     def build_key(self) -> tuple[Any, ...]:
         """What a built model is kept by: structure and numbers of plateaus."""
         branches = ("Insertion", "Extraction")
-        plateaus = tuple(len(self._numbers(f"{name} plateau shares")) for name in branches)
+        plateaus = tuple(len(self.values.numbers(f"{name} plateau shares")) for name in branches)
         return self.structure, plateaus
 
     @property
@@ -228,8 +223,8 @@ class HalfCell:
     @property
     def effective_diffusivity(self) -> float:
         """Diffusivity of the particles, grains and junctions together, at the ambient temperature [m2.s-1]."""
-        temperature = self._number(names.AMBIENT_TEMPERATURE)
-        return float(self.structure.architecture.diffusivity(self._number, temperature))
+        temperature = self.values.number(names.AMBIENT_TEMPERATURE)
+        return float(self.structure.architecture.diffusivity(self.values.number, temperature))
 
     @property
     def thermodynamic_status(self) -> str:
@@ -242,10 +237,10 @@ class HalfCell:
     def thermal_voltage(self) -> float:
         """V_T = RT/zF [V] at the ambient temperature."""
         return (
-            self._number(names.AMBIENT_TEMPERATURE)
+            self.values.number(names.AMBIENT_TEMPERATURE)
             * GAS_CONSTANT
             / FARADAY
-            / self._number(names.CHARGE_NUMBER)
+            / self.values.number(names.CHARGE_NUMBER)
         )
 
     def open_circuit_potential(self, occupancy: Any, branch: str = "insertion") -> Any:
@@ -253,9 +248,9 @@ class HalfCell:
         name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
         return plateau_staircase(
             occupancy,
-            self._numbers(f"{name} plateau potentials [V]"),
-            self._numbers(f"{name} plateau shares"),
-            self._numbers(f"{name} plateau widths"),
+            self.values.numbers(f"{name} plateau potentials [V]"),
+            self.values.numbers(f"{name} plateau shares"),
+            self.values.numbers(f"{name} plateau widths"),
             self.thermal_voltage,
         )
 
@@ -274,12 +269,16 @@ class HalfCell:
         structure = self.structure
         if not structure.architecture.has_field:
             return mean
-        edges, x = placed(structure.edges(structure.volumes), self._number(names.CORE_FRACTION))
+        edges, x = placed(
+            structure.edges(structure.volumes), self.values.number(names.CORE_FRACTION)
+        )
         volumes = np.diff(edges**3)
-        times, weights = log_normal_classes(structure.classes, self._number(names.TIME_SPREAD))
+        times, weights = log_normal_classes(
+            structure.classes, self.values.number(names.TIME_SPREAD)
+        )
         radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
         phis = [self.resting_amplitude(mean) * self._phi(x, radius) for radius in radii]
-        fast = self._number(names.FAST_FRACTION) if structure.fast else 0.0
+        fast = self.values.number(names.FAST_FRACTION) if structure.fast else 0.0
 
         def mean_of(surface: float) -> float:
             slow = sum(
@@ -297,14 +296,14 @@ class HalfCell:
         return float(field.at_rest(mean, self._optional(names.FADING)))
 
     def _phi(self, x: Any, relative_radius: float) -> Any:
-        radius = self._number("Particle radius [m]") * relative_radius
+        radius = self.values.number(names.PARTICLE_SIZE) * relative_radius
         phi = core_shell_potential(
             x,
-            self._number(names.BUILT_IN_POTENTIAL),
-            self._number(names.CORE_DEBYE_LENGTH) / radius,
-            self._number(names.SHELL_DEBYE_LENGTH) / radius,
-            self._number(names.CORE_FRACTION),
-            self._number(names.PERMITTIVITY_RATIO),
+            self.values.number(names.BUILT_IN_POTENTIAL),
+            self.values.number(names.CORE_DEBYE_LENGTH) / radius,
+            self.values.number(names.SHELL_DEBYE_LENGTH) / radius,
+            self.values.number(names.CORE_FRACTION),
+            self.values.number(names.PERMITTIVITY_RATIO),
         )
         return phi / self.thermal_voltage
 
@@ -313,7 +312,7 @@ class HalfCell:
         try:
             return occupancy_at_cut_off(
                 lambda theta: self.open_circuit_potential(theta, branch),
-                self._number(cut_off),
+                self.values.number(cut_off),
                 upper=cut_off == names.UPPER_CUT_OFF,
             )
         except ValueError as error:
@@ -321,17 +320,7 @@ class HalfCell:
 
     def _optional(self, name: str) -> float:
         """A value that a file need not give; 0 without."""
-        return self._number(name) if name in self.values else 0.0
-
-    def _number(self, name: str) -> float:
-        value = self._values[name]
-        assert not isinstance(value, tuple), name
-        return value
-
-    def _numbers(self, name: str) -> tuple[float, ...]:
-        value = self._values[name]
-        assert isinstance(value, tuple), name
-        return value
+        return self.values.number(name) if name in self.values else 0.0
 
 
 def load(name_or_path: str | Path, variant: str = "") -> HalfCell:

@@ -31,6 +31,7 @@ from hetsim.laws.electrode import particle_surface
 from hetsim.models.parameter_values import flat_values
 from hetsim.models.solver import solver
 from hetsim.results import Array, Outcome
+from hetsim.units import HOUR
 
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
 """Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
@@ -218,7 +219,7 @@ class BuiltModel:
         def along(name: str) -> list[Array]:
             return np.split(np.asarray(whole[name].entries), ends)
 
-        passed = [3600 * one for one in along(names.CHARGE_PASSED)]
+        passed = [HOUR * one for one in along(names.CHARGE_PASSED)]
         held = [charge_of(one, inputs) for one in along(names.ACCOUNTED)]
         if self.has_double_layer:
             layer = inputs[names.DOUBLE_LAYER] * particle_surface(inputs.__getitem__)

@@ -24,9 +24,10 @@ from hetsim.laws.diffusion_spread import (
     sphere_modes,
     surface_response,
 )
+from hetsim.laws.electrode import active_mass, particle_surface
 from hetsim.results import Array
+from hetsim.units import CM2, HOUR
 
-RADIUS = "Particle radius [m]"
 CLASSES = 7
 MODES = 20
 """Size classes and modes of a sphere: the curve to a few percent, in milliseconds."""
@@ -36,15 +37,15 @@ SMALLEST = 1e-3
 
 def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     """Capacities [mA.h.g-1] of a first insertion at each current [A.g-1]."""
-    value = cell.values
-    full, radius = _number(cell, "Specific capacity [mA.h.g-1]"), _number(cell, RADIUS)
-    hours = radius**2 / cell.effective_diffusivity / 3600
-    fast = _number(cell, "Fast fraction") if cell.structure.fast else 0.0
-    spread = _number(cell, names.TIME_SPREAD) if cell.structure.classes > 1 else 0.0
+    value = cell.values.number
+    full, radius = value(names.SPECIFIC_CAPACITY), value(names.PARTICLE_SIZE)
+    hours = radius**2 / cell.effective_diffusivity / HOUR
+    fast = value(names.FAST_FRACTION) if cell.structure.fast else 0.0
+    spread = value(names.TIME_SPREAD) if cell.structure.classes > 1 else 0.0
     response = _response(round(fast, 4), round(spread, 4))
     found = []
     for current in currents:
-        voltage = float(value[names.LOWER_CUT_OFF]) + _overpotential(cell, current)  # type: ignore[arg-type]
+        voltage = value(names.LOWER_CUT_OFF) + _overpotential(cell, current)
         end = occupancy_at_rest(cell.open_circuit_potential, voltage)  # on the insertion branch
         rise = end - cell.extracted_occupancy
         found.append(capacity_closed_form(current, full, hours, max(rise, SMALLEST), response))
@@ -59,48 +60,16 @@ def _response(fast: float, spread: float) -> SurfaceResponse:
 
 def _overpotential(cell: HalfCell, current: float) -> float:
     """[V] at a current [A.g-1]."""
-    value = {name: _number(cell, name) for name in _NEEDED}
-    i = 10 * current * value["Active mass loading [mg.cm-2]"]  # A.m-2
-    thickness = value["Electrode thickness [m]"]
-    pores = thickness / 3 / value["Electrode porosity"] ** value["Electrode Bruggeman coefficient"]
-    separator = (
-        value["Separator thickness [m]"]
-        / value["Separator porosity"] ** value["Separator Bruggeman coefficient"]
-    )
-    electrolyte = (pores + separator) / value["Reference electrolyte conductivity [S.m-1]"]
-    solid = (
-        1e-2 * value["Active mass loading [mg.cm-2]"] / value["Active material density [kg.m-3]"]
-    )
-    inner_area = 3 * solid / value[RADIUS]
+    value = cell.values.number
+    i = current * active_mass(value) / (value(names.AREA) * CM2)  # A.m-2
+    pores = value(names.THICKNESS) / 3
+    pores /= value("Electrode porosity") ** value("Electrode Bruggeman coefficient")
+    separator = value("Separator thickness [m]")
+    separator /= value("Separator porosity") ** value("Separator Bruggeman coefficient")
+    electrolyte = (pores + separator) / value("Reference electrolyte conductivity [S.m-1]")
+    inner_area = particle_surface(value) / (value(names.AREA) * CM2)
     twice = 2 * cell.thermal_voltage
-    kinetics = sum(
-        twice * np.arcsinh(one / 2)
-        for one in (
-            i / inner_area / value["Exchange-current density [A.m-2]"],
-            i / value["Metal exchange-current density [A.m-2]"],
-        )
-    )
-    return float(i * (1e-4 * value["Series resistance [Ohm.cm2]"] + electrolyte) + kinetics)
-
-
-_NEEDED = (
-    "Active mass loading [mg.cm-2]",
-    "Active material density [kg.m-3]",
-    "Electrode thickness [m]",
-    "Electrode porosity",
-    "Electrode Bruggeman coefficient",
-    "Separator thickness [m]",
-    "Separator porosity",
-    "Separator Bruggeman coefficient",
-    "Reference electrolyte conductivity [S.m-1]",
-    "Series resistance [Ohm.cm2]",
-    "Exchange-current density [A.m-2]",
-    "Metal exchange-current density [A.m-2]",
-    RADIUS,
-)
-
-
-def _number(cell: HalfCell, name: str) -> float:
-    value = cell.values[name]
-    assert not isinstance(value, tuple), name
-    return value
+    at_particles = i / inner_area / value("Exchange-current density [A.m-2]")
+    at_metal = i / value("Metal exchange-current density [A.m-2]")
+    kinetics = twice * (np.arcsinh(at_particles / 2) + np.arcsinh(at_metal / 2))
+    return float(i * (value(names.SERIES_RESISTANCE) * CM2 + electrolyte) + kinetics)

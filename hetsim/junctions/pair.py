@@ -55,7 +55,7 @@ class Pair:
         if name not in self.values:
             what = "the system" if self.values else "a pair of materials"
             raise MissingProperty(f"{what} has no '{name}'.")
-        return float(self.values[name].value)  # type: ignore[arg-type]
+        return self.values[name].number
 
     def source(self, name: str) -> str:
         """Kind and source of a parameter of the system; MissingProperty where there is none."""
@@ -87,7 +87,7 @@ class Pair:
         if density is None:
             raise MissingProperty(f"{material.name} has no '{_ELECTRONS}'.")
         permittivity = material.need("relative_permittivity")
-        return float(free_electrons.thomas_fermi_length(density.value, permittivity))
+        return float(free_electrons.thomas_fermi_length(density.number, permittivity))
 
     def free_electrons(self, side: Literal["a", "b"]) -> Value | None:
         """The density that makes a metal of a side, if its file has one [m-3]."""
@@ -149,7 +149,7 @@ def pair_of_system(name_or_path: str | Path, variant: str = "") -> Pair:
     system = read_system(name_or_path, variant)
     ion = _known_ion(system.ion)
     a, b = system.components
-    share = system.values["Component A volume fraction"].value
+    share = system.values["Component A volume fraction"].number
     if share in (0.0, 1.0):
         only, other = (a, b) if share == 1 else (b, a)
         raise ParameterError(
@@ -203,7 +203,7 @@ def _files(a: str, b: str, ion: str) -> tuple[JunctionFile | None, tuple[Junctio
 
 def _numbers(component: Component) -> dict[str, float]:
     return {
-        name: float(value.value)
+        name: value.number
         for name, value in component.values.items()
         if not isinstance(value.value, tuple)
     }

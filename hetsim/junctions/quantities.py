@@ -28,6 +28,7 @@ from hetsim.parameters.junction_file import (
     INTERFACE_BARRIER,
     INTERFACE_POTENTIAL,
 )
+from hetsim.units import MV, NM
 
 POTENTIAL_RANGE = (0.03, 0.1)
 """Interface potentials that are plausible where none is measured [V]: the measured ones of the
@@ -144,11 +145,11 @@ def contact_laws(pair: Pair) -> Laws:
         "schottky_barrier_eV": lambda: joined.schottky_barrier,
         "conduction_band_offset_eV": lambda: joined.conduction_band_offset,
         "valence_band_offset_eV": lambda: joined.valence_band_offset,
-        "depletion_width_a_nm": lambda: 1e9 * joined.depletion_widths[0],
-        "depletion_width_b_nm": lambda: 1e9 * joined.depletion_widths[1],
+        "depletion_width_a_nm": lambda: joined.depletion_widths[0] / NM,
+        "depletion_width_b_nm": lambda: joined.depletion_widths[1] / NM,
         "maximum_field_V_per_m": lambda: joined.maximum_field,
-        "debye_length_a_nm": lambda: 1e9 * pair.debye_length("a"),
-        "debye_length_b_nm": lambda: 1e9 * pair.debye_length("b"),
+        "debye_length_a_nm": lambda: pair.debye_length("a") / NM,
+        "debye_length_b_nm": lambda: pair.debye_length("b") / NM,
     }
 
 
@@ -211,13 +212,13 @@ def screening_laws(pair: Pair) -> Laws:
         )
 
     return {
-        "ion_debye_length_a_nm": lambda: 1e9 * ion_debye_lengths(pair)[0],
-        "ion_debye_length_b_nm": lambda: 1e9 * ion_debye_lengths(pair)[1],
-        "particle_radius_nm": lambda: 1e9 * radius(),
+        "ion_debye_length_a_nm": lambda: ion_debye_lengths(pair)[0] / NM,
+        "ion_debye_length_b_nm": lambda: ion_debye_lengths(pair)[1] / NM,
+        "particle_radius_nm": lambda: radius() / NM,
         "core_fraction": lambda: core_fraction(pair),
         "radius_over_debye_length": lambda: radius() / max(ion_debye_lengths(pair)),
         "surviving_step": surviving,
-        "grain_size_nm": lambda: 1e9 * grain(),
+        "grain_size_nm": lambda: grain() / NM,
         "grain_size_over_debye_length": lambda: grain() / max(ion_debye_lengths(pair)),
         "surviving_step_between_grains": between_grains,
     }
@@ -231,13 +232,13 @@ def interface_potential(pair: Pair) -> tuple[float, float, float, str]:
     """
     measured = pair.fact(INTERFACE_POTENTIAL)
     if measured is not None:
-        value = float(measured.value)  # type: ignore[arg-type]
+        value = measured.number
         return value, value, value, f"measured: {measured.source}"
     if potential_acts(pair):
         value = abs(pair.number(names.BUILT_IN_POTENTIAL))
         return value, value, value, pair.source(names.BUILT_IN_POTENTIAL)
     low, high = POTENTIAL_RANGE
-    origin = f"assumed: {1e3 * low:g} to {1e3 * high:g} mV, no interface potential is measured"
+    origin = f"assumed: {low / MV:g} to {high / MV:g} mV, no interface potential is measured"
     return (low + high) / 2, low, high, origin
 
 
@@ -329,7 +330,7 @@ def transport_laws(pair: Pair) -> Laws:
         return by[pair.architecture]
 
     return {
-        "interface_width_nm": lambda: 1e9 * pair.number("Interface width [m]"),
+        "interface_width_nm": lambda: pair.number("Interface width [m]") / NM,
         "unlike_boundary_fraction": lambda: float(
             _own_architecture(pair).unlike_boundaries(pair.number)
         ),

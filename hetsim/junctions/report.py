@@ -39,6 +39,7 @@ from hetsim.junctions.quantities import (
 from hetsim.laws import free_electrons
 from hetsim.laws.junction import Material, MissingProperty
 from hetsim.parameters.component_file import read_material
+from hetsim.units import NM
 
 __all__ = [
     "POTENTIAL_RANGE",
@@ -279,9 +280,9 @@ def _sign_remark(pair: Pair, contact: Contact) -> str:
 def _depletion_remark(pair: Pair, contact: Contact) -> str:
     widths = [w for w in (contact.depletion_width_a_nm, contact.depletion_width_b_nm) if w]
     grain = pair.values.get("Grain size [m]")
-    if not widths or grain is None or max(widths) <= 1e9 * float(grain.value):  # type: ignore[arg-type]
+    if not widths or grain is None or max(widths) <= grain.number / NM:
         return ""
     return (
         f"The depletion width of {max(widths):.0f} nm exceeds the grains of"
-        f" {1e9 * float(grain.value):.0f} nm: they are depleted throughout."  # type: ignore[arg-type]
+        f" {grain.number / NM:.0f} nm: they are depleted throughout."
     )

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from hetsim.units import rate
+
 Array = NDArray[np.float64]
 
 LEAST_SHARE = 1e-4
@@ -130,7 +132,7 @@ def capacity_closed_form(
     current : I [A.g-1]; full_capacity : Q0 [mA.h.g-1]; time_constant : tau = R^2/D [h]
     rise : theta* - theta_0 [-], from the cut-off voltage and the overpotential at this current
     """
-    x = 1e3 * current * time_constant / full_capacity
+    x = rate(current, full_capacity) * time_constant
     if rise <= 0:
         return 0.0
     time = brentq(lambda one: x * response(one) - rise, 0.0, rise / x, xtol=1e-16, rtol=1e-13)

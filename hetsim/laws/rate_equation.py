@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from hetsim.errors import ParameterError
+from hetsim.units import rate
 
 Array = NDArray[np.float64]
 
@@ -65,7 +66,7 @@ def tian_capacity(
         if specific_current == 0:
             return full_capacity
         # R tau if the full capacity were delivered: the lowest rate that is possible
-        full_rate = 1e3 * specific_current / full_capacity * time_constant
+        full_rate = rate(specific_current, full_capacity) * time_constant
         if exponent == 1 and full_rate >= 0.5:
             return 0.0
         lowest = math.log(full_rate)

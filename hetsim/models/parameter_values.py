@@ -146,7 +146,7 @@ def _geometry() -> dict[str, Any]:
 def _open_circuit(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, Any]:
     """Both branches of the electrode, and the metal that it is measured against."""
     insertion, extraction = (
-        branch(name, len(values[f"{name} plateau potentials [V]"]))  # type: ignore[arg-type]
+        branch(name, len(np.atleast_1d(values[f"{name} plateau potentials [V]"])))
         for name in ("Insertion", "Extraction")
     )
     return {

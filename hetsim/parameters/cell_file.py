@@ -124,9 +124,9 @@ def checked_cell(cell: CellFile, where: str) -> CellFile:
         raise ParameterError(
             f"{where}: 'per_gram_of' = '{cell.per_gram_of}'; allowed: {', '.join(SIDES)}."
         )
-    cut_offs = [cell.values[name].value for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)]
+    cut_offs = [cell.values[name].number for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)]
     for low, high in pairwise(cut_offs):
-        if not low < high:  # type: ignore[operator]
+        if not low < high:
             raise ParameterError(
                 f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one "
                 f"({high:g} V)."

@@ -103,9 +103,9 @@ def checked_rate(curve: MeasuredRate, where: str) -> MeasuredRate:
 def _check_curve(values: Mapping[str, Value], where: str) -> None:
     """Plateau lists that fit together, shares that sum to one, potentials that fall."""
     for branch in ("Insertion", "Extraction"):
-        potentials = _list(values, f"{branch} plateau potentials [V]", where)
-        shares = _list(values, f"{branch} plateau shares", where)
-        widths = _list(values, f"{branch} plateau widths", where)
+        potentials = values[f"{branch} plateau potentials [V]"].numbers
+        shares = values[f"{branch} plateau shares"].numbers
+        widths = values[f"{branch} plateau widths"].numbers
         if len(shares) != len(potentials) or len(widths) != len(potentials) - 1:
             raise ParameterError(
                 f"{where}: the {branch.lower()} branch has {len(potentials)} plateau potentials, "
@@ -124,8 +124,8 @@ def _check_curve(values: Mapping[str, Value], where: str) -> None:
 
 
 def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
-    low, high = (values[name].value for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
-    if not low < high:  # type: ignore[operator]
+    low, high = (values[name].number for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
+    if not low < high:
         raise ParameterError(
             f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one ({high:g} V)."
         )
@@ -134,10 +134,10 @@ def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
 def _check_salt(system: System, where: str) -> None:
     """A formula unit has one cation, so the anions must make up its charge."""
     cation, anion = (
-        system.values[name].value if name in system.values else 1.0
+        system.values[name].number if name in system.values else 1.0
         for name in (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
     )
-    if not (cation / anion).is_integer():  # type: ignore[operator]
+    if not (cation / anion).is_integer():
         raise ParameterError(
             f"{where}: '{names.CHARGE_NUMBER}' = {cation:g} and '{names.ANION_CHARGE_NUMBER}' = "
             f"{anion:g} make no salt with one cation; the first must be a multiple of the second."
@@ -148,7 +148,7 @@ def checked_ion(system: System, where: str) -> System:
     """The same system, if its ion is known and has the charge number of its file."""
     if system.ion not in IONS:
         raise ParameterError(f"{where}: unknown ion '{system.ion}'; allowed: {', '.join(IONS)}.")
-    charge = system.values[names.CHARGE_NUMBER].value
+    charge = system.values[names.CHARGE_NUMBER].number
     if charge != IONS[system.ion]:
         raise ParameterError(
             f"{where}: '{names.CHARGE_NUMBER}' = {charge:g}, but {system.ion} has "
@@ -158,7 +158,7 @@ def checked_ion(system: System, where: str) -> System:
 
 
 def _check_field(system: System, where: str) -> None:
-    potential = system.values[names.BUILT_IN_POTENTIAL].value
+    potential = system.values[names.BUILT_IN_POTENTIAL].number
     why_not = architecture_named(system.architecture).no_potential
     if why_not and potential != 0:
         raise ParameterError(
@@ -166,12 +166,6 @@ def _check_field(system: System, where: str) -> None:
             f"where {why_not}; only 0 is allowed. A core-shell variant has a "
             "radial field."
         )
-
-
-def _list(values: Mapping[str, Value], name: str, where: str) -> tuple[float, ...]:
-    value = values[name].value
-    assert isinstance(value, tuple), where
-    return value
 
 
 def _remedy(name: str, homes: tuple[str, ...]) -> str:

@@ -63,7 +63,7 @@ class JunctionFile:
     def value(self, fact: str) -> float | None:
         """A fact's number, or None where the file has none."""
         found = self.facts.get(fact)
-        return None if found is None else float(found.value)  # type: ignore[arg-type]
+        return None if found is None else found.number
 
     def exchanged(self) -> JunctionFile:
         """The same pair with its sides called the other way round."""

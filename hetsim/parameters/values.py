@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,58 @@ class Value:
     @property
     def info(self) -> ParameterInfo:
         return SCHEMA[self.name]
+
+    @property
+    def number(self) -> float:
+        """The value of a parameter that is one number. Raises TypeError for a list."""
+        return _number(self.name, self.value)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The value of a parameter that is a list of numbers. Raises TypeError for one number."""
+        return _numbers(self.name, self.value)
+
+
+class ParameterNumbers(Mapping[str, Number]):
+    """The parameters of a cell by name, to be read only: each a number or a tuple of numbers.
+
+    `values[name]` is either; `values.number(name)` and `values.numbers(name)` say which, also to a type checker.
+    """
+
+    def __init__(self, content: Mapping[str, Number]) -> None:
+        self._content = dict(content)
+
+    def __getitem__(self, name: str) -> Number:
+        return self._content[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        return len(self._content)
+
+    def __repr__(self) -> str:
+        return f"ParameterNumbers({self._content!r})"
+
+    def number(self, name: str) -> float:
+        """One number. Raises KeyError for an unknown name and TypeError for a list."""
+        return _number(name, self._content[name])
+
+    def numbers(self, name: str) -> tuple[float, ...]:
+        """A list of numbers. Raises KeyError for an unknown name and TypeError for one number."""
+        return _numbers(name, self._content[name])
+
+
+def _number(name: str, value: Number) -> float:
+    if isinstance(value, tuple):
+        raise TypeError(f"'{name}' is a list of {len(value)} numbers; read it with `numbers`.")
+    return value
+
+
+def _numbers(name: str, value: Number) -> tuple[float, ...]:
+    if not isinstance(value, tuple):
+        raise TypeError(f"'{name}' is one number, {value:g}; read it with `number`.")
+    return value
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from hetsim.junctions.report import InterfaceReport, interface_potential, ratio_
 from hetsim.laws import hopping, potential, space_charge
 from hetsim.laws.junction import Material
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
+from hetsim.units import MV
 
 TEMPERATURES = np.linspace(230.0, 330.0, 101)
 """[K]"""
@@ -205,9 +206,8 @@ def _draw_one(
     width: float,
 ) -> None:
     """Field times lambda: one scale for every size of particle."""
-    phi = 1e3 * potential.core_shell_potential(
-        x, report.acting_potential, 1 / ratio, 1 / ratio, core
-    )
+    lengths = (1 / ratio, 1 / ratio)
+    phi = potential.core_shell_potential(x, report.acting_potential, *lengths, core) / MV
     axes.plot(x, phi, color=colour, lw=width, label=label)
     field.plot(x, -np.gradient(phi, x) / ratio, color=colour, lw=width)
 
@@ -222,7 +222,7 @@ def _draw_carriers(axes: Any, report: InterfaceReport) -> None:
         u0 = space_charge.enrichment_exponent(one, TEMPERATURE, report.pair.charge)
         colour = COLOURS[index]
         axes.plot(
-            x, space_charge.gouy_chapman(x, 1.0, u0), color=colour, label=f"{1e3 * one:.3g} mV"
+            x, space_charge.gouy_chapman(x, 1.0, u0), color=colour, label=f"{one / MV:.3g} mV"
         )
         axes.plot(x, space_charge.gouy_chapman(x, 1.0, -u0), "--", color=colour)
     axes.axhline(1, color=GREY, lw=0.6, ls=":")
@@ -250,12 +250,12 @@ def _draw_ratio(axes: Any, report: InterfaceReport) -> None:
     if ratios:
         _draw_measured(axes, report)
         alone = space_charge.conductivity_ratio(high, TEMPERATURES, charge=pair.charge)
-        label = f"space charge alone, {1e3 * high:.3g} mV"
+        label = f"space charge alone, {high / MV:.3g} mV"
         axes.plot(TEMPERATURES, alone, "--", color=COLOURS[1], label=label)
     else:
         for index, one in enumerate(sorted({low, middle, high})):
             values = ratio_constants(pair, one).ratio(TEMPERATURES)
-            label = f"space charge, {1e3 * one:.3g} mV"
+            label = f"space charge, {one / MV:.3g} mV"
             axes.plot(TEMPERATURES, values, color=COLOURS[index], label=label)
     interface = report.transport.interface_migration_barrier_eV
     for index, (name, barrier) in enumerate(

@@ -15,6 +15,7 @@ from hetsim.protocols.cv import check_window
 from hetsim.results import CVSweep, Outcome, Voltammogram
 from hetsim.simulation.potentiostat import Potentiostat, within_cut_offs
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
+from hetsim.units import MV
 
 AT_REST = 1e-6
 """A potential that is this close to that at rest is there [V]."""
@@ -59,7 +60,7 @@ def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     sweeps: list[CVSweep] = []
     last = None
     for rate in protocol.scan_rates:
-        bench.soften_branches((window.upper - window.lower) / (rate * 1e-3))
+        bench.soften_branches((window.upper - window.lower) / (rate * MV))
         if last is None:
             last = _approach(bench, _rest_potential(cell, occupancy), window.start, rate)
         sweep, pieces = _at_rate(protocol, bench, window, rate, last)
@@ -72,7 +73,7 @@ def _approach(bench: Potentiostat, rest: float, start: float, rate: float) -> Pi
     """From the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
     if abs(start - rest) < AT_REST:
         return None
-    slope = rate * 1e-3 * np.sign(start - rest)
+    slope = rate * MV * np.sign(start - rest)
     span = abs(start - rest) / abs(slope)
     piece = bench.follow([Segment(span, rest, slope, np.array([0.0, 1.0]))])[-1]
     return piece if piece.outcome is Outcome.COMPLETED else None
@@ -82,7 +83,7 @@ def _at_rate(
     protocol: CV, bench: Potentiostat, window: _Window, rate: float, last: Piece | None
 ) -> tuple[CVSweep, list[Piece]]:
     """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
-    segments = window.segments(rate * 1e-3)
+    segments = window.segments(rate * MV)
     search = bench.built.periodic_search(bench.inputs)
     start = None if last is None else last.state
     for cycle in range(1, protocol.cycles + 1):
@@ -143,10 +144,7 @@ def _sweep(
 
 def _window(protocol: CV, cell: HalfCell) -> _Window:
     """Raises ParameterError for a window that the cell does not allow or where nothing reacts."""
-    low, high = (
-        float(cell.values[name])  # type: ignore[arg-type]
-        for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
-    )
+    low, high = (cell.values.number(name) for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
     lower = low if protocol.lower is None else protocol.lower
     upper = high if protocol.upper is None else protocol.upper
     inserts = protocol.direction == "insertion"

@@ -15,6 +15,7 @@ from hetsim.results import Array, Cycle, CyclingResult, Outcome
 from hetsim.simulation.cycle_jump import SETTLING, AgedStates, Leap
 from hetsim.simulation.potentiostat import Potentiostat, step_trace
 from hetsim.simulation.run import provenance, run_protocol
+from hetsim.units import specific_charge
 
 Report = Callable[[Cycle], None]
 
@@ -165,7 +166,7 @@ def _cycle_of(
     found: dict[str, Any] = {}
     for name, one in (("insertion", insertion), ("extraction", extraction)):
         if one is not None and one.outcome is Outcome.CUT_OFF:
-            found[name] = float(current * one.time[-1] / 3.6)
+            found[name] = float(specific_charge(current, one.time[-1]))
             found[f"{name}_voltage"] = float(np.trapezoid(one.voltage, one.time) / one.time[-1])
     return Cycle(
         number=number,

@@ -146,8 +146,7 @@ def occupancy_of(cell: HalfCell, filling: float) -> float:
 def within_cut_offs(cell: HalfCell, voltage: float, name: str, where: str) -> None:
     """Raises ParameterError for a voltage outside the cut-offs of a cell."""
     low, high = (
-        float(cell.values[cut_off])  # type: ignore[arg-type]
-        for cut_off in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
+        cell.values.number(cut_off) for cut_off in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
     )
     if not low <= voltage <= high:
         raise ParameterError(

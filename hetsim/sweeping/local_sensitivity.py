@@ -56,7 +56,7 @@ def local_sensitivity(
     rows = []
     for name, moved in following.items():
         slope = sum(end.by_input[one] * rate for one, rate in moved.items()) * current / MAH
-        value = float(cell.values[name])  # type: ignore[arg-type]
+        value = cell.values.number(name)
         rows.append([value, specific_charge(current, end.time), slope, slope * value])
     columns = [
         "value",

@@ -203,3 +203,15 @@ def test_a_cell_runs_without_fast_share_or_spread(name, variant):
     cell = hs.load("CZT", variant).with_values({name: 0.0})
     curve = hs.run(cell, hs.RateTest([1.0], 1), model="SPM")
     assert curve.points[0].outcome == "cut-off reached"
+
+
+def test_numbers_and_lists_are_read_by_their_type():
+    values = hs.load("CZT").values
+    assert values.number("Particle radius [m]") == values["Particle radius [m]"]
+    assert values.numbers("Insertion plateau shares") == values["Insertion plateau shares"]
+    with pytest.raises(TypeError, match="'Insertion plateau shares' is a list of"):
+        values.number("Insertion plateau shares")
+    with pytest.raises(TypeError, match=r"is one number, 2\.5e-07"):
+        values.numbers("Particle radius [m]")
+    with pytest.raises(TypeError):
+        values["Particle radius [m]"] = 1.0

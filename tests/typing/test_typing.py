@@ -19,6 +19,8 @@ reveal_type(hs.run(cell, hs.GITT(0.1, 600, 3600)))
 reveal_type(hs.run(cell, hs.CV([1.0])))
 reveal_type(hs.run(cell, hs.EIS(0.5)))
 reveal_type(hs.fit(cell, hs.measured("CZT")))
+reveal_type(cell.values.number("Particle radius [m]"))
+reveal_type(cell.values.numbers("Insertion plateau shares"))
 hs.lod("CZT")
 """
 REVEALED = (
@@ -29,6 +31,8 @@ REVEALED = (
     "hetsim.results.cv.Voltammogram",
     "hetsim.results.eis.ImpedanceRun",
     "hetsim.fitting.result.FitResult",
+    "builtins.float",
+    "builtins.tuple[builtins.float, ...]",
 )
 
 
@@ -44,7 +48,9 @@ def test_mypy_knows_the_public_names(tmp_path: Path) -> None:
     lines = [line for line in told.splitlines() if "Revealed type" in line]
     assert len(lines) == len(REVEALED), told
     for line, expected in zip(lines, REVEALED, strict=True):
-        assert f'"{expected}"' in line
+        assert f'"{expected}"' in line.replace('"float"', '"builtins.float"').replace(
+            '"tuple[float, ...]"', '"builtins.tuple[builtins.float, ...]"'
+        )
     assert 'Module has no attribute "lod"' in told
 
 
