@@ -21,11 +21,17 @@ LEAST = 0.05
 class Exponent:
     """b of |i| = a v^b at one potential, or at a peak.
 
-    sweep : "falling" or "rising" potential
-    potential : [V]; of a peak, its mean over the scan rates
-    b, half_width : value and half of its 95 % interval [-]; the interval is not a number for two scan
-        rates, which leave no residual
-    r_squared : of log|i| against log v [-]
+    Parameters
+    ----------
+    sweep : str
+        "falling" or "rising" potential
+    potential : float
+        [V]; of a peak, its mean over the scan rates
+    b, half_width : float
+        Value and half of its 95 % interval [-]; the interval is not a number for two scan rates,
+        which leave no residual
+    r_squared : float
+        Of log|i| against log v [-]
     """
 
     sweep: str
@@ -42,11 +48,26 @@ def b_values(cycles: Sequence[Cycle], points: int = 50) -> list[Exponent]:
     i = a v^b: log|i| against log v by least squares; b = 1/2 for semi-infinite diffusion, 1 for a
     capacitor - and for particles that are in equilibrium at every instant, which is why b near 1
     proves no capacitor.
-    cycles : at least two scan rates; anything with scan_rate [mV.s-1], potential [V], current [A.g-1]
-    points : how many potentials between the ends that all cycles reach
+
+    Parameters
+    ----------
+    cycles : Sequence[Cycle]
+        At least two scan rates; anything with scan_rate [mV.s-1], potential [V], current [A.g-1]
+    points : int, default 50
+        How many potentials between the ends that all cycles reach
+
+    Returns
+    -------
+    list[Exponent]
+
+    Notes
+    -----
     Limits: the ohmic drop and kinetics move a peak with v and lower b; near a turning point the
     current still belongs to the last sweep.
-    Source: H. Lindstroem et al., J. Phys. Chem. B 101 (1997) 7717, doi:10.1021/jp970490q.
+
+    References
+    ----------
+    H. Lindstroem et al., J. Phys. Chem. B 101 (1997) 7717, doi:10.1021/jp970490q.
     """
     made = sorted_cycles(cycles, 2, "A b-value")
     found = []
@@ -64,9 +85,26 @@ def peak_b_values(
 ) -> list[Exponent]:
     """b of the largest peak of each sweep, wherever the scan rate puts it.
 
-    window : potentials between which the peak is looked for [V]; the whole sweep without
+    Parameters
+    ----------
+    cycles : Sequence[Cycle]
+        Voltammograms at several scan rates, each with scan_rate [mV.s-1], potential [V] and current
+        [A.g-1]
+    window : tuple[float, float] | None, default None
+        Potentials between which the peak is looked for [V]; the whole sweep without
+
+    Returns
+    -------
+    list[Exponent]
+
+    Raises
+    ------
+    ParameterError
+        If the window holds no sample of a sweep.
+
+    Notes
+    -----
     A sweep that has no peak at one of the scan rates is left out, so the list may be empty.
-    Raises ParameterError if the window holds no sample of a sweep.
     """
     made = sorted_cycles(cycles, 2, "A b-value")
     rates = np.array([one.scan_rate for one in made])
@@ -90,7 +128,17 @@ def peak_b_values(
 
 
 def exponent_frame(exponents: Sequence[Exponent]) -> pd.DataFrame:
-    """One row a potential."""
+    """One row a potential.
+
+    Parameters
+    ----------
+    exponents : Sequence[Exponent]
+        Of `b_values`
+
+    Returns
+    -------
+    pd.DataFrame
+    """
     return table(
         {
             SWEEP: [one.sweep for one in exponents],
@@ -103,7 +151,20 @@ def exponent_frame(exponents: Sequence[Exponent]) -> pd.DataFrame:
 
 
 def mean_exponent(cycles: Sequence[Cycle], points: int = 50) -> float:
-    """b averaged over both sweeps, each potential weighed with its current at the fastest scan [-]."""
+    """b averaged over both sweeps, each potential weighed with its current at the fastest scan [-].
+
+    Parameters
+    ----------
+    cycles : Sequence[Cycle]
+        Voltammograms at several scan rates, each with scan_rate [mV.s-1], potential [V] and current
+        [A.g-1]
+    points : int, default 50
+        How many potentials between the ends that all cycles reach
+
+    Returns
+    -------
+    float
+    """
     made = sorted_cycles(cycles, 2, "A b-value")
     total = weight = 0.0
     for grid in common_grid(made, points):

@@ -24,17 +24,36 @@ def bias(
 ) -> pd.DataFrame:
     """Put a known truth in, run the protocol, and set beside it what the analysis finds.
 
-    protocol : such as hs.GITT(...) or hs.CV(...), or a function of the cell that returns one, where
+    Parameters
+    ----------
+    cell : HalfCell
+        Half cell; values hold at its ambient temperature
+    protocol : protocol
+        Such as hs.GITT(...) or hs.CV(...), or a function of the cell that returns one, where
         currents or durations go with the cell
-    analysis : `GittDiffusivity()`, `CapacitiveShare()`, `MeanExponent()`, or anything with `quantity`,
+    analysis : Extraction | Sequence[Extraction]
+        `GittDiffusivity()`, `CapacitiveShare()`, `MeanExponent()`, or anything with `quantity`,
         `truth(cell)` and `found(cell, result)`; several share one run
-    over : values by name, of a parameter of the cell ("Particle radius [m]", "Built-in potential [V]")
+    over : Mapping[str, Sequence[Any]]
+        Values by name, of a parameter of the cell ("Particle radius [m]", "Built-in potential [V]")
         or of a field of the protocol ("pulse", "current", "scan_rates"); all combinations are run
-    model : "SPM", which leaves the electrolyte out, so that the bias is that of the method on particles
+    model : str, default 'SPM'
+        "SPM", which leaves the electrolyte out, so that the bias is that of the method on particles
 
+    Returns
+    -------
+    pd.DataFrame
+
+    Raises
+    ------
+    ParameterError
+        For a name that neither cell nor protocol has.
+
+    Notes
+    -----
     Returns one row a combination and quantity: the values, the quantity with its unit, truth, found, ratio
     = found/truth (not a number for a truth of 0), outcome and reason. A run that fails, or has nothing to extract from,
-    keeps its row without a number. Raises ParameterError for a name that neither cell nor protocol has.
+    keeps its row without a number.
     """
     analyses = (analysis,) if isinstance(analysis, Extraction) else tuple(analysis)
     rows = []

@@ -14,9 +14,22 @@ Array = NDArray[np.float64]
 def capacity_retention(capacities: Any, reference: int = 0) -> Array:
     """Capacity of each cycle over that of a reference cycle [-].
 
-    capacities : one a cycle, in any unit; reference : its index, 0 for the first. Papers often take
-        the second or third, behind the irreversible losses: the number is larger then.
-    Raises ParameterError for capacities that are not positive, or no such cycle.
+    Parameters
+    ----------
+    capacities : array_like
+        One a cycle, in any unit
+    reference : int, default 0
+        Its index, 0 for the first. Papers often take the second or third, behind the irreversible
+        losses: the number is larger then.
+
+    Returns
+    -------
+    Array
+
+    Raises
+    ------
+    ParameterError
+        For capacities that are not positive, or no such cycle.
     """
     values = _capacities(capacities, 1)
     if not 0 <= reference < len(values):
@@ -28,6 +41,15 @@ def mean_fade(capacities: Any) -> float:
     """Loss per cycle over the first capacity [-]: (1 - Q_N/Q_1)/(N - 1), what papers print in percent.
 
     It depends on where the counting starts and hides any bend. At least two cycles.
+
+    Parameters
+    ----------
+    capacities : array_like
+        Of each cycle, in order [mA.h.g-1]
+
+    Returns
+    -------
+    float
     """
     values = _capacities(capacities, 2)
     return float((1 - values[-1] / values[0]) / (len(values) - 1))
@@ -37,6 +59,15 @@ def compound_fade(capacities: Any) -> float:
     """Loss per cycle over the capacity of the cycle before [-], by least squares of ln Q against N.
 
     Q_N = Q_1 (1 - f)^(N - 1): constant if the same share is lost in each cycle.
+
+    Parameters
+    ----------
+    capacities : array_like
+        Of each cycle, in order [mA.h.g-1]
+
+    Returns
+    -------
+    float
     """
     values = _capacities(capacities, 2)
     slope = np.polyfit(np.arange(len(values)), np.log(values), 1)[0]
@@ -48,7 +79,22 @@ def coulombic_efficiency(inserted: Any, extracted: Any) -> Array:
 
     For an anode material against the ion's metal, insertion comes first and what is not extracted is
     lost to side reactions. For a full cell, pass charge as `inserted` and discharge as `extracted`.
-    Raises ParameterError for unequal lengths or a charge that is not positive.
+
+    Parameters
+    ----------
+    inserted : array_like
+        Charge of each insertion
+    extracted : array_like
+        Charge of the extraction after it, in the same unit
+
+    Returns
+    -------
+    Array
+
+    Raises
+    ------
+    ParameterError
+        For unequal lengths or a charge that is not positive.
     """
     into, out = _capacities(inserted, 1), _capacities(extracted, 1)
     if len(into) != len(out):

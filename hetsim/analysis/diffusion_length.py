@@ -18,7 +18,19 @@ class DiffusionLength:
     """Volume of the host over the area that ions enter by [m], and what it stands for.
 
     Made by `layer`, `sphere`, `volume_over_area` or `mass_over_area`. What is called L in D = (4/pi tau)
-    L^2 (...)^2; Weppner and Huggins write it m V_M / (M S). Raises ParameterError unless positive.
+    L^2 (...)^2; Weppner and Huggins write it m V_M / (M S).
+
+    Parameters
+    ----------
+    metres : float
+        L [m]
+    meaning : str
+        How it was stated
+
+    Raises
+    ------
+    ParameterError
+        Unless positive.
     """
 
     metres: float
@@ -35,17 +47,49 @@ class DiffusionLength:
 
 
 def layer(thickness: float) -> DiffusionLength:
-    """A layer of that thickness [m], filled from one side: L is the thickness."""
+    """A layer of that thickness [m], filled from one side: L is the thickness.
+
+    Parameters
+    ----------
+    thickness : float
+        Of the layer [m]
+
+    Returns
+    -------
+    DiffusionLength
+    """
     return DiffusionLength(thickness, "thickness of a layer filled from one side")
 
 
 def sphere(radius: float) -> DiffusionLength:
-    """Spheres of that radius [m]: L = R/3, their volume over their surface."""
+    """Spheres of that radius [m]: L = R/3, their volume over their surface.
+
+    Parameters
+    ----------
+    radius : float
+        Of the spheres [m]
+
+    Returns
+    -------
+    DiffusionLength
+    """
     return DiffusionLength(radius / 3, f"a third of the radius {radius / NM:.6g} nm of spheres")
 
 
 def volume_over_area(volume: float, area: float) -> DiffusionLength:
-    """V/S from a volume of host [m3] and the area that ions enter by [m2]."""
+    """V/S from a volume of host [m3] and the area that ions enter by [m2].
+
+    Parameters
+    ----------
+    volume : float
+        Of the host [m3]
+    area : float
+        That ions enter by [m2]
+
+    Returns
+    -------
+    DiffusionLength
+    """
     _positive(volume=volume, area=area)
     return DiffusionLength(volume / area, "volume over the stated area")
 
@@ -55,9 +99,21 @@ def mass_over_area(
 ) -> DiffusionLength:
     """m V_M / (M S): the form in which papers print it.
 
-    mass_mg : active mass [mg]; molar_mass : M [g.mol-1]; molar_volume : V_M [cm3.mol-1]
-    area_cm2 : S [cm2]: of the electrode, or its inner surface (BET area times mass). The first makes
-        L the thickness that the host would have as a dense film, thousands of times a particle's R/3.
+    Parameters
+    ----------
+    mass_mg : float
+        Active mass [mg]
+    molar_mass : float
+        M [g.mol-1]
+    molar_volume : float
+        V_M [cm3.mol-1]
+    area_cm2 : float
+        S [cm2]: of the electrode, or its inner surface (BET area times mass). The first makes L the
+        thickness that the host would have as a dense film, thousands of times a particle's R/3.
+
+    Returns
+    -------
+    DiffusionLength
     """
     _positive(mass_mg=mass_mg, molar_mass=molar_mass, molar_volume=molar_volume, area_cm2=area_cm2)
     volume = 1e-3 * mass_mg / molar_mass * molar_volume  # cm3

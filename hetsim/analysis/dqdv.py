@@ -15,16 +15,33 @@ def differential_capacity(
 ) -> tuple[Array, Array]:
     """Potentials [V] and |dQ/dV| [mA.h.g-1.V-1] of one insertion or extraction.
 
-    capacity : passed charge [mA.h.g-1], rising; voltage : [V], falling or rising on the whole
-    width : the only smoothing: at each potential, the slope of the least-squares line of Q against V
-        over the samples within width/2 of it [V]; where fewer than three lie there, the difference of
-        Q interpolated at both ends of the width
-    points : how many potentials
+    Parameters
+    ----------
+    capacity : array_like
+        Passed charge [mA.h.g-1], rising
+    voltage : array_like
+        [V], falling or rising on the whole
+    width : float, default 0.02
+        The only smoothing: at each potential, the slope of the least-squares line of Q against V
+        over the samples within width/2 of it [V]; where fewer than three lie there, the difference
+        of Q interpolated at both ends of the width
+    points : int, default 300
+        How many potentials
 
+    Returns
+    -------
+    tuple[Array, Array]
+
+    Raises
+    ------
+    ParameterError
+        For unequal lengths, a width or a span that is not positive.
+
+    Notes
+    -----
     The area under the result is the capacity, less what lies within width/2 of the ends. Features
     narrower than `width` are broadened to it. Limits: samples denser than the width; a voltage that
     turns back by more than the width belongs to two steps.
-    Raises ParameterError for unequal lengths, a width or a span that is not positive.
     """
     q, v = np.asarray(capacity, dtype=float), np.asarray(voltage, dtype=float)
     if len(q) != len(v) or len(q) < 3:

@@ -32,13 +32,22 @@ class SweepShares:
 class DunnShares:
     """The split of a set of voltammograms.
 
-    rates : [mV.s-1]
-    share : of each rate, area of k1 v over the area of |i|, over the cycle, both sweeps [-]. Nothing is
-        clipped: where k1 or k2 has the sign against the current, it is counted against the share, which
-        may leave [0, 1]
-    clipped_share : the same with k1 v cut to lie between 0 and i, as papers draw it [-]
-    against : share of the area of |i| where k1 or k2 has the sign against the current [-]
-    residual : of each rate, rms of i - k1 v - k2 sqrt(v) over the rms of i [-]
+    Parameters
+    ----------
+    sweeps : tuple[SweepShares, ...]
+        K1 and k2 along the potential, one for each sweep
+    rates : np.ndarray
+        [mV.s-1]
+    share : np.ndarray
+        Of each rate, area of k1 v over the area of |i|, over the cycle, both sweeps [-]. Nothing is
+        clipped: where k1 or k2 has the sign against the current, it is counted against the share,
+        which may leave [0, 1]
+    clipped_share : np.ndarray
+        The same with k1 v cut to lie between 0 and i, as papers draw it [-]
+    against : np.ndarray
+        Share of the area of |i| where k1 or k2 has the sign against the current [-]
+    residual : np.ndarray
+        Of each rate, rms of i - k1 v - k2 sqrt(v) over the rms of i [-]
     """
 
     sweeps: tuple[SweepShares, ...]
@@ -66,14 +75,27 @@ def dunn_shares(cycles: Sequence[Cycle], points: int = 200) -> DunnShares:
 
     i(V) = k1 v + k2 sqrt(v),   by least squares of i/sqrt(v) against sqrt(v)
 
-    cycles : at least two scan rates (two leave no residual); anything with scan_rate [mV.s-1],
-        potential [V], current [A.g-1]
-    points : how many potentials between the ends that all cycles reach
+    Parameters
+    ----------
+    cycles : Sequence[Cycle]
+        At least two scan rates (two leave no residual); anything with scan_rate [mV.s-1], potential
+        [V], current [A.g-1]
+    points : int, default 200
+        How many potentials between the ends that all cycles reach
+
+    Returns
+    -------
+    DunnShares
+
+    Notes
+    -----
     Limits: what goes with v is not only a capacitor: particles that keep up with the scan do so too,
     and a peak that moves with v (ohmic drop, kinetics) spoils the split at its flanks. The share is a
     description of the currents, no measure of a mechanism.
-    Source: J. Wang, J. Polleux, J. Lim, B. Dunn, J. Phys. Chem. C 111 (2007) 14925,
-    doi:10.1021/jp074464w.
+
+    References
+    ----------
+    J. Wang, J. Polleux, J. Lim, B. Dunn, J. Phys. Chem. C 111 (2007) 14925, doi:10.1021/jp074464w.
     """
     made = sorted_cycles(cycles, 2, "Dunn's split")
     sweeps = tuple(_split(one) for one in common_grid(made, points))

@@ -39,12 +39,32 @@ class Extraction(Protocol):
 
 
 def from_slope(pulse: PulseResult) -> float:
-    """D by dE/d sqrt t, the full form [m2.s-1]."""
+    """D by dE/d sqrt t, the full form [m2.s-1].
+
+    Parameters
+    ----------
+    pulse : PulseResult
+        One pulse of a trace
+
+    Returns
+    -------
+    float
+    """
     return pulse.diffusivity
 
 
 def from_steps(pulse: PulseResult) -> float:
-    """D by dE_s/dE_t, the short form that most papers use [m2.s-1]."""
+    """D by dE_s/dE_t, the short form that most papers use [m2.s-1].
+
+    Parameters
+    ----------
+    pulse : PulseResult
+        One pulse of a trace
+
+    Returns
+    -------
+    float
+    """
     return pulse.diffusivity_from_steps
 
 
@@ -52,8 +72,12 @@ def from_steps(pulse: PulseResult) -> float:
 class GittDiffusivity:
     """Weppner and Huggins on the spheres of the cell: L = R/3 of the median radius; median of the pulses.
 
-    form : which D of a pulse, `from_steps` or `from_slope`
-    window : of the pulse, as in `weppner_huggins`
+    Parameters
+    ----------
+    form : Callable[[PulseResult], float], optional
+        Which D of a pulse, `from_steps` or `from_slope`
+    window : tuple[float, float], optional
+        Of the pulse, as in `weppner_huggins`
     """
 
     form: Callable[[PulseResult], float] = from_steps
@@ -103,7 +127,12 @@ def effective_diffusivity(cell: HalfCell) -> float:
 
     Parameters
     ----------
-    cell : half cell; the value holds at its ambient temperature
+    cell : HalfCell
+        The value holds at its ambient temperature
+
+    Returns
+    -------
+    float
     """
     return cell.effective_diffusivity
 
@@ -114,6 +143,15 @@ def capacitor_share(cell: HalfCell) -> float:
     C_dl on the inner surface 3 eps/R and the storage of the junctions, each over the span between the
     cut-offs, against the sites filled in between at rest. What is filled at once ("Fast fraction") sits
     on sites and is no capacitor.
+
+    Parameters
+    ----------
+    cell : HalfCell
+        Half cell; values hold at its ambient temperature
+
+    Returns
+    -------
+    float
     """
     value = cell.values.number
     double_layer = value(names.DOUBLE_LAYER) if names.DOUBLE_LAYER in cell.values else 0.0

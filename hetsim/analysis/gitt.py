@@ -65,7 +65,15 @@ class PulseResult:
 
 @dataclass(frozen=True)
 class GittAnalysis:
-    """Every pulse, with the length that its diffusion coefficient stands and falls with."""
+    """Every pulse, with the length that its diffusion coefficient stands and falls with.
+
+    Parameters
+    ----------
+    length : DiffusionLength
+        L, with where it comes from
+    results : tuple[PulseResult, ...]
+        One for each pulse
+    """
 
     length: DiffusionLength
     results: tuple[PulseResult, ...]
@@ -115,19 +123,37 @@ def weppner_huggins(
     D = (4/pi) L^2 [(dE_s/tau) / (dE/d sqrt t)]^2,   tau << L^2/D,   L = m V_M/(M S)
     D = (4/(pi tau)) L^2 (dE_s/dE_t)^2   if E is linear in sqrt(t) over the whole pulse
 
-    trace : anything with time [s], current [A.g-1] and voltage [V]
-    length : L, a `DiffusionLength` or the thickness of a layer [m]. There is no default: D scales with
+    Parameters
+    ----------
+    trace : TimeTrace
+        Anything with time [s], current [A.g-1] and voltage [V]
+    length : DiffusionLength | float | None, default None
+        L, a `DiffusionLength` or the thickness of a layer [m]. There is no default: D scales with
         its square
-    window : part of the pulse for dE/d sqrt t, as shares of its length
+    window : tuple[float, float], default WINDOW
+        Part of the pulse for dE/d sqrt t, as shares of its length
 
+    Returns
+    -------
+    GittAnalysis
+
+    Raises
+    ------
+    ParameterError
+        Without a length or without a pulse.
+
+    Notes
+    -----
     Limits: one phase, one particle size, constant D and dE/dc over a pulse, no hysteresis, no storage
     at the surface; a rest long enough for dE_s; tau << L^2/D. On spheres with L = R/3 the second form is
     low by the share sqrt(pi D tau)/R of D, within 5 % up to D tau/R^2 = 8e-4 (`gitt_ratio`), and the
     first by 1 + sqrt(first end of the window) times as much. Where E is linear in the occupancy, dE_s <= dE_t
     bounds the second by 4 L^2/(pi tau): a number of the experimenter's, not of the material, when it is met.
-    Raises ParameterError without a length or without a pulse.
-    Source: W. Weppner and R. A. Huggins, J. Electrochem. Soc. 124 (1977) 1569, doi:10.1149/1.2133112,
-    eqs. 24 and 25.
+
+    References
+    ----------
+    W. Weppner and R. A. Huggins, J. Electrochem. Soc. 124 (1977) 1569, doi:10.1149/1.2133112, eqs. 24
+    and 25.
     """
     chosen = stated(length)
     low, high = window
@@ -142,7 +168,23 @@ def sqrt_time_line(pulse: Pulse, window: tuple[float, float] = WINDOW) -> Line:
     """E = slope sqrt(t) + intercept over part of a pulse [V], [V.s-1/2].
 
     Semi-infinite diffusion makes it exact; R^2 says how nearly. A bend at the start is double layer or
-    kinetics, a bend at the end the finite size. Raises ParameterError for fewer than 3 samples there.
+    kinetics, a bend at the end the finite size.
+
+    Parameters
+    ----------
+    pulse : Pulse
+        One pulse of a trace
+    window : tuple[float, float], default WINDOW
+        Part of the pulse that is fitted, as shares of its length
+
+    Returns
+    -------
+    Line
+
+    Raises
+    ------
+    ParameterError
+        For fewer than 3 samples there.
     """
     share = pulse.time / pulse.duration
     inside = (share >= window[0]) & (share <= window[1]) & (share > 0)
@@ -206,10 +248,22 @@ def gitt_ratio(
 ) -> np.ndarray:
     """D that Weppner and Huggins' short form finds over the true one, by theory [-].
 
-    times : T = D tau/R^2 of the pulse; surface_rise : r(T), of `hetsim.laws.pulse` or, for a spread of
-        sizes with a share that is filled at once, of `laws.diffusion_spread.surface_response`
-    length_over_radius : L/R, 1/3 for spheres, 1 for a layer
+    Parameters
+    ----------
+    times : Sequence[float] | np.ndarray
+        T = D tau/R^2 of the pulse
+    surface_rise : np.ndarray
+        r(T), of `hetsim.laws.pulse` or, for a spread of sizes with a share that is filled at once,
+        of `laws.diffusion_spread.surface_response`
+    length_over_radius : float
+        L/R, 1/3 for spheres, 1 for a layer
 
+    Returns
+    -------
+    np.ndarray
+
+    Notes
+    -----
     With dE_s over T and dE_t over r(T):   D_app/D = (4/pi) (L/R)^2 T / r(T)^2
     Limits: a small pulse (constant dE/dc), a rest to equilibrium, the jump known.
     """

@@ -17,7 +17,12 @@ PER_DECADE = 6
 class KramersKronig:
     """What a row of RC elements, which is causal and linear, leaves of a spectrum.
 
-    frequency : [Hz], falling; real, imaginary : residuals over |Z| [-]
+    Parameters
+    ----------
+    frequency : np.ndarray
+        [Hz], falling
+    real, imaginary : np.ndarray
+        Residuals over |Z| [-]
     """
 
     frequency: np.ndarray
@@ -33,12 +38,32 @@ class KramersKronig:
 def kramers_kronig(frequency: Any, impedance: Any, per_decade: int = PER_DECADE) -> KramersKronig:
     """Linear Kramers-Kronig test: Z = R + sum R_k / (1 + j omega tau_k) + 1/(j omega C) by least squares.
 
-    frequency : [Hz]; impedance : complex [Ohm]; at least 10 points
-    per_decade : time constants a decade; at most 70 % as many as there are frequencies are used, or
-        noise would be fitted
+    Parameters
+    ----------
+    frequency : array_like
+        [Hz]
+    impedance : array_like
+        Complex [Ohm]; at least 10 points
+    per_decade : int, default PER_DECADE
+        Time constants a decade; at most 70 % as many as there are frequencies are used, or noise
+        would be fitted
+
+    Returns
+    -------
+    KramersKronig
+
+    Raises
+    ------
+    ParameterError
+        For a bad spectrum or without impedance.py.
+
+    Notes
+    -----
     A spectrum of a linear, causal, stable cell leaves residuals of its noise; drift leaves more.
-    Raises ParameterError for a bad spectrum or without impedance.py.
-    Source: M. Schoenleber, D. Klotz, E. Ivers-Tiffee, Electrochim. Acta 131 (2014) 20,
+
+    References
+    ----------
+    M. Schoenleber, D. Klotz, E. Ivers-Tiffee, Electrochim. Acta 131 (2014) 20,
     doi:10.1016/j.electacta.2014.01.034.
     """
     f, z = checked_spectrum(frequency, impedance, 10)

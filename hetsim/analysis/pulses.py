@@ -39,16 +39,27 @@ class SteppedTrace(TimeTrace, Protocol):
 class Pulse:
     """A pulse of current with the rests before and after it.
 
-    start : time of its first instant, that of the last sample of the rest before it [s]
-    time, voltage : its samples, time counted from its first instant [s], [V]
-    current : mean over its samples [A.g-1], positive inserts
-    before, after : voltage at the end of the rest before and of the rest after it [V]
-    drift : change of the voltage over the second half of the rest after it [V]
-    passed : specific charge up to its first instant, counted by the pulses before it [mA.h.g-1]
-    passed_at_end : specific charge up to its last instant; not a number unless the trace has steps
-        [mA.h.g-1]
-    number : of the pulse in a trace with steps, from 1; 0 without steps
+    Parameters
+    ----------
+    start : float
+        Time of its first instant, that of the last sample of the rest before it [s]
+    time, voltage : Array
+        Its samples, time counted from its first instant [s], [V]
+    current : float
+        Mean over its samples [A.g-1], positive inserts
+    before, after : float
+        Voltage at the end of the rest before and of the rest after it [V]
+    drift : float
+        Change of the voltage over the second half of the rest after it [V]
+    passed : float
+        Specific charge up to its first instant, counted by the pulses before it [mA.h.g-1]
+    passed_at_end : float, optional
+        Specific charge up to its last instant; not a number unless the trace has steps [mA.h.g-1]
+    number : int, optional
+        Of the pulse in a trace with steps, from 1; 0 without steps
 
+    Notes
+    -----
     Without a rest before or after it, `before`, `after` and `drift` are not a number.
     """
 
@@ -83,7 +94,21 @@ def pulses(trace: TimeTrace) -> list[Pulse]:
     """Every pulse that has a rest before and after it, in order of time.
 
     A pulse begins at the last sample at rest and ends at the last sample with current; in between,
-    the current keeps its sign. Raises ParameterError if there is none.
+    the current keeps its sign.
+
+    Parameters
+    ----------
+    trace : TimeTrace
+        Time [s], current [A.g-1] and voltage [V]
+
+    Returns
+    -------
+    list[Pulse]
+
+    Raises
+    ------
+    ParameterError
+        If there is none.
     """
     time, current, voltage = (
         np.asarray(one, dtype=float) for one in (trace.time, trace.current, trace.voltage)

@@ -13,7 +13,17 @@ from hetsim.units import HOUR, MAH
 
 @dataclass(frozen=True)
 class RagonePoint:
-    """One discharge: energy [W.h.kg-1] and mean power [W.kg-1] per mass of `per`."""
+    """One discharge: energy [W.h.kg-1] and mean power [W.kg-1] per mass of `per`.
+
+    Parameters
+    ----------
+    energy : float
+        [W.h.kg-1]
+    power : float
+        Mean power [W.kg-1]
+    per : str
+        The mass that both count by
+    """
 
     energy: float
     power: float
@@ -27,13 +37,33 @@ def ragone_point(
 
     E = integral |i| U dt,   P = E / t
 
-    time : [s], rising; current : [A.g-1], of one sign; voltage : of the cell [V]
-    per : what the gram is a gram of, such as "KPB" or "both electrodes": there is no default, a full
+    Parameters
+    ----------
+    time : array_like
+        [s], rising
+    current : array_like
+        [A.g-1], of one sign
+    voltage : array_like
+        Of the cell [V]
+    per : str
+        What the gram is a gram of, such as "KPB" or "both electrodes": there is no default, a full
         cell has less than half per gram of both electrodes of what it has per gram of one
-    mass_ratio : mass of `per` over the mass that the current refers to [-]
+    mass_ratio : float, default 1.0
+        Mass of `per` over the mass that the current refers to [-]
+
+    Returns
+    -------
+    RagonePoint
+
+    Raises
+    ------
+    ParameterError
+        For a blank `per`, a ratio that is not positive, or a current of both signs.
+
+    Notes
+    -----
     Limits: the trapezoidal rule between the samples; the voltage of a half cell gives no energy of a
     battery. [A.V/g] = [kW/kg].
-    Raises ParameterError for a blank `per`, a ratio that is not positive, or a current of both signs.
     """
     t, i, u = (np.asarray(one, dtype=float) for one in (time, current, voltage))
     if not per.strip():

@@ -17,10 +17,18 @@ Complex = NDArray[np.complex128]
 class RandlesFit:
     """R_s - [(R_ct - Z_W) parallel to C], in the unit of the impedance (Ohm or Ohm.cm2).
 
-    series_resistance, charge_transfer_resistance : [Ohm]; capacity : [F]
-    warburg : sigma of Z_W = sigma (1 - j) omega^-1/2 [Ohm.s-1/2]
-    errors : standard error of each, in this order
-    residual : rms of Z - fit over the rms of Z [-]
+    Parameters
+    ----------
+    series_resistance, charge_transfer_resistance : float
+        [Ohm]
+    capacity : float
+        [F]
+    warburg : float
+        Sigma of Z_W = sigma (1 - j) omega^-1/2 [Ohm.s-1/2]
+    errors : tuple[float, ...]
+        Standard error of each, in this order
+    residual : float
+        Rms of Z - fit over the rms of Z [-]
     """
 
     series_resistance: float
@@ -61,11 +69,30 @@ def checked_spectrum(frequency: Any, impedance: Any, least: int) -> tuple[NDArra
 def fit_randles(frequency: Any, impedance: Any) -> RandlesFit:
     """Fit a Randles circuit with semi-infinite diffusion.
 
-    frequency : [Hz]; impedance : complex [Ohm], -Im > 0 for a capacitor; at least 8 points
+    Parameters
+    ----------
+    frequency : array_like
+        [Hz]
+    impedance : array_like
+        Complex [Ohm], -Im > 0 for a capacitor; at least 8 points
+
+    Returns
+    -------
+    RandlesFit
+
+    Raises
+    ------
+    ParameterError
+        For a bad spectrum, a fit that does not converge, or without impedance.py.
+
+    Notes
+    -----
     Limits: one arc and one 45 degree branch; a finite particle bends up at low frequency, which this
     circuit has not: cut the spectrum there.
-    Raises ParameterError for a bad spectrum, a fit that does not converge, or without impedance.py.
-    Source: J. E. B. Randles, Discuss. Faraday Soc. 1 (1947) 11, doi:10.1039/DF9470100011.
+
+    References
+    ----------
+    J. E. B. Randles, Discuss. Faraday Soc. 1 (1947) 11, doi:10.1039/DF9470100011.
     """
     f, z = checked_spectrum(frequency, impedance, 8)
     circuits = package("impedance.models.circuits")

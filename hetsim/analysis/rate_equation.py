@@ -21,11 +21,19 @@ _LOWEST, _HIGHEST = (0.5, 1e-6, 0.05), (20.0, 1e3, 3.0)
 class RateEquationFit:
     """Q = Q_M [1 - x (1 - exp(-1/x))], x = (R tau)^n, R = I/Q, and how well it is known.
 
-    full_capacity : Q_M [mA.h.g-1]; time_constant : tau [h]; exponent : n [-], 1/2 for diffusion, 1 for
-        an ohmic or electrolyte limit
-    factors : the 95 % interval of each as a factor of its value, in the same order; not a number for
+    Parameters
+    ----------
+    full_capacity : float
+        Q_M [mA.h.g-1]
+    time_constant : float
+        Tau [h]
+    exponent : float
+        n [-], 1/2 for diffusion, 1 for an ohmic or electrolyte limit
+    factors : tuple[float, float, float]
+        The 95 % interval of each as a factor of its value, in the same order; not a number for
         three points, which leave no residual
-    errors : 100 (fitted/measured - 1) of each point at its measured rate R [%]
+    errors : tuple[float, ...]
+        100 (fitted/measured - 1) of each point at its measured rate R [%]
     """
 
     full_capacity: float
@@ -48,11 +56,31 @@ class RateEquationFit:
 def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
     """Fit Q_M, tau and n to a rate curve, with equal relative errors at all points.
 
-    currents : [A.g-1]; capacities : [mA.h.g-1]; at least three points
+    Parameters
+    ----------
+    currents : array_like
+        [A.g-1]
+    capacities : array_like
+        [mA.h.g-1]; at least three points
+
+    Returns
+    -------
+    RateEquationFit
+
+    Raises
+    ------
+    ParameterError
+        For fewer points or values that are not positive.
+
+    Notes
+    -----
     Q is fitted against the measured rate R = I/Q, as in the source.
     Limits: a description with three numbers; tau is a diffusion time only if n = 1/2 and nothing else
-    limits. Raises ParameterError for fewer points or values that are not positive.
-    Source: Tian et al., Nat. Commun. 10, 1933 (2019), doi:10.1038/s41467-019-09792-9, eq. 2.
+    limits.
+
+    References
+    ----------
+    Tian et al., Nat. Commun. 10, 1933 (2019), doi:10.1038/s41467-019-09792-9, eq. 2.
     """
     i, q = np.asarray(currents, dtype=float), np.asarray(capacities, dtype=float)
     if len(i) != len(q) or len(i) < PARAMETERS:

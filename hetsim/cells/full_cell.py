@@ -32,9 +32,16 @@ _OWN_HOMES = ("cell", "system", "electrolyte")
 class FullCell:
     """A cell of two insertion electrodes, one of them or both a heterostructure.
 
-    file : what the cell's file says; negative, positive : its electrodes as half cells, whose shared
-        values, and the negative's loading and thickness, follow from the file (`assembled` makes both)
+    Parameters
+    ----------
+    file : CellFile
+        What the cell's file says
+    negative, positive : HalfCell
+        Its electrodes as half cells, whose shared values, and the negative's loading and thickness,
+        follow from the file (`assembled` makes both)
 
+    Notes
+    -----
     A run starts from the charged cell at rest: the ions that the cell has after assembly and the first
     filling of the negative electrode,
 
@@ -85,8 +92,21 @@ class FullCell:
         """A new cell with some values changed; nothing is rebuilt when it runs.
 
         Names are those of `table()`: "Negative: Particle radius [m]", "N/P ratio", ...
-        Raises ParameterError for a name that the cell does not have, a value outside its limits, or
-        values that do not fit together.
+
+        Parameters
+        ----------
+        changes : Mapping[str, Any]
+            New values by name
+
+        Returns
+        -------
+        FullCell
+
+        Raises
+        ------
+        ParameterError
+            For a name that the cell does not have, a value outside its limits, or values that do not
+            fit together.
         """
         where = f"{self.name}.with_values"
         changed: dict[str, dict[str, Any]] = {"": {}, "negative": {}, "positive": {}}
@@ -177,7 +197,21 @@ class FullCell:
     def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
         """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
 
-        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        Parameters
+        ----------
+        kind : str, default 'SPMe'
+            "SPM", "SPMe" or "DFN"
+        options : Mapping[str, Any] | None, default None
+            Of PyBaMM, such as {"surface form": "differential"} for the double layer
+
+        Returns
+        -------
+        pybamm.BaseModel
+
+        Raises
+        ------
+        ParameterError
+            For an unknown model.
         """
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")

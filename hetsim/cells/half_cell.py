@@ -43,13 +43,23 @@ _NO_AGEING = Ageing()
 class HalfCell:
     """A heterostructure electrode against the ion's metal.
 
-    system : what the parameter file says
-    classes, fast : size classes of the spread of diffusion times (1 switches it off), and whether a
-        share of the capacity is filled at once
-    field : how a radial field follows the state
-    ageing : what is lost or grows with charge or time
+    Parameters
+    ----------
+    system : System
+        What the parameter file says
+    classes : int, optional
+        Size classes of the spread of diffusion times, 1 to 40; 1 switches the spread off
+    fast : bool, optional
+        Whether a share of the capacity is filled at once
+    field : FieldLaw, optional
+        How a radial field follows the state
+    ageing : Ageing, optional
+        What is lost or grows with charge or time
 
-    Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
+    Raises
+    ------
+    ParameterError
+        For a number of classes that is not whole or not in 1 to 40.
     """
 
     system: System
@@ -84,8 +94,20 @@ class HalfCell:
     def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
         """A new cell with some values changed; nothing is rebuilt when it runs (but see `structure`).
 
-        Raises ParameterError for a name that a cell does not have (with the nearest), a value outside
-        its limits, values that do not fit together, or a field where it averages out.
+        Parameters
+        ----------
+        changes : Mapping[str, Any]
+            New values by name: numbers, or lists for parameters that are lists
+
+        Returns
+        -------
+        HalfCell
+
+        Raises
+        ------
+        ParameterError
+            For a name that a cell does not have (with the nearest), a value outside its limits, values
+            that do not fit together, or a field where it averages out.
         """
         where = f"{self.system.name}.with_values"
         values = dict(self.system.values)
@@ -98,7 +120,21 @@ class HalfCell:
     def with_particle(self, classes: int | None = None, fast: bool | None = None) -> "HalfCell":
         """A new cell with another number of size classes, or with or without the fast share.
 
-        Raises ParameterError for a number of classes that is not whole or not in 1 to 40.
+        Parameters
+        ----------
+        classes : int | None, default None
+            Size classes of the spread of diffusion times, 1 to 40; None keeps them
+        fast : bool | None, default None
+            Whether a share of the capacity is filled at once; None keeps it
+
+        Returns
+        -------
+        HalfCell
+
+        Raises
+        ------
+        ParameterError
+            For a number of classes that is not whole or not in 1 to 40.
         """
         return replace(
             self,
@@ -111,7 +147,20 @@ class HalfCell:
         SwitchingField() of hetsim.submodels, which say in their docstrings what they obey.
 
         A state-dependent field takes some eight seconds a size class to build, once in a process.
-        Raises ParameterError without a radial field.
+
+        Parameters
+        ----------
+        field : FieldLaw
+            How the field follows the state, such as `StateDependentField()`
+
+        Returns
+        -------
+        HalfCell
+
+        Raises
+        ------
+        ParameterError
+            Without a radial field.
         """
         if field != _STATIC and not architecture_named(self.system.architecture).has_field:
             raise ParameterError(
@@ -127,7 +176,21 @@ class HalfCell:
         of a film, or both; without any, one that does not. How fast is among the values, and values of
         zero (the default) lose nothing.
 
-        Raises ParameterError for a loss that follows the film where no film grows.
+        Parameters
+        ----------
+        loss : MaterialLoss | None, default None
+            How active material is lost; None for no loss
+        film : SEIGrowth | None, default None
+            Growth of a film; None for none
+
+        Returns
+        -------
+        HalfCell
+
+        Raises
+        ------
+        ParameterError
+            For a loss that follows the film where no film grows.
         """
         try:
             return replace(self, ageing=Ageing(loss, film))
@@ -180,7 +243,21 @@ class HalfCell:
     def model(self, kind: str = "SPMe", options: Mapping[str, Any] | None = None) -> Any:
         """A plain PyBaMM model: "SPM", "SPMe" or "DFN".
 
-        options : of PyBaMM, such as {"surface form": "differential"} for the double layer
+        Parameters
+        ----------
+        kind : str, default 'SPMe'
+            "SPM", "SPMe" or "DFN"
+        options : Mapping[str, Any] | None, default None
+            Of PyBaMM, such as {"surface form": "differential"} for the double layer
+
+        Returns
+        -------
+        pybamm.BaseModel
+
+        Raises
+        ------
+        ParameterError
+            For an unknown model.
         """
         if kind not in MODELS:
             raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")

@@ -19,17 +19,21 @@ def load(name_or_path: str | Path, variant: str = "") -> Cell:
 
     Parameters
     ----------
-    name_or_path : name of a shipped system or full cell, or the path of a parameter file (.toml)
-    variant : one of the variants in the file of a system, such as "core-shell"; a full cell has none
+    name_or_path : str | Path
+        Name of a shipped system or full cell, or the path of a parameter file (.toml)
+    variant : str, default ''
+        One of the variants in the file of a system, such as "core-shell"; a full cell has none
 
     Returns
     -------
-    HalfCell, or FullCell where the name or the file is that of a full cell. A type checker is told HalfCell
-    for every name but those of the shipped full cells; `load_cell` is typed with both.
+    HalfCell | FullCell
+        FullCell where the name or the file is that of a full cell. A type checker is told HalfCell for
+        every name but those of the shipped full cells; `load_cell` is typed with both.
 
     Raises
     ------
-    ParameterError : anything is wrong in the file, or the name is unknown; the message says what is allowed
+    ParameterError
+        For anything that is wrong in the file, or an unknown name; the message says what is allowed.
     """
     return load_cell(name_or_path, variant)
 

@@ -36,16 +36,37 @@ def fit(
 ) -> FitResult:
     """Fit rate curves by the full model, with weak priors and a soft limit for outliers.
 
-    cells, measured : one of each, or as many; cells that are fitted together share every free value
-        that is not `of` one of them
-    free : names of parameters, or FreeValue with a prior, a cell or tied names; at most four a curve,
+    Parameters
+    ----------
+    cells : HalfCell | Sequence[HalfCell]
+        One cell or several; cells that are fitted together share every free value that is not `of`
+        one of them
+    measured : MeasuredRate | Sequence[MeasuredRate]
+        One measured curve for each cell
+    free : Sequence[str | FreeValue]
+        Names of parameters, or FreeValue with a prior, a cell or tied names; at most four a curve,
         else a warning says why
-    model : "SPM", "SPMe" or "DFN"
-    noise : relative, of each curve; first_cycle : its factor at the lowest current
-    cycles : of the rate test, which is run as measured, current after current
+    model : str, default 'SPMe'
+        "SPM", "SPMe" or "DFN"
+    noise : float | Sequence[float], default NOISE
+        Relative error of a measured capacity, one number or one for each curve
+    first_cycle : float, default 2.0
+        Factor of the noise at the lowest current, where the first cycles stand
+    cycles : int, default 3
+        Of the rate test, which is run as measured, current after current
 
+    Returns
+    -------
+    FitResult
+
+    Raises
+    ------
+    ParameterError
+        For wrong input, or if no start can be simulated.
+
+    Notes
+    -----
     The search starts from the closed form of the rate curve and never builds a model again.
-    Raises ParameterError for wrong input, or if no start can be simulated.
     """
     problem = _problem(cells, measured, free, model, noise, first_cycle, cycles)
     _warn_of_too_many(problem)

@@ -38,14 +38,24 @@ _WIDTHS = {CAPACITY: 0.5, **dict.fromkeys(GRAINS, 3.0)}
 class FreeValue:
     """One value that a fit may change.
 
-    name : as in the parameter files, a positive number
-    prior : where it is expected; by default from measured rate curves (capacity, fast fraction,
+    Parameters
+    ----------
+    name : str
+        As in the parameter files, a positive number
+    prior : float | None, optional
+        Where it is expected; by default from measured rate curves (capacity, fast fraction,
         resistance, diffusivities, junction ratio), the cell's own value otherwise
-    width : of the prior, as a standard deviation of the logarithm
-    of : name of the one cell that has it for itself; without it all cells of the fit share it
-    tied : further parameters that are given the same value
+    width : float | None, optional
+        Of the prior, as a standard deviation of the logarithm
+    of : str, optional
+        Name of the one cell that has it for itself; without it all cells of the fit share it
+    tied : tuple[str, ...], optional
+        Further parameters that are given the same value
 
-    Raises ParameterError for a name that is no scalar parameter, or a prior or width not above zero.
+    Raises
+    ------
+    ParameterError
+        For a name that is no scalar parameter, or a prior or width not above zero.
     """
 
     name: str

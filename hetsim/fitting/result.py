@@ -53,11 +53,18 @@ class FittedValue:
 class FitResult:
     """Fitted values with intervals, how well they are determined, and the cells that have them.
 
-    values : in the order in which they were freed
-    cells : with the fitted values, in the order in which they were given
-    comparisons : each cell's curve beside its measured one, errors point by point
-    linearised : slopes and covariance of the logarithms at the fitted values
-    converged : whether the search came to its end
+    Parameters
+    ----------
+    values : tuple[FittedValue, ...]
+        In the order in which they were freed
+    cells : tuple[HalfCell, ...]
+        With the fitted values, in the order in which they were given
+    comparisons : tuple[Comparison, ...]
+        Each cell's curve beside its measured one, errors point by point
+    linearised : Linearised
+        Slopes and covariance of the logarithms at the fitted values
+    converged : bool
+        Whether the search came to its end
     """
 
     values: tuple[FittedValue, ...]

@@ -105,7 +105,23 @@ class Pair:
 def junction(a: str | Material, b: str | Material, temperature: float = TEMPERATURE) -> Junction:
     """The contact of two materials, each a name in the library or a `Material` of your own.
 
-    temperature [K].   Raises ParameterError for an unknown name, with the nearest ones.
+    Parameters
+    ----------
+    a : str | Material
+        A name in the library, or a `Material` of your own
+    b : str | Material
+        The material that it touches
+    temperature : float, default 298.15
+        [K]
+
+    Returns
+    -------
+    Junction
+
+    Raises
+    ------
+    ParameterError
+        For an unknown name; the message names the nearest ones.
     """
     sides = [material(one) if isinstance(one, str) else one for one in (a, b)]
     return Junction(sides[0], sides[1], temperature)

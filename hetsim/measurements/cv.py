@@ -18,10 +18,19 @@ _BAND = 0.25  # of the window: a sample beyond it, on either side of the middle,
 class CvCycle:
     """One cycle at one scan rate, in order of time, with both sweeps.
 
-    scan_rate : [mV.s-1]
-    potential : [V] against the ion's metal
-    current : [A.g-1] of active mass
-    Raises MeasurementError for a scan rate that is not positive, or anything but one cycle.
+    Parameters
+    ----------
+    scan_rate : float
+        [mV.s-1]
+    potential : Array
+        [V] against the ion's metal
+    current : Array
+        [A.g-1] of active mass
+
+    Raises
+    ------
+    MeasurementError
+        For a scan rate that is not positive, or anything but one cycle.
     """
 
     scan_rate: float
@@ -73,9 +82,26 @@ class CvCycle:
 def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> list[CvCycle]:
     """Read voltammograms from a CSV file with the columns `CV_COLUMNS`, one cycle a scan rate.
 
-    mass_mg : active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
+    Parameters
+    ----------
+    path : str | Path
+        The file
+    mass_mg : float | None, default None
+        Active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
+
+    Returns
+    -------
+    list[CvCycle]
+
+    Raises
+    ------
+    MeasurementError
+        For an unreadable or malformed file.
+
+    Notes
+    -----
     Rows are in order of time within each scan rate. If there is a column `cycle`, the last one of
-    each scan rate is taken. Raises MeasurementError for an unreadable or malformed file.
+    each scan rate is taken.
     """
     table = read_csv(Path(path))
     current = specific_current(table, mass_mg, (POTENTIAL.key, SCAN_RATE.key))

@@ -16,9 +16,20 @@ COLUMNS = (CURRENT.key, CAPACITY.key)
 def measured(name_or_path: str | Path) -> MeasuredRate:
     """The measured rate curve of a system, or of a CSV file with the columns of `COLUMNS`.
 
-    name_or_path : the name of a system or of a full cell, a parameter file (.toml), or a CSV with any
-        other ending
-    Raises MeasurementError if the system has none, or the file is unreadable, empty or malformed.
+    Parameters
+    ----------
+    name_or_path : str | Path
+        The name of a system or of a full cell, a parameter file (.toml), or a CSV with any other
+        ending
+
+    Returns
+    -------
+    MeasuredRate
+
+    Raises
+    ------
+    MeasurementError
+        If the system has none, or the file is unreadable, empty or malformed.
     """
     if Path(name_or_path).suffix not in ("", ".toml"):
         return read_rate_csv(Path(name_or_path))
@@ -31,7 +42,19 @@ def measured(name_or_path: str | Path) -> MeasuredRate:
 def read_rate_csv(path: Path) -> MeasuredRate:
     """Read a rate curve from a CSV file: one row a current [A/g] with its capacity [mAh/g].
 
-    Raises MeasurementError if it is unreadable, empty or malformed, or has a current twice.
+    Parameters
+    ----------
+    path : Path
+        The file
+
+    Returns
+    -------
+    MeasuredRate
+
+    Raises
+    ------
+    MeasurementError
+        If it is unreadable, empty or malformed, or has a current twice.
     """
     table = read_csv(path)
     table.require(*COLUMNS)

@@ -16,9 +16,26 @@ TRACE_COLUMNS = (TIME.key, CURRENT.key, VOLTAGE.key)
 def read_trace_csv(path: str | Path, mass_mg: float | None = None) -> TimeTrace:
     """Read a trace from a CSV file with the columns `TRACE_COLUMNS` and, if there is one, `step`.
 
-    mass_mg : active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
+    Parameters
+    ----------
+    path : str | Path
+        The file
+    mass_mg : float | None, default None
+        Active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
+
+    Returns
+    -------
+    TimeTrace
+
+    Raises
+    ------
+    MeasurementError
+        For an unreadable or malformed file, and names the row.
+
+    Notes
+    -----
     Time must rise from row to row; it may stand twice only where `step` changes, before and after
-    the switch. Raises MeasurementError for an unreadable or malformed file, and names the row.
+    the switch.
     """
     table = read_csv(Path(path))
     current = specific_current(table, mass_mg, (TIME.key, VOLTAGE.key))

@@ -27,7 +27,12 @@ _INHERITED = (
 
 
 def system_names() -> list[str]:
-    """Names of the systems that ship with hetsim, sorted."""
+    """Names of the systems that ship with hetsim, sorted.
+
+    Returns
+    -------
+    list[str]
+    """
     return component_names("systems")
 
 

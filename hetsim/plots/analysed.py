@@ -25,7 +25,19 @@ _SWEEP = {"falling": "insertion", "rising": "extraction"}
 
 
 def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
-    """Voltage against time, and the apparent diffusivity of each pulse against its state."""
+    """Voltage against time, and the apparent diffusivity of each pulse against its state.
+
+    Parameters
+    ----------
+    trace : TimeTrace
+        Time [s], current [A.g-1] and voltage [V]
+    analysis : GittAnalysis
+        Of `weppner_huggins`
+
+    Returns
+    -------
+    Figure
+    """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
         left, right = figure.subplots(1, 2)
@@ -77,7 +89,19 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
 
 
 def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
-    """The fastest voltammogram with its k1 v part, the share of each rate, and b along the potential."""
+    """The fastest voltammogram with its k1 v part, the share of each rate, and b along the potential.
+
+    Parameters
+    ----------
+    shares : DunnShares
+        Of `dunn_shares`
+    exponents : Sequence[Exponent]
+        Of `b_values`
+
+    Returns
+    -------
+    Figure
+    """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
         left, middle, right = figure.subplots(1, 3, width_ratios=[1.3, 1, 1.3])
@@ -120,7 +144,19 @@ def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
 
 
 def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
-    """Capacity against current with the fitted rate equation."""
+    """Capacity against current with the fitted rate equation.
+
+    Parameters
+    ----------
+    measured : MeasuredRate
+        Measured points, drawn as markers
+    fit : RateEquationFit
+        Of `fit_rate_equation`
+
+    Returns
+    -------
+    Figure
+    """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(COLUMN, 2.6), layout="constrained")
         axes = figure.subplots()

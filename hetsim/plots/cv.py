@@ -13,7 +13,17 @@ from hetsim.results import Voltammogram, quantities
 
 
 def voltammogram(run: Voltammogram) -> Figure:
-    """Current against potential at each scan rate, and the peak currents against the scan rate."""
+    """Current against potential at each scan rate, and the peak currents against the scan rate.
+
+    Parameters
+    ----------
+    run : Voltammogram
+        A result of `hs.run`
+
+    Returns
+    -------
+    Figure
+    """
     return voltammograms([run])
 
 
@@ -21,6 +31,15 @@ def voltammograms(runs: Sequence[Voltammogram]) -> Figure:
     """One panel a system, and the highest peaks of all against the scan rate.
 
     Currents count insertion as positive, and potentials run from left to right.
+
+    Parameters
+    ----------
+    runs : Sequence[Voltammogram]
+        Results of `hs.run`, one a line
+
+    Returns
+    -------
+    Figure
     """
     with matplotlib.rc_context(STYLE):
         count = len(runs) + 1

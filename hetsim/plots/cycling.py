@@ -28,8 +28,18 @@ def cycling(
 ) -> Figure:
     """Capacity and coulombic efficiency against the cycle number, and the voltage curves that were kept.
 
-    labels : one for each result in the place of its system's name
-    measured : cycles with their measured capacity, drawn as markers
+    Parameters
+    ----------
+    results : Sequence[CyclingResult]
+        Results of `hs.run`
+    labels : Sequence[str], default ()
+        One for each result in the place of its system's name
+    measured : Sequence[MeasuredCycle], default ()
+        Cycles with their measured capacity, drawn as markers
+
+    Returns
+    -------
+    Figure
     """
     named = list(labels) or [result.system for result in results]
     dot = "." if max(len(result.cycles) for result in results) <= _FEW else ""

@@ -19,12 +19,32 @@ NEAR = 0.1
 
 
 def impedance(run: ImpedanceRun) -> Figure:
-    """Nyquist and Bode plot of one run."""
+    """Nyquist and Bode plot of one run.
+
+    Parameters
+    ----------
+    run : ImpedanceRun
+        A result of `hs.run`
+
+    Returns
+    -------
+    Figure
+    """
     return impedances([run])
 
 
 def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
-    """Nyquist and Bode plot of several runs, one line a state of charge."""
+    """Nyquist and Bode plot of several runs, one line a state of charge.
+
+    Parameters
+    ----------
+    runs : Sequence[ImpedanceRun]
+        Results of `hs.run`, one a line
+
+    Returns
+    -------
+    Figure
+    """
     lines = [(run, one) for run in runs for one in run.spectra if one.outcome.good]
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")

@@ -12,8 +12,16 @@ from hetsim.results import RateCurve, quantities
 def ragone(curve: RateCurve, measured: MeasuredRagone | None = None) -> Figure:
     """Energy against mean power of a full cell, and its discharges, with the measured energies.
 
-    curve : of a full cell
-    measured : points without a printed power are left out
+    Parameters
+    ----------
+    curve : RateCurve
+        Of a full cell
+    measured : MeasuredRagone | None, default None
+        Points without a printed power are left out
+
+    Returns
+    -------
+    Figure
     """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")

@@ -15,12 +15,34 @@ from hetsim.results.comparison import Pair
 
 
 def rate(curve: RateCurve, measured: MeasuredRate | None = None) -> Figure:
-    """Capacity against current of one system, with its measured points."""
+    """Capacity against current of one system, with its measured points.
+
+    Parameters
+    ----------
+    curve : RateCurve
+        Simulated, of `hs.run`
+    measured : MeasuredRate | None, default None
+        Measured points, drawn as markers
+
+    Returns
+    -------
+    Figure
+    """
     return rates([(curve, measured)])
 
 
 def rates(pairs: Sequence[Pair]) -> Figure:
-    """Capacity against current of several systems, and the voltage curves at the lowest current."""
+    """Capacity against current of several systems, and the voltage curves at the lowest current.
+
+    Parameters
+    ----------
+    pairs : Sequence[Pair]
+        Simulated curves, each with its measured points or None
+
+    Returns
+    -------
+    Figure
+    """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
         left, right = figure.subplots(1, 2)

@@ -30,7 +30,19 @@ def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
     """A quantity over the swept values: a map over two of them, lines over one (or one and a few values of
     another), points of a sample.
 
-    quantity : by default the first number of the protocol
+    Parameters
+    ----------
+    data : xr.Dataset
+        Of `hs.sweep` or `hs.open_sweep`
+    quantity : str | None, default None
+        By default the first number of the protocol
+
+    Returns
+    -------
+    Figure
+
+    Notes
+    -----
     Of a grid with more than two swept values the others stand at their middle, as the title says.
     """
     chosen = quantity or main_quantity(data)
@@ -54,7 +66,19 @@ def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
 
 
 def sensitivity_bars(frame: pd.DataFrame, title: str = "") -> Figure:
-    """Sobol indices (alone and with all others) or Morris effects, the largest on top."""
+    """Sobol indices (alone and with all others) or Morris effects, the largest on top.
+
+    Parameters
+    ----------
+    frame : pd.DataFrame
+        Of `hs.sensitivity`
+    title : str, default ''
+        Above the figure
+
+    Returns
+    -------
+    Figure
+    """
     sobol = "ST" in frame
     columns = ("S1", "ST") if sobol else ("mu_star",)
     order = frame.sort_values(columns[-1])

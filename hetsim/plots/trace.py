@@ -13,12 +13,32 @@ from hetsim.units import HOUR
 
 
 def trace(run: TraceRun) -> Figure:
-    """Voltage and current against time of one run."""
+    """Voltage and current against time of one run.
+
+    Parameters
+    ----------
+    run : TraceRun
+        A result of `hs.run`
+
+    Returns
+    -------
+    Figure
+    """
     return traces([run])
 
 
 def traces(runs: Sequence[TraceRun]) -> Figure:
-    """Voltage and current against time of several runs, and the voltage against the charge."""
+    """Voltage and current against time of several runs, and the voltage against the charge.
+
+    Parameters
+    ----------
+    runs : Sequence[TraceRun]
+        Results of `hs.run`, one a line
+
+    Returns
+    -------
+    Figure
+    """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")
         grid = figure.add_gridspec(2, 2, height_ratios=(3, 1))

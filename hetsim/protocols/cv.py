@@ -17,20 +17,32 @@ class CV:
     The cell begins at rest, as near to `start` as its open-circuit curve comes, and is swept there. At
     each scan rate it begins as the one before left it.
 
-    scan_rates : [mV.s-1], positive, in the order in which they are run
-    lower, upper : vertices [V]; the cut-offs of the cell if not given
-    start : potential where each cycle begins and ends [V]; the vertex opposite to `direction` if not
+    Parameters
+    ----------
+    scan_rates : Sequence[float]
+        [mV.s-1], positive, in the order in which they are run
+    lower, upper : float | None, default None
+        Vertices [V]; the cut-offs of the cell if not given
+    start : float | None, default None
+        Potential where each cycle begins and ends [V]; the vertex opposite to `direction` if not
         given
-    direction : of the first sweep, "insertion" (potential falls) or "extraction" (it rises)
-    cycles : how many are run at most at each scan rate
-    tolerance : the cycle is periodic, and is the result, when the charge that goes in equals the charge
+    direction : str, default 'insertion'
+        Of the first sweep, "insertion" (potential falls) or "extraction" (it rises)
+    cycles : int, default 60
+        How many are run at most at each scan rate
+    tolerance : float | None, default 1e-05
+        The cycle is periodic, and is the result, when the charge that goes in equals the charge
         that comes out to this share. The search for the periodic state looks ahead from the cycles
-        before (slow particles would need thousands of them). None runs exactly `cycles` cycles, as in
-        the laboratory, and the last one is the result
-    points : how many points of each sweep are kept
+        before (slow particles would need thousands of them). None runs exactly `cycles` cycles, as
+        in the laboratory, and the last one is the result
+    points : int, default 300
+        How many points of each sweep are kept
 
-    Raises ParameterError for scan rates that are no list of positive finite numbers, a window that is
-    upside down, a start outside the window, or counts below 1.
+    Raises
+    ------
+    ParameterError
+        For scan rates that are no list of positive finite numbers, a window that is upside down, a
+        start outside the window, or counts below 1.
     """
 
     scan_rates: tuple[float, ...]

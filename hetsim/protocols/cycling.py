@@ -17,22 +17,35 @@ SETTLED = 10
 class Cycling:
     """Insertion to the lower cut-off and extraction to the upper one, over and over, from a fresh cell.
 
-    current : [A.g-1] of active mass, positive, in both directions
-    cycles : how many at that current
-    formation : (current [A.g-1], cycles) before them, in their order, such as [(0.1, 3)]
-    end_capacity : ends after the cycle whose insertion falls below it [mA.h.g-1]
-    end_retention : ends after the cycle that keeps less than this share of the reference cycle [-]
-    reference : the cycle at `current` that retention is counted from; the last one if there are fewer.
-        A fresh cell takes up a tenth more in its first insertion, which ends with more ions inside.
-    traces : cycles whose voltage is kept beside that of the last one
-    jump : most cycles to leap over at a time, 0 (the default) runs each. What is lost or grows is
-        carried on at the rate of the last cycle run and corrected with the rate found after the leap,
-        when the cell has settled for a few cycles; leaps are shorter where that rate changes. For cells
-        that age slowly; the result says which cycles were run and by how much the corrections changed
-        what was lost. A test may then end a leap later than it would have.
+    Parameters
+    ----------
+    current : float
+        [A.g-1] of active mass, positive, in both directions
+    cycles : int
+        How many at that current
+    formation : Sequence[tuple[float, int]], default ()
+        (current [A.g-1], cycles) before them, in their order, such as [(0.1, 3)]
+    end_capacity : float | None, default None
+        Ends after the cycle whose insertion falls below it [mA.h.g-1]
+    end_retention : float | None, default None
+        Ends after the cycle that keeps less than this share of the reference cycle [-]
+    reference : int, default SETTLED
+        The cycle at `current` that retention is counted from; the last one if there are fewer. A
+        fresh cell takes up a tenth more in its first insertion, which ends with more ions inside.
+    traces : Sequence[int], default (1,)
+        Cycles whose voltage is kept beside that of the last one
+    jump : int, default 0
+        Most cycles to leap over at a time, 0 (the default) runs each. What is lost or grows is
+        carried on at the rate of the last cycle run and corrected with the rate found after the
+        leap, when the cell has settled for a few cycles; leaps are shorter where that rate changes.
+        For cells that age slowly; the result says which cycles were run and by how much the
+        corrections changed what was lost. A test may then end a leap later than it would have.
 
-    Raises ParameterError for anything that is no positive current, whole number of cycles, share
-    between 0 and 1 or list of (current, cycles).
+    Raises
+    ------
+    ParameterError
+        For anything that is no positive current, whole number of cycles, share between 0 and 1 or
+        list of (current, cycles).
     """
 
     current: float

@@ -20,15 +20,24 @@ USUAL_FREQUENCIES = tuple(float(one) for one in np.logspace(5, -3, 65))
 class EIS:
     """The linear response of a cell at rest.
 
-    filling : share of the capacity between the cut-offs that is filled, one or several values from 0
+    Parameters
+    ----------
+    filling : array_like, default 0.5
+        Share of the capacity between the cut-offs that is filled, one or several values from 0
         (extracted) to 1 (inserted), at rest; `soc` is its former name
-    frequencies : [Hz], positive; 100 kHz to 1 mHz if not given
+    frequencies : Sequence[float] | None, default None
+        [Hz], positive; 100 kHz to 1 mHz if not given
 
+    Raises
+    ------
+    ParameterError
+        For a filling outside 0 to 1 or frequencies that are no list of positive numbers.
+
+    Notes
+    -----
     The response to a small current, without end effects of an excitation: hysteresis does not act (a small
     current does not move the material from one branch to the other: the mean of the branches
     holds), and the double layer is that of the cell.
-
-    Raises ParameterError for a filling outside 0 to 1 or frequencies that are no list of positive numbers.
     """
 
     filling: tuple[float, ...]

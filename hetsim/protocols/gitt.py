@@ -13,17 +13,29 @@ _WHERE = "GITT"
 class GITT:
     """Pulses of constant current with a rest after each.
 
-    current : of the pulses [A.g-1] of active mass, positive
-    pulse, rest : their durations [s]; the run begins with a rest, too
-    pulses : how many in each direction; None until the cut-off
-    end_voltage : [V] where the pulses end instead of at the cut-off of the cell
-    direction : "insertion" (from the extracted state at rest), "extraction" (from the inserted state
-        at rest), or "both": insertion, then extraction from where it ended
+    Parameters
+    ----------
+    current : float
+        Of the pulses [A.g-1] of active mass, positive
+    pulse, rest : float
+        Their durations [s]; the run begins with a rest, too
+    pulses : int | None, optional
+        How many in each direction; None until the cut-off
+    end_voltage : float | None, optional
+        [V] where the pulses end instead of at the cut-off of the cell
+    direction : str, optional
+        "insertion" (from the extracted state at rest), "extraction" (from the inserted state at
+        rest), or "both": insertion, then extraction from where it ended
 
+    Raises
+    ------
+    ParameterError
+        For a current or duration that is no positive number, pulses that are no whole number from 1
+        on, another direction, or an end voltage for both directions.
+
+    Notes
+    -----
     Steps of the trace: 0 is the first rest, odd numbers are pulses, even ones rests.
-
-    Raises ParameterError for a current or duration that is no positive number, pulses that are no
-    whole number from 1 on, another direction, or an end voltage for both directions.
     """
 
     current: float

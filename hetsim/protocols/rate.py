@@ -13,13 +13,21 @@ _WHERE = "A rate test"
 class RateTest:
     """Galvanostatic insertion (and extraction) between the cut-offs, current after current.
 
-    currents : [A.g-1] of active mass, positive; in the order in which they are run
-    cycles : insertions and extractions at each current; the last of them is reported and the next
+    Parameters
+    ----------
+    currents : Sequence[float]
+        [A.g-1] of active mass, positive; in the order in which they are run
+    cycles : int, default 3
+        Insertions and extractions at each current; the last of them is reported and the next
         current starts from where they ended, as in the laboratory
-    from_equilibrium : instead, one insertion at each current from the extracted state at rest
+    from_equilibrium : bool, default False
+        Instead, one insertion at each current from the extracted state at rest
 
-    Raises ParameterError for currents that are no list of positive finite numbers, an empty list, or
-    cycles that are no whole number from 1 on.
+    Raises
+    ------
+    ParameterError
+        For currents that are no list of positive finite numbers, an empty list, or cycles that are
+        no whole number from 1 on.
     """
 
     currents: tuple[float, ...]

@@ -21,15 +21,28 @@ _WHERE = "Replay"
 class Replay:
     """A record of an instrument, sample after sample.
 
-    time : [s], increasing
-    current : [A.g-1], positive inserts; each sample holds since the one before, as a cycler records it
-    voltage : [V] instead; a straight line from sample to sample
-    filling : where the cell starts, 0 extracted to 1 inserted, at rest
+    Parameters
+    ----------
+    time : Sequence[float]
+        [s], increasing
+    current : Sequence[float] | None, default None
+        [A.g-1], positive inserts; each sample holds since the one before, as a cycler records it
+    voltage : Sequence[float] | None, default None
+        [V] instead; a straight line from sample to sample
+    filling : float, default 0.0
+        Where the cell starts, 0 extracted to 1 inserted, at rest
+    source : str, default ''
+        Where the record comes from
 
+    Raises
+    ------
+    ParameterError
+        For lists of different lengths, fewer than two samples, times that do not increase, or
+        unless there is one of current and voltage.
+
+    Notes
+    -----
     The cut-offs of the cell do not act: what was recorded is imposed.
-
-    Raises ParameterError for lists of different lengths, fewer than two samples, times that do not
-    increase, or unless there is one of current and voltage.
     """
 
     time: tuple[float, ...]
@@ -81,9 +94,29 @@ class Replay:
     ) -> "Replay":
         """The current, or the voltage, of a measured trace (`hetsim.measurements.read_trace_csv`).
 
-        imposed : "current" or "voltage"; mass_mg : active mass [mg], for a file that has `current_mA`
+        Parameters
+        ----------
+        path : str | Path
+            The file
+        imposed : str, default 'current'
+            "current" or "voltage"
+        mass_mg : float | None, default None
+            Active mass [mg], for a file that has `current_mA`
+        filling : float, default 0.0
+            Where the cell starts, 0 extracted to 1 inserted, at rest
+
+        Returns
+        -------
+        Replay
+
+        Raises
+        ------
+        ParameterError
+            For a file that cannot be read, or another column to impose.
+
+        Notes
+        -----
         Where a time stands twice, before and after a switch, the first counts.
-        Raises ParameterError for a file that cannot be read, or another column to impose.
         """
         one_of(imposed, ("current", "voltage"), "imposed", _WHERE)
         filling = filling_argument(filling, soc, 0.0, _WHERE)

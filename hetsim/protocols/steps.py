@@ -15,7 +15,12 @@ _FORMER: Any = FormerSoc()
 class Rest:
     """No current, from equilibrium.
 
-    duration : [s];  filling : where it starts, 0 extracted to 1 inserted
+    Parameters
+    ----------
+    duration : float
+        [s]
+    filling : float, optional
+        Where it starts, 0 extracted to 1 inserted
     """
 
     duration: float
@@ -30,7 +35,14 @@ class Rest:
 class Hold:
     """A potential that is held, from equilibrium.
 
-    potential : [V];  duration : [s];  filling : where it starts, 0 extracted to 1 inserted
+    Parameters
+    ----------
+    potential : float
+        [V]
+    duration : float
+        [s]
+    filling : float, optional
+        Where it starts, 0 extracted to 1 inserted
     """
 
     potential: float
@@ -47,8 +59,15 @@ class Hold:
 class ConstantCurrent:
     """A constant current from equilibrium, until its duration or the cut-off of its direction.
 
-    current : [A.g-1], positive inserts;  duration : [s];  filling : where it starts; None is the extracted
-        state for an insertion and the inserted one for an extraction
+    Parameters
+    ----------
+    current : float
+        [A.g-1], positive inserts
+    duration : float
+        [s]
+    filling : float | None, optional
+        Where it starts; None is the extracted state for an insertion and the inserted one for an
+        extraction
     """
 
     current: float

@@ -17,7 +17,15 @@ _SAME_CURRENT = 1e-9  # relative: currents are typed in, not computed
 
 @dataclass(frozen=True)
 class Comparison:
-    """Errors of a simulated curve, point by point, at the currents that were measured."""
+    """Errors of a simulated curve, point by point, at the currents that were measured.
+
+    Parameters
+    ----------
+    curve : RateCurve
+        The simulated curve, of `hs.run`
+    measured : MeasuredRate
+        The measured curve
+    """
 
     curve: RateCurve
     measured: MeasuredRate
@@ -64,7 +72,24 @@ class Comparison:
 
 
 def compare(curve: RateCurve, measured: MeasuredRate) -> Comparison:
-    """Set a simulated curve beside a measured one, current by current."""
+    """Set a simulated curve beside a measured one, current by current.
+
+    Parameters
+    ----------
+    curve : RateCurve
+        The simulated curve, of `hs.run`
+    measured : MeasuredRate
+        The measured curve
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    TypeError
+        If `measured` is no measured curve; `hs.measured` reads one.
+    """
     if not isinstance(measured, MeasuredRate):
         raise TypeError(
             f"hs.compare needs a measured curve, got {measured!r}; try hs.measured('CZT')."

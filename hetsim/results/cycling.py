@@ -25,11 +25,30 @@ class Cycle:
 
     In a full cell the discharge inserts (into the positive electrode) and the charge extracts.
 
-    number : counted from 1 at the current of the test; formation is counted from 1 too
-    insertion, extraction : charge [mA.h.g-1]
-    insertion_voltage, extraction_voltage : means over the charge [V]
-    active_material : share of the active material that is left at its end [-]
-    settling : just after a leap, when the ions have not yet found their places
+    Parameters
+    ----------
+    number : int
+        Counted from 1 at the current of the test; formation is counted from 1 too
+    current : float
+        [A.g-1]
+    formation : bool
+        Whether it belongs to the formation
+    outcome : Outcome
+        How it ended
+    reason : str, optional
+        Why, where it did not end well
+    insertion, extraction : float, optional
+        Charge [mA.h.g-1]
+    insertion_voltage, extraction_voltage : float, optional
+        Means over the charge [V]
+    charge_balance : float, optional
+        Coulombs passed against inventory, relative [-]
+    active_material : float, optional
+        Share of the active material that is left at its end [-]
+    settling : bool, optional
+        Just after a leap, when the ions have not yet found their places
+    traces : tuple[Trace, ...], optional
+        Voltage of both half cycles, where kept
     """
 
     number: int
@@ -72,11 +91,24 @@ class Cycle:
 class CyclingResult(Run):
     """Cycle after cycle, with all that is needed to run it again.
 
-    cycles : those at the current of the test that were run; with `jump` some were leapt over
-    formation : those before them
-    outcome, reason : cut-off reached if it ended as asked for; otherwise what stopped it
-    per_gram_of : whose mass the capacities count by
-    jump_error : share of the material lost by which the correction of the leaps changed it, 0 without
+    Parameters
+    ----------
+    formation : tuple[Cycle, ...]
+        The cycles before those at the current of the test
+    cycles : tuple[Cycle, ...]
+        Those at the current of the test that were run; with `jump` some were leapt over
+    reference : int
+        The cycle that retention is counted from
+    outcome : Outcome
+        Cut-off reached if it ended as asked for
+    reason : str
+        Cut-off reached if it ended as asked for; otherwise what stopped it
+    jump_error : float
+        Share of the material lost by which the correction of the leaps changed it, 0 without
+    ageing : str
+        What was lost or grew
+    per_gram_of : str
+        Whose mass the capacities count by
     """
 
     formation: tuple[Cycle, ...]

@@ -41,7 +41,29 @@ class Trace:
 
 @dataclass(frozen=True)
 class RatePoint:
-    """One current of a rate test. Without a good outcome the capacity is not a number."""
+    """One current of a rate test. Without a good outcome the capacity is not a number.
+
+    Parameters
+    ----------
+    current : float
+        [A.g-1]
+    capacity : float
+        Inserted charge [mA.h.g-1]
+    outcome : Outcome
+        How it ended
+    reason : str, optional
+        Why, where it did not end well
+    charge_balance : float, optional
+        Coulombs passed against inventory, relative [-]
+    extraction_capacity : float, optional
+        Extracted charge [mA.h.g-1]
+    insertion : Trace | None, optional
+        Trace of the insertion
+    extraction : Trace | None, optional
+        Trace of the extraction
+    solution : object, optional
+        The plain PyBaMM solution, for looking deeper
+    """
 
     current: float
     capacity: float
@@ -75,9 +97,15 @@ class RatePoint:
 class RateCurve(InParts, Run):
     """Capacity against current, with all that is needed to run it again.
 
-    per_gram_of : of a full cell, the electrode whose mass currents, capacities and energies are per
-        gram of; empty for a half cell
-    share_of_actives : that mass over the active mass of both electrodes [-]
+    Parameters
+    ----------
+    points : tuple[RatePoint, ...]
+        One for each current
+    per_gram_of : str, optional
+        Of a full cell, the electrode whose mass currents, capacities and energies are per gram of;
+        empty for a half cell
+    share_of_actives : float, optional
+        That mass over the active mass of both electrodes [-]
     """
 
     points: tuple[RatePoint, ...]

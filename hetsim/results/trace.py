@@ -21,6 +21,17 @@ class TimeTrace:
     """A trace: time [s], specific current [A.g-1] (positive inserts), voltage [V], number of the step.
 
     Times increase. The instant of a switch belongs to the step that ends with it.
+
+    Parameters
+    ----------
+    time : Array
+        [s], rising
+    current : Array
+        [A.g-1], positive inserts
+    voltage : Array
+        [V]
+    step : NDArray[np.int64]
+        Number of the step of each point
     """
 
     time: Array

@@ -46,18 +46,25 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
 
     Parameters
     ----------
-    cell : a half cell, or a full cell for RateTest and Cycling
-    protocol : what is done to it, such as RateTest([0.1, 1, 10])
-    model : "SPM", "SPMe" or "DFN"
+    cell : HalfCell | FullCell
+        A full cell for RateTest and Cycling only
+    protocol : protocol
+        What is done to the cell, such as RateTest([0.1, 1, 10])
+    model : str, default 'SPMe'
+        "SPM", "SPMe" or "DFN"
 
     Returns
     -------
-    The result of the protocol, with outcome, reason, charge balance and all that is needed to run it again.
+    RateCurve | CyclingResult | Voltammogram | ImpedanceRun | TraceRun
+        The result of the protocol, with outcome, reason, charge balance and all that is needed to run it
+        again.
 
     Raises
     ------
-    ParameterError : the protocol does not fit the cell, or the model is unknown
-    TypeError : `cell` is no cell or `protocol` is no protocol
+    ParameterError
+        For a protocol that does not fit the cell, or an unknown model.
+    TypeError
+        If `cell` is no cell or `protocol` is no protocol.
 
     Notes
     -----

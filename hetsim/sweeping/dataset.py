@@ -23,7 +23,20 @@ def open_sweep(path: str | Path) -> xr.Dataset:
 
     A grid has one dimension for each swept variable, any other design a dimension `case`; several
     cells have a dimension `system` before them. Rows that were not reached have the outcome "not run".
-    Raises StoreError if the path holds no store of a sweep.
+
+    Parameters
+    ----------
+    path : str | Path
+        The folder of the store
+
+    Returns
+    -------
+    xr.Dataset
+
+    Raises
+    ------
+    StoreError
+        If the path holds no store of a sweep.
     """
     return dataset(opened(Path(path), read_only=True))
 

@@ -19,6 +19,15 @@ class Product:
 
     One column makes a copy or a multiple, two a product or a ratio. It needs no code, so a study
     file can hold it.
+
+    Parameters
+    ----------
+    of : str | Sequence[str]
+        Names of the columns that are multiplied
+    over : str | Sequence[str], default ()
+        Names of the columns that divide
+    factor : float, default 1.0
+        A number beside them
     """
 
     of: tuple[str, ...]

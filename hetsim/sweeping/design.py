@@ -154,7 +154,13 @@ class Zip(_Columns):
 
 @dataclass(frozen=True)
 class Cases(Design):
-    """A list of cases, each with a value of every name."""
+    """A list of cases, each with a value of every name.
+
+    Parameters
+    ----------
+    cases : Sequence[Mapping[str, float]]
+        One mapping of names to values a case
+    """
 
     cases: Sequence[Mapping[str, float]]
 

@@ -109,7 +109,10 @@ class LatinHypercube(Drawn):
 class SobolSequence(Sampled):
     """The first n points of a scrambled Sobol sequence; a power of 2 balances best.
 
-    Raises ParameterError for n above 2^30, where scipy's sequence ends.
+    Raises
+    ------
+    ParameterError
+        For n above 2^30, where scipy's sequence ends.
     """
 
     def __post_init__(self) -> None:

@@ -31,8 +31,27 @@ def local_sensitivity(
     p dQ/dp [mA.h.g-1], what a relative change moves. Integrated with the model, not differenced: a run
     for each parameter is saved. What a value changes beside itself, such as the occupancy at the start
     or the current of the electrode, is followed.
-    Raises ParameterError for a name that is no single number of the cell, for a current that is not
-    positive, or if the insertion does not reach its cut-off.
+
+    Parameters
+    ----------
+    cell : HalfCell
+        Half cell; values hold at its ambient temperature
+    parameters : Sequence[str]
+        Names of the values that are changed
+    current : float
+        Of the insertion [A.g-1], positive
+    model : str, default 'SPMe'
+        "SPM", "SPMe" or "DFN"
+
+    Returns
+    -------
+    pd.DataFrame
+
+    Raises
+    ------
+    ParameterError
+        For a name that is no single number of the cell, for a current that is not positive, or if
+        the insertion does not reach its cut-off.
     """
     where = "A sensitivity"
     for name in parameters:

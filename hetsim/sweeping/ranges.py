@@ -55,7 +55,10 @@ class LinearRange(Range):
 class LogRange(Range):
     """Every decade between the ends is as likely as any other.
 
-    Raises ParameterError if an end is not positive: no logarithm goes through zero.
+    Raises
+    ------
+    ParameterError
+        If an end is not positive: no logarithm goes through zero.
     """
 
     def __post_init__(self) -> None:

@@ -32,7 +32,9 @@ def unit_problem(names: tuple[str, ...]) -> dict[str, Any]:
 class SaltelliDesign(Drawn):
     """Cases for Sobol indices: n base points (a power of 2), each in a block of d + 2 cases.
 
-    Source: Saltelli et al., Comput. Phys. Commun. 181, 259 (2010), doi:10.1016/j.cpc.2009.09.018.
+    References
+    ----------
+    Saltelli et al., Comput. Phys. Commun. 181, 259 (2010), doi:10.1016/j.cpc.2009.09.018.
     """
 
     def __post_init__(self) -> None:
@@ -63,8 +65,14 @@ class MorrisDesign(Drawn):
     """Cases for Morris screening: n paths through the ranges, each of d + 1 cases that differ from the
     one before in one value.
 
-    levels : steps of the grid that the paths run on, an even number
-    Source: Morris, Technometrics 33, 161 (1991), doi:10.1080/00401706.1991.10484804.
+    Parameters
+    ----------
+    levels : int, optional
+        Steps of the grid that the paths run on, an even number
+
+    References
+    ----------
+    Morris, Technometrics 33, 161 (1991), doi:10.1080/00401706.1991.10484804.
     """
 
     levels: int = 4

@@ -26,17 +26,33 @@ _BY_KIND: dict[str, type[SaltelliDesign] | type[MorrisDesign]] = {
 def sensitivity(data: xr.Dataset, quantity: str, **at: Any) -> pd.DataFrame:
     """How much each swept value moves a quantity, from a sweep over a SaltelliDesign or a MorrisDesign.
 
-    quantity : a variable of the dataset, such as "capacity_mAh_per_g"
-    at : where along its other dimensions, such as current=1.0 (nearest) or system="CZT"; what is not
+    Parameters
+    ----------
+    data : xr.Dataset
+        Of `hs.sweep` or `hs.open_sweep`
+    quantity : str
+        A variable of the dataset, such as "capacity_mAh_per_g"
+    at : keyword arguments
+        Where along its other dimensions, such as current=1.0 (nearest) or system="CZT"; what is not
         said must have one value only
 
+    Returns
+    -------
+    pd.DataFrame
+
+    Raises
+    ------
+    ParameterError
+        For another design, an unknown quantity, or fewer than four whole blocks.
+
+    Notes
+    -----
     Saltelli: S1 (share of the variance due to the value alone) and ST (with all that it does together
     with others), with half widths of 95 % intervals. Morris: mean absolute effect mu_star over the
     whole range, mean effect mu and spread sigma, in the unit of the quantity.
     A case without a good outcome takes its whole block of cases with it, since the indices need
     complete ones; `attrs["blocks_used"]` and `attrs["blocks"]` say how many are left. The design then
     no longer covers its ranges evenly, so many lost blocks bias the indices.
-    Raises ParameterError for another design, an unknown quantity, or fewer than four whole blocks.
     """
     told = json.loads(data.attrs["design"]) if "design" in data.attrs else {}
     if told.get("kind") not in _BY_KIND:

@@ -33,7 +33,19 @@ KINDS = (*LISTED, "cases", *SAMPLED)
 def read_study(path: str | Path) -> Study:
     """The study of a file.
 
-    Raises ParameterError for anything wrong in it, naming where and what is allowed.
+    Parameters
+    ----------
+    path : str | Path
+        The study file (.toml)
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ParameterError
+        For anything wrong in it, naming where and what is allowed.
     """
     path = Path(path)
     if not path.is_file():

@@ -41,22 +41,48 @@ def sweep(
 ) -> xr.Dataset:
     """Run a protocol on every case of a design; the same call for ten cases and for a million.
 
-    cell : one cell, or several, which make a dimension `system`
-    design : hs.Grid, Zip, Cases, LatinHypercube, SobolSequence, SaltelliDesign or MorrisDesign; a
+    Parameters
+    ----------
+    cell : Cell | Sequence[Cell]
+        One cell, or several, which make a dimension `system`
+    design : Design | Mapping[str, Any]
+        hs.Grid, Zip, Cases, LatinHypercube, SobolSequence, SaltelliDesign or MorrisDesign; a
         mapping of names to values is a grid
-    store : folder (zarr) that each finished chunk is written into. If it holds this very study, what is
+    protocol : protocol
+        What is done to each cell
+    model : str, default 'SPMe'
+        "SPM", "SPMe" or "DFN"
+    store : str | Path | None, default None
+        Folder (zarr) that each finished chunk is written into. If it holds this very study, what is
         there is kept and only the rest is run; a finished one costs no solve at all.
-    engine : a dask.distributed Client, the address of a scheduler, or an Executor; without one,
+    engine : object, default None
+        A dask.distributed Client, the address of a scheduler, or an Executor; without one,
         processes of this machine
-    workers : how many of these; 1 stays in this process, and so does a small sweep by default
-    traces : points of each voltage curve to keep, over the charge that passed
-    large : confirms a design of more than a million cases
-    chunk : cases that are run and written together
+    workers : int | None, default None
+        How many of these; 1 stays in this process, and so does a small sweep by default
+    traces : int, default 0
+        Points of each voltage curve to keep, over the charge that passed
+    large : bool, default False
+        Confirms a design of more than a million cases
+    chunk : int | None, default None
+        Cases that are run and written together
+    progress : Progress | None, default None
+        Called with the cases done, those of all, and those that failed
 
+    Returns
+    -------
+    xr.Dataset
+
+    Raises
+    ------
+    ParameterError
+        For anything wrong in the design, the store or the engine, before anything runs or is
+        written; SweepInterruptedError if a cluster goes away.
+
+    Notes
+    -----
     The result has outcome and reason of each case, its charge balance and time used, and the numbers of
     the protocol; a case that fails never stops the others.
-    Raises ParameterError for anything wrong in the design, the store or the engine, before anything
-    runs or is written; SweepInterruptedError if a cluster goes away.
     """
     cells = (cell,) if isinstance(cell, HalfCell | FullCell) else tuple(cell)
     design = design if isinstance(design, Design) else Grid(design)
