@@ -85,7 +85,7 @@ class GittAnalysis:
 
     @property
     def median_diffusivity(self) -> float:
-        """Of the pulses that give one [m2.s-1]."""
+        """Median diffusivity of the pulses that give one [m2.s-1]."""
         found = self.diffusivities[np.isfinite(self.diffusivities)]
         return float(np.median(found)) if len(found) else float("nan")
 

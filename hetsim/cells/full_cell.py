@@ -280,7 +280,7 @@ class FullCell:
         return max(self.inventory, EMPTY * (1 + self._own(names.N_TO_P)))
 
     def _at_rest(self, cut_off: str) -> tuple[float, float]:
-        """At a cut-off; as full or empty as an electrode can be where the curve ends before it."""
+        """Occupancies (negative, positive) at rest at a cut-off, or as full or empty as the electrodes can be [-]."""
         ratio, ions = self._own(names.N_TO_P), self._ions
         low, high = max(EMPTY, ions - ratio * FULL), min(FULL, ions - ratio * EMPTY)
         high = max(low, high)  # but for round-off, where no ion is left or no site

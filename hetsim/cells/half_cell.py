@@ -385,7 +385,7 @@ class HalfCell:
         return phi / self.thermal_voltage
 
     def _occupancy_at(self, cut_off: str, branch: str) -> float:
-        """At rest at a cut-off; as good as empty or full where the curve ends before the cut-off."""
+        """Mean occupancy at rest at a cut-off, or empty or full where the curve ends before it [-]."""
         try:
             return occupancy_at_cut_off(
                 lambda theta: self.open_circuit_potential(theta, branch),

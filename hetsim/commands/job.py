@@ -65,7 +65,7 @@ class Job(ABC):
     @property
     @abstractmethod
     def folder(self) -> Path:
-        """Where its files go, unless the user says so."""
+        """Folder of its files, unless the user names one."""
 
     @abstractmethod
     def check(self) -> None:
@@ -77,11 +77,11 @@ class Job(ABC):
 
     @abstractmethod
     def run(self, show_progress: bool) -> Any:
-        """The result."""
+        """Run it and return the result."""
 
     @abstractmethod
     def text(self, result: Any) -> str:
-        """For the terminal."""
+        """The text that is printed on the terminal."""
 
     @abstractmethod
     def json_object(self, result: Any) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class Job(ABC):
 
 
 def default_folder(*parts: str) -> Path:
-    """Where files go unless the user says so, named by what is run; empty parts are left out."""
+    """Folder of the files, unless the user names one: named by what is run; empty parts are left out."""
     return Path("hetsim-out") / "-".join(part for part in parts if part)
 
 
@@ -223,4 +223,4 @@ class ExperimentJob(Job):
 
     @abstractmethod
     def figure(self, runs: Sequence[Any]) -> Any:
-        """Of all runs."""
+        """One figure of all runs."""

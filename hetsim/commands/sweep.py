@@ -114,7 +114,7 @@ class SweepJob:
 
     @property
     def store(self) -> Path:
-        """Where the rows go, unless the user says so."""
+        """Folder of the rows, unless the user names one."""
         return self.out or Path("hetsim-out") / f"{self.file.stem}.zarr"
 
     def run(self, show_progress: bool) -> tuple[Path, bool]:
@@ -359,6 +359,6 @@ def _spread(found: xr.DataArray) -> tuple[float | None, float | None, float | No
 
 
 def _at(frame: pd.DataFrame) -> str:
-    """Where along the other dimensions indices were taken."""
+    """The place along the other dimensions at which indices were taken, in words."""
     told = frame.attrs["at"].items()
     return ", ".join(f"{n} {v}" if isinstance(v, str) else f"{n} {v:g}" for n, v in told)

@@ -97,7 +97,7 @@ class BuiltModel:
         return {name: values.get(name, 0.0) for name in self.input_names}
 
     def entries(self, variables: Iterable[str]) -> Array:
-        """Where the states of these names stand in a state vector; names that are no states are left out."""
+        """Indices of the states of these names in a state vector; names that are no states are left out."""
         wanted = set(variables)
         return self._states(lambda variable: variable.name in wanted)
 
@@ -124,7 +124,7 @@ class BuiltModel:
         return found
 
     def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
-        """For the state that a cycle of this model brings back."""
+        """A search for the state that a cycle of this model brings back."""
 
         def resting(surface: float) -> Array:
             at = {**inputs, names.INITIAL_OCCUPANCY: surface}

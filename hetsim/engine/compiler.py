@@ -28,7 +28,7 @@ def compiler_note() -> str:
 
 
 def code_folder() -> Path:
-    """Where compiled code is kept: in the user's cache, unless PYBAMM_CASADI_AOT_CACHE says where.
+    """Folder of compiled code: in the user's cache, unless PYBAMM_CASADI_AOT_CACHE names another.
 
     It is found again by the hash of its content. Code is compiled for the processor it runs on, so each
     kind of processor (and each set of flags) has a folder of its own: a home folder may be shared.

@@ -50,7 +50,7 @@ class CasadiSymbol(pybamm.Symbol):
         return self.function(t, y, inputs[CASE]).full()
 
     def create_copy(self, new_children: Any = None, perform_simplifications: bool = True) -> Any:
-        """Itself: nothing of it can be edited."""
+        """The node itself, without a copy: nothing of it can be edited."""
         return self
 
 

@@ -193,7 +193,7 @@ class ListEngine:
         return [one if one is None or _settled(one) else None for one in finished]
 
     def _alone(self, task: Task) -> Step:
-        """By the ordinary engine."""
+        """The step of one task, solved by itself instead of in a list."""
         segment = task.segment
         return self.built.step(task.prepared.inputs, segment.level, segment.duration, task.state)
 

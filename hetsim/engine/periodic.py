@@ -48,7 +48,7 @@ class PeriodicSearch:
     _changes: list[Array] = field(default_factory=list)
 
     def next_start(self, time: Array, states: Array) -> Array:
-        """From the times [k] and the states [n, k] of a cycle, the state [n, 1] for the next one."""
+        """The state [n, 1] to start the next cycle from, by the times [k] and the states [n, k] of a cycle."""
         before, after = states[self.slow, 0], states[self.slow, -1]
         self._cycles += 1
         if self._cycles <= SHIFTS:

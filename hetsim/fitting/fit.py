@@ -143,7 +143,7 @@ def _warn_of_too_many(problem: Problem) -> None:
 
 
 def _starts(problem: Problem) -> list[Array]:
-    """Where to start, the best first: the closed form's best fits and what the cells have now."""
+    """Values to start from, the best first: the closed form's best fits and what the cells have now."""
     low, high = problem.limits
     moving = np.array([any(name in GRAINS for name in one.names) for one in problem.free])
     first = [problem.present(), *(problem.priors + shift * moving for shift in TIMES)]

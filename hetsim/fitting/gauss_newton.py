@@ -56,7 +56,7 @@ class Linearised:
 
     @property
     def covariance(self) -> Array:
-        """Of the logarithms."""
+        """Covariance matrix of the logarithms of the values."""
         return np.asarray(np.linalg.inv(self.normal_matrix), float)
 
     @property

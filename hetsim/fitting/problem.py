@@ -53,7 +53,7 @@ class Problem:
 
     @property
     def priors(self) -> Array:
-        """Logarithms."""
+        """Logarithms of the priors."""
         return np.log([known.prior for known in self.known])
 
     @property
@@ -103,15 +103,15 @@ class Problem:
     # --- deviations at the logarithms x; None where a run fails ------------------------------
 
     def deviations(self, x: Array) -> Array | None:
-        """By the full model."""
+        """Deviations by the full model."""
         return self._deviations(x, "full")
 
     def quick_deviations(self, x: Array) -> Array | None:
-        """By the closed form of a cell's rate curve."""
+        """Deviations by the closed form of a cell's rate curve."""
         return self._deviations(x, "closed form")
 
     def linearised(self, x: Array) -> Linearised | None:
-        """By the full model: deviations, slopes, the step of a fit and intervals; None where it fails."""
+        """Deviations, slopes, the step of a fit and intervals by the full model; None where it fails."""
         return linearise(self.deviations, x, self.soft)
 
     def _deviations(self, x: Array, how: str) -> Array | None:

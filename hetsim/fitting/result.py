@@ -96,7 +96,7 @@ class FitResult:
 
     @property
     def correlation(self) -> pd.DataFrame:
-        """Of the logarithms of the fitted values."""
+        """Correlation matrix of the logarithms of the fitted values."""
         labels = [one.free.label for one in self.values]
         return pd.DataFrame(self.linearised.correlation, index=labels, columns=labels)
 
@@ -107,7 +107,7 @@ class FitResult:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """In words, what the data do not determine."""
+        """What the data do not determine, in words."""
         found = [
             f"'{one.free.label}' is known to a factor of {one.factor:.1f} only: the points say little about it."
             for one in self.values

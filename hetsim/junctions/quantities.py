@@ -361,7 +361,7 @@ def barrier_bound(pair: Pair, side: str) -> float:
 
 
 def largest_barrier_bound(pair: Pair) -> float:
-    """Over the side of the higher barrier, or the only one that is known [-]."""
+    """The bound over the side of the higher barrier, or over the only one that is known [-]."""
     try:
         over_a = barrier_bound(pair, "a")
     except MissingProperty:

@@ -237,7 +237,7 @@ class Junction:
         return {name: _value_or_reason(quantity) for name, quantity in quantities.items()}
 
     def _depleted_sides(self) -> list[Material]:
-        """In the order A, B."""
+        """The sides that are depleted, in the order A, B."""
         positive = self.positive_side
         return [m for m in (self.a, self.b) if m.kind == ("n" if m is positive else "p")]
 

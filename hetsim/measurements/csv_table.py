@@ -34,7 +34,7 @@ class CsvTable:
         )
 
     def at(self, index: int) -> str:
-        """Where a row stands, for a message."""
+        """The place of a row, for a message."""
         return f"{self.path}, row {self.lines[index]}"
 
     def require(self, *columns: str) -> None:

@@ -121,7 +121,7 @@ def numbers(raw: Any, name: str, where: str) -> tuple[float, ...]:
 
 
 def whole_number(raw: Any, name: str, where: str) -> int:
-    """A count."""
+    """The value as a whole number. Raises ParameterError for any other."""
     if isinstance(raw, bool) or not isinstance(raw, Integral):
         raise ParameterError(f"{where}: '{name}' must be a whole number, got {raw!r}.")
     return int(raw)

@@ -33,5 +33,5 @@ def draw_measured(axes: Any, x: Any, y: Any, label: str = "measured", index: int
 
 
 def colour(index: int) -> str:
-    """Of the line of an index."""
+    """Colour of the line of an index."""
     return COLOURS[index % len(COLOURS)]

@@ -27,7 +27,7 @@ def count(raw: Any, name: str, where: str) -> int:
 
 
 def one_of(raw: Any, allowed: tuple[str, ...], name: str, where: str) -> str:
-    """One of a few words."""
+    """The word, if it is one of those allowed. Raises ParameterError for any other."""
     if raw not in allowed:
         raise ParameterError(f"{where}: '{name}' is {raw!r}; allowed: {', '.join(allowed)}.")
     return str(raw)

@@ -61,5 +61,5 @@ class GITT:
 
     @property
     def signs(self) -> tuple[int, ...]:
-        """Of the pulses in the order in which they run, +1 inserts."""
+        """Sign of the current of each series of pulses, in the order in which they run; +1 inserts."""
         return {"insertion": (1,), "extraction": (-1,), "both": (1, -1)}[self.direction]

@@ -149,7 +149,7 @@ class CyclingResult(Run):
 
     @property
     def charge_balance(self) -> float:
-        """The worst of all steps."""
+        """Largest charge balance of all steps [-]."""
         return max(
             (one.charge_balance for one in (*self.formation, *self.cycles)), default=_NOT_RUN
         )

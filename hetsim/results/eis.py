@@ -41,7 +41,7 @@ class Spectrum:
 
     @property
     def impedance_ohm(self) -> Complex:
-        """Of the cell with its area [Ohm]."""
+        """Impedance of the cell with its area [Ohm]."""
         return self.impedance / self.area
 
     def to_frame(self) -> pd.DataFrame:

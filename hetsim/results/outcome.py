@@ -49,7 +49,7 @@ class InParts(ABC):
     @property
     @abstractmethod
     def parts(self) -> Sequence[Part]:
-        """Its currents, scan rates or spectra."""
+        """The currents, scan rates or spectra of the result."""
 
     @property
     def outcome(self) -> Outcome:

@@ -28,22 +28,22 @@ class Quantity:
 
     @property
     def column(self) -> str:
-        """In a table of pandas: "extraction capacity [mA.h.g-1]", without a bracket for a pure number."""
+        """Name of a column of a pandas table: "extraction capacity [mA.h.g-1]"; a pure number has no bracket."""
         return self.name if self.unit in ("", "1") else f"{self.name} [{self.unit}]"
 
     @property
     def variable(self) -> str:
-        """In a dataset of xarray, which keeps the unit as an attribute: "extraction_capacity"."""
+        """Name of a variable of an xarray dataset, which keeps the unit as an attribute: "extraction_capacity"."""
         return "_".join(self.name.replace(",", "").split())
 
     @property
     def key(self) -> str:
-        """In a file (CSV, JSON, store of a sweep): "extraction_capacity_mAh_per_g"."""
+        """Name in a file (CSV, JSON, store of a sweep): "extraction_capacity_mAh_per_g"."""
         return "_".join(filter(None, (self.variable, _in_a_name(self.unit))))
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Of the variable in a dataset of xarray."""
+        """Attributes of the variable in an xarray dataset."""
         return {"units": self.unit} if self.unit else {}
 
     def label(self, text: str = "", per: str = "") -> str:
@@ -59,7 +59,7 @@ class Quantity:
 
     @property
     def axis_unit(self) -> str:
-        """On an axis: "mAh/g", nothing for a pure number."""
+        """Unit on an axis: "mAh/g", nothing for a pure number."""
         over, under = _fraction(self.unit)
         unit = "/".join([" ".join(over), *under]).translate(_SUPERSCRIPTS)
         return "" if unit == "1" else unit

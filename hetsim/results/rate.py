@@ -35,7 +35,7 @@ class Trace:
 
     @property
     def mean_power(self) -> float:
-        """Energy over the duration [W.kg-1]."""
+        """Mean power of the discharge [W.kg-1]; not a number where the run failed."""
         return energy.mean_power(self.energy, float(self.time[-1] - self.time[0]))
 
 
@@ -89,7 +89,7 @@ class RatePoint:
 
     @property
     def mean_power(self) -> float:
-        """Of the discharge [W.kg-1]; not a number where the run failed."""
+        """Mean power of the discharge [W.kg-1]; not a number where the run failed."""
         return self.insertion.mean_power if self.insertion and self.outcome.good else float("nan")
 
 
@@ -134,12 +134,12 @@ class RateCurve(InParts, Run):
 
     @property
     def energies(self) -> Array:
-        """Of each discharge of a full cell [W.h.kg-1]; not a number where the run failed."""
+        """Energy of each discharge of a full cell [W.h.kg-1]; not a number where the run failed."""
         return np.array([point.energy for point in self.points])
 
     @property
     def mean_powers(self) -> Array:
-        """Of each discharge of a full cell [W.kg-1]; not a number where the run failed."""
+        """Mean power of each discharge of a full cell [W.kg-1]; not a number where the run failed."""
         return np.array([point.mean_power for point in self.points])
 
     def _along_currents(self) -> dict[Quantity, Any]:

@@ -70,7 +70,7 @@ def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
 
 
 def _approach(bench: Potentiostat, rest: float, start: float, rate: float) -> Piece | None:
-    """From the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
+    """The ramp from the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
     if abs(start - rest) < AT_REST:
         return None
     slope = rate * MV * np.sign(start - rest)
@@ -168,7 +168,7 @@ def _window(protocol: CV, cell: HalfCell) -> _Window:
 
 
 def _rest_potential(cell: HalfCell, occupancy: float) -> float:
-    """On the mean of the branches [V]."""
+    """Open-circuit potential on the mean of the branches [V]."""
     branches = ("insertion", "extraction")
     return float(np.mean([cell.open_circuit_potential(occupancy, one) for one in branches]))
 

@@ -60,7 +60,7 @@ class Potentiostat:
         self.inputs = self.built.inputs(cell, occupancy)
 
     def start_at(self, occupancy: float) -> None:
-        """From rest at a mean occupancy instead."""
+        """Start from rest at a mean occupancy instead."""
         self.inputs = self.built.inputs(self.cell, occupancy)
 
     def soften_branches(self, duration: float) -> None:
@@ -118,7 +118,7 @@ class Potentiostat:
         return self.built.chain(self.inputs, pieces)
 
     def trace(self, chain: Chain) -> TimeTrace:
-        """Of all segments, each a step."""
+        """One trace of all segments, each a step."""
         if not chain.time:
             empty = np.array([])
             return TimeTrace(empty, empty, empty, empty.astype(int))

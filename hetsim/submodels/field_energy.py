@@ -61,13 +61,13 @@ class FieldEnergy:
         return self._field.amplitude(self._mean(now), inserting, self._fading)
 
     def at_rest(self, now: Occupancies) -> Any:
-        """Of the field without a current [-]; one that follows the mean does so with and without."""
+        """Amplitude without a current [-]; one that follows the mean does so with and without a current."""
         if self.follows_occupancy:
             return self._state
         return self._field.at_rest(self._mean(now), self._fading)
 
     def at_start(self) -> Any:
-        """In the equilibrium from which a run starts, a number that the cell knows [-]."""
+        """Amplitude in the equilibrium from which a run starts, a number that the cell knows [-]."""
         if self.follows_occupancy:
             return self._structure.own(names.INITIAL_AMPLITUDE)
         return self._field.at_rest(_ZERO, self._fading)
@@ -92,7 +92,7 @@ class FieldEnergy:
         return {level: _ZERO * level for level in self._levels}
 
     def initial_values(self) -> dict[Any, Any]:
-        """Of the amplitude and of the shares."""
+        """Initial values of the amplitude and of the shares."""
         found = {self._state: self.at_start()}
         for i, level in enumerate(self._levels):
             of_class = [_whole(fading.level_share, i, one.shape) for one in self.classes()]

@@ -24,7 +24,7 @@ class NeighbourFiniteVolume(pybamm.FiniteVolume):
         super().__init__(last_node)
 
     def divergence(self, symbol: Any, discretised_symbol: Any, boundary_conditions: Any) -> Any:
-        """Of a flux that vanishes on the outer faces, with what is imposed there."""
+        """Divergence of a flux that vanishes on the outer faces, with what is imposed there."""
         imposed = boundary_conditions.get(symbol, {})
         for side, (value, kind) in imposed.items():
             if kind != "Neumann":

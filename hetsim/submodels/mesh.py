@@ -64,7 +64,7 @@ def junction_refined_edges(count: int) -> Edges:
 
 
 def centres_of_mass(edges: Edges) -> Edges:
-    """Where the mean of a linear profile over each spherical volume stands."""
+    """Places at which a linear profile has its mean over each spherical volume."""
     return np.asarray(3 / 4 * np.diff(edges**4) / np.diff(edges**3))
 
 

@@ -21,7 +21,7 @@ class ParticlePlaces:
         self.particle = structure.electrode.named(names.PARTICLE)
 
     def name(self, name: str) -> str:
-        """Of a variable of this electrode."""
+        """Name of a variable of this electrode."""
         name = self.structure.electrode.named(name)
         return names.x_averaged(name) if self.x_average else name
 

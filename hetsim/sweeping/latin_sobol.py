@@ -48,7 +48,7 @@ class Sampled(Design):
 
     @abstractmethod
     def shares(self, start: int, stop: int) -> Array:
-        """Where in their ranges the cases lie: one row a case, one column a name, 0 to 1."""
+        """Places of the cases in their ranges, 0 to 1: one row a case, one column a name."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class Drawn(Sampled):
 
     @abstractmethod
     def draw(self) -> Array:
-        """All shares."""
+        """Places of all cases in their ranges, 0 to 1: one row a case, one column a name."""
 
     @cached_property
     def _all(self) -> Array:

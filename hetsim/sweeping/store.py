@@ -64,7 +64,7 @@ class Store:
         return cast(dict[str, Any], self.group.attrs[MANIFEST])
 
     def array(self, name: str) -> zarr.Array:
-        """One of its arrays."""
+        """An array of the store."""
         return cast(zarr.Array, self.group[name])
 
     def along(self, name: str) -> tuple[str, ...]:
@@ -220,7 +220,7 @@ def _filled(group: zarr.Group, manifest: Mapping[str, Any], layout: Layout) -> z
 
 
 def _to_disk(path: Path) -> None:
-    """Of a file its content, of a folder its entries."""
+    """Force the content of a file, or the entries of a folder, onto the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

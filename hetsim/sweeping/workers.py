@@ -49,7 +49,7 @@ class Pool(Protocol):
 
     @property
     def width(self) -> int:
-        """How many there are."""
+        """How many workers there are."""
         ...
 
     @property
