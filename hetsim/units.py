@@ -38,11 +38,6 @@ def time_to_pass(specific_charge: Any, specific_current: Any) -> Any:
     return specific_charge * MAH / specific_current
 
 
-def active_mass(loading: Any, area: Any) -> Any:
-    """Active mass of an electrode [g]; loading [mg.cm-2], area [cm2]."""
-    return 1e-3 * loading * area
-
-
 def rate(specific_current: Any, specific_charge: Any) -> Any:
     """Rate R = I/Q [h-1] of a current [A.g-1] that passes a charge [mA.h.g-1]."""
     return 1e3 * specific_current / specific_charge

@@ -141,11 +141,13 @@ def exponent_frame(exponents: Sequence[Exponent]) -> pd.DataFrame:
     """
     return table(
         {
-            SWEEP: [one.sweep for one in exponents],
-            POTENTIAL: [one.potential for one in exponents],
-            Quantity("b"): [one.b for one in exponents],
-            Quantity("half width of 95 % interval"): [one.half_width for one in exponents],
-            Quantity("R2"): [one.r_squared for one in exponents],
+            SWEEP: [exponent.sweep for exponent in exponents],
+            POTENTIAL: [exponent.potential for exponent in exponents],
+            Quantity("b"): [exponent.b for exponent in exponents],
+            Quantity("half width of 95 % interval"): [
+                exponent.half_width for exponent in exponents
+            ],
+            Quantity("R2"): [exponent.r_squared for exponent in exponents],
         }
     )
 

@@ -82,14 +82,14 @@ def _rows(
         outcome, reason = result.outcome, result.reason
     return [
         {
-            "quantity": one.quantity,
-            "truth": (truth := one.truth(changed)),
-            "found": (found := one.found(changed, result) if outcome.good else np.nan),
+            "quantity": analysis.quantity,
+            "truth": (truth := analysis.truth(changed)),
+            "found": (found := analysis.found(changed, result) if outcome.good else np.nan),
             "ratio": found / truth if truth else np.nan,
             "outcome": outcome.value,
             "reason": reason,
         }
-        for one in analyses
+        for analysis in analyses
     ]
 
 

@@ -43,10 +43,10 @@ class SweepCurrents:
 def sorted_cycles(cycles: Sequence[Cycle], least: int, what: str) -> tuple[CvCycle, ...]:
     """Checked, in order of scan rate. Raises ParameterError for fewer than `least` or a rate twice."""
     made = [
-        one
-        if isinstance(one, CvCycle)
-        else CvCycle(float(one.scan_rate), np.asarray(one.potential), np.asarray(one.current))
-        for one in cycles
+        cycle
+        if isinstance(cycle, CvCycle)
+        else CvCycle(float(cycle.scan_rate), np.asarray(cycle.potential), np.asarray(cycle.current))
+        for cycle in cycles
     ]
     return several(made, least, what)
 
@@ -56,18 +56,18 @@ def common_grid(cycles: Sequence[CvCycle], points: int) -> list[SweepCurrents]:
 
     Raises ParameterError if they reach none in common.
     """
-    low = max(float(one.potential.min()) for one in cycles)
-    high = min(float(one.potential.max()) for one in cycles)
+    low = max(float(cycle.potential.min()) for cycle in cycles)
+    high = min(float(cycle.potential.max()) for cycle in cycles)
     if not low < high:
         raise ParameterError("The voltammograms have no potential in common.")
     potential = np.linspace(low, high, points)
-    rates = np.array([one.scan_rate for one in cycles])
+    rates = np.array([cycle.scan_rate for cycle in cycles])
     return [
         SweepCurrents(
             sweep,
             potential,
             rates,
-            np.array([np.interp(potential, *_sweep(one, sweep)) for one in cycles]),
+            np.array([np.interp(potential, *_sweep(cycle, sweep)) for cycle in cycles]),
         )
         for sweep in SWEEPS
     ]

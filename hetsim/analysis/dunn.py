@@ -99,9 +99,9 @@ def dunn_shares(cycles: Sequence[Cycle], points: int = 200) -> DunnShares:
     """
     made = sorted_cycles(cycles, 2, "Dunn's split")
     sweeps = tuple(_split(one) for one in common_grid(made, points))
-    currents = np.hstack([one.currents.currents for one in sweeps])
-    capacitive = np.hstack([one.capacitive() for one in sweeps])
-    fitted = np.hstack([one.fitted() for one in sweeps])
+    currents = np.hstack([sweep.currents.currents for sweep in sweeps])
+    capacitive = np.hstack([sweep.capacitive() for sweep in sweeps])
+    fitted = np.hstack([sweep.fitted() for sweep in sweeps])
     area = np.abs(currents).sum(axis=1)
     along = capacitive * np.sign(currents)
     opposed = (along < 0) | ((fitted - capacitive) * np.sign(currents) < 0)

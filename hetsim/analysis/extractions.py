@@ -90,7 +90,7 @@ class GittDiffusivity:
     def found(self, cell: HalfCell, result: Any) -> float:
         radius = cell.values.number(names.PARTICLE_SIZE)
         analysis = weppner_huggins(result.trace, sphere(radius), self.window)
-        values = np.array([self.form(one) for one in analysis.results])
+        values = np.array([self.form(result) for result in analysis.results])
         return (
             float(np.median(values[np.isfinite(values)])) if np.isfinite(values).any() else np.nan
         )

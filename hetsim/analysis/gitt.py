@@ -81,7 +81,7 @@ class GittAnalysis:
     @property
     def diffusivities(self) -> np.ndarray:
         """[m2.s-1]; not a number where the steps have opposite signs."""
-        return np.array([one.diffusivity for one in self.results])
+        return np.array([result.diffusivity for result in self.results])
 
     @property
     def median_diffusivity(self) -> float:
@@ -91,7 +91,7 @@ class GittAnalysis:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a pulse, with units in the names."""
-        pulses = [one.pulse for one in self.results]
+        pulses = [result.pulse for result in self.results]
         return table(
             {
                 Quantity("start", "s"): [pulse.start for pulse in pulses],
@@ -100,15 +100,15 @@ class GittAnalysis:
                 CURRENT: [pulse.current for pulse in pulses],
                 Quantity("rest voltage before", "V"): [pulse.before for pulse in pulses],
                 Quantity("rest voltage after", "V"): [pulse.after for pulse in pulses],
-                Quantity("step", "V"): [one.step for one in self.results],
-                Quantity("transient", "V"): [one.transient for one in self.results],
-                Quantity("jump", "V"): [one.jump for one in self.results],
-                Quantity("relaxation", "V"): [one.relaxation for one in self.results],
-                Quantity("R2 of sqrt(t)"): [one.line.r_squared for one in self.results],
+                Quantity("step", "V"): [result.step for result in self.results],
+                Quantity("transient", "V"): [result.transient for result in self.results],
+                Quantity("jump", "V"): [result.jump for result in self.results],
+                Quantity("relaxation", "V"): [result.relaxation for result in self.results],
+                Quantity("R2 of sqrt(t)"): [result.line.r_squared for result in self.results],
                 Quantity("length", "m"): self.length.metres,
                 DIFFUSIVITY: self.diffusivities,
-                DIFFUSIVITY_FROM_STEPS: [one.diffusivity_from_steps for one in self.results],
-                Quantity("remarks", ""): ["; ".join(one.remarks) for one in self.results],
+                DIFFUSIVITY_FROM_STEPS: [result.diffusivity_from_steps for result in self.results],
+                Quantity("remarks", ""): ["; ".join(result.remarks) for result in self.results],
             }
         )
 
@@ -161,7 +161,9 @@ def weppner_huggins(
         raise ParameterError(
             f"The window of the pulse is {window}; it must be two shares of its length, 0 to 1, in order."
         )
-    return GittAnalysis(chosen, tuple(_result(one, chosen.metres, window) for one in pulses(trace)))
+    return GittAnalysis(
+        chosen, tuple(_result(pulse, chosen.metres, window) for pulse in pulses(trace))
+    )
 
 
 def sqrt_time_line(pulse: Pulse, window: tuple[float, float] = WINDOW) -> Line:

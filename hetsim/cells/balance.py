@@ -73,7 +73,7 @@ def as_system(file: CellFile) -> System:
     """A full cell in the form of a system, with every value of both electrodes."""
     electrodes = balanced(file, file.negative, file.positive)
     systems = dict(zip(SIDES, electrodes, strict=True))
-    materials = [name for one in electrodes[::-1] for name in one.materials]
+    materials = [name for electrode in electrodes[::-1] for name in electrode.materials]
     return replace(
         systems[file.per_gram_of],
         name=file.name,

@@ -155,17 +155,17 @@ def _scientific(value: float) -> str:
 def _text(found: GittAnalysis) -> str:
     rows = [
         [
-            f"{one.pulse.passed:.1f}",
-            number(one.pulse.before, 3),
-            number(one.step / MV, 1),
-            number(one.transient / MV, 1),
-            number(one.jump / MV, 1),
-            number(one.line.r_squared, 4),
-            _scientific(one.diffusivity / CM2),
-            _scientific(one.diffusivity_from_steps / CM2),
-            "; ".join(one.remarks),
+            f"{result.pulse.passed:.1f}",
+            number(result.pulse.before, 3),
+            number(result.step / MV, 1),
+            number(result.transient / MV, 1),
+            number(result.jump / MV, 1),
+            number(result.line.r_squared, 4),
+            _scientific(result.diffusivity / CM2),
+            _scientific(result.diffusivity_from_steps / CM2),
+            "; ".join(result.remarks),
         ]
-        for one in found.results
+        for result in found.results
     ]
     header = [
         "mAh/g",

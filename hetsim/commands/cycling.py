@@ -259,13 +259,13 @@ def _traces(result: CyclingResult) -> list[dict[str, Any]]:
     return [
         json_row(
             {
-                quantities.CYCLE: one.number,
+                quantities.CYCLE: cycle.number,
                 Quantity("direction", ""): direction,
                 quantities.TIME: trace.time,
                 quantities.CAPACITY: trace.capacity,
                 quantities.VOLTAGE: trace.voltage,
             }
         )
-        for one in result.cycles
-        for direction, trace in zip(("insertion", "extraction"), one.traces, strict=False)
+        for cycle in result.cycles
+        for direction, trace in zip(("insertion", "extraction"), cycle.traces, strict=False)
     ]

@@ -170,8 +170,8 @@ def report(result: FitResult) -> str:
 
     header = ["parameter", "value", "68 % low", "68 % high", "prior"]
     rows = [
-        [one.free.label, *(f"{x:.4g}" for x in (one.value, *one.interval, one.known.prior))]
-        for one in result.values
+        [value.free.label, *(f"{x:.4g}" for x in (value.value, *value.interval, value.known.prior))]
+        for value in result.values
     ]
     parts = [text_table(header, rows), error_lines(_pairs(result))]
     return "\n\n".join([*parts, "\n".join(result.remarks)]).rstrip()
@@ -184,16 +184,16 @@ def fit_object(result: FitResult) -> dict[str, Any]:
     return {
         "values": [
             {
-                "parameter": one.free.name,
-                "system": one.free.of or None,
-                "tied": list(one.free.tied),
-                "value": one.value,
-                "low_68": one.interval[0],
-                "high_68": one.interval[1],
-                "prior": one.known.prior,
-                "at_limit": one.at_limit,
+                "parameter": value.free.name,
+                "system": value.free.of or None,
+                "tied": list(value.free.tied),
+                "value": value.value,
+                "low_68": value.interval[0],
+                "high_68": value.interval[1],
+                "prior": value.known.prior,
+                "at_limit": value.at_limit,
             }
-            for one in result.values
+            for value in result.values
         ],
         "correlation": result.correlation.to_numpy().tolist(),
         "remarks": list(result.remarks),
@@ -203,4 +203,4 @@ def fit_object(result: FitResult) -> dict[str, Any]:
 
 
 def _pairs(result: FitResult) -> list[Pair]:
-    return [(one.curve, one.measured) for one in result.comparisons]
+    return [(comparison.curve, comparison.measured) for comparison in result.comparisons]

@@ -236,7 +236,7 @@ class InterfaceJob(Job):
 
 def text(reports: list[InterfaceReport]) -> str:
     """The report for reading."""
-    objects = [one.to_dict() for one in reports]
+    objects = [report.to_dict() for report in reports]
     parts = [_head(one) for one in objects]
     parts += [_section(title, rows, objects) for title, rows in sections().items()]
     same = all(one["statements"] == objects[0]["statements"] for one in objects)

@@ -48,7 +48,7 @@ def list_systems(materials: bool, as_json: bool) -> None:
 def _grouped(systems: list[System]) -> str:
     """One table with a heading for each ion and family; the columns are the same throughout."""
     found = groups(systems)
-    rows = [_row(one, systems) for group in found for one in group.systems]
+    rows = [_row(system, systems) for group in found for system in group.systems]
     header = ["  system", "material", "class", "architecture", "points", "variants", "control of"]
     top, rule, *lines = text_table(header, rows).splitlines()
     parts = [top, rule]

@@ -248,7 +248,7 @@ def _joined(solutions: Sequence[Any]) -> Any:
     """One PyBaMM solution of several."""
 
     def all_of(name: str) -> list[Any]:
-        return [part for one in solutions for part in getattr(one, name)]
+        return [part for solution in solutions for part in getattr(solution, name)]
 
     return pybamm.Solution(
         all_of("all_ts"), all_of("all_ys"), all_of("all_models"), all_of("all_inputs")

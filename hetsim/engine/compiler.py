@@ -46,7 +46,11 @@ def _processor() -> str:
     """Changes with what the processor can do."""
     try:
         described = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
-        lines = [one for one in described.splitlines() if one.startswith(("flags", "model name"))]
+        lines = [
+            splitline
+            for splitline in described.splitlines()
+            if splitline.startswith(("flags", "model name"))
+        ]
     except OSError:
         lines = [platform.processor(), platform.machine()]
     return hashlib.sha256("\n".join([*lines, *FLAGS]).encode()).hexdigest()[:12]

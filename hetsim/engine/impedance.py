@@ -51,7 +51,7 @@ class LinearResponse:
         """Z [Ohm] at a resting state, for frequencies [Hz]."""
         at = [inputs[name] for name in self._names]
         f_y, f_i, v_y, v_i = (
-            csc_matrix(one.sparse()) for one in self._derivatives(state.ravel(), *at)
+            csc_matrix(derivative.sparse()) for derivative in self._derivatives(state.ravel(), *at)
         )
         force = f_i.toarray().ravel().astype(complex)
         across, direct = v_y.toarray().ravel(), float(v_i.toarray().item())
@@ -60,7 +60,7 @@ class LinearResponse:
             matrix = csc_matrix(2j * np.pi * frequency * self._mass - f_y)
             return -complex(across @ splu(matrix).solve(force) + direct)
 
-        return np.array([at_frequency(one) for one in frequencies])
+        return np.array([at_frequency(frequency) for frequency in frequencies])
 
 
 @cache

@@ -96,9 +96,9 @@ def make_kernel(
     """
     symbols = _Symbols(model, value_names)
     events = {
-        one.name: one.expression
-        for one in model.events
-        if one.event_type == pybamm.EventType.TERMINATION
+        event.name: event.expression
+        for event in model.events
+        if event.event_type == pybamm.EventType.TERMINATION
     }
     wanted = {
         "rhs": model.concatenated_rhs,
@@ -134,7 +134,7 @@ def _without_constants(expressions: list[Any], symbols: _Symbols) -> tuple[list[
         casadi.reshape(part, one.shape)
         for part, one in zip(casadi.vertsplit(fixed, ends.tolist()), extracted, strict=True)
     ]
-    stacked = casadi.vertcat(*(casadi.vec(casadi.densify(one)) for one in of_values))
+    stacked = casadi.vertcat(*(casadi.vec(casadi.densify(of_value)) for of_value in of_values))
     return casadi.substitute(left, extracted, parts), fixed, stacked
 
 

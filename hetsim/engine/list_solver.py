@@ -42,7 +42,9 @@ class _WrittenOut(pybamm.BaseSolver):
         equations = _expanded(model.rhs_algebraic_eval)
         jacobian = _expanded(model.jac_rhs_algebraic_eval)
         events = [_expanded(one) for one in model.terminate_events_eval]
-        outputs = [_expanded(one) for one in self.computed_var_fcns.values()]
+        outputs = [
+            _expanded(computed_var_fcn) for computed_var_fcn in self.computed_var_fcns.values()
+        ]
         if has_compiler() and equations.n_instructions() <= _COMPILED:
             equations, *rest = _compiled([equations, *events, *outputs])
             events, outputs = rest[: len(events)], rest[len(events) :]

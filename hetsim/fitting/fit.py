@@ -125,7 +125,7 @@ def _problem(
 
 def _check_twice(values: tuple[FreeValue, ...], cells: tuple[HalfCell, ...]) -> None:
     for cell in cells:
-        names = [name for one in values if one.acts_on(cell) for name in one.names]
+        names = [name for value in values if value.acts_on(cell) for name in value.names]
         for name in names:
             if names.count(name) > 1:
                 raise ParameterError(f"'{name}' of {cell.name} is free twice.")
@@ -183,7 +183,7 @@ def _nearer(problem: Problem, x: Array) -> Array:
 def _result(problem: Problem, best: Linearised, converged: bool) -> FitResult:
     cells = problem.solved(best.x)
     sources = [
-        "rate curve of " + " and ".join(one.name for one in cells if free.acts_on(one))
+        "rate curve of " + " and ".join(cell.name for cell in cells if free.acts_on(cell))
         for free in problem.free
     ]
     values = tuple(

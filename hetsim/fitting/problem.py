@@ -76,7 +76,7 @@ class Problem:
         """Logarithms of the values that the cells have now, or of the priors where they have none."""
         found = []
         for free, known in zip(self.free, self.known, strict=True):
-            value = next(one for one in self.cells if free.acts_on(one)).values[free.name]
+            value = next(cell for cell in self.cells if free.acts_on(cell)).values[free.name]
             assert not isinstance(value, tuple)
             found.append(value if value > 0 else known.prior)
         return np.log(found)

@@ -74,8 +74,8 @@ class FitResult:
     converged: bool
 
     def __repr__(self) -> str:
-        found = ", ".join(f"{one.free.label} = {one.value:.3g}" for one in self.values)
-        mean = max(one.mean_abs_error_percent for one in self.comparisons)
+        found = ", ".join(f"{value.free.label} = {value.value:.3g}" for value in self.values)
+        mean = max(comparison.mean_abs_error_percent for comparison in self.comparisons)
         return f"<FitResult {found}; mean error {mean:.1f} %>"
 
     @property
@@ -89,7 +89,7 @@ class FitResult:
 
     def value(self, label: str) -> float:
         """A fitted value by its parameter's name, with "CELL: " before it if one cell has it alone."""
-        known = {one.free.label: one.value for one in self.values}
+        known = {value.free.label: value.value for value in self.values}
         if label not in known:
             raise ParameterError(f"'{label}' was not fitted; fitted were: {', '.join(known)}.")
         return known[label]
@@ -97,21 +97,21 @@ class FitResult:
     @property
     def correlation(self) -> pd.DataFrame:
         """Correlation matrix of the logarithms of the fitted values."""
-        labels = [one.free.label for one in self.values]
+        labels = [value.free.label for value in self.values]
         return pd.DataFrame(self.linearised.correlation, index=labels, columns=labels)
 
     @property
     def at_limits(self) -> tuple[str, ...]:
         """Values that ended at a limit of their range: not determined, or the model does not fit."""
-        return tuple(one.free.label for one in self.values if one.at_limit)
+        return tuple(value.free.label for value in self.values if value.at_limit)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the data do not determine, in words."""
         found = [
-            f"'{one.free.label}' is known to a factor of {one.factor:.1f} only: the points say little about it."
-            for one in self.values
-            if one.factor > WIDE
+            f"'{value.free.label}' is known to a factor of {value.factor:.1f} only: the points say little about it."
+            for value in self.values
+            if value.factor > WIDE
         ]
         cosines = self.linearised.cosines
         for i, one in enumerate(self.values):
@@ -132,19 +132,20 @@ class FitResult:
         return pd.DataFrame(
             [
                 {
-                    "parameter": one.free.label,
-                    "value": one.value,
-                    "68 % low": one.interval[0],
-                    "68 % high": one.interval[1],
-                    "prior": one.known.prior,
-                    "at limit": one.at_limit,
+                    "parameter": value.free.label,
+                    "value": value.value,
+                    "68 % low": value.interval[0],
+                    "68 % high": value.interval[1],
+                    "prior": value.known.prior,
+                    "at limit": value.at_limit,
                 }
-                for one in self.values
+                for value in self.values
             ]
         ).set_index("parameter")
 
     def to_toml(self) -> str:
         """Lines for the parameter file, those of one cell alone under a comment with its name."""
         return "\n".join(
-            (f"# {one.free.of}\n" if one.free.of else "") + one.toml() for one in self.values
+            (f"# {value.free.of}\n" if value.free.of else "") + value.toml()
+            for value in self.values
         )

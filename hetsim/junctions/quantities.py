@@ -208,7 +208,10 @@ def screening_laws(pair: Pair) -> Laws:
 
     def between_grains() -> float:
         return planar.bilayer_surviving_step(
-            *(planar.Layer(grain(), one) for one in ion_debye_lengths(pair))
+            *(
+                planar.Layer(grain(), ion_debye_length)
+                for ion_debye_length in ion_debye_lengths(pair)
+            )
         )
 
     return {
@@ -265,7 +268,7 @@ def ratio_constants(pair: Pair, potential_V: float) -> space_charge.InterfaceCon
 
 def _measured_ratio(pair: Pair) -> tuple[float, float] | None:
     ratios = pair.file.ratios if pair.file else ()
-    exact = [(one.ratio, one.temperature_K) for one in ratios if not one.lower_bound]
+    exact = [(ratio.ratio, ratio.temperature_K) for ratio in ratios if not ratio.lower_bound]
     return exact[0] if exact else None
 
 

@@ -206,14 +206,14 @@ def _remarks(pair: Pair, contact: Contact, charge: SpaceCharge) -> list[str]:
     remarks.append(_depletion_remark(pair, contact))
     remarks += [_metal_remark(pair, "a"), _metal_remark(pair, "b"), _sign_remark(pair, contact)]
     if pair.file is None and pair.others:
-        ions = " and ".join(one.ion for one in pair.others)
+        ions = " and ".join(other.ion for other in pair.others)
         remarks.append(
             f"The junction file of {'/'.join(pair.names)} is for {ions}: its barriers are not used"
             f" for {pair.ion}."
         )
     if pair.file is not None and pair.file.note:
         remarks.append(f"{pair.file.name}: {pair.file.note}")
-    return [one for one in remarks if one]
+    return [remark for remark in remarks if remark]
 
 
 def _doping_remark(side: Material) -> str:

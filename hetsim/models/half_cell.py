@@ -118,7 +118,8 @@ class Heterostructure:
     @property
     def default_var_pts(self) -> Any:
         points = {
-            one.electrode.named(names.PARTICLE_COORDINATE): one.volumes for one in self.structures
+            structure.electrode.named(names.PARTICLE_COORDINATE): structure.volumes
+            for structure in self.structures
         }
         return {**super().default_var_pts, **THROUGH_CELL, **points}  # type: ignore[misc]
 
@@ -127,10 +128,10 @@ class Heterostructure:
         through_cell = ("separator", *self._named(names.ELECTRODE))
         uniform = pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
         particles = {
-            one.electrode.named(names.PARTICLE): pybamm.MeshGenerator(
-                ParticleSubMesh, {"edges": one.edges}
+            structure.electrode.named(names.PARTICLE): pybamm.MeshGenerator(
+                ParticleSubMesh, {"edges": structure.edges}
             )
-            for one in self.structures
+            for structure in self.structures
         }
         return {
             **super().default_submesh_types,  # type: ignore[misc]

@@ -39,7 +39,7 @@ def shipped() -> list[System]:
 
 def heterostructures_of(control: str, systems: Iterable[System]) -> list[str]:
     """Names of the systems that a system is a control of."""
-    return [one.name for one in systems if control in one.controls]
+    return [system.name for system in systems if control in system.controls]
 
 
 def groups(systems: Iterable[System]) -> list[Group]:

@@ -222,7 +222,7 @@ def _ragone(table: Table) -> MeasuredRagone:
     source = checked_rate(
         MeasuredRate(currents, energies, table.text("source")), table.where
     ).source
-    known = tuple(one if one > 0 else float("nan") for one in powers)
+    known = tuple(power if power > 0 else float("nan") for power in powers)
     if len(known) != len(currents):
         raise ParameterError(
             f"{table.where}: {len(currents)} currents and {len(powers)} powers; it needs equally "

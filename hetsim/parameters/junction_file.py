@@ -115,7 +115,7 @@ def read_junction_file(path: Path) -> JunctionFile:
         },
         field_direction=head.text("field_direction", ""),
         note=head.text("note", ""),
-        ratios=tuple(_ratio(one) for one in measured.tables("conductivity_ratio")),
+        ratios=tuple(_ratio(table) for table in measured.tables("conductivity_ratio")),
     )
 
 

@@ -42,10 +42,10 @@ def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
         figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
         left, right = figure.subplots(1, 2)
         left.plot(trace.time / HOUR, trace.voltage, color="0.6", linewidth=0.7)
-        starts = [one.pulse.start / HOUR for one in analysis.results]
+        starts = [result.pulse.start / HOUR for result in analysis.results]
         left.plot(
             starts,
-            [one.pulse.before for one in analysis.results],
+            [result.pulse.before for result in analysis.results],
             MARKERS[0],
             color=COLOURS[0],
             markersize=3,
@@ -59,8 +59,10 @@ def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
 
 
 def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
-    charge = np.array([one.pulse.passed + one.pulse.charge / 2 for one in analysis.results])
-    trusted = np.array([not one.remarks for one in analysis.results])
+    charge = np.array(
+        [result.pulse.passed + result.pulse.charge / 2 for result in analysis.results]
+    )
+    trusted = np.array([not result.remarks for result in analysis.results])
     values = analysis.diffusivities / CM2  # cm2/s
     for chosen, face, label in (
         (trusted, COLOURS[0], "no remark"),
@@ -124,7 +126,7 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
 
 def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
     for sweep, colour, marker in zip(_SWEEP, COLOURS, MARKERS, strict=False):
-        found = [one for one in exponents if one.sweep == sweep]
+        found = [exponent for exponent in exponents if exponent.sweep == sweep]
         axes.plot(
             [one.potential for one in found],
             [one.b for one in found],
@@ -135,8 +137,8 @@ def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
         )
     for b in (0.5, 1.0):
         axes.axhline(b, color="0.8", linewidth=0.8, zorder=0)
-    low = min((one.b for one in exponents), default=0.5)
-    high = max((one.b for one in exponents), default=1.0)
+    low = min((exponent.b for exponent in exponents), default=0.5)
+    high = max((exponent.b for exponent in exponents), default=1.0)
     axes.set_ylim(min(0.4, max(low, 0) - 0.05), max(1.1, min(high, 1.6) + 0.05))
     axes.set_xlabel(quantities.POTENTIAL.label())
     axes.set_ylabel("b [-]")

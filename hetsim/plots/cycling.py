@@ -53,7 +53,7 @@ def cycling(
             one.remove()
         curves = figure.add_subplot(panels[0, 1].get_gridspec()[:, 1])
         for index, (result, label) in enumerate(zip(results, named, strict=True)):
-            settled = [one for one in result.cycles if not one.settling]
+            settled = [cycle for cycle in result.cycles if not cycle.settling]
             numbers = [one.number for one in settled]
             line = {"marker": dot, "color": colour(index), "linestyle": _LINES[index % len(_LINES)]}
             capacity.plot(numbers, [one.insertion for one in settled], label=label, **line)
@@ -87,17 +87,17 @@ def _floor(results: Sequence[CyclingResult]) -> float:
 def _bottom(results: Sequence[CyclingResult]) -> float:
     """Lower end of the efficiencies: the first cycles of a fresh cell would flatten all others."""
     found = [
-        100 * one.coulombic_efficiency
+        100 * cycle.coulombic_efficiency
         for result in results
-        for one in result.cycles
-        if (one.number >= 10 or len(result.cycles) < _FEW) and not one.settling
+        for cycle in result.cycles
+        if (cycle.number >= 10 or len(result.cycles) < _FEW) and not cycle.settling
     ]
     lowest = np.nanmin(found) if np.isfinite(found).any() else 99.0
     return float(min(99.0, lowest - 0.2))
 
 
 def _draw_curves(axes: Any, result: CyclingResult, label: str, shade: str) -> None:
-    kept = [one for one in result.cycles if one.traces]
+    kept = [cycle for cycle in result.cycles if cycle.traces]
     for style, one in zip(("--", "-", ":", "-."), kept, strict=False):
         for index, trace in enumerate(one.traces):
             axes.plot(

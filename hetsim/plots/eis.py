@@ -45,7 +45,7 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
     -------
     Figure
     """
-    lines = [(run, one) for run in runs for one in run.spectra if one.outcome.good]
+    lines = [(run, spectrum) for run in runs for spectrum in run.spectra if spectrum.outcome.good]
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")
         grid = figure.add_gridspec(2, 2)

@@ -165,7 +165,11 @@ def _draw_profile(axes: Any, field: Any, report: InterfaceReport) -> None:
     own = screening.radius_over_debye_length
     x = np.unique(np.concatenate([np.linspace(1e-4, 1, 600), core + np.linspace(-0.03, 0.03, 600)]))
     x = x[(x > 0) & (x <= 1)]
-    ratios = [one for one in SIZE_RATIOS if own is None or abs(np.log(one / own)) > 0.5]
+    ratios = [
+        size_ratio
+        for size_ratio in SIZE_RATIOS
+        if own is None or abs(np.log(size_ratio / own)) > 0.5
+    ]
     for index, ratio in enumerate(ratios):
         label = f"{ratio:g}" if index else f"$R/\\lambda$ = {ratio:g}"
         _draw_one(axes, field, x, report, core, ratio, label, COLOURS[index + 2], 1.0)

@@ -76,8 +76,8 @@ class Cycling:
             "end_retention": _share(end_retention),
             "reference": _count(reference, "reference"),
             "traces": tuple(
-                _count(int(one) if one.is_integer() else one, "traces")
-                for one in numbers(traces, "traces", _WHERE)
+                _count(int(number) if number.is_integer() else number, "traces")
+                for number in numbers(traces, "traces", _WHERE)
             ),
             "jump": _count(jump, "jump", least=0),
         }

@@ -113,7 +113,7 @@ class Voltammogram(InParts, Run):
     sweeps: tuple[CVSweep, ...]
 
     def __repr__(self) -> str:
-        good = sum(one.outcome.good for one in self.sweeps)
+        good = sum(sweep.outcome.good for sweep in self.sweeps)
         return (
             f"<Voltammogram {self.system}, {self.model}: {good} of {len(self.sweeps)} scan rates>"
         )
@@ -125,11 +125,11 @@ class Voltammogram(InParts, Run):
     @property
     def scan_rates(self) -> Array:
         """[mV.s-1]"""
-        return np.array([one.scan_rate for one in self.sweeps])
+        return np.array([sweep.scan_rate for sweep in self.sweeps])
 
     def to_frame(self) -> pd.DataFrame:
         """One row a point of each last cycle."""
-        return pd.concat([one.to_frame() for one in self.sweeps], ignore_index=True)
+        return pd.concat([sweep.to_frame() for sweep in self.sweeps], ignore_index=True)
 
     def peak_frame(self) -> pd.DataFrame:
         """One row a peak."""
@@ -145,13 +145,13 @@ class Voltammogram(InParts, Run):
 
     def to_xarray(self) -> xr.Dataset:
         """Dimensions `scan_rate` and `point`; cycles that failed are not a number."""
-        count = max((one.potential.size for one in self.sweeps), default=0)
+        count = max((sweep.potential.size for sweep in self.sweeps), default=0)
 
         def padded(values: Array) -> Array:
             return np.concatenate([values, np.full(count - values.size, np.nan)])
 
         def stacked(name: str) -> Any:
-            rows = [padded(np.asarray(getattr(one, name), dtype=float)) for one in self.sweeps]
+            rows = [padded(np.asarray(getattr(sweep, name), dtype=float)) for sweep in self.sweeps]
             return np.array(rows).reshape(len(self.sweeps), count)
 
         along_cycle = {
@@ -164,11 +164,11 @@ class Voltammogram(InParts, Run):
             )
         }
         of_each = {
-            quantities.CYCLES: [one.cycles for one in self.sweeps],
-            quantities.CLOSURE: [one.closure for one in self.sweeps],
-            quantities.CHARGE_BALANCE: [one.charge_balance for one in self.sweeps],
-            quantities.OUTCOME: [one.outcome.value for one in self.sweeps],
-            quantities.REASON: [one.reason for one in self.sweeps],
+            quantities.CYCLES: [sweep.cycles for sweep in self.sweeps],
+            quantities.CLOSURE: [sweep.closure for sweep in self.sweeps],
+            quantities.CHARGE_BALANCE: [sweep.charge_balance for sweep in self.sweeps],
+            quantities.OUTCOME: [sweep.outcome.value for sweep in self.sweeps],
+            quantities.REASON: [sweep.reason for sweep in self.sweeps],
         }
         return xr.Dataset(
             {

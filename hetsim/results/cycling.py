@@ -145,30 +145,30 @@ class CyclingResult(Run):
     @property
     def good_cycles(self) -> int:
         """How many cycles, formation included, went from cut-off to cut-off."""
-        return sum(one.outcome.good for one in (*self.formation, *self.cycles))
+        return sum(cycle.outcome.good for cycle in (*self.formation, *self.cycles))
 
     @property
     def charge_balance(self) -> float:
         """Largest charge balance of all steps [-]."""
         return max(
-            (one.charge_balance for one in (*self.formation, *self.cycles)), default=_NOT_RUN
+            (cycle.charge_balance for cycle in (*self.formation, *self.cycles)), default=_NOT_RUN
         )
 
     def _along_cycles(self, cycles: Sequence[Cycle]) -> dict[Quantity, Any]:
         """What each cycle gave, but for its retention."""
         return {
-            quantities.CURRENT: [one.current for one in cycles],
-            quantities.INSERTION_CAPACITY: [one.insertion for one in cycles],
-            quantities.EXTRACTION_CAPACITY: [one.extraction for one in cycles],
-            quantities.COULOMBIC_EFFICIENCY: [one.coulombic_efficiency for one in cycles],
-            quantities.ENERGY_EFFICIENCY: [one.energy_efficiency for one in cycles],
-            quantities.INSERTION_VOLTAGE: [one.insertion_voltage for one in cycles],
-            quantities.EXTRACTION_VOLTAGE: [one.extraction_voltage for one in cycles],
-            quantities.POLARISATION: [one.polarisation for one in cycles],
-            quantities.ACTIVE_MATERIAL: [one.active_material for one in cycles],
-            quantities.OUTCOME: [one.outcome.value for one in cycles],
-            quantities.REASON: [one.reason for one in cycles],
-            quantities.CHARGE_BALANCE: [one.charge_balance for one in cycles],
+            quantities.CURRENT: [cycle.current for cycle in cycles],
+            quantities.INSERTION_CAPACITY: [cycle.insertion for cycle in cycles],
+            quantities.EXTRACTION_CAPACITY: [cycle.extraction for cycle in cycles],
+            quantities.COULOMBIC_EFFICIENCY: [cycle.coulombic_efficiency for cycle in cycles],
+            quantities.ENERGY_EFFICIENCY: [cycle.energy_efficiency for cycle in cycles],
+            quantities.INSERTION_VOLTAGE: [cycle.insertion_voltage for cycle in cycles],
+            quantities.EXTRACTION_VOLTAGE: [cycle.extraction_voltage for cycle in cycles],
+            quantities.POLARISATION: [cycle.polarisation for cycle in cycles],
+            quantities.ACTIVE_MATERIAL: [cycle.active_material for cycle in cycles],
+            quantities.OUTCOME: [cycle.outcome.value for cycle in cycles],
+            quantities.REASON: [cycle.reason for cycle in cycles],
+            quantities.CHARGE_BALANCE: [cycle.charge_balance for cycle in cycles],
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -177,8 +177,8 @@ class CyclingResult(Run):
         return table(
             {
                 quantities.SYSTEM: [self.system] * len(cycles),
-                quantities.STAGE: [one.stage for one in cycles],
-                quantities.CYCLE: [one.number for one in cycles],
+                quantities.STAGE: [cycle.stage for cycle in cycles],
+                quantities.CYCLE: [cycle.number for cycle in cycles],
                 quantities.RETENTION: [*[_NOT_RUN] * len(self.formation), *self.retention],
                 **self._along_cycles(cycles),
             }

@@ -75,16 +75,16 @@ class ImpedanceRun(InParts, Run):
 
     def to_frame(self) -> pd.DataFrame:
         """One row a frequency and state of charge."""
-        return pd.concat([one.to_frame() for one in self.spectra], ignore_index=True)
+        return pd.concat([spectrum.to_frame() for spectrum in self.spectra], ignore_index=True)
 
     def to_xarray(self) -> xr.Dataset:
         """Dimensions `filling` and `frequency`, real and imaginary part."""
-        z = np.array([one.impedance for one in self.spectra])
+        z = np.array([spectrum.impedance for spectrum in self.spectra])
         of_each = {
-            quantities.POTENTIAL: [one.potential for one in self.spectra],
-            quantities.OUTCOME: [one.outcome.value for one in self.spectra],
-            quantities.REASON: [one.reason for one in self.spectra],
-            quantities.CHARGE_BALANCE: [one.charge_balance for one in self.spectra],
+            quantities.POTENTIAL: [spectrum.potential for spectrum in self.spectra],
+            quantities.OUTCOME: [spectrum.outcome.value for spectrum in self.spectra],
+            quantities.REASON: [spectrum.reason for spectrum in self.spectra],
+            quantities.CHARGE_BALANCE: [spectrum.charge_balance for spectrum in self.spectra],
         }
         return xr.Dataset(
             {
@@ -95,7 +95,9 @@ class ImpedanceRun(InParts, Run):
                 **variables("filling", of_each),
             },
             coords={
-                **variables("filling", {quantities.FILLING: [one.filling for one in self.spectra]}),
+                **variables(
+                    "filling", {quantities.FILLING: [spectrum.filling for spectrum in self.spectra]}
+                ),
                 **variables("frequency", {quantities.FREQUENCY: self.spectra[0].frequency}),
             },
             attrs=self.attributes,

@@ -91,7 +91,7 @@ def _at_rate(
         chain = bench.chain(pieces)
         if chain.outcome is not Outcome.COMPLETED:
             return _sweep(bench, rate, chain, cycle), pieces
-        states = np.hstack([np.asarray(one.solution.y) for one in pieces])
+        states = np.hstack([np.asarray(piece.solution.y) for piece in pieces])
         change = float(np.abs(states[:, -1] - states[:, 0])[search.slow].max())
         if protocol.tolerance is None:
             start = states[:, -1:]
@@ -170,7 +170,7 @@ def _window(protocol: CV, cell: HalfCell) -> _Window:
 def _rest_potential(cell: HalfCell, occupancy: float) -> float:
     """Open-circuit potential on the mean of the branches [V]."""
     branches = ("insertion", "extraction")
-    return float(np.mean([cell.open_circuit_potential(occupancy, one) for one in branches]))
+    return float(np.mean([cell.open_circuit_potential(occupancy, branch) for branch in branches]))
 
 
 def _resting_occupancy(cell: HalfCell, potential: float) -> float:

@@ -131,7 +131,7 @@ class _Log:
             return self._ended(f"cycle {last.number} inserted less than {lowest:g} mAh/g")
         share = protocol.end_retention
         if share is not None and last.number > protocol.reference:
-            settled = next(one for one in self.cycles if one.number >= protocol.reference)
+            settled = next(cycle for cycle in self.cycles if cycle.number >= protocol.reference)
             if last.insertion < share * settled.insertion:
                 return self._ended(f"cycle {last.number} kept less than {100 * share:g} %")
         return False
@@ -162,7 +162,7 @@ def _cycle_of(
     kept: bool,
 ) -> Cycle:
     steps = [one for one in (insertion, extraction) if one is not None]
-    worst = next((one for one in steps if one.outcome is not Outcome.CUT_OFF), insertion)
+    worst = next((step for step in steps if step.outcome is not Outcome.CUT_OFF), insertion)
     found: dict[str, Any] = {}
     for name, one in (("insertion", insertion), ("extraction", extraction)):
         if one is not None and one.outcome is Outcome.CUT_OFF:
@@ -174,7 +174,7 @@ def _cycle_of(
         formation=formation,
         outcome=worst.outcome,
         reason=worst.reason,
-        charge_balance=max(abs(one.charge_balance) for one in steps),
-        traces=tuple(step_trace(one, current) for one in steps if one.time.size) if kept else (),
+        charge_balance=max(abs(step.charge_balance) for step in steps),
+        traces=tuple(step_trace(step, current) for step in steps if step.time.size) if kept else (),
         **found,
     )

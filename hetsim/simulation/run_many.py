@@ -112,9 +112,9 @@ def _rate_tests(
     for runs in groups.values():
         shown = None if traces else _ENDS if protocol.from_equilibrium else _FOR_HALF
         _together(runs, list_engine(runs[0].bench.built, threads), shown)
-        for one in runs:
-            curve = rate_curve(protocol, one.cell, model, one.points)
-            found[one.place] = _case(curve, one.seconds)
+        for begun in runs:
+            curve = rate_curve(protocol, begun.cell, model, begun.points)
+            found[begun.place] = _case(curve, begun.seconds)
     return found
 
 
@@ -126,7 +126,7 @@ apart, wherever the step ends: the solver's own steps may leap over a plateau.""
 
 def _together(runs: Sequence[_Run], engine: ListEngine, shown: Any) -> None:
     """Step after step of all runs, until the last of them has ended, with the voltage where `shown` says."""
-    prepared = engine.prepare([one.bench.inputs for one in runs])
+    prepared = engine.prepare([run.bench.inputs for run in runs])
     under_way = list(zip(runs, prepared, strict=True))
     while under_way:
         tasks = []

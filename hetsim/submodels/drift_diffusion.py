@@ -157,7 +157,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         surface, classes = self._starting_surface, self.field.classes(self.field.at_start())
         mean = surface
         if self.structure.architecture.has_field:
-            filled = [equilibrium_occupancy(surface, one.phi) for one in classes]
+            filled = [equilibrium_occupancy(surface, size_class.phi) for size_class in classes]
             mean = self.structure.average(filled, surface)
         start = self.phase_param.U(mean, pybamm.Parameter(names.AMBIENT_TEMPERATURE))
         return self._storage.rate(variables, start, self.phase_param.c_max)

@@ -95,7 +95,9 @@ class FieldEnergy:
         """Initial values of the amplitude and of the shares."""
         found = {self._state: self.at_start()}
         for i, level in enumerate(self._levels):
-            of_class = [_whole(fading.level_share, i, one.shape) for one in self.classes()]
+            of_class = [
+                _whole(fading.level_share, i, size_class.shape) for size_class in self.classes()
+            ]
             found[level] = self._structure.average(of_class, fading.level_share(i, 0.0))
         return found
 

@@ -159,4 +159,6 @@ class ParticleStructure:
         if not self.architecture.has_field:
             return surface
         inside = pybamm.PrimaryBroadcast(surface, self.electrode.named(names.PARTICLE))
-        return self.average([equilibrium_occupancy(inside, one.phi) for one in classes], surface)
+        return self.average(
+            [equilibrium_occupancy(inside, size_class.phi) for size_class in classes], surface
+        )

@@ -46,7 +46,7 @@ class Product:
     def __call__(self, columns: Columns) -> Array:
         for name in (*self.of, *self.over):
             if name not in columns:
-                known = ", ".join(f"'{one}'" for one in columns)
+                known = ", ".join(f"'{column}'" for column in columns)
                 raise ParameterError(
                     f"A derived column follows from '{name}', which is not swept; there are {known}."
                 )

@@ -142,9 +142,9 @@ def _eis(protocol: EIS, trace_points: int = 0) -> Summary:
         return {
             quantities.REAL.key: z.real,
             quantities.IMAGINARY.key: z.imag,
-            quantities.POTENTIAL.key: [one.potential for one in run.spectra],
-            _at_filling("outcome").key: [one.outcome.value for one in run.spectra],
-            _at_filling("reason").key: [one.reason for one in run.spectra],
+            quantities.POTENTIAL.key: [spectrum.potential for spectrum in run.spectra],
+            _at_filling("outcome").key: [spectrum.outcome.value for spectrum in run.spectra],
+            _at_filling("reason").key: [spectrum.reason for spectrum in run.spectra],
         }
 
     return Summary(columns, axes, read)

@@ -130,10 +130,10 @@ def _values(data: xr.Dataset, quantity: str, at: Mapping[str, Any]) -> Any:
             method = None if isinstance(value, str) else "nearest"
             found = found.sel({name: value}, method=method)
         except KeyError as error:
-            known = ", ".join(str(one) for one in data[name].values)
+            known = ", ".join(str(value) for value in data[name].values)
             raise ParameterError(f"No {name} {value!r}; there are {known}.") from error
     for name in found.dims:
         if name != "case" and found.sizes[name] > 1:
-            known = ", ".join(f"{one}" for one in data[name].values)
+            known = ", ".join(f"{value}" for value in data[name].values)
             raise ParameterError(f"Say at which {name} of {known}: sensitivity(..., {name}=...).")
     return found.values.ravel()

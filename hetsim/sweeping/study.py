@@ -135,7 +135,7 @@ def told_protocol(protocol: Any) -> dict[str, Any]:
     """A protocol as JSON has it: its kind and its fields."""
     if not is_dataclass(protocol):
         raise TypeError(f"{protocol!r} is not a protocol; try hs.RateTest([0.1, 1, 10]).")
-    told = {one.name: _plain(getattr(protocol, one.name)) for one in fields(protocol)}
+    told = {field.name: _plain(getattr(protocol, field.name)) for field in fields(protocol)}
     return {"kind": type(protocol).__name__, **told}
 
 

@@ -141,8 +141,8 @@ def _run_missing(
     if not missing:
         return
     rows = [layout.rows(index) for index in done]
-    finished = sum(one.stop - one.start for one in rows)
-    failed = sum(_failures(store.read("outcome", one)) for one in rows)
+    finished = sum(row.stop - row.start for row in rows)
+    failed = sum(_failures(store.read("outcome", row)) for row in rows)
     with closing(_spread(study, missing, engine, workers)) as results:
         for index, content in results:
             here = layout.rows(index)
@@ -170,4 +170,4 @@ def _spread(
 
 
 def _failures(outcomes: Any) -> int:
-    return sum(not Outcome(one).good for one in outcomes)
+    return sum(not Outcome(outcome).good for outcome in outcomes)

@@ -1,10 +1,12 @@
 """Traces and voltammograms that a user brings as CSV."""
 
+import numpy as np
 import pytest
 
 from hetsim.errors import MeasurementError, ParameterError
 from hetsim.measurements import read_trace_csv, read_voltammogram_csv
 from hetsim.protocols import Replay
+from hetsim.results import TimeTrace
 
 TRACE = "time_s,current_A_per_g,voltage_V"
 
@@ -160,3 +162,22 @@ def test_voltammogram_that_is_none_is_refused(csv, text, message):
     refused = refusal(read_voltammogram_csv, csv(text))
     assert "file.csv" in refused
     assert message in refused
+
+
+@pytest.mark.parametrize("spelling", ["file", "table"])
+def test_what_hetsim_writes_is_read(spelling, tmp_path):
+    """With the names of a file, or as `to_frame()` has them."""
+    trace = TimeTrace(
+        np.array([0.0, 10.0, 10.0, 20.0]),
+        np.array([0.0, 0.0, 0.1, 0.1]),
+        np.array([1.5, 1.5, 1.2, 1.1]),
+        np.array([0, 0, 1, 1]),
+    )
+    path = tmp_path / "trace.csv"
+    if spelling == "file":
+        trace.to_csv(path)
+    else:
+        trace.to_frame().to_csv(path, index=False)
+    read = read_trace_csv(path)
+    for name in ("time", "current", "voltage", "step"):
+        assert np.array_equal(getattr(read, name), getattr(trace, name))
