@@ -74,7 +74,7 @@ class FullCell:
         "Active mass loading" and "Specific capacity" without an electrode are those of the electrode
         whose mass counts, so that currents per gram mean the same here as in a half cell.
         """
-        found: dict[str, Number] = {name: one.value for name, one in self.file.values.items()}
+        found: dict[str, Number] = {name: value.value for name, value in self.file.values.items()}
         for name in (names.LOADING, names.SPECIFIC_CAPACITY):
             found[name] = self._counted.values[name]
         for electrode, cell in self.electrodes.items():

@@ -89,7 +89,7 @@ class HalfCell:
     @cached_property
     def values(self) -> ParameterNumbers:
         """Every parameter as a number or a tuple of numbers, to be read only."""
-        return ParameterNumbers({name: one.value for name, one in self.system.values.items()})
+        return ParameterNumbers({name: value.value for name, value in self.system.values.items()})
 
     def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
         """A new cell with some values changed; nothing is rebuilt when it runs (but see `structure`).

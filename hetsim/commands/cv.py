@@ -103,7 +103,7 @@ class CvJob(ExperimentJob):
         ]
         return text_table(header, rows)
 
-    def json_of(self, one: Voltammogram) -> dict[str, Any]:
+    def json_of(self, run: Voltammogram) -> dict[str, Any]:
         return {
             "sweeps": [
                 {
@@ -125,7 +125,7 @@ class CvJob(ExperimentJob):
                         for peak in sweep.peaks()
                     ],
                 }
-                for sweep in one.sweeps
+                for sweep in run.sweeps
             ]
         }
 

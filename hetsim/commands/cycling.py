@@ -203,17 +203,17 @@ def report(result: CyclingResult) -> str:
     return "\n".join(lines)
 
 
-def _row(one: Cycle, share: float) -> list[str]:
+def _row(cycle: Cycle, share: float) -> list[str]:
     return [
-        one.stage,
-        str(one.number),
-        f"{one.current:g}",
-        number(one.insertion),
-        number(one.extraction),
+        cycle.stage,
+        str(cycle.number),
+        f"{cycle.current:g}",
+        number(cycle.insertion),
+        number(cycle.extraction),
         number(100 * share),
-        number(100 * one.coulombic_efficiency, 2),
-        number(one.polarisation, 3),
-        ended(one.outcome, one.reason),
+        number(100 * cycle.coulombic_efficiency, 2),
+        number(cycle.polarisation, 3),
+        ended(cycle.outcome, cycle.reason),
     ]
 
 

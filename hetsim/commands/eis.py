@@ -92,7 +92,7 @@ class EisJob(ExperimentJob):
         ]
         return text_table(header, rows)
 
-    def json_of(self, one: ImpedanceRun) -> dict[str, Any]:
+    def json_of(self, run: ImpedanceRun) -> dict[str, Any]:
         return {
             "spectra": [
                 json_row(
@@ -108,7 +108,7 @@ class EisJob(ExperimentJob):
                         quantities.IMAGINARY: spectrum.impedance.imag,
                     }
                 )
-                for spectrum in one.spectra
+                for spectrum in run.spectra
             ]
         }
 

@@ -96,11 +96,11 @@ class GittJob(ExperimentJob):
         )
         return f"{text_table(header, rows)}\n\n{ends}" if rows else ends
 
-    def json_of(self, one: TraceRun) -> dict[str, Any]:
+    def json_of(self, run: TraceRun) -> dict[str, Any]:
         return {
-            "outcome": one.outcome.value,
-            "reason": one.reason,
-            "charge_balance": json_value(one.charge_balance),
+            "outcome": run.outcome.value,
+            "reason": run.reason,
+            "charge_balance": json_value(run.charge_balance),
             "pulses": [
                 json_row(
                     {
@@ -112,7 +112,7 @@ class GittJob(ExperimentJob):
                         Quantity("voltage relaxed", "V"): pulse.after,
                     }
                 )
-                for pulse in _pulses(one)
+                for pulse in _pulses(run)
             ],
         }
 

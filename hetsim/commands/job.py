@@ -218,7 +218,7 @@ class ExperimentJob(Job):
         }
 
     @abstractmethod
-    def json_of(self, one: Any) -> dict[str, Any]:
+    def json_of(self, run: Any) -> dict[str, Any]:
         """What is particular to the run of one cell."""
 
     @abstractmethod

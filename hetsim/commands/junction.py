@@ -272,11 +272,11 @@ def _write_csv(path: Path, content: Mapping[str, Any]) -> None:
 # --- what is printed ------------------------------------------------------------------------------
 
 
-def _head(one: Mapping[str, Any]) -> str:
-    charge = one["charge_number"] if one["charge_number"] > 1 else ""
+def _head(content: Mapping[str, Any]) -> str:
+    charge = content["charge_number"] if content["charge_number"] > 1 else ""
     return (
-        f"{one['name']}: {one['material_a']} (A) and {one['material_b']} (B), {one['ion']}{charge}+ ions,"
-        f" 25 degC\n{what_acts(one['architecture'] or '')}"
+        f"{content['name']}: {content['material_a']} (A) and {content['material_b']} (B), "
+        f"{content['ion']}{charge}+ ions, 25 degC\n{what_acts(content['architecture'] or '')}"
     )
 
 
@@ -318,19 +318,19 @@ def _written(key: str, value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.4g}"
 
 
-def _origin(one: Mapping[str, Any], key: str) -> str:
+def _origin(content: Mapping[str, Any], key: str) -> str:
     if key in ("ion_debye_length_a_nm", "ion_debye_length_b_nm"):
-        architecture = ARCHITECTURES.get(one["architecture"] or "")
+        architecture = ARCHITECTURES.get(content["architecture"] or "")
         own = architecture is not None and not architecture.no_potential
         return "the system" if own else "half the interface width"
-    return one.get(ORIGINS.get(key, ""), "") or ""
+    return content.get(ORIGINS.get(key, ""), "") or ""
 
 
-def _words(one: Mapping[str, Any], named: bool, with_statements: bool) -> str:
-    of = f" ({one['name']})" if named else ""
-    statements = [f"  ({key}) {sentence}" for key, sentence in one["statements"].items()]
-    remarks = [f"  - {remark}" for remark in one["remarks"]]
-    gaps = [f"  - {reason} {', '.join(keys)}" for reason, keys in _gaps(one).items()]
+def _words(content: Mapping[str, Any], named: bool, with_statements: bool) -> str:
+    of = f" ({content['name']})" if named else ""
+    statements = [f"  ({key}) {sentence}" for key, sentence in content["statements"].items()]
+    remarks = [f"  - {remark}" for remark in content["remarks"]]
+    gaps = [f"  - {reason} {', '.join(keys)}" for reason, keys in _gaps(content).items()]
     parts = [
         (f"What a built-in field cannot do here{of}", statements if with_statements else []),
         (f"Mind{of}", remarks),
@@ -339,11 +339,11 @@ def _words(one: Mapping[str, Any], named: bool, with_statements: bool) -> str:
     return "\n\n".join("\n".join([title, *lines]) for title, lines in parts if lines)
 
 
-def _gaps(one: Mapping[str, Any]) -> dict[str, list[str]]:
+def _gaps(content: Mapping[str, Any]) -> dict[str, list[str]]:
     """Labels of what is left out, gathered by the reason."""
     labels = {key: label.strip() for rows in sections().values() for label, key in rows.items()}
     gathered: dict[str, list[str]] = {}
-    for key, reason in {**one["missing"], **one["not_applicable"]}.items():
+    for key, reason in {**content["missing"], **content["not_applicable"]}.items():
         if key in labels:
             gathered.setdefault(f"{reason.rstrip('.')}:", []).append(labels[key])
     return gathered

@@ -219,8 +219,8 @@ class Told:
         lead = self.data["outcome"].ndim
         return [
             str(name)
-            for name, one in self.data.data_vars.items()
-            if one.dtype.kind == "f" and name not in BOOKKEEPING and one.ndim <= lead + 1
+            for name, data_var in self.data.data_vars.items()
+            if data_var.dtype.kind == "f" and name not in BOOKKEEPING and data_var.ndim <= lead + 1
         ]
 
     @cached_property
@@ -316,7 +316,9 @@ class Told:
     def frame(self) -> pd.DataFrame:
         """One row a case and current (or what else a quantity stands along); no voltage curves."""
         lead = self.data["outcome"].ndim
-        short = [name for name, one in self.data.data_vars.items() if one.ndim <= lead + 1]
+        short = [
+            name for name, data_var in self.data.data_vars.items() if data_var.ndim <= lead + 1
+        ]
         return self.data[short].to_dataframe().reset_index()
 
     @property

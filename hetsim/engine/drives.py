@@ -58,7 +58,9 @@ class Drive:
 TO_CUT_OFF = Drive(
     names.CURRENT,
     advice=_LONGER,
-    tolerances={kind: dict.fromkeys(("rtol", "atol"), one) for kind, one in TOLERANCES.items()},
+    tolerances={
+        kind: dict.fromkeys(("rtol", "atol"), tolerance) for kind, tolerance in TOLERANCES.items()
+    },
 )
 """A constant current to a cut-off, as in a rate test: solved as closely as a capacity needs."""
 

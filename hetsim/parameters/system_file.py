@@ -89,7 +89,7 @@ def _system(document: Table, head: Table, parent: System | None, origin: str) ->
     head = Table({**inherited, **head.content}, head.where)
     values = _component_values(head)
     if parent:
-        own = {name: one for name, one in parent.values.items() if one.info.home == "system"}
+        own = {name: value for name, value in parent.values.items() if value.info.home == "system"}
         values.update(own)
     values.update(read_values(document.table("parameters", {}), "system", origin))
     measured = document.table("measured", {}).only("rate")

@@ -25,8 +25,8 @@ def variables(dimensions: str | Iterable[str], values: Mapping[Quantity, Any]) -
     return {
         quantity.variable: (
             dims,
-            np.asarray(one, dtype=None if quantity.unit else str),
+            np.asarray(value, dtype=None if quantity.unit else str),
             quantity.attributes,
         )
-        for quantity, one in values.items()
+        for quantity, value in values.items()
     }

@@ -80,14 +80,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def set_rhs(self, variables: dict[str, Any]) -> None:
         c_max, inflows = self.phase_param.c_max, self._inflows(variables)
         unshared = self._arriving(variables) - self._taken(variables, inflows)
-        for c, one, q in zip(self._c, self._classes(variables), inflows, strict=True):
+        for c, size_class, q in zip(self._c, self._classes(variables), inflows, strict=True):
             if not self.structure.fast:
                 # zero but for the tolerance of the algebraic line: this makes the charge exact
-                q = q + unshared * one.radius**2 / 3
-            n = self._transport.inside(c / c_max, one, self._temperature(variables))
+                q = q + unshared * size_class.radius**2 / 3
+            n = self._transport.inside(c / c_max, size_class, self._temperature(variables))
             n = self.places.per_face(n)
             self.boundary_conditions[n] = {"left": (_ZERO, "Neumann"), "right": (-q, "Neumann")}
-            self.rhs[c] = -c_max * self.places.divergence(n) / one.radius**2
+            self.rhs[c] = -c_max * self.places.divergence(n) / size_class.radius**2
         if self.structure.fast:
             self.rhs[self._c_surface] = c_max * unshared / self.structure.fast_fraction()
         if self._storage is not None:
@@ -108,8 +108,12 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
         c_max, surface = self.phase_param.c_max, self._starting_surface
         self.initial_conditions = {self._c_surface: surface * c_max}
-        for c, one in zip(self._c, self.field.classes(self.field.at_start()), strict=True):
-            theta = surface if one.phi is None else equilibrium_occupancy(surface, one.phi)
+        for c, size_class in zip(self._c, self.field.classes(self.field.at_start()), strict=True):
+            theta = (
+                surface
+                if size_class.phi is None
+                else equilibrium_occupancy(surface, size_class.phi)
+            )
             self.initial_conditions[c] = theta * c_max
         if self._storage is not None:
             self.initial_conditions[self._storage.stored] = _ZERO
@@ -129,16 +133,16 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         """(1 - f) sum_i w_i 3 q_i / R_i^2 [s-1]."""
         slow = 1 - self.structure.fast_fraction()
         return sum(
-            slow * one.weight * 3 * q / one.radius**2
-            for one, q in zip(self._classes(variables), inflows, strict=True)
+            slow * size_class.weight * 3 * q / size_class.radius**2
+            for size_class, q in zip(self._classes(variables), inflows, strict=True)
         )
 
     def _inflows(self, variables: dict[str, Any]) -> list[Any]:
         """q_i of each class [m2.s-1]."""
         temperature = self._temperature(variables)
         return [
-            self._transport.inflow(theta, self.now.surface, one, temperature)
-            for theta, one in zip(self.now.classes, self._classes(variables), strict=True)
+            self._transport.inflow(theta, self.now.surface, size_class, temperature)
+            for theta, size_class in zip(self.now.classes, self._classes(variables), strict=True)
         ]
 
     def _classes(self, variables: dict[str, Any]) -> list[SizeClass]:

@@ -114,11 +114,11 @@ class FieldEnergy:
         top = on_particle(self._state * self._structure.full_step())
         shares = [on_particle(level) for level in self._levels]
         of_class = []
-        for theta, one in zip(now.classes, self.classes(self._state), strict=True):
-            ends = (_within(theta), surface, one.phi)
+        for theta, size_class in zip(now.classes, self.classes(self._state), strict=True):
+            ends = (_within(theta), surface, size_class.phi)
             means = [_whole(fading.path_mean, k, *ends, top, *shares) for k in fading.PATH_NODES]
             kernels = [
-                _whole(fading.path_kernel, k, *ends, one.shape, top, *shares)
+                _whole(fading.path_kernel, k, *ends, size_class.shape, top, *shares)
                 for k in fading.PATH_NODES
             ]
             of_class.append(fading.path_integral([potential(mean) for mean in means], kernels))

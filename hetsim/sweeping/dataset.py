@@ -80,7 +80,7 @@ def attributes_of(manifest: Mapping[str, Any]) -> dict[str, str]:
         "model": manifest["model"],
         "protocol": json.dumps(manifest["protocol"]),
         "design": json.dumps(manifest["design"]),
-        "parameters": json.dumps({name: one["parameters"] for name, one in systems.items()}),
+        "parameters": json.dumps({name: system["parameters"] for name, system in systems.items()}),
         "sweep_hash": manifest["hash"],
         **{f"version_{name}": version for name, version in manifest["versions"].items()},
     }

@@ -101,8 +101,8 @@ def _protocol(table: Table) -> Any:
     parameters = inspect.signature(known[kind]).parameters
     table.only("kind", *parameters)
     given = {name: raw for name, raw in table.content.items() if name != "kind"}
-    for name, one in parameters.items():
-        if one.default is inspect.Parameter.empty and name not in given:
+    for name, parameter in parameters.items():
+        if parameter.default is inspect.Parameter.empty and name not in given:
             raise ParameterError(f"{table.where}: '{name}' is missing for {kind}.")
     try:
         return known[kind](**given)

@@ -26,11 +26,11 @@ def test_each_file_is_read_once(words, hetsim, monkeypatch, tmp_path):
     text, opened = Path.read_text, Path.open
 
     def counted_text(path, *args, **kwargs):
-        reads[path.name] += 1
+        reads[str(path)] += 1
         return text(path, *args, **kwargs)
 
     def counted_open(path, mode="r", *args, **kwargs):
-        reads[path.name] += path.suffix == ".csv" and mode == "r"
+        reads[str(path)] += path.suffix == ".csv" and mode == "r"
         return opened(path, mode, *args, **kwargs)
 
     toml_reading._parsed.cache_clear()
@@ -38,7 +38,7 @@ def test_each_file_is_read_once(words, hetsim, monkeypatch, tmp_path):
     monkeypatch.setattr(Path, "open", counted_open)
     assert hetsim(*words).exit_code == 0
     files = {name: count for name, count in reads.items() if name.endswith((".toml", ".csv"))}
-    assert "CZT.toml" in files
+    assert any(Path(name).name == "CZT.toml" for name in files)
     assert max(files.values()) == 1, files
 
 
