@@ -1,1 +1,1 @@
-"""The commands of the command line, one a file; what needs PyBaMM is in a `*_job` that they import late."""
+"""The commands of the command line, one a file; each imports PyBaMM and pandas only when it runs."""

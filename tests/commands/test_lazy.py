@@ -20,7 +20,14 @@ def test_the_lines_of_the_group_are_the_first_sentences_of_its_commands(group, c
         assert line == " ".join(command.help.split("\n\n")[0].split())
 
 
-@pytest.mark.parametrize("words", [["--help"], ["list"], ["show", "CZT"], ["list", "--materials"]])
+HELP = [
+    [*name.split(), "--help"]
+    for name in (*COMMANDS, *(f"analyse {one}" for one in analyse.COMMANDS))
+]
+QUICK = [["--help"], ["list"], ["show", "CZT"], ["list", "--materials"]]
+
+
+@pytest.mark.parametrize("words", QUICK, ids=" ".join)
 def test_quick_commands_import_nothing_heavy(words, tmp_path):
     script = (
         "import sys\n"
@@ -33,6 +40,25 @@ def test_quick_commands_import_nothing_heavy(words, tmp_path):
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_no_help_waits_for_pybamm(tmp_path):
+    script = (
+        "import sys\n"
+        "from hetsim.cli import main\n"
+        f"for words in {HELP!r}:\n"
+        "    try:\n"
+        "        main(words)\n"
+        "    except SystemExit as end:\n"
+        "        assert not end.code\n"
+        "heavy = {'pybamm', 'pandas', 'matplotlib', 'xarray'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("Usage:") == len(HELP)
 
 
 def test_an_unknown_command_is_refused(hetsim):
