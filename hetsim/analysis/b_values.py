@@ -70,14 +70,14 @@ def b_values(cycles: Sequence[Cycle], points: int = 50) -> list[Exponent]:
     H. Lindstroem et al., J. Phys. Chem. B 101 (1997) 7717, doi:10.1021/jp970490q.
     """
     made = sorted_cycles(cycles, 2, "A b-value")
-    found = []
+    exponents = []
     for grid in common_grid(made, points):
         least = LEAST * float(np.abs(grid.currents[-1]).max())
         for potential, currents in zip(grid.potential, grid.currents.T, strict=True):
             one_sign = np.all(currents > 0) or np.all(currents < 0)
             if one_sign and abs(currents[-1]) >= least:
-                found.append(_exponent(grid, float(potential), currents))
-    return found
+                exponents.append(_exponent(grid, float(potential), currents))
+    return exponents
 
 
 def peak_b_values(
@@ -108,14 +108,14 @@ def peak_b_values(
     """
     made = sorted_cycles(cycles, 2, "A b-value")
     rates = np.array([one.scan_rate for one in made])
-    found = []
+    exponents = []
     for sweep in SWEEPS:
         tops = [top for one in made if (top := peak(one, sweep, window)) is not None]
         if len(tops) == len(made):
             peaks = np.array(tops)
             currents = np.abs(peaks[:, 1])
             line = straight_line(np.log(rates), np.log(currents))
-            found.append(
+            exponents.append(
                 Exponent(
                     sweep,
                     float(peaks[:, 0].mean()),
@@ -124,7 +124,7 @@ def peak_b_values(
                     line.r_squared,
                 )
             )
-    return found
+    return exponents
 
 
 def exponent_frame(exponents: Sequence[Exponent]) -> pd.DataFrame:

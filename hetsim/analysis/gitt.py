@@ -86,8 +86,8 @@ class GittAnalysis:
     @property
     def median_diffusivity(self) -> float:
         """Median diffusivity of the pulses that give one [m2.s-1]."""
-        found = self.diffusivities[np.isfinite(self.diffusivities)]
-        return float(np.median(found)) if len(found) else float("nan")
+        known = self.diffusivities[np.isfinite(self.diffusivities)]
+        return float(np.median(known)) if len(known) else float("nan")
 
     def to_frame(self) -> pd.DataFrame:
         """One row a pulse, with units in the names."""
@@ -233,16 +233,16 @@ def _onset(pulse: Pulse) -> float:
 
 
 def _remarks(pulse: Pulse, line: Line, step: float, transient: float) -> list[str]:
-    found = []
+    remarks = []
     if step * transient <= 0:
-        found.append("step and transient have opposite signs")
+        remarks.append("step and transient have opposite signs")
     elif step / transient > SATURATED:
-        found.append("pulse not short against L2/D")
+        remarks.append("pulse not short against L2/D")
     if line.r_squared < LINEAR:
-        found.append(f"not linear in sqrt(t), R2 {line.r_squared:.3f}")
+        remarks.append(f"not linear in sqrt(t), R2 {line.r_squared:.3f}")
     if abs(pulse.drift) > DRIFT * abs(step):
-        found.append("still drifting at the end of the rest")
-    return found
+        remarks.append("still drifting at the end of the rest")
+    return remarks
 
 
 def gitt_ratio(

@@ -116,7 +116,7 @@ def pulses(trace: TimeTrace) -> list[Pulse]:
     largest = float(np.abs(current).max()) if len(current) else 0.0
     sign = np.where(np.abs(current) > OFF * largest, np.sign(current), 0.0)
     edges = [0, *(np.flatnonzero(np.diff(sign)) + 1).tolist(), len(sign)]
-    found: list[Pulse] = []
+    complete: list[Pulse] = []
     passed = 0.0
     for k in range(len(edges) - 1):
         first, end = edges[k], edges[k + 1]
@@ -126,7 +126,7 @@ def pulses(trace: TimeTrace) -> list[Pulse]:
         mean = float(current[first:end].mean())
         if 0 < k < len(edges) - 2 and sign[first - 1] == 0 and sign[end] == 0:
             rest = slice(end, edges[k + 2])
-            found.append(
+            complete.append(
                 Pulse(
                     start,
                     time[first:end] - start,
@@ -139,12 +139,12 @@ def pulses(trace: TimeTrace) -> list[Pulse]:
                 )
             )
         passed += mean * (float(time[end - 1]) - start) / MAH
-    if not found:
+    if not complete:
         raise ParameterError(
             "The trace has no pulse of current between two rests, so it is no GITT; "
             f"its largest current is {largest:g} A/g over {len(time)} samples."
         )
-    return found
+    return complete
 
 
 def step_pulses(trace: SteppedTrace) -> list[Pulse]:

@@ -51,12 +51,12 @@ def balanced(file: CellFile, negative: System, positive: System) -> tuple[System
 
 def sourced(file: CellFile, electrodes: tuple[System, System]) -> dict[str, Value]:
     """Every value of a cell with its source; those of an electrode with its prefix."""
-    found = dict(file.values)
+    values = dict(file.values)
     for electrode, system in zip(_ELECTRODES, electrodes, strict=True):
         for name, value in system.values.items():
             if not is_shared(name):
-                found[electrode.own(name)] = value
-    return found
+                values[electrode.own(name)] = value
+    return values
 
 
 def described(name_or_path: str | Path, variant: str = "") -> System:

@@ -74,14 +74,14 @@ class FullCell:
         "Active mass loading" and "Specific capacity" without an electrode are those of the electrode
         whose mass counts, so that currents per gram mean the same here as in a half cell.
         """
-        found: dict[str, Number] = {name: value.value for name, value in self.file.values.items()}
+        numbers: dict[str, Number] = {name: value.value for name, value in self.file.values.items()}
         for name in (names.LOADING, names.SPECIFIC_CAPACITY):
-            found[name] = self._counted.values[name]
+            numbers[name] = self._counted.values[name]
         for electrode, cell in self.electrodes.items():
             for name, value in {**DEFAULTS, **cell.values}.items():
                 if not is_shared(name):
-                    found[electrode.own(name)] = value
-        return ParameterNumbers(found)
+                    numbers[electrode.own(name)] = value
+        return ParameterNumbers(numbers)
 
     @property
     def electrodes(self) -> dict[names.Electrode, HalfCell]:
@@ -182,8 +182,8 @@ class FullCell:
     @property
     def thermodynamic_status(self) -> str:
         """What the fields of both electrodes obey."""
-        found = dict.fromkeys(cell.thermodynamic_status for cell in self.electrodes.values())
-        return "; ".join(found)
+        statuses = dict.fromkeys(cell.thermodynamic_status for cell in self.electrodes.values())
+        return "; ".join(statuses)
 
     @property
     def controls(self) -> tuple[str, ...]:

@@ -100,16 +100,16 @@ class GittAnalysisJob(AnalysisJob):
         whole = CURRENT.key not in read_csv(self.file).header
         mass = self.form[0] if whole or not self._mass_form else None
         trace = read_trace_csv(self.file, mass)
-        found = weppner_huggins(trace, length, self.window)
-        frame = found.to_frame()
+        analysis = weppner_huggins(trace, length, self.window)
+        frame = analysis.to_frame()
         content = {
             "file": str(self.file),
             "length_m": length.metres,
             "length_meaning": length.meaning,
-            f"median_{DIFFUSIVITY.key}": json_value(found.median_diffusivity),
+            f"median_{DIFFUSIVITY.key}": json_value(analysis.median_diffusivity),
             "pulses": json_rows(frame),
         }
-        return Analysed(_text(found), content, frame, analysed_gitt(trace, found))
+        return Analysed(_text(analysis), content, frame, analysed_gitt(trace, analysis))
 
     @property
     def _mass_form(self) -> bool:

@@ -136,5 +136,5 @@ class CvJob(ExperimentJob):
 
 
 def _listed(sweep: CVSweep, which: str) -> str:
-    found = [peak for peak in sweep.peaks() if peak.sweep == which]
-    return ", ".join(f"{p.potential:.3f} ({abs(p.current):.3g})" for p in found) or "none"
+    peaks = [peak for peak in sweep.peaks() if peak.sweep == which]
+    return ", ".join(f"{p.potential:.3f} ({abs(p.current):.3g})" for p in peaks) or "none"

@@ -125,15 +125,15 @@ class FitJob(Job):
         from hetsim.cells.half_cell import HalfCell
         from hetsim.cells.load import load_cell
 
-        found = []
+        cells = []
         for name in self.systems:
             cell = load_cell(name)
             if not isinstance(cell, HalfCell):
                 raise ParameterError(
                     f"{cell.name} is a full cell; a fit needs half cells, such as its electrodes."
                 )
-            found.append(cell)
-        return found
+            cells.append(cell)
+        return cells
 
     @cached_property
     def _curves(self) -> list[MeasuredRate]:
@@ -152,16 +152,16 @@ class FitJob(Job):
             of = names if len(names) > 1 else [""]
             shared = [FreeValue(FAST), FreeValue(RESISTANCE), FreeValue(GRAINS[0], tied=GRAINS[1:])]
             return [*(FreeValue(CAPACITY, of=one) for one in of), *shared]
-        found = []
+        values = []
         for word in self.free:
             system, colon, name = word.partition(": ")
-            found.append(FreeValue(name, of=system) if colon else FreeValue(word))
-        for one in found:
+            values.append(FreeValue(name, of=system) if colon else FreeValue(word))
+        for one in values:
             if one.of and one.of not in names:
                 raise ParameterError(
                     f"'{one.label}': '{one.of}' is not fitted here; fitted are: {', '.join(names)}."
                 )
-        return found
+        return values
 
 
 def report(result: FitResult) -> str:

@@ -191,13 +191,13 @@ class ExperimentJob(Job):
 
     def writers(self, result: Sequence[Any]) -> dict[str, Writer]:
         record = {**self.json_object(result), "provenance": [one.record for one in result]}
-        found = {
+        files = {
             **figure_writers(self.kind, self.figure(result)),
             f"{self.kind}.json": json_writer(record),
         }
         for index, one in enumerate(result):
-            found[self.data_name(one.system, index == 0)] = table_writer(one.to_frame())
-        return found
+            files[self.data_name(one.system, index == 0)] = table_writer(one.to_frame())
+        return files
 
     def json_object(self, result: Sequence[Any]) -> dict[str, Any]:
         first: Run = result[0]

@@ -195,8 +195,8 @@ class InterfaceJob(Job):
 
     def json_object(self, result: list[InterfaceReport]) -> dict[str, Any]:
         """The report as one object; the other one, if any, under "against"."""
-        found = result[0].to_dict()
-        return {**found, "against": result[1].to_dict()} if len(result) > 1 else found
+        content = result[0].to_dict()
+        return {**content, "against": result[1].to_dict()} if len(result) > 1 else content
 
     def writers(self, result: list[InterfaceReport]) -> dict[str, Writer]:
         files = _files("interface", result[0])

@@ -123,13 +123,13 @@ class RagoneJob(Job):
         from hetsim.cells.full_cell import FullCell
         from hetsim.cells.load import load_cell
 
-        found = load_cell(self.cell)
-        if not isinstance(found, FullCell):
+        cell = load_cell(self.cell)
+        if not isinstance(cell, FullCell):
             raise ParameterError(
-                f"{found.name} is a half cell against {found.system.ion}, whose energy nobody can "
+                f"{cell.name} is a half cell against {cell.system.ion}, whose energy nobody can "
                 "use; a Ragone plot needs a full cell, such as KPB-CZT."
             )
-        return found
+        return cell
 
     @property
     def _measured(self) -> MeasuredRagone | None:

@@ -147,12 +147,12 @@ class RateJob(Job):
 
         cells = with_controls(self.system, self.variant, self.controls)
         wants = self.comparing or self.measured_file is not None
-        found = [(cell, cell.measured if wants else None) for cell in cells]
+        compared = [(cell, cell.measured if wants else None) for cell in cells]
         if self.measured_file is not None:
-            found[0] = (cells[0], read_rate_csv(self.measured_file))
-        elif wants and found[0][1] is None:
+            compared[0] = (cells[0], read_rate_csv(self.measured_file))
+        elif wants and compared[0][1] is None:
             measured(self.system)  # says that there is none
-        return found
+        return compared
 
     def _protocol(self, cell: Cell, data: MeasuredRate | None) -> RateTest:
         from hetsim.protocols import RateTest

@@ -334,13 +334,13 @@ class Told:
     def _statistics(self) -> Iterator[tuple[str, str, float | None, float | None, float | None]]:
         outer = set(self.data["outcome"].dims)
         for name in self.quantities:
-            found = self.data[name]
-            inner = [str(dim) for dim in found.dims if dim not in outer]
+            quantity = self.data[name]
+            inner = [str(dim) for dim in quantity.dims if dim not in outer]
             if not inner:
-                yield (name, "", *_spread(found))
+                yield (name, "", *_spread(quantity))
                 continue
             for place, value in enumerate(self.data[inner[0]].values):
-                yield (name, f"{inner[0]} {value:g}", *_spread(found.isel({inner[0]: place})))
+                yield (name, f"{inner[0]} {value:g}", *_spread(quantity.isel({inner[0]: place})))
 
     def _sensitivity_text(self, frame: pd.DataFrame) -> str:
         rows = [

@@ -117,11 +117,13 @@ class BuiltModel:
         """The inputs that a segment sets, from a time [s] on."""
         assert self.drive.ramps or segment.slope == 0
         imposed = (segment.level, segment.slope, start)
-        found = dict(zip(self.drive.inputs, imposed, strict=False))
-        found[names.LOWER_CUT_OFF], found[names.UPPER_CUT_OFF] = segment.cut_offs(inputs)
+        inputs_set = dict(zip(self.drive.inputs, imposed, strict=False))
+        inputs_set[names.LOWER_CUT_OFF], inputs_set[names.UPPER_CUT_OFF] = segment.cut_offs(inputs)
         if self.has_double_layer:
-            found[names.SERIES_RESISTANCE] = max(inputs[names.SERIES_RESISTANCE], LEAST_RESISTANCE)
-        return found
+            inputs_set[names.SERIES_RESISTANCE] = max(
+                inputs[names.SERIES_RESISTANCE], LEAST_RESISTANCE
+            )
+        return inputs_set
 
     def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
         """A search for the state that a cycle of this model brings back."""

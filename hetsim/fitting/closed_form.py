@@ -43,13 +43,13 @@ def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     fast = value(names.FAST_FRACTION) if cell.structure.fast else 0.0
     spread = value(names.TIME_SPREAD) if cell.structure.classes > 1 else 0.0
     response = _response(round(fast, 4), round(spread, 4))
-    found = []
+    capacities = []
     for current in currents:
         voltage = value(names.LOWER_CUT_OFF) + _overpotential(cell, current)
         end = occupancy_at_rest(cell.open_circuit_potential, voltage)  # on the insertion branch
         rise = end - cell.extracted_occupancy
-        found.append(capacity_closed_form(current, full, hours, max(rise, SMALLEST), response))
-    return np.array(found)
+        capacities.append(capacity_closed_form(current, full, hours, max(rise, SMALLEST), response))
+    return np.array(capacities)
 
 
 @lru_cache(maxsize=256)

@@ -167,8 +167,8 @@ def _nearer(problem: Problem, x: Array) -> Array:
         added = full - quick
 
         def corrected(y: Array, added: Array = added) -> Array | None:
-            found = problem.quick_deviations(y)
-            return None if found is None else found + added
+            deviations = problem.quick_deviations(y)
+            return None if deviations is None else deviations + added
 
         best, _ = minimise(corrected, x, low, high, problem.soft)
         if best is None:

@@ -39,7 +39,7 @@ class Problem:
     @property
     def known(self) -> tuple[Known, ...]:
         """Prior and limits of each free value."""
-        found = []
+        known_values = []
         for free in self.free:
             pairs = zip(self.cells, self.measured, strict=True)
             first = next(((c, m) for c, m in pairs if free.acts_on(c)), None)
@@ -48,8 +48,8 @@ class Problem:
                 raise ParameterError(
                     f"'{free.label}' is of no cell of this fit; those are: {names}."
                 )
-            found.append(known_of(free, *first))
-        return tuple(found)
+            known_values.append(known_of(free, *first))
+        return tuple(known_values)
 
     @property
     def priors(self) -> Array:
@@ -74,12 +74,12 @@ class Problem:
 
     def present(self) -> Array:
         """Logarithms of the values that the cells have now, or of the priors where they have none."""
-        found = []
+        logarithms = []
         for free, known in zip(self.free, self.known, strict=True):
             value = next(cell for cell in self.cells if free.acts_on(cell)).values[free.name]
             assert not isinstance(value, tuple)
-            found.append(value if value > 0 else known.prior)
-        return np.log(found)
+            logarithms.append(value if value > 0 else known.prior)
+        return np.log(logarithms)
 
     def changes(self, x: Array, cell: HalfCell) -> dict[str, float]:
         """The values that x gives to a cell."""
@@ -96,9 +96,9 @@ class Problem:
 
     def curve(self, cell: HalfCell, measured: MeasuredRate) -> RateCurve:
         """The rate test as it was measured."""
-        found = run(cell, RateTest(measured.currents, cycles=self.cycles), self.model)
-        assert isinstance(found, RateCurve)
-        return found
+        simulated = run(cell, RateTest(measured.currents, cycles=self.cycles), self.model)
+        assert isinstance(simulated, RateCurve)
+        return simulated
 
     # --- deviations at the logarithms x; None where a run fails ------------------------------
 
@@ -146,7 +146,7 @@ class Problem:
         except ParameterError:  # values that do not fit together are no candidate
             return None
         if how == "full":
-            found = self.curve(changed, measured).capacities
+            capacities = self.curve(changed, measured).capacities
         else:
-            found = closed_form_capacities(changed, measured.currents)
-        return found if np.all(found > 0) else None
+            capacities = closed_form_capacities(changed, measured.currents)
+        return capacities if np.all(capacities > 0) else None

@@ -74,9 +74,9 @@ class FitResult:
     converged: bool
 
     def __repr__(self) -> str:
-        found = ", ".join(f"{value.free.label} = {value.value:.3g}" for value in self.values)
+        fitted = ", ".join(f"{value.free.label} = {value.value:.3g}" for value in self.values)
         mean = max(comparison.mean_abs_error_percent for comparison in self.comparisons)
-        return f"<FitResult {found}; mean error {mean:.1f} %>"
+        return f"<FitResult {fitted}; mean error {mean:.1f} %>"
 
     @property
     def cell(self) -> HalfCell:
@@ -108,7 +108,7 @@ class FitResult:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the data do not determine, in words."""
-        found = [
+        sentences = [
             f"'{value.free.label}' is known to a factor of {value.factor:.1f} only: the points say little about it."
             for value in self.values
             if value.factor > WIDE
@@ -118,14 +118,14 @@ class FitResult:
             for j, other in enumerate(self.values[:i]):
                 if abs(cosines[i, j]) > ALIKE:
                     way = "raising" if cosines[i, j] > 0 else "lowering"
-                    found.append(
+                    sentences.append(
                         f"Raising '{one.free.label}' does to the curves what {way} "
                         f"'{other.free.label}' does (|cos| = {abs(cosines[i, j]):.2f}): fix one of them."
                     )
-        found += [f"'{label}' ended at a limit of its range." for label in self.at_limits]
+        sentences += [f"'{label}' ended at a limit of its range." for label in self.at_limits]
         if not self.converged:
-            found.append("The search stopped before its end; start from other values.")
-        return tuple(found)
+            sentences.append("The search stopped before its end; start from other values.")
+        return tuple(sentences)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a fitted value."""

@@ -210,10 +210,10 @@ def _known_ion(ion: str) -> str:
 
 
 def _files(a: str, b: str, ion: str) -> tuple[JunctionFile | None, tuple[JunctionFile, ...]]:
-    found = junctions_of(a, b)
+    files = junctions_of(a, b)
     return (
-        next((one for one in found if one.ion == ion), None),
-        tuple(one for one in found if one.ion != ion),
+        next((one for one in files if one.ion == ion), None),
+        tuple(one for one in files if one.ion != ion),
     )
 
 

@@ -44,8 +44,8 @@ class CsvTable:
                 raise MeasurementError(self._missing(column))
 
     def _missing(self, column: str) -> str:
-        found = ", ".join(self.header) or "none"
-        message = f"{self.path}: the column '{column}' is missing; found: {found}."
+        columns = ", ".join(self.header) or "none"
+        message = f"{self.path}: the column '{column}' is missing; found: {columns}."
         other = [one for one in self.header if one != column and _name(one) == _name(column)]
         return f"{message} '{other[0]}' has another unit: convert it." if other else message
 

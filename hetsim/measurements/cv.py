@@ -108,15 +108,15 @@ def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> lis
     require_rows(table, least=8)
     potential, rates = table.numbers(POTENTIAL.key), table.numbers(SCAN_RATE.key)
     cycle = table.numbers(CYCLE.key) if CYCLE.key in table.header else np.zeros(len(rates))
-    found = []
+    voltammograms = []
     for rate in dict.fromkeys(rates.tolist()):
         here = rates == rate
         here &= cycle == cycle[here].max()
         try:
-            found.append(CvCycle(rate, potential[here], current[here]))
+            voltammograms.append(CvCycle(rate, potential[here], current[here]))
         except MeasurementError as error:
             raise MeasurementError(f"{path}: {error}") from error
-    return found
+    return voltammograms
 
 
 def several(cycles: Sequence[CvCycle], least: int, what: str) -> tuple[CvCycle, ...]:

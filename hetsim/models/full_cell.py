@@ -85,14 +85,14 @@ def full_cell_values(
 
     What PyBaMM calls positive in a half cell is written for each electrode in its own parameters.
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for electrode in (names.NEGATIVE, names.POSITIVE):
         for name, value in of_electrode[electrode].items():
             if "positive electrode" in name.lower() or "positive particle" in name.lower():
-                found[electrode.named(name)] = _in(electrode, value)
+                values[electrode.named(name)] = _in(electrode, value)
             elif not name.lower().startswith("negative") and not parameter_values.is_hetsims(name):
-                found.setdefault(name, value)
-    return pybamm.ParameterValues({**flat, **found})
+                values.setdefault(name, value)
+    return pybamm.ParameterValues({**flat, **values})
 
 
 def _in(electrode: names.Electrode, value: Any) -> Any:

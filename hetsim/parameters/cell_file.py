@@ -91,7 +91,7 @@ def read_cell(name_or_path: str | Path) -> CellFile:
     values = _cell_values(document.table("parameters"), path.stem)
     electrodes = {side: _electrode(document, head, side, path.stem) for side in SIDES}
     measured = document.table("measured", {}).only("rate", "ragone")
-    found = CellFile(
+    cell = CellFile(
         name=head.text("name"),
         title=head.text("title"),
         **electrodes,
@@ -103,7 +103,7 @@ def read_cell(name_or_path: str | Path) -> CellFile:
         ragone=tuple(_ragone(table) for table in measured.tables("ragone")),
         facts=read_values(document.table("facts", {}), "fact", path.stem),
     )
-    return checked_cell(found, path.name)
+    return checked_cell(cell, path.name)
 
 
 def checked_cell(cell: CellFile, where: str) -> CellFile:

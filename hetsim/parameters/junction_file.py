@@ -62,8 +62,8 @@ class JunctionFile:
 
     def value(self, fact: str) -> float | None:
         """A fact's number, or None where the file has none."""
-        found = self.facts.get(fact)
-        return None if found is None else found.number
+        fact_value = self.facts.get(fact)
+        return None if fact_value is None else fact_value.number
 
     def exchanged(self) -> JunctionFile:
         """The same pair with its sides called the other way round."""
@@ -121,9 +121,9 @@ def read_junction_file(path: Path) -> JunctionFile:
 
 def junctions_of(a: str, b: str) -> tuple[JunctionFile, ...]:
     """Every file of a pair, one for each ion, with A and B in the order asked for."""
-    found = [read_junction(name) for name in junction_names()]
-    here = [one for one in found if one.components == (a, b)]
-    there = [one.exchanged() for one in found if one.components == (b, a)]
+    junctions = [read_junction(name) for name in junction_names()]
+    here = [one for one in junctions if one.components == (a, b)]
+    there = [one.exchanged() for one in junctions if one.components == (b, a)]
     return (*here, *there)
 
 

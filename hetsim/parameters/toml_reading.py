@@ -57,8 +57,8 @@ class Table:
 
     def tables(self, key: str) -> list["Table"]:
         """An array of tables inside this one; empty if it is left out."""
-        found = self._at(key, (), _is_list_of(dict), f"an array of tables [[{key}]]")
-        return [Table(content, self._inside(key)) for content in found]
+        entries = self._at(key, (), _is_list_of(dict), f"an array of tables [[{key}]]")
+        return [Table(content, self._inside(key)) for content in entries]
 
     def _at(self, key: str, default: Any, fits: Callable[[Any], bool], wanted: str) -> Any:
         found = self.content.get(key, default)
@@ -100,11 +100,11 @@ def _parsed(path: Path, name: str, changed: int, size: int) -> Table:
 
 def number(raw: Any, name: str, where: str, wanted: str = "be one number") -> float:
     """A finite number, also one of numpy's."""
-    found = _plain(raw)
-    if isinstance(found, bool) or not isinstance(found, Real):
+    plain = _plain(raw)
+    if isinstance(plain, bool) or not isinstance(plain, Real):
         raise ParameterError(f"{where}: '{name}' must {wanted}, got {raw!r}.")
     try:
-        value = float(found)
+        value = float(plain)
     except OverflowError:  # an integer beyond floating point
         value = math.inf
     if not math.isfinite(value):
@@ -114,10 +114,10 @@ def number(raw: Any, name: str, where: str, wanted: str = "be one number") -> fl
 
 def numbers(raw: Any, name: str, where: str) -> tuple[float, ...]:
     """A list of finite numbers, also an array of numpy's."""
-    found = _plain(raw)
-    if not isinstance(found, Sequence) or isinstance(found, str | bytes):
+    plain = _plain(raw)
+    if not isinstance(plain, Sequence) or isinstance(plain, str | bytes):
         raise ParameterError(f"{where}: '{name}' must be a list of numbers, got {raw!r}.")
-    return tuple(number(one, name, where, "hold numbers only") for one in found)
+    return tuple(number(one, name, where, "hold numbers only") for one in plain)
 
 
 def whole_number(raw: Any, name: str, where: str) -> int:

@@ -126,10 +126,10 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
 
 def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
     for sweep, colour, marker in zip(_SWEEP, COLOURS, MARKERS, strict=False):
-        found = [exponent for exponent in exponents if exponent.sweep == sweep]
+        of_sweep = [exponent for exponent in exponents if exponent.sweep == sweep]
         axes.plot(
-            [one.potential for one in found],
-            [one.b for one in found],
+            [one.potential for one in of_sweep],
+            [one.b for one in of_sweep],
             marker,
             color=colour,
             markersize=2.5,

@@ -72,8 +72,8 @@ def _draw(axes: Any, run: Voltammogram) -> None:
 
 def _draw_peaks(axes: Any, run: Voltammogram, index: int) -> None:
     for sweep, filled in (("insertion", True), ("extraction", False)):
-        found = [(one.scan_rate, one.largest(sweep)) for one in run.sweeps]
-        points = [(rate, abs(peak.current)) for rate, peak in found if peak is not None]
+        largest = [(one.scan_rate, one.largest(sweep)) for one in run.sweeps]
+        points = [(rate, abs(peak.current)) for rate, peak in largest if peak is not None]
         if points:
             axes.plot(
                 *zip(*points, strict=True),

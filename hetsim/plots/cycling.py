@@ -79,20 +79,20 @@ def cycling(
 
 def _floor(results: Sequence[CyclingResult]) -> float:
     """Lower end of the capacities [mA.h.g-1]: zero, unless so little is lost that nothing could be seen."""
-    found = np.concatenate([result.capacities for result in results])
-    lowest = float(np.nanmin(found)) if np.isfinite(found).any() else 0.0
-    return 0.8 * lowest if lowest > 0.6 * float(np.nanmax(found, initial=0.0)) else 0.0
+    capacities = np.concatenate([result.capacities for result in results])
+    lowest = float(np.nanmin(capacities)) if np.isfinite(capacities).any() else 0.0
+    return 0.8 * lowest if lowest > 0.6 * float(np.nanmax(capacities, initial=0.0)) else 0.0
 
 
 def _bottom(results: Sequence[CyclingResult]) -> float:
     """Lower end of the efficiencies: the first cycles of a fresh cell would flatten all others."""
-    found = [
+    efficiencies = [
         100 * cycle.coulombic_efficiency
         for result in results
         for cycle in result.cycles
         if (cycle.number >= 10 or len(result.cycles) < _FEW) and not cycle.settling
     ]
-    lowest = np.nanmin(found) if np.isfinite(found).any() else 99.0
+    lowest = np.nanmin(efficiencies) if np.isfinite(efficiencies).any() else 99.0
     return float(min(99.0, lowest - 0.2))
 
 

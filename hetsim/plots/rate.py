@@ -95,5 +95,5 @@ def _finish_rate(axes: Any, gram: str) -> None:
 
 def _gram(pairs: Sequence[Pair]) -> str:
     """The unit of mass, with the material that it means where all are full cells of one kind."""
-    found = {curve.per_gram_of for curve, _ in pairs}
-    return f"g of {found.pop()}" if len(found) == 1 and "" not in found else "g"
+    masses = {curve.per_gram_of for curve, _ in pairs}
+    return f"g of {masses.pop()}" if len(masses) == 1 and "" not in masses else "g"

@@ -10,20 +10,20 @@ DIRECTIONS = ("insertion", "extraction")
 
 def positive(raw: Any, name: str, unit: str, where: str) -> float:
     """A finite number above 0."""
-    found = number(raw, name, where)
-    if found <= 0:
+    value = number(raw, name, where)
+    if value <= 0:
         raise ParameterError(
-            f"{where}: '{name}' is {found:g} {unit}; it must be a positive number."
+            f"{where}: '{name}' is {value:g} {unit}; it must be a positive number."
         )
-    return found
+    return value
 
 
 def count(raw: Any, name: str, where: str) -> int:
     """A whole number from 1 on."""
-    found = whole_number(raw, name, where)
-    if found < 1:
-        raise ParameterError(f"{where}: '{name}' is {found}; it must be at least 1.")
-    return found
+    value = whole_number(raw, name, where)
+    if value < 1:
+        raise ParameterError(f"{where}: '{name}' is {value}; it must be at least 1.")
+    return value
 
 
 def one_of(raw: Any, allowed: tuple[str, ...], name: str, where: str) -> str:

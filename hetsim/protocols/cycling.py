@@ -68,7 +68,7 @@ class Cycling:
         traces: Sequence[int] = (1,),
         jump: int = 0,
     ) -> None:
-        found = {
+        checked = {
             "current": _current(current, "current"),
             "cycles": _count(cycles, "cycles"),
             "formation": _formation(formation),
@@ -81,45 +81,45 @@ class Cycling:
             ),
             "jump": _count(jump, "jump", least=0),
         }
-        for name, value in found.items():
+        for name, value in checked.items():
             object.__setattr__(self, name, value)
 
 
 def _current(raw: Any, name: str) -> float:
-    found = number(raw, name, _WHERE)
-    if found <= 0:
+    value = number(raw, name, _WHERE)
+    if value <= 0:
         raise ParameterError(
-            f"{_WHERE} cannot run at {found:g} A/g; '{name}' is a positive number, and the direction is "
+            f"{_WHERE} cannot run at {value:g} A/g; '{name}' is a positive number, and the direction is "
             "part of the protocol."
         )
-    return found
+    return value
 
 
 def _count(raw: Any, name: str, least: int = 1) -> int:
-    found = whole_number(raw, name, _WHERE)
-    if found < least:
-        raise ParameterError(f"{_WHERE}: '{name}' = {found} must be {least} or more.")
-    return found
+    value = whole_number(raw, name, _WHERE)
+    if value < least:
+        raise ParameterError(f"{_WHERE}: '{name}' = {value} must be {least} or more.")
+    return value
 
 
 def _positive(raw: Any, name: str, unit: str) -> float | None:
     if raw is None:
         return None
-    found = number(raw, name, _WHERE)
-    if found <= 0:
-        raise ParameterError(f"{_WHERE}: '{name}' = {found:g} {unit} must be above 0.")
-    return found
+    value = number(raw, name, _WHERE)
+    if value <= 0:
+        raise ParameterError(f"{_WHERE}: '{name}' = {value:g} {unit} must be above 0.")
+    return value
 
 
 def _share(raw: Any) -> float | None:
     if raw is None:
         return None
-    found = number(raw, "end_retention", _WHERE)
-    if not 0 < found < 1:
+    value = number(raw, "end_retention", _WHERE)
+    if not 0 < value < 1:
         raise ParameterError(
-            f"{_WHERE}: 'end_retention' = {found:g} must be a share between 0 and 1, such as 0.8."
+            f"{_WHERE}: 'end_retention' = {value:g} must be a share between 0 and 1, such as 0.8."
         )
-    return found
+    return value
 
 
 def _formation(raw: Any) -> tuple[tuple[float, int], ...]:

@@ -139,6 +139,6 @@ class Replay:
     @property
     def values(self) -> tuple[float, ...]:
         """What is imposed."""
-        found = self.voltage if self.current is None else self.current
-        assert found is not None
-        return found
+        recorded = self.voltage if self.current is None else self.current
+        assert recorded is not None
+        return recorded

@@ -44,8 +44,10 @@ class Comparison:
     @property
     def errors(self) -> list[float]:
         """Errors in percent at the measured currents that the run reached."""
-        found = [self.error_percent(point.current, point.capacity) for point in self.curve.points]
-        return [error for error in found if not math.isnan(error)]
+        all_errors = [
+            self.error_percent(point.current, point.capacity) for point in self.curve.points
+        ]
+        return [error for error in all_errors if not math.isnan(error)]
 
     @property
     def comparable(self) -> int:

@@ -76,15 +76,15 @@ class CVSweep:
         that is largest at a vertex is no peak. Potential and current are the top of a parabola through
         three points.
         """
-        found = []
+        all_peaks = []
         for sweep, sign in (("insertion", 1), ("extraction", -1)):
             potential, current = self.of(sweep)
             if not current.size:
                 continue
             upwards = sign * current
             tops = peaks(potential, upwards, PROMINENCE * float(np.abs(upwards).max()))
-            found += [Peak(sweep, at, sign * height) for at, height in tops if height > 0]
-        return tuple(found)
+            all_peaks += [Peak(sweep, at, sign * height) for at, height in tops if height > 0]
+        return tuple(all_peaks)
 
     def largest(self, sweep: str) -> Peak | None:
         """The highest of the peaks of a sweep; None without any."""
@@ -133,13 +133,13 @@ class Voltammogram(InParts, Run):
 
     def peak_frame(self) -> pd.DataFrame:
         """One row a peak."""
-        found = [(sweep.scan_rate, peak) for sweep in self.sweeps for peak in sweep.peaks()]
+        with_rates = [(sweep.scan_rate, peak) for sweep in self.sweeps for peak in sweep.peaks()]
         return table(
             {
-                quantities.SCAN_RATE: [rate for rate, _ in found],
-                quantities.SWEEP: [peak.sweep for _, peak in found],
-                quantities.POTENTIAL: [peak.potential for _, peak in found],
-                quantities.CURRENT: [peak.current for _, peak in found],
+                quantities.SCAN_RATE: [rate for rate, _ in with_rates],
+                quantities.SWEEP: [peak.sweep for _, peak in with_rates],
+                quantities.POTENTIAL: [peak.potential for _, peak in with_rates],
+                quantities.CURRENT: [peak.current for _, peak in with_rates],
             }
         )
 

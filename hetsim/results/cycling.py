@@ -195,9 +195,9 @@ class CyclingResult(Run):
             "reference_cycle": self.reference,
             "jump_error": self.jump_error,
         }
-        found = {quantities.RETENTION: self.retention, **self._along_cycles(self.cycles)}
+        along_cycles = {quantities.RETENTION: self.retention, **self._along_cycles(self.cycles)}
         return xr.Dataset(
-            variables("cycle", found),
+            variables("cycle", along_cycles),
             coords=variables("cycle", {quantities.CYCLE: self.numbers}),
             attrs=attributes,
         )

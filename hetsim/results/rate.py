@@ -145,7 +145,7 @@ class RateCurve(InParts, Run):
     def _along_currents(self) -> dict[Quantity, Any]:
         """What each current gave; a full cell has its energies too."""
         points = self.points
-        found: dict[Quantity, Any] = {
+        columns: dict[Quantity, Any] = {
             quantities.CAPACITY: self.capacities,
             quantities.EXTRACTION_CAPACITY: np.array(
                 [point.extraction_capacity for point in points]
@@ -156,8 +156,8 @@ class RateCurve(InParts, Run):
             quantities.CHARGE_BALANCE: np.array([point.charge_balance for point in points]),
         }
         if self.per_gram_of:
-            found |= {quantities.ENERGY: self.energies, quantities.MEAN_POWER: self.mean_powers}
-        return found
+            columns |= {quantities.ENERGY: self.energies, quantities.MEAN_POWER: self.mean_powers}
+        return columns
 
     def to_frame(self) -> pd.DataFrame:
         """One row a current; a full cell has its energies too."""

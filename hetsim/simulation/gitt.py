@@ -26,9 +26,9 @@ def _gitt(protocol: GITT, cell: HalfCell, model: str) -> TraceRun:
     bench = Potentiostat(cell, model, CURRENT, start)
     pieces: list[Piece] = []
     for sign in protocol.signs:
-        found = bench.follow(_titration(protocol, bench, sign), pieces[-1] if pieces else None)
-        pieces += found
-        outcome, reason = _ending(protocol, found)
+        solved = bench.follow(_titration(protocol, bench, sign), pieces[-1] if pieces else None)
+        pieces += solved
+        outcome, reason = _ending(protocol, solved)
         if not outcome.good:
             break
     return traced(bench, pieces, protocol, model, outcome, reason)

@@ -99,7 +99,7 @@ def _rate_tests(
     threads: int,
     traces: bool,
 ) -> list[Case]:
-    found: list[Any] = [None] * len(cells)
+    cases: list[Any] = [None] * len(cells)
     groups: dict[int, list[_Run]] = {}
     for place, cell in enumerate(cells):
         try:
@@ -108,14 +108,14 @@ def _rate_tests(
             begun = _Run(place, cell, protocol, model)
             groups.setdefault(id(begun.bench.built), []).append(begun)
         except (ParameterError, ValueError) as error:
-            found[place] = _not_started(cell, protocol, model, str(error))
+            cases[place] = _not_started(cell, protocol, model, str(error))
     for runs in groups.values():
         shown = None if traces else _ENDS if protocol.from_equilibrium else _FOR_HALF
         _together(runs, list_engine(runs[0].bench.built, threads), shown)
         for begun in runs:
             curve = rate_curve(protocol, begun.cell, model, begun.points)
-            found[begun.place] = _case(curve, begun.seconds)
-    return found
+            cases[begun.place] = _case(curve, begun.seconds)
+    return cases
 
 
 _ENDS = np.array([0.0, 1.0])

@@ -93,13 +93,13 @@ class FieldEnergy:
 
     def initial_values(self) -> dict[Any, Any]:
         """Initial values of the amplitude and of the shares."""
-        found = {self._state: self.at_start()}
+        values = {self._state: self.at_start()}
         for i, level in enumerate(self._levels):
             of_class = [
                 _whole(fading.level_share, i, size_class.shape) for size_class in self.classes()
             ]
-            found[level] = self._structure.average(of_class, fading.level_share(i, 0.0))
-        return found
+            values[level] = self._structure.average(of_class, fading.level_share(i, 0.0))
+        return values
 
     # --- energy --------------------------------------------------------------------------------
 

@@ -119,5 +119,5 @@ def _derived(design: Design) -> dict[str, Array]:
     if design.size > _DERIVED_CHECKED:
         half = _DERIVED_CHECKED // 2
         ends = [(0, half), (design.size - half, design.size)]
-    found = [design.columns(*end) for end in ends]
-    return {name: np.concatenate([one[name] for one in found]) for name in design.derived}
+    at_ends = [design.columns(*end) for end in ends]
+    return {name: np.concatenate([one[name] for one in at_ends]) for name in design.derived}

@@ -78,10 +78,10 @@ def run_order(order: Order) -> Columns:
 def lost(order: Order, outcome: str, reason: str) -> Columns:
     """Rows of cases that came to nothing, with the reason."""
     rows = len(order.which)
-    found = empty(columns_of(order), rows, sizes_of(order))
-    found["outcome"][:] = outcome
-    found["reason"][:] = reason
-    return found
+    columns = empty(columns_of(order), rows, sizes_of(order))
+    columns["outcome"][:] = outcome
+    columns["reason"][:] = reason
+    return columns
 
 
 def columns_of(order: Order) -> tuple[Column, ...]:
@@ -109,16 +109,16 @@ def empty(columns: Sequence[Column], rows: int, sizes: Mapping[str, int]) -> Col
 def collected(cases: Sequence[Case], order: Order) -> Columns:
     """The columns of finished cases."""
     kept = summary(order.protocol, order.trace_points)
-    found = empty(columns_of(order), len(cases), sizes_of(order))
+    columns = empty(columns_of(order), len(cases), sizes_of(order))
     for row, case in enumerate(cases):
-        found["outcome"][row] = case.outcome.value
-        found["reason"][row] = case.reason
-        found["charge_balance"][row] = case.charge_balance
-        found["time_used_s"][row] = case.seconds
+        columns["outcome"][row] = case.outcome.value
+        columns["reason"][row] = case.reason
+        columns["charge_balance"][row] = case.charge_balance
+        columns["time_used_s"][row] = case.seconds
         if case.result is not None:
             for name, value in kept.read(case.result).items():
-                found[name][row] = value
-    return found
+                columns[name][row] = value
+    return columns
 
 
 def _run(cells: Sequence[Cell | ParameterError], order: Order) -> list[Case]:

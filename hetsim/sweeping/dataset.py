@@ -98,11 +98,11 @@ def _lead(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Dimensions of the cases with their values, as the manifest tells them."""
     design = manifest["design"]
     if design["kind"] == "Grid":
-        found = {name: np.array(values) for name, values in design["values"].items()}
+        dimensions = {name: np.array(values) for name, values in design["values"].items()}
     else:
-        found = {"case": np.arange(design["cases"])}
+        dimensions = {"case": np.arange(design["cases"])}
     systems = list(manifest["systems"])
-    return {"system": np.array(systems), **found} if len(systems) > 1 else found
+    return {"system": np.array(systems), **dimensions} if len(systems) > 1 else dimensions
 
 
 def _inputs(manifest: Mapping[str, Any]) -> set[str]:

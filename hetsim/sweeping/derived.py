@@ -63,12 +63,12 @@ def with_derived(columns: Columns, derived: Mapping[str, Function]) -> dict[str,
 
     Raises ParameterError if a function gives no number, or another count of them.
     """
-    found = dict(columns)
+    all_columns = dict(columns)
     count = len(next(iter(columns.values())))
     for name, function in derived.items():
         try:
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                value = np.asarray(function(found), dtype=float)
+                value = np.asarray(function(all_columns), dtype=float)
         except (TypeError, KeyError, ZeroDivisionError) as error:
             raise ParameterError(
                 f"The function of the derived column '{name}' cannot be evaluated: {error!r}."
@@ -78,8 +78,8 @@ def with_derived(columns: Columns, derived: Mapping[str, Function]) -> dict[str,
                 f"The function of the derived column '{name}' gives an array of shape {value.shape} "
                 f"for {count} cases; it must give one number a case."
             )
-        found[name] = np.broadcast_to(value, (count,)).copy()
-    return found
+        all_columns[name] = np.broadcast_to(value, (count,)).copy()
+    return all_columns
 
 
 def _names(raw: str | Sequence[str]) -> tuple[str, ...]:

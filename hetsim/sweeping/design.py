@@ -86,11 +86,11 @@ def checked_columns(values: Mapping[str, Any], what: str) -> dict[str, Array]:
     """Each name with its values as an array; ParameterError for an empty list or what is no number."""
     if not isinstance(values, Mapping) or not values:
         raise ParameterError(f"{what} needs at least one swept parameter, got {values!r}.")
-    found = {name: np.array(numbers(raw, name, what)) for name, raw in values.items()}
-    for name, column in found.items():
+    columns = {name: np.array(numbers(raw, name, what)) for name, raw in values.items()}
+    for name, column in columns.items():
         if not column.size:
             raise ParameterError(f"{what}: '{name}' has no values; an empty design has no cases.")
-    return found
+    return columns
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,8 @@ def local_sensitivity(
 
 
 def _inputs(built: BuiltModel, cell: HalfCell, current: float) -> dict[str, float]:
-    found = built.inputs(cell)
-    return {**found, names.CURRENT: current * active_mass(found.__getitem__)}
+    inputs = built.inputs(cell)
+    return {**inputs, names.CURRENT: current * active_mass(inputs.__getitem__)}
 
 
 def _following(built: BuiltModel, cell: HalfCell, name: str, current: float) -> dict[str, float]:
@@ -103,14 +103,14 @@ def _following(built: BuiltModel, cell: HalfCell, name: str, current: float) -> 
     if above is None:
         high, above = value, cell
     before, after = _inputs(built, below, current), _inputs(built, above, current)
-    found = {u: (after[u] - before[u]) / (high - low) for u in before if after[u] != before[u]}
-    return {u: rate for u, rate in found.items() if np.isfinite(rate)}
+    slopes = {u: (after[u] - before[u]) / (high - low) for u in before if after[u] != before[u]}
+    return {u: rate for u, rate in slopes.items() if np.isfinite(rate)}
 
 
 def _at(cell: HalfCell, name: str, value: float) -> HalfCell | None:
     """The cell with another value, if that is allowed and leaves its structure."""
     try:
-        found = cell.with_values({name: value})
+        changed = cell.with_values({name: value})
     except ParameterError:
         return None
-    return found if found.structure == cell.structure else None
+    return changed if changed.structure == cell.structure else None

@@ -70,8 +70,10 @@ def _trace(protocol: Any, trace_points: int = 0) -> Summary:
 def _polarisation(trace: TimeTrace) -> float:
     """Mean of |V at the end of a pulse - V at the end of the rest after it| [V]."""
     ends = {int(step): trace.voltage[trace.step == step][-1] for step in np.unique(trace.step)}
-    found = [abs(ends[step] - ends[step + 1]) for step in ends if step % 2 and step + 1 in ends]
-    return float(np.mean(found)) if found else float("nan")
+    polarisations = [
+        abs(ends[step] - ends[step + 1]) for step in ends if step % 2 and step + 1 in ends
+    ]
+    return float(np.mean(polarisations)) if polarisations else float("nan")
 
 
 @summary.register

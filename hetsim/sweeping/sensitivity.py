@@ -101,7 +101,7 @@ def _sobol(design: SaltelliDesign, values: Any) -> pd.DataFrame:
 
 
 def _morris(design: MorrisDesign, values: Any, rows: Any) -> pd.DataFrame:
-    found = salib("analyze.morris").analyze(
+    effects = salib("analyze.morris").analyze(
         unit_problem(design.names),
         design.shares(0, design.size)[rows],
         values,
@@ -110,7 +110,7 @@ def _morris(design: MorrisDesign, values: Any, rows: Any) -> pd.DataFrame:
         num_levels=design.levels,
         seed=design.seed,
     )
-    return _frame(design, found, ("mu_star", "mu_star_conf", "mu", "sigma"))
+    return _frame(design, effects, ("mu_star", "mu_star_conf", "mu", "sigma"))
 
 
 def _frame(design: Sampled, found: Mapping[str, Any], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -122,18 +122,18 @@ def _values(data: xr.Dataset, quantity: str, at: Mapping[str, Any]) -> Any:
     if quantity not in data:
         numeric = [str(name) for name in data.data_vars if data[name].dtype.kind == "f"]
         raise ParameterError(f"No quantity '{quantity}'; there are {', '.join(numeric)}.")
-    found = data[quantity]
+    quantity_values = data[quantity]
     for name, value in at.items():
-        if name not in found.dims:
+        if name not in quantity_values.dims:
             raise ParameterError(f"'{quantity}' has no dimension '{name}'.")
         try:
             method = None if isinstance(value, str) else "nearest"
-            found = found.sel({name: value}, method=method)
+            quantity_values = quantity_values.sel({name: value}, method=method)
         except KeyError as error:
             known = ", ".join(str(value) for value in data[name].values)
             raise ParameterError(f"No {name} {value!r}; there are {known}.") from error
-    for name in found.dims:
-        if name != "case" and found.sizes[name] > 1:
+    for name in quantity_values.dims:
+        if name != "case" and quantity_values.sizes[name] > 1:
             known = ", ".join(f"{value}" for value in data[name].values)
             raise ParameterError(f"Say at which {name} of {known}: sensitivity(..., {name}=...).")
-    return found.values.ravel()
+    return quantity_values.values.ravel()

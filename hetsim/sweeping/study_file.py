@@ -178,14 +178,14 @@ def _range(table: Table, name: str, raw: Any) -> Range:
 
 
 def _derived(table: Table) -> dict[str, Product]:
-    found = {}
+    products = {}
     for name, raw in table.content.items():
         if not isinstance(raw, dict):
             raise ParameterError(f"{table.where}: '{name}' must be {{ of, over, factor }}.")
         inner = Table(raw, f"{table.where}: '{name}'").only("of", "over", "factor")
         factor = number(raw.get("factor", 1.0), "factor", inner.where)
-        found[name] = Product(inner.names("of", ()), inner.names("over", ()), factor)
-    return found
+        products[name] = Product(inner.names("of", ()), inner.names("over", ()), factor)
+    return products
 
 
 def _whole(table: Table, key: str, default: Any) -> Any:

@@ -121,15 +121,15 @@ def run_study(
 
 def matching(path: Path, study: Study) -> Store:
     """The store at a path, if it holds this very study; ParameterError with the difference if not."""
-    found = opened(path)
-    there = {**found.manifest, "protocol": with_new_names(found.manifest["protocol"])}
+    store = opened(path)
+    there = {**store.manifest, "protocol": with_new_names(store.manifest["protocol"])}
     told = difference(there, study.manifest)
     if told:
         raise ParameterError(
             f"The store '{path}' holds another study ({told}); nothing was written. Choose another "
             "path, or undo the change."
         )
-    return found
+    return store
 
 
 def _run_missing(
