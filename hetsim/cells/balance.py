@@ -32,13 +32,13 @@ def balanced(file: CellFile, negative: System, positive: System) -> tuple[System
         for name, value in file.values.items()
         if name not in _OWN_CUT_OFFS and value.info.home != "cell"
     }
-    q_n, q_p = (number_of(one, names.SPECIFIC_CAPACITY) for one in (negative, positive))
-    m_p, m_half = (number_of(one, names.LOADING) for one in (positive, negative))
+    q_n, q_p = (one.values[names.SPECIFIC_CAPACITY].number for one in (negative, positive))
+    m_p, m_half = (one.values[names.LOADING].number for one in (positive, negative))
     m_n = file.values[names.N_TO_P].number * m_p * q_p / q_n
     source = f"'{names.N_TO_P}' and the positive electrode, at the porosity of the half cell"
     derived = {
         names.LOADING: m_n,
-        names.THICKNESS: number_of(negative, names.THICKNESS) * m_n / m_half,
+        names.THICKNESS: negative.values[names.THICKNESS].number * m_n / m_half,
     }
     for name, value in derived.items():
         checked_value(name, value, ("system",), f"{file.name}: negative electrode")
@@ -90,11 +90,6 @@ def as_system(file: CellFile) -> System:
         measured=file.measured,
         facts=file.facts,
     )
-
-
-def number_of(system: System, name: str) -> float:
-    """A value of an electrode that is one number."""
-    return system.values[name].number
 
 
 def _with(system: System, values: Mapping[str, Value]) -> System:

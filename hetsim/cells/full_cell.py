@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from hetsim import names
-from hetsim.cells.balance import balanced, number_of, sourced
+from hetsim.cells.balance import balanced, sourced
 from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.cells.half_cell import HalfCell, sources
 from hetsim.errors import ParameterError
@@ -156,8 +156,8 @@ class FullCell:
     @property
     def share_of_actives(self) -> float:
         """Mass that counts over the active mass of both electrodes [-]."""
-        loadings = [number_of(cell.system, names.LOADING) for cell in self.electrodes.values()]
-        return number_of(self._counted.system, names.LOADING) / sum(loadings)
+        loadings = [cell.values.number(names.LOADING) for cell in self.electrodes.values()]
+        return self._counted.values.number(names.LOADING) / sum(loadings)
 
     # --- PyBaMM ------------------------------------------------------------------------------
 

@@ -50,8 +50,16 @@ class CsvTable:
         return f"{message} '{other[0]}' has another unit: convert it." if other else message
 
 
+def _as_in_a_file(column: str) -> str:
+    """The name as in a file, where it is that of a table with a unit that hetsim reads; else as it is."""
+    key = of_column(column).key
+    return key if " [" in column and of_key(key) == of_column(column) else column
+
+
 def _name(column: str) -> str:
     """The name of a column without its unit."""
+    if " [" in column:
+        return of_column(column).name
     for unit in _OTHER_UNITS:
         if column.endswith(f"_{unit}"):
             return column.removesuffix(f"_{unit}").replace("_", " ")
@@ -69,7 +77,7 @@ def read_csv(path: Path) -> CsvTable:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             names = [name.strip() for name in reader.fieldnames or []]
-            header = [of_column(name).key if " [" in name else name for name in names]
+            header = [_as_in_a_file(name) for name in names]
             reader.fieldnames = header
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -7,6 +7,9 @@ import pybamm
 from hetsim import names
 from hetsim.submodels.particle import ParticleStructure
 
+SMALLEST = 1e-12
+"""A distance over the radius, or an occupancy, that counts as none [-]."""
+
 
 class ParticlePlaces:
     """Names, domains and coordinates of the particles of an electrode.
@@ -86,7 +89,3 @@ class ParticlePlaces:
             else {"secondary": self.electrode, "tertiary": names.COLLECTOR}
         )
         return {"domain": [self.particle], "auxiliary_domains": behind}
-
-
-SMALLEST = 1e-12
-"""A distance over the radius, or an occupancy, that counts as none [-]."""

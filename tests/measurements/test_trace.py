@@ -181,3 +181,9 @@ def test_what_hetsim_writes_is_read(spelling, tmp_path):
     read = read_trace_csv(path)
     for name in ("time", "current", "voltage", "step"):
         assert np.array_equal(getattr(read, name), getattr(trace, name))
+
+
+def test_a_unit_that_is_not_read_keeps_its_spelling_in_the_message(csv):
+    message = refusal(read_trace_csv, csv("time [min],current [A.g-1],voltage [V]\n0,0,1\n1,0,1\n"))
+    assert "found: time [min], current_A_per_g, voltage_V" in message
+    assert "'time [min]' has another unit" in message
