@@ -47,7 +47,7 @@ def main(figures: Path | None = None) -> Result:
         ]
         return np.array([hs.run(cell, test, model="SPMe").capacities[0] for cell in cells])
 
-    slow = {"Interface diffusivity ratio": 1.0, "Interface migration barrier [eV]": 0.34}
+    slow = {"Interface mobility ratio": 1.0, "Interface migration barrier [eV]": 0.34}
     result = Result(
         capacities(), capacities(**slow), capacities(**EASY), capacities(**slow, **EASY)
     )

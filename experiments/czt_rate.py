@@ -4,11 +4,13 @@ Pan et al. (2023, doi:10.1007/s40820-023-01202-6) measured CoTe2/ZnTe/Ti3C2Tx (C
 0.1 to 10 A/g, and the two electrodes with one telluride only (CT and ZT). They ascribe the difference
 to the built-in field between the tellurides.
 
-Here all three are simulated from their parameter files. The grains are dispersed, so no field has a
-direction over a particle; what the junctions give is a network of faster paths, with a diffusivity
-`Interface diffusivity ratio` times that of the grains. That number was fitted, together with the
-capacity, the series resistance and the fast share of CZT, and the diffusivity and the capacity of each
-control. It is some tens, far below exp(0.25 eV / k_B T) = 17 000 that the computed barriers allow.
+Here all three are simulated from their parameter files. The grains are dispersed, so no field has a direction
+over a particle; what the junctions give is a network of paths on which carriers gather (an assumed 65 mV) and hop
+`Interface mobility ratio` times as fast as in the grains. The hosts CoTe2 and ZnTe are shared by the three
+electrodes; to CZT alone were fitted that ratio, the series resistance, the fast share and what its junctions take
+off the hysteresis. Layers conduct some forty times as well as grains, far below exp(0.25 eV / k_B T) = 17 000
+that the computed barriers allow. What is printed of the controls at 0.2 A/g was measured after 500 cycles
+(crosses) and is no rate point.
 
 A second run asks what a radial field could do instead: the same particle as a CoTe2 core in a ZnTe
 shell, without a network, at the interface potential of 63 mV that was measured in FeSe/Fe3Se4, and with that field
@@ -18,7 +20,7 @@ decides whether the charge between the cut-offs sits there or in the core. Where
 whole window is used, the same field is a diode (experiments/field_as_a_diode.py).
 
 Seven numbers do not prove a mechanism: the curve of CZT alone is described as well by a larger
-diffusivity without any junction. Only the controls tell them apart.
+diffusivity without any junction (experiments/sum_of_the_parts.py).
 """
 
 from dataclasses import dataclass, replace

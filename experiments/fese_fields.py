@@ -41,7 +41,7 @@ from hetsim.laws.space_charge import conductivity_ratio
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 PLAIN, DOPED = "FeSe-Fe3Se4", "Co-FeSe-Fe3Se4"
-RATIO, STEP = "Interface diffusivity ratio", "Built-in potential [V]"
+RATIO, STEP = "Interface mobility ratio", "Built-in potential [V]"
 GRAINS = ("Component A diffusivity [m2.s-1]", "Component B diffusivity [m2.s-1]")
 CURRENTS = (0.1, 0.5, 2.0, 10.0)
 """[A.g-1]"""

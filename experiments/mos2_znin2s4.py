@@ -49,14 +49,14 @@ class Result:
 
 def main(figures: Path | None = None) -> Result:
     """The second cycle of a voltammogram, and insertion from rest for the faces."""
-    cell = hs.load(NAME)
+    cell = hs.load(NAME, "lumped")
     theta = np.linspace(0.01, 0.99, 2000)
     sweep = hs.run(cell, hs.CV([0.1], cycles=2, tolerance=None), "SPM").sweeps[0]
     branches = ("insertion", "extraction")
     result = Result(
         open_circuit={one: (theta, cell.open_circuit_potential(theta, one)) for one in branches},
         voltammogram={one: sweep.of(one) for one in branches},
-        faces={one: _face(one) for one in cell.system.variants},
+        faces={one: _face(one) for one in cell.system.variants if "face" in one},
     )
     if figures is not None:
         _draw(result).savefig(figures / "mos2_znin2s4.png", dpi=200)

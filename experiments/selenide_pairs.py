@@ -5,7 +5,7 @@ cell: same paper, same carbon, and a control that lacks the second selenide alon
 the collection.
 
 Each pair was fitted at once. Grains (one diffusivity for both selenides) and the fast fraction are shared;
-each electrode has its capacity, and the junctions of the pair have "Interface diffusivity ratio". Fitted that way,
+each electrode has its capacity, and the junctions of the pair have "Interface mobility ratio". Fitted that way,
 sodium and lithium tell different stories. Against sodium both electrodes have the same capacity within 5 % and
 the pair is faster. Against lithium the pair also stores more, and the control is worn during its test (441 mAh/g at
 0.1 A/g before, 333 after), which a curve of one electrode cannot show.
@@ -27,7 +27,7 @@ from hetsim.results import RateCurve
 from hetsim.results.comparison import Comparison
 
 IONS = ("Na", "Li")
-RATIO = "Interface diffusivity ratio"
+RATIO = "Interface mobility ratio"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,18 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
     from hetsim import analysis as analysis
     from hetsim import plots as plots
+    from hetsim.architectures import CoreShell as CoreShell
+    from hetsim.architectures import DiluteCarriers as DiluteCarriers
+    from hetsim.architectures import Dispersed as Dispersed
+    from hetsim.architectures import LatticeCarriers as LatticeCarriers
+    from hetsim.architectures import Mixture as Mixture
+    from hetsim.architectures import NoChannel as NoChannel
+    from hetsim.architectures import StackedParallel as StackedParallel
+    from hetsim.architectures import StackedSeries as StackedSeries
     from hetsim.cells.full_cell import FullCell as FullCell
     from hetsim.cells.half_cell import HalfCell as HalfCell
+    from hetsim.cells.heterostructure import Host as Host
+    from hetsim.cells.heterostructure import heterostructure as heterostructure
     from hetsim.cells.load import load as load
     from hetsim.errors import HetsimError as HetsimError
     from hetsim.errors import ParameterError as ParameterError
@@ -72,6 +82,16 @@ _WHERE = {
     "HalfCell": "cells.half_cell",
     "FullCell": "cells.full_cell",
     "load": "cells.load",
+    "heterostructure": "cells.heterostructure",
+    "Host": "cells.heterostructure",
+    "Mixture": "architectures",
+    "Dispersed": "architectures",
+    "StackedParallel": "architectures",
+    "StackedSeries": "architectures",
+    "CoreShell": "architectures",
+    "DiluteCarriers": "architectures",
+    "LatticeCarriers": "architectures",
+    "NoChannel": "architectures",
     "RateTest": "protocols",
     "GITT": "protocols",
     "CV": "protocols",

@@ -5,6 +5,7 @@ names here are those of the positive electrode; `Electrode` gives them for eithe
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 # parameters of PyBaMM
 CURRENT = "Current function [A]"
@@ -94,12 +95,20 @@ ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol
 RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
 INITIAL_OCCUPANCY = "Initial surface occupancy"
 INITIAL_AMPLITUDE = "Initial field amplitude"
+INITIAL_POTENTIAL = "Initial electrode potential [V]"
 BRANCH_SWITCH = "Branch switch [m2.A-1]"
 DRIVE_LEVEL = "Drive level"
 DRIVE_SLOPE = "Drive slope [s-1]"
 DRIVE_START = "Drive start [s]"
 FIELD_AMPLITUDE = "Positive particle field amplitude"
 UNIFORM_TERM = "Positive electrode uniform potential of the field [V]"
+ION_POTENTIAL = (
+    "Positive particle surface electrochemical potential [V]"  # as an electrode potential
+)
+MEAN_ION_POTENTIAL = "Positive particle mean electrochemical potential [V]"
+MEAN_OF_SITES = "Positive particle mean occupancy of all sites"
+LOG_DIFFUSIVITY = "Positive particle logarithm of the diffusivity"
+CONDUCTIVITY_RATIO = "Positive particle interface conductivity ratio"
 STORED_OCCUPANCY = "Positive particle junction storage per site"
 
 SHARED = frozenset(
@@ -167,10 +176,21 @@ def in_class(name: str, index: int) -> str:
     return f"{quantity} in size class {index + 1}{bracket}{unit}"
 
 
+@cache
+def numbered(name: str, index: int) -> str:
+    """Name of one number of a list parameter: "Insertion plateau shares (2)"."""
+    return f"{name} ({index + 1})"
+
+
 def unnumbered(name: str) -> str:
     """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
     stem, bracket, number = name.removesuffix(")").rpartition(" (")
     return stem if bracket and number.isdigit() and name.endswith(")") else name
+
+
+def surface_occupancy_of(letter: str) -> str:
+    """Name of the occupancy of host A or B at the surface of the particles."""
+    return f"Positive particle surface occupancy of host {letter}"
 
 
 def at_level(index: int) -> str:

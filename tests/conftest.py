@@ -10,7 +10,7 @@ from hetsim.errors import ParameterError
 
 @pytest.fixture(scope="module")
 def czt():
-    return hs.load("CZT")
+    return hs.load("CZT", "lumped")
 
 
 @pytest.fixture

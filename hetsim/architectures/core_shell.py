@@ -1,13 +1,13 @@
 """A core of one host in a shell of the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from hetsim import names
 from hetsim.architectures.base import Architecture, Values
 from hetsim.architectures.fields import FieldLaw, StaticField
-from hetsim.architectures.grains import INTERFACE_WIDTH, host_diffusivities, volume_shares
+from hetsim.architectures.grains import INTERFACE_WIDTH
 from hetsim.laws import mixing
 from hetsim.laws.potential import core_shell_potential
 
@@ -56,13 +56,8 @@ class CoreShell(Architecture):
     def junction_radius(self, value: Values) -> Any:
         return value(names.CORE_FRACTION)
 
-    def grain_diffusivity(self, value: Values, temperature: Any) -> Any:
-        return mixing.bruggeman_symmetric(
-            volume_shares(value), host_diffusivities(value, temperature)
-        )
-
-    def diffusivity(self, value: Values, temperature: Any) -> Any:
-        return self.grain_diffusivity(value, temperature)
+    def mean(self, shares: Sequence[Any], values: Sequence[Any]) -> Any:
+        return mixing.bruggeman_symmetric(shares, values)
 
     def interface_area(self, value: Values) -> Any:
         """4 pi r_j^2 in 4/3 pi R^3, with the median radius."""

@@ -1,18 +1,15 @@
 """Grains of two hosts at random in a particle."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from hetsim.architectures.base import Architecture, Values
-from hetsim.architectures.grains import (
-    GRAIN_SIZE,
-    INTERFACE_WIDTH,
-    VOLUME_FRACTION,
-    host_diffusivities,
-    layer_diffusivity,
-    volume_shares,
-)
+from hetsim.architectures.channels import DEBYE_LENGTH, POTENTIAL, Channel, DiluteCarriers
+from hetsim.architectures.grains import GRAIN_SIZE, INTERFACE_WIDTH, VOLUME_FRACTION
 from hetsim.laws import mixing
+
+_DILUTE = DiluteCarriers()
 
 
 @dataclass(frozen=True)
@@ -21,26 +18,32 @@ class Dispersed(Architecture):
 
     The directions of the junctions average out, so their fields give no net drift. The grains mix as a
     symmetric effective medium. The junctions between A and B, a share (boundaries that are A-B) x (layer
-    volume) of the particle, are a network of fast paths around the grains.
+    volume) of the particle, are a network of paths around the grains, along which the carriers of `channel` run.
+
+    Parameters
+    ----------
+    channel : DiluteCarriers(), LatticeCarriers() or NoChannel()
     """
+
+    channel: Channel = _DILUTE
 
     summary: ClassVar[str] = (
         "dispersed: junctions point in all directions, their fields give no net drift; the"
         " interface network is a parallel channel."
     )
     statements: ClassVar[str] = "abde"
+    has_network: ClassVar[bool] = True
+    needs: ClassVar[tuple[str, ...]] = (POTENTIAL, DEBYE_LENGTH)
     no_potential: ClassVar[str] = "the directions of the junctions average out and no field acts"
 
-    def grain_diffusivity(self, value: Values, temperature: Any) -> Any:
-        return mixing.bruggeman_symmetric(
-            volume_shares(value), host_diffusivities(value, temperature)
-        )
+    def with_channel(self, channel: Channel) -> "Dispersed":
+        return replace(self, channel=channel)
 
-    def diffusivity(self, value: Values, temperature: Any) -> Any:
-        grains = self.grain_diffusivity(value, temperature)
-        # the ratio holds at T_ref; the junction follows its own barrier, the grains follow theirs
-        layer = layer_diffusivity(mixing.bruggeman_symmetric, value, temperature)
-        return mixing.interface_network(grains, layer / grains, self.layer_fraction(value))
+    def mean(self, shares: Sequence[Any], values: Sequence[Any]) -> Any:
+        return mixing.bruggeman_symmetric(shares, values)
+
+    def joined(self, grains: Any, ratio: Any, fraction: Any) -> Any:
+        return mixing.interface_network(grains, ratio, fraction)
 
     def layer_fraction(self, value: Values) -> Any:
         """Layers of all boundaries, times the share of them that is A-B."""

@@ -1,22 +1,23 @@
 """Volume shares and diffusivities of the grains and of the junction layers, as every architecture needs them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from hetsim import names
-from hetsim.architectures.base import Values
 from hetsim.laws.hopping import arrhenius_factor
 
 VOLUME_FRACTION = "Component A volume fraction"
 DIFFUSIVITIES = tuple(f"Component {letter} diffusivity [m2.s-1]" for letter in "AB")
 BARRIERS = tuple(f"Component {letter} migration barrier [eV]" for letter in "AB")
-DIFFUSIVITY_RATIO = "Interface diffusivity ratio"
 INTERFACE_BARRIER = "Interface migration barrier [eV]"
 GRAIN_SIZE = "Grain size [m]"
 INTERFACE_WIDTH = "Interface width [m]"
 
-Mean = Callable[[Sequence[Any], Sequence[Any]], Any]
-"""A mixing law: volume shares and diffusivities to one diffusivity."""
+BOTH_HOSTS = "AB"
+"""The hosts of a particle that has both of them."""
+
+Values = Callable[[str], Any]
+"""The value of a parameter by its name: a number in a report, a PyBaMM symbol in a model."""
 
 
 def volume_shares(value: Values) -> list[Any]:
@@ -34,10 +35,13 @@ def host_diffusivities(value: Values, temperature: Any) -> list[Any]:
     ]
 
 
-def layer_diffusivity(mean: Mean, value: Values, temperature: Any) -> Any:
-    """D in the junction layers [m2.s-1]: a multiple of the grains' at T_ref, with a barrier of its own."""
-    at_reference = mean(volume_shares(value), [value(name) for name in DIFFUSIVITIES])
-    factor = arrhenius_factor(
+def host_diffusivities_at_reference(value: Values) -> list[Any]:
+    """D of A and of B at the reference temperature [m2.s-1]."""
+    return [value(name) for name in DIFFUSIVITIES]
+
+
+def layer_factor(value: Values, temperature: Any) -> Any:
+    """Mobility of the junction layers over that at the reference temperature, by their own barrier [-]."""
+    return arrhenius_factor(
         value(INTERFACE_BARRIER), temperature, value(names.REFERENCE_TEMPERATURE)
     )
-    return value(DIFFUSIVITY_RATIO) * at_reference * factor

@@ -1,12 +1,14 @@
 """Layers of two hosts that ions run along."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from hetsim.architectures.base import Values
-from hetsim.architectures.grains import host_diffusivities, layer_diffusivity, volume_shares
+from hetsim.architectures.channels import DEBYE_LENGTH, POTENTIAL, Channel, DiluteCarriers
 from hetsim.architectures.stacked import Stack
 from hetsim.laws import mixing
+
+_DILUTE = DiluteCarriers()
 
 
 @dataclass(frozen=True)
@@ -14,22 +16,31 @@ class StackedParallel(Stack):
     """Layers of A and B that ions run along: grains and junction layers side by side.
 
     The potential across the layers gathers ions where they conduct and where they store, which leaves D as it
-    is (laws.limits.along_layers). A gain needs a higher mobility in the junction, "Interface diffusivity
-    ratio".
+    is (laws.limits.along_layers). A gain needs a higher mobility in the junction ("Interface mobility ratio"), or
+    carriers that conduct and do not store.
+
+    Parameters
+    ----------
+    channel : DiluteCarriers(), LatticeCarriers() or NoChannel()
     """
+
+    channel: Channel = _DILUTE
 
     summary: ClassVar[str] = (
         "stacked-parallel: ions run along the layers, the interfaces are a parallel channel."
     )
     statements: ClassVar[str] = "abe"
+    has_network: ClassVar[bool] = True
+    needs: ClassVar[tuple[str, ...]] = (POTENTIAL, DEBYE_LENGTH)
     no_potential: ClassVar[str] = (
         "ions run along the layers and the potential across them moves none of them"
     )
 
-    def grain_diffusivity(self, value: Values, temperature: Any) -> Any:
-        return mixing.parallel(volume_shares(value), host_diffusivities(value, temperature))
+    def with_channel(self, channel: Channel) -> "StackedParallel":
+        return replace(self, channel=channel)
 
-    def diffusivity(self, value: Values, temperature: Any) -> Any:
-        grains = self.grain_diffusivity(value, temperature)
-        layer = layer_diffusivity(mixing.parallel, value, temperature)
-        return mixing.interface_channel(grains, layer / grains, self.layer_fraction(value))
+    def mean(self, shares: Sequence[Any], values: Sequence[Any]) -> Any:
+        return mixing.parallel(shares, values)
+
+    def joined(self, grains: Any, ratio: Any, fraction: Any) -> Any:
+        return mixing.interface_channel(grains, ratio, fraction)

@@ -1,12 +1,13 @@
 """Layers of two hosts that ions cross one after the other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from hetsim import names
-from hetsim.architectures.base import Values
+from hetsim.architectures.base import EQUAL, Capacities, Values
 from hetsim.architectures.grains import GRAIN_SIZE, host_diffusivities, volume_shares
 from hetsim.architectures.stacked import Stack
 from hetsim.constants import FARADAY, GAS_CONSTANT
@@ -33,23 +34,29 @@ class StackedSeries(Stack):
         names.PERMITTIVITY_RATIO,
     )
 
-    def grain_diffusivity(self, value: Values, temperature: Any) -> Any:
-        return mixing.series(volume_shares(value), host_diffusivities(value, temperature))
+    def mean(self, shares: Sequence[Any], values: Sequence[Any]) -> Any:
+        return mixing.series(shares, values)
 
-    def diffusivity(self, value: Values, temperature: Any) -> Any:
-        volts = value(names.CHARGE_NUMBER) * FARADAY / (GAS_CONSTANT * temperature)
-        hosts = zip(
-            volume_shares(value),
-            host_diffusivities(value, temperature),
-            self._half_layers(value),
-            strict=True,
+    def diffusivity(self, value: Values, temperature: Any, capacities: Capacities = EQUAL) -> Any:
+        hosts = [
+            d * c
+            for d, c in zip(host_diffusivities(value, temperature), capacities.grains, strict=True)
+        ]
+        return self.grain_diffusivity(value, temperature, capacities) * self._slowing(
+            value, temperature, hosts
         )
-        against = along = 0
-        for share, diffusivity, potentials in hosts:
+
+    def _slowing(self, value: Values, temperature: Any, hosts: Sequence[Any]) -> Any:
+        """What the periodic potential leaves of the mean [-], at most 1 for hosts of one conductivity."""
+        volts = value(names.CHARGE_NUMBER) * FARADAY / (GAS_CONSTANT * temperature)
+        layers = zip(volume_shares(value), hosts, self._half_layers(value), strict=True)
+        flat = against = along = 0
+        for share, conductivity, potentials in layers:
+            flat += share / conductivity
             for potential, weight in potentials:
-                against += share * weight * np.exp(volts * potential) / diffusivity
+                against += share * weight * np.exp(volts * potential) / conductivity
                 along += share * weight * np.exp(-volts * potential)
-        return 1 / (against * along)
+        return flat / (against * along)
 
     def _half_layers(self, value: Values) -> tuple[list[tuple[Any, float]], ...]:
         """(phi [V], weight) in half a layer of A and of B: Debye-Hueckel, as in laws.planar."""

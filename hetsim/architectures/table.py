@@ -3,6 +3,7 @@
 from hetsim.architectures.base import Architecture
 from hetsim.architectures.core_shell import CoreShell
 from hetsim.architectures.dispersed import Dispersed
+from hetsim.architectures.mixture import Mixture
 from hetsim.architectures.stacked_parallel import StackedParallel
 from hetsim.architectures.stacked_series import StackedSeries
 
@@ -11,6 +12,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "stacked-parallel": StackedParallel(),
     "stacked-series": StackedSeries(),
     "core-shell": CoreShell(),
+    "mixture": Mixture(),
 }
 
 

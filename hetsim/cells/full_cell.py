@@ -20,9 +20,9 @@ from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.cells.half_cell import HalfCell, sources
 from hetsim.errors import ParameterError
 from hetsim.models.full_cell import MODELS, full_cell_values
-from hetsim.models.parameter_values import DEFAULTS, flat_values
 from hetsim.parameters.cell_file import CellFile, checked_cell, is_shared, side_of
 from hetsim.parameters.checks import checked_value
+from hetsim.parameters.flat import DEFAULTS, flat_values
 from hetsim.parameters.values import MeasuredRate, Number, ParameterNumbers, Value, content_hash
 
 _OWN_HOMES = ("cell", "system", "electrolyte")
@@ -186,9 +186,18 @@ class FullCell:
         return "; ".join(statuses)
 
     @property
-    def controls(self) -> tuple[str, ...]:
+    def control_systems(self) -> tuple[str, ...]:
         """Cells to run beside it: none."""
         return ()
+
+    def controls(self) -> list[HalfCell]:
+        """What it is compared with: nothing; its electrodes have controls of their own.
+
+        Returns
+        -------
+        list[HalfCell]
+        """
+        return []
 
     def check_cut_offs(self) -> None:
         """ParameterError if the cell cannot rest at a cut-off."""

@@ -8,13 +8,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from hetsim import names
-from hetsim.architectures import FieldLaw, StaticField, architecture_named
-from hetsim.cells.equilibrium import occupancy_at_cut_off
+from hetsim.architectures import FieldLaw, StaticField, architecture_named, channel_named
+from hetsim.architectures.composite import Composite
+from hetsim.architectures.grains import BOTH_HOSTS
+from hetsim.cells.controls import controls_of
+from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.laws.diffusion_spread import log_normal_classes
+from hetsim.laws.electrode import capacity_densities
 from hetsim.laws.isotherm import (
     equilibrium_occupancy,
     plateau_staircase,
@@ -24,6 +29,9 @@ from hetsim.laws.potential import core_shell_potential
 from hetsim.models import parameter_values
 from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
+from hetsim.parameters.flat import flat_values
+from hetsim.parameters.host_names import site_counts
+from hetsim.parameters.hosts import completed
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.toml_reading import whole_number
 from hetsim.parameters.values import MeasuredRate, ParameterNumbers, System, Value, content_hash
@@ -33,7 +41,7 @@ from hetsim.submodels import (
     ParticleStructure,
     SEIGrowth,
 )
-from hetsim.submodels.mesh import placed
+from hetsim.submodels.mesh import XI_J, placed
 
 _STATIC = StaticField()
 _NO_AGEING = Ageing()
@@ -115,6 +123,8 @@ class HalfCell:
             number = checked_value(name, raw, CELL_HOMES, where)
             note = f"file: {values[name].value:g}" if _is_scalar(values, name) else ""
             values[name] = Value(name, number, "assumed", "set by the user", note, origin="user")
+        has_core = architecture_named(self.system.architecture).has_field
+        values = completed(values, changes, has_core)
         return replace(self, system=checked_system(replace(self.system, values=values), where))
 
     def with_particle(self, classes: int | None = None, fast: bool | None = None) -> "HalfCell":
@@ -223,18 +233,45 @@ class HalfCell:
         architecture = architecture_named(self.system.architecture)
         if architecture.has_field:
             architecture = architecture.with_field(self.field)
+        if self.system.interface:
+            architecture = architecture.with_channel(channel_named(self.system.interface))
         return ParticleStructure(
             architecture,
             classes=self.classes if self.values.number(names.TIME_SPREAD) else 1,
             fast=self.fast and self.values.number(names.FAST_FRACTION) > 0,
             storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
             ageing=self.ageing,
+            sites=site_counts(self.values),
         )
 
+    @cached_property
+    def hosts(self) -> Composite | None:
+        """The two hosts of the particles, to evaluate their laws with numbers; None for one lumped host."""
+        structure = self.structure
+        if structure.sites is None:
+            return None
+        value = flat_values(self.values).__getitem__
+        return Composite(structure.architecture, structure.sites, value)
+
     @property
-    def controls(self) -> tuple[str, ...]:
-        """Systems to run beside it."""
+    def control_systems(self) -> tuple[str, ...]:
+        """Names of the systems that its file names as controls."""
         return self.system.controls
+
+    def controls(self) -> list["HalfCell"]:
+        """What it is compared with, made from its own values; a cell of one lumped host has none.
+
+        Host A alone, host B alone and their mixture without a junction, at equal mass; the heterostructure
+        without its channel, without its potentials, and without the ions that its junction layers store.
+
+        Returns
+        -------
+        list[HalfCell]
+            Their names say which they are: "CZT (CoTe2 alone)"
+        """
+        if self.hosts is None:
+            return []
+        return [replace(self, system=system, field=_STATIC) for system in controls_of(self.system)]
 
     def check_cut_offs(self) -> None:
         """ParameterError if the cell cannot rest at a cut-off."""
@@ -269,9 +306,8 @@ class HalfCell:
 
     def parameter_values_at(self, mean: float) -> Any:
         """Plain `pybamm.ParameterValues`, starting from equilibrium at a mean occupancy."""
-        start, amplitude = self.start_at(mean).values()
         return parameter_values.pybamm_values(
-            self.values, start, self.structure.architecture, amplitude
+            self.values, self.start_at(mean), self.structure.architecture
         )
 
     def start(self) -> dict[str, float]:
@@ -279,15 +315,51 @@ class HalfCell:
         return self.start_at(self.extracted_occupancy)
 
     def start_at(self, mean: float) -> dict[str, float]:
-        """Surface occupancy and field amplitude of the equilibrium at a mean occupancy, by name."""
+        """Surface occupancy, field amplitude and, of two hosts, potential of the equilibrium at a mean occupancy,
+        by name."""
+        amplitude = {names.INITIAL_AMPLITUDE: self.resting_amplitude(mean)}
+        if self.hosts is None:
+            return {names.INITIAL_OCCUPANCY: self.surface_occupancy(mean), **amplitude}
+        potential = self._resting_potential(mean)
+        field, fast = self.structure.architecture.has_field, self.structure.fast
+        population = "B" if field and not fast else BOTH_HOSTS
+        at_surface = float(self.hosts.occupancy(potential, population=population))
         return {
-            names.INITIAL_OCCUPANCY: self.surface_occupancy(mean),
-            names.INITIAL_AMPLITUDE: self.resting_amplitude(mean),
+            names.INITIAL_OCCUPANCY: at_surface,
+            **amplitude,
+            names.INITIAL_POTENTIAL: potential,
         }
+
+    def _resting_potential(self, mean: float) -> float:
+        """u of two hosts at rest at a mean occupancy, on the mesh that the models use [V]."""
+        hosts = self.hosts
+        assert hosts is not None
+        free = float(hosts.potential(mean))
+        if not self.structure.architecture.has_field:
+            return free
+        densities = capacity_densities(hosts.value)
+        volumes, phis, weights = self._potential_in_classes(mean)
+        fast = self.values.number(names.FAST_FRACTION) if self.structure.fast else 0.0
+        core = self._in_core()
+
+        def missing(potential: float) -> float:
+            held = fast * hosts.occupancy(potential)
+            for weight, phi in zip(weights, phis, strict=True):
+                at_a, at_b = (
+                    k * hosts.of_host(letter, potential + phi * self.thermal_voltage)
+                    for k, letter in zip(densities, "AB", strict=True)
+                )
+                held += (1 - fast) * weight * float(volumes @ np.where(core, at_a, at_b))
+            return float(held - mean)
+
+        reach = self.thermal_voltage * max(float(np.abs(phi).max()) for phi in phis) + 1e-9
+        return float(brentq(missing, free - reach, free + reach, xtol=1e-13))
 
     @property
     def build_key(self) -> tuple[Any, ...]:
         """What a built model is kept by: structure and numbers of plateaus."""
+        if self.structure.sites is not None:
+            return (self.structure,)
         branches = ("Insertion", "Extraction")
         plateaus = tuple(len(self.values.numbers(f"{name} plateau shares")) for name in branches)
         return self.structure, plateaus
@@ -299,9 +371,16 @@ class HalfCell:
 
     @property
     def effective_diffusivity(self) -> float:
-        """Diffusivity of the particles, grains and junctions together, at the ambient temperature [m2.s-1]."""
+        """Diffusivity of the particles, grains and junctions together, at the ambient temperature; of two hosts
+        the mean over the window [m2.s-1]."""
         temperature = self.values.number(names.AMBIENT_TEMPERATURE)
-        return float(self.structure.architecture.diffusivity(self.values.number, temperature))
+        if self.hosts is not None:
+            top, bottom = (
+                self.values.number(name) for name in (names.UPPER_CUT_OFF, names.LOWER_CUT_OFF)
+            )
+            return float(self.hosts.diffusivity(top, bottom, temperature, direction=1))
+        value = flat_values(self.values).__getitem__
+        return float(self.structure.architecture.diffusivity(value, temperature))
 
     @property
     def thermodynamic_status(self) -> str:
@@ -322,6 +401,9 @@ class HalfCell:
 
     def open_circuit_potential(self, occupancy: Any, branch: str = "insertion") -> Any:
         """U [V] of the "insertion" or the "extraction" branch at a mean occupancy in (0, 1)."""
+        if self.hosts is not None:
+            direction = {"insertion": 1, "extraction": -1}[branch]
+            return self.hosts.potential(occupancy, direction)
         name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
         return plateau_staircase(
             occupancy,
@@ -346,15 +428,7 @@ class HalfCell:
         structure = self.structure
         if not structure.architecture.has_field:
             return mean
-        edges, x = placed(
-            structure.edges(structure.volumes), self.values.number(names.CORE_FRACTION)
-        )
-        volumes = np.diff(edges**3)
-        times, weights = log_normal_classes(
-            structure.classes, self.values.number(names.TIME_SPREAD)
-        )
-        radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
-        phis = [self.resting_amplitude(mean) * self._phi(x, radius) for radius in radii]
+        volumes, phis, weights = self._potential_in_classes(mean)
         fast = self.values.number(names.FAST_FRACTION) if structure.fast else 0.0
 
         def mean_of(surface: float) -> float:
@@ -366,6 +440,24 @@ class HalfCell:
 
         largest = max(float(np.abs(phi).max()) for phi in phis)
         return surface_occupancy(mean, mean_of, largest)
+
+    def _potential_in_classes(self, mean: float) -> tuple[Any, list[Any], Any]:
+        """Volumes of a particle, and of each size class the potential at rest in them [RT/zF] and its share [-]."""
+        structure = self.structure
+        edges, x = placed(
+            structure.edges(structure.volumes), self.values.number(names.CORE_FRACTION)
+        )
+        times, weights = log_normal_classes(
+            structure.classes, self.values.number(names.TIME_SPREAD)
+        )
+        radii = np.sqrt(times) if structure.classes > 1 else np.ones(1)
+        phis = [self.resting_amplitude(mean) * self._phi(x, radius) for radius in radii]
+        return np.diff(edges**3), phis, weights
+
+    def _in_core(self) -> Any:
+        """Which volumes of a core-shell particle are inside its junction."""
+        edges = self.structure.edges(self.structure.volumes)
+        return edges[1:] <= XI_J * (1 + 1e-9)
 
     def resting_amplitude(self, mean: float) -> float:
         """Amplitude of the field at rest at a mean occupancy, 1 for a static one [-]."""
@@ -386,6 +478,10 @@ class HalfCell:
 
     def _occupancy_at(self, cut_off: str, branch: str) -> float:
         """Mean occupancy at rest at a cut-off, or empty or full where the curve ends before it [-]."""
+        if self.hosts is not None:
+            direction = {"insertion": 1, "extraction": -1}[branch]
+            mean = float(self.hosts.occupancy(self.values.number(cut_off), direction))
+            return min(max(mean, EMPTY), FULL)
         try:
             return occupancy_at_cut_off(
                 lambda theta: self.open_circuit_potential(theta, branch),

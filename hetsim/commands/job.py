@@ -138,7 +138,10 @@ def with_controls(system: str, variant: str, controls: bool) -> list[Cell]:
     from hetsim.cells.load import load_cell
 
     main = load_cell(system, variant)
-    return [main, *(load_cell(name) for name in (main.controls if controls else ()))]
+    if not controls:
+        return [main]
+    named = [load_cell(name) for name in main.control_systems]
+    return [main, *(named or main.controls())]
 
 
 def simulated(plans: Sequence[tuple[Cell, Any]], model: str, show_progress: bool) -> list[Any]:

@@ -116,7 +116,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "interface width [nm]": "interface_width_nm",
         "boundaries between A and B": "unlike_boundary_fraction",
         "interface volume fraction": "interface_volume_fraction",
-        "interface over bulk diffusivity": "interface_diffusivity_ratio",
+        "interface over bulk mobility": "interface_mobility_ratio",
+        "junction layer over grain, conductivity in the cell": "interface_conductivity_ratio",
         "D_eff/D_bulk": "d_eff_over_d_bulk",
         "   ": "d_eff_over_d_bulk_by_architecture",
         "migration barrier of A [eV]": "migration_barrier_a_eV",
@@ -151,7 +152,7 @@ ORIGINS = {
     "work_function_b_eV": "work_function_b_source",
     "interface_potential_V": "interface_potential_origin",
     "conductivity_ratio": "conductivity_ratio_origin",
-    "interface_diffusivity_ratio": "interface_diffusivity_ratio_source",
+    "interface_mobility_ratio": "interface_mobility_ratio_source",
 }
 """Keys whose origin stands beside them."""
 

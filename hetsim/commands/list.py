@@ -11,6 +11,8 @@ from hetsim.commands.text_table import text_table
 from hetsim.parameters.catalogue import groups, heterostructures_of, shipped
 from hetsim.parameters.cell_file import cell_names
 from hetsim.parameters.component_file import read_material
+from hetsim.parameters.host_names import is_composed
+from hetsim.parameters.hosts import VOLUME_FRACTION
 from hetsim.parameters.library import component_names
 from hetsim.parameters.values import System
 
@@ -22,7 +24,8 @@ from hetsim.parameters.values import System
 def list_systems(materials: bool, as_json: bool) -> None:
     """List the systems and full cells that ship with hetsim by ion and class, or its materials.
 
-    "points" counts measured currents; a control stands below its heterostructure.
+    "points" counts measured currents; a control stands below its heterostructure. "lumped" is one host with one
+    open-circuit curve, until the isotherms of its components are known.
 
     \b
     Examples:
@@ -49,7 +52,16 @@ def _grouped(systems: list[System]) -> str:
     """One table with a heading for each ion and family; the columns are the same throughout."""
     found = groups(systems)
     rows = [_row(system, systems) for group in found for system in group.systems]
-    header = ["  system", "material", "class", "architecture", "points", "variants", "control of"]
+    header = [
+        "  system",
+        "material",
+        "class",
+        "architecture",
+        "hosts",
+        "points",
+        "variants",
+        "control of",
+    ]
     top, rule, *lines = text_table(header, rows).splitlines()
     parts = [top, rule]
     for group in found:
@@ -65,10 +77,20 @@ def _row(system: System, systems: list[System]) -> list[str]:
         system.title,
         system.classification,
         system.architecture,
+        " + ".join(hosts_of(system)) or "lumped",
         str(points) if points else "-",
         ", ".join(system.variants),
         ", ".join(heterostructures_of(system.name, systems)),
     ]
+
+
+def hosts_of(system: System) -> list[str]:
+    """The hosts that a cell of the system has, those of which it has any; none where they are lumped into one."""
+    if not is_composed(system.values):
+        return []
+    share = system.values[VOLUME_FRACTION].number
+    a, b = system.components
+    return [name for name, part in ((a, share), (b, 1 - share)) if part > 0]
 
 
 def summary(system: System) -> dict[str, Any]:
@@ -79,6 +101,7 @@ def summary(system: System) -> dict[str, Any]:
         "ion": system.ion,
         "class": system.classification,
         "architecture": system.architecture,
+        "hosts": hosts_of(system),
         "variants": list(system.variants),
         "controls": list(system.controls),
         "reference": system.reference,

@@ -146,6 +146,9 @@ class RateJob(Job):
         from hetsim.measurements import measured, read_rate_csv
 
         cells = with_controls(self.system, self.variant, self.controls)
+        if self.controls and cells[0].control_systems:
+            # beside the hosts that have files of their own: the mixture, and the junctions taken away
+            cells += cells[0].controls()[2:]
         wants = self.comparing or self.measured_file is not None
         compared = [(cell, cell.measured if wants else None) for cell in cells]
         if self.measured_file is not None:

@@ -49,6 +49,10 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
         click.echo(
             f"\nmeasured rate curve: {len(curve.currents)} points, {curve.source}\n{curve.note}"
         )
+    for point in found.aged:
+        click.echo(
+            f"\nmeasured, not fresh: {point.capacity:g} mAh/g at {point.current:g} A/g, {point.label}, {point.source}"
+        )
 
 
 def known_names() -> list[str]:

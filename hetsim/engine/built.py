@@ -28,8 +28,8 @@ from hetsim.engine.segments import (
     step_without_result,
 )
 from hetsim.laws.electrode import particle_surface
-from hetsim.models.parameter_values import flat_values
 from hetsim.models.solver import solver
+from hetsim.parameters.flat import flat_values
 from hetsim.results import Array, Outcome
 from hetsim.units import HOUR
 

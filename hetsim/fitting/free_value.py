@@ -15,7 +15,7 @@ from hetsim.parameters.values import MeasuredRate
 CAPACITY = "Specific capacity [mA.h.g-1]"
 FAST = "Fast fraction"
 RESISTANCE = "Series resistance [Ohm.cm2]"
-RATIO = "Interface diffusivity ratio"
+RATIO = "Interface mobility ratio"
 GRAINS = ("Component A diffusivity [m2.s-1]", "Component B diffusivity [m2.s-1]")
 
 TYPICAL_TIME = 6 * 3600.0
@@ -29,7 +29,10 @@ _PRIORS = {
     FAST: (0.31, 0.5),
     # contacts and films alone; with electrolyte and charge transfer the curves show 35 ohm cm2
     RESISTANCE: (10.0, 1.0),
-    RATIO: (300.0, 2.0),  # anything between none and exp(0.3 eV / kT)
+    RATIO: (
+        85.0,
+        2.0,
+    ),  # with 65 mV a conductivity between none and exp(0.3 eV / kT) times the grains'
 }
 _WIDTHS = {CAPACITY: 0.5, **dict.fromkeys(GRAINS, 3.0)}
 

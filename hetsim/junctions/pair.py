@@ -11,6 +11,8 @@ from hetsim.errors import ParameterError
 from hetsim.laws import free_electrons
 from hetsim.laws.junction import Junction, Material, MissingProperty
 from hetsim.parameters.component_file import read_material
+from hetsim.parameters.flat import flat_values
+from hetsim.parameters.host_names import site_counts
 from hetsim.parameters.junction_file import JunctionFile, junctions_of
 from hetsim.parameters.schema import IONS
 from hetsim.parameters.system_file import read_system
@@ -27,7 +29,8 @@ _DONORS, _ACCEPTORS = "Donor density [m-3]", "Acceptor density [m-3]"
 class Pair:
     """A junction with all that files say of it; A is the core where there is one.
 
-    architecture : "" where only two materials are known
+    architecture, interface : of the system, "" where only two materials are known or it leaves the carriers open
+    all_values : every value of the system as a number, lists spread out
     values : the system's parameters, empty for two materials
     file, others : the junction file of this ion, and those of other ions
     """
@@ -39,6 +42,9 @@ class Pair:
     values: Mapping[str, Value] = field(default_factory=dict)
     file: JunctionFile | None = None
     others: tuple[JunctionFile, ...] = ()
+    interface: str = ""
+    sites: tuple[int, int] = (0, 0)
+    all_values: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -56,6 +62,10 @@ class Pair:
             what = "the system" if self.values else "a pair of materials"
             raise MissingProperty(f"{what} has no '{name}'.")
         return self.values[name].number
+
+    def flat(self, name: str) -> float:
+        """A parameter of the system, or one number of a list of them; MissingProperty where there is none."""
+        return self.all_values[name] if name in self.all_values else self.number(name)
 
     def source(self, name: str) -> str:
         """Kind and source of a parameter of the system; MissingProperty where there is none."""
@@ -173,8 +183,18 @@ def pair_of_system(name_or_path: str | Path, variant: str = "") -> Pair:
             f"`hetsim interface --material-a {a} --material-b {b} --ion {ion}` shows what one would be."
         )
     file, others = _files(a, b, ion)
+    numbers = {name: value.value for name, value in system.values.items()}
     return Pair(
-        system.label, junction(a, b), ion, system.architecture, _scalars(system), file, others
+        system.label,
+        junction(a, b),
+        ion,
+        system.architecture,
+        _scalars(system),
+        file,
+        others,
+        system.interface,
+        site_counts(numbers) or (0, 0),
+        flat_values(numbers),
     )
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from hetsim import names
-from hetsim.architectures import ARCHITECTURES, Architecture
-from hetsim.architectures.base import Values
-from hetsim.architectures.grains import DIFFUSIVITY_RATIO
+from hetsim.architectures import ARCHITECTURES, Architecture, channel_named
+from hetsim.architectures.channels import DEBYE_LENGTH, MOBILITY_RATIO, POTENTIAL
+from hetsim.architectures.composite import Composite
+from hetsim.architectures.grains import Values
 from hetsim.constants import BOLTZMANN_EV
 from hetsim.junctions.pair import TEMPERATURE, Pair
 from hetsim.laws import hopping, planar, potential, space_charge
@@ -104,8 +105,9 @@ class Transport:
     interface_width_nm: float | None
     unlike_boundary_fraction: float | None
     interface_volume_fraction: float | None
-    interface_diffusivity_ratio: float | None
-    interface_diffusivity_ratio_source: str | None
+    interface_mobility_ratio: float | None
+    interface_mobility_ratio_source: str | None
+    interface_conductivity_ratio: float | None
     d_eff_over_d_bulk: float | None
     d_eff_over_d_bulk_by_architecture: Mapping[str, float] | None
     migration_barrier_a_eV: float | None
@@ -230,8 +232,8 @@ def screening_laws(pair: Pair) -> Laws:
 def interface_potential(pair: Pair) -> tuple[float, float, float, str]:
     """Interface potential, lowest, highest [V] and where they come from.
 
-    The measured one of the pair; else the built-in potential of a system in which it acts, zero included;
-    else `POTENTIAL_RANGE` with its middle.
+    The measured one of the pair; else the built-in potential of a system in which it acts, zero included; else
+    the interface potential of its cell, where ions gather; else `POTENTIAL_RANGE` with its middle.
     """
     measured = pair.fact(INTERFACE_POTENTIAL)
     if measured is not None:
@@ -240,6 +242,10 @@ def interface_potential(pair: Pair) -> tuple[float, float, float, str]:
     if potential_acts(pair):
         value = abs(pair.number(names.BUILT_IN_POTENTIAL))
         return value, value, value, pair.source(names.BUILT_IN_POTENTIAL)
+    own = pair.values.get(POTENTIAL)
+    if own is not None and own.number > 0:
+        low, high = POTENTIAL_RANGE if own.kind == "assumed" else (own.number, own.number)
+        return own.number, min(low, own.number), max(high, own.number), pair.source(POTENTIAL)
     low, high = POTENTIAL_RANGE
     origin = f"assumed: {low / MV:g} to {high / MV:g} mV, no interface potential is measured"
     return (low + high) / 2, low, high, origin
@@ -325,7 +331,7 @@ def transport_laws(pair: Pair) -> Laws:
         return interface_volume_fraction(pair)
 
     def ratio() -> float:
-        return pair.number("Interface diffusivity ratio")
+        return cell_conductivity_ratio(pair)
 
     def own(by: Mapping[str, float]) -> float:
         if not pair.architecture:
@@ -338,8 +344,9 @@ def transport_laws(pair: Pair) -> Laws:
             _own_architecture(pair).unlike_boundaries(pair.number)
         ),
         "interface_volume_fraction": fraction,
-        "interface_diffusivity_ratio": ratio,
-        "interface_diffusivity_ratio_source": lambda: pair.source("Interface diffusivity ratio"),
+        "interface_mobility_ratio": lambda: pair.number(MOBILITY_RATIO),
+        "interface_mobility_ratio_source": lambda: pair.source(MOBILITY_RATIO),
+        "interface_conductivity_ratio": ratio,
         "d_eff_over_d_bulk": lambda: own(by_architecture(pair, ratio())),
         "d_eff_over_d_bulk_by_architecture": lambda: by_architecture(pair, ratio()),
         "migration_barrier_a_eV": lambda: pair.barrier(BARRIER_A),
@@ -355,6 +362,23 @@ def transport_laws(pair: Pair) -> Laws:
             pair, largest_barrier_bound(pair)
         ),
     }
+
+
+def cell_conductivity_ratio(pair: Pair) -> float:
+    """What the junction layers of the system's cell conduct over its grains at the report's temperature, both with
+    their mobility at the reference temperature [-]; of stored ions at half filling.
+
+    The very expression that the cell evaluates. Raises MissingProperty without a system.
+    """
+    architecture = _own_architecture(pair)
+    if pair.interface:
+        architecture = architecture.with_channel(channel_named(pair.interface))
+    if not architecture.channel.conducts:
+        return 1.0
+    if not architecture.channel.stores:
+        return float(architecture.conductivity_ratio(pair.number, TEMPERATURE))
+    hosts = Composite(architecture, pair.sites, pair.flat)
+    return float(hosts.conductivity_ratio(hosts.potential(0.5), TEMPERATURE))
 
 
 def barrier_bound(pair: Pair, side: str) -> float:
@@ -386,7 +410,7 @@ def by_architecture(pair: Pair, ratio: float) -> dict[str, float]:
     Parameters
     ----------
     pair : whose volume shares, diffusivities, grain size and layer width are taken
-    ratio : diffusivity in the junction layers over that of the grains, at the reference temperature [-]
+    ratio : conductivity of the junction layers over that of the grains, at the reference temperature [-]
 
     Notes
     -----
@@ -412,7 +436,7 @@ def _gain(architecture: Architecture, value: Values) -> float:
 def _values_of(pair: Pair, ratio: float) -> Values:
     """The values of a pair in a particle of any architecture."""
     a, b = ion_debye_lengths(pair)
-    known = {DIFFUSIVITY_RATIO: ratio}
+    known = {MOBILITY_RATIO: ratio, POTENTIAL: 0.0, DEBYE_LENGTH: a}
     if not potential_acts(pair):
         known |= {
             names.BUILT_IN_POTENTIAL: acting_potential(pair),

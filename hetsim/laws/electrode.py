@@ -28,6 +28,27 @@ def full_charge(value: Values) -> Any:
     return value(names.SPECIFIC_CAPACITY) * MAH * active_mass(value)
 
 
+def mass_shares(value: Values) -> tuple[Any, Any]:
+    """Mass shares of the hosts A and B, from the volume share of A and both densities [-]."""
+    share = value("Component A volume fraction")
+    a = share * value("Component A density [kg.m-3]")
+    b = (1 - share) * value("Component B density [kg.m-3]")
+    return a / (a + b), b / (a + b)
+
+
+def capacity_densities(value: Values) -> tuple[Any, Any]:
+    """Capacity per volume of grains of A and of B over that of both together [-]: weighted with their volume
+    shares they sum to one."""
+    share = value("Component A volume fraction")
+    a, b = (
+        value(f"Component {letter} site capacity [mA.h.g-1]")
+        * value(f"Component {letter} density [kg.m-3]")
+        for letter in "AB"
+    )
+    mean = share * a + (1 - share) * b
+    return a / mean, b / mean
+
+
 def active_fraction(value: Values) -> Any:
     """Volume of the active material as it was made over the volume of the coating [-]."""
     solid = value(names.LOADING) * MG_PER_CM2 / value(names.DENSITY)  # m3 per m2

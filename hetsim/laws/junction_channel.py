@@ -102,9 +102,17 @@ def lattice_means(
     Error of an occupancy, in parts of one: 1e-6 for an ideal site, 0.3 V and w = 2 lambda; 4e-3 at worst, where
     a step of half the ideal width is swept by 1 V over ten Debye lengths.
     """
-    total: Any = 0
+    places = layer_places(interface_potential, debye_length, width)
+    return sum(weight * curve(potential - shift) for weight, shift in places)
+
+
+def layer_places(
+    interface_potential: Any, debye_length: Any, width: Any
+) -> list[tuple[float, Any]]:
+    """Weight [-] and potential phi_0 e^{-x/lambda} [V] at the Gauss points of a layer; `lattice_means`."""
+    places = []
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         root = (node + 1) / 2
         decay = np.exp(-(root**2) * width / debye_length)
-        total = total + weight * root * curve(potential - interface_potential * decay)
-    return total
+        places.append((float(weight * root), interface_potential * decay))
+    return places

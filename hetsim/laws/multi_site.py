@@ -27,6 +27,14 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+_FLAT = 1e-200
+"""Slope of an isotherm beyond all of its sites [V-1], for a division."""
+_FARTHEST = 300.0
+"""Where 1/(1 + e^x) ends [-]: the exponent that a number holds, with room for a product."""
+_HALVINGS, _NEWTON_STEPS = 9, 4
+_APART = 1e-4
+"""Half of the distance that two potentials of a secant keep [V]."""
+
 
 @dataclass(frozen=True)
 class Sites:
@@ -69,6 +77,104 @@ def capacitance(potential: Any, sites: Sites, thermal_voltage: Any, direction: A
         filled = logistic(argument)
         total = total + share * filled * (1 - filled) / (width * thermal_voltage)
     return total
+
+
+def filled_and_empty(
+    potential: Any, sites: Sites, thermal_voltage: Any, direction: Any = 0
+) -> tuple[Any, Any]:
+    """theta(u) and 1 - theta(u) [-], each with all its digits: near empty the first is tiny, near full the second."""
+    filled: Any = 0
+    empty: Any = 0
+    for share, argument in zip(
+        sites.shares, _arguments(potential, sites, thermal_voltage, direction), strict=True
+    ):
+        odds = np.exp(np.minimum(np.maximum(argument, -_FARTHEST), _FARTHEST))
+        filled = filled + share / (1 + odds)
+        empty = empty + share * odds / (1 + odds)
+    return filled, empty
+
+
+def secant_capacitance(
+    one: Any, other: Any, sites: Sites, thermal_voltage: Any, direction: Any = 0
+) -> Any:
+    """Mean of the capacitance between two potentials, -(theta_1 - theta_2)/(u_1 - u_2) [V-1], positive.
+
+    A steady flux between two places carries D times this times the difference of potential: the secant makes
+    it exactly that of Fick's law, D (theta_1 - theta_2), where the slope at either end would not. Both
+    potentials alike give the slope, to 1e-5 of it: they are kept 0.2 mV apart, so that 0/0 never is.
+    """
+    middle = (one + other) / 2
+    half = np.sqrt((one - other) ** 2 / 4 + _APART**2)
+    above = occupancy(middle + half, sites, thermal_voltage, direction)
+    below = occupancy(middle - half, sites, thermal_voltage, direction)
+    return (below - above) / (2 * half)
+
+
+def potential_of(
+    occupancy: Any,
+    steps: Sequence[tuple[Any, Any, Any]],
+    low: float = -2.0,
+    high: float = 6.2,
+) -> Any:
+    """Potential u [V] at which a host or a mixture holds an occupancy in (0, 1): the inverse of theta(u).
+
+    A search by halves, then Newton steps on ln(theta / (1 - theta)): the same arithmetic for any isotherm, without
+    a start that could be wrong. Numbers, arrays and symbols; its derivative is that of the inverse.
+
+    Parameters
+    ----------
+    occupancy : theta [-]
+    steps : of each kind of site its share of the whole [-], potential [V] and width [V], `steps_of`
+    low, high : potentials between which it is searched [V]; beyond all sites, where ln(theta / (1 - theta)) is a
+        straight line, the Newton steps find it alone
+
+    Notes
+    -----
+    Nine halvings leave 8 mV and four Newton steps round-off: 1e-10 V for sites as wide as the ideal one. Above
+    an occupancy of 1 - 1e-9 digits of 1 - theta are lost, 1e-7 V.
+    """
+    rates = [(share, site, 1 / width) for share, site, width in steps]
+
+    def filled(potential: Any) -> list[Any]:
+        return [
+            1 / (1 + np.exp(np.minimum((potential - site) * rate, _FARTHEST)))
+            for _, site, rate in rates
+        ]
+
+    def whole_of(parts: list[Any]) -> Any:
+        return sum(share * part for part, (share, _, _) in zip(parts, rates, strict=True))
+
+    potential: Any = low
+    half = (high - low) / 2
+    for _ in range(_HALVINGS):
+        potential = potential + half * (whole_of(filled(potential + half)) > occupancy)
+        half = half / 2
+    potential = potential + half
+    wanted = np.log(occupancy / (1 - occupancy))
+    for _ in range(_NEWTON_STEPS):
+        parts = filled(potential)
+        whole = whole_of(parts)
+        slope = sum(
+            share * part * (1 - part) * rate
+            for part, (share, _, rate) in zip(parts, rates, strict=True)
+        )
+        odds = np.log(whole / (1 - whole))
+        potential = potential + (odds - wanted) * whole * (1 - whole) / np.maximum(slope, _FLAT)
+    return potential
+
+
+def steps_of(
+    sites: Sites, thermal_voltage: Any, direction: Any = 0, share: Any = 1
+) -> list[tuple[Any, Any, Any]]:
+    """Share [-], potential [V] and width [V] of each kind of site of a host.
+
+    share : of the host in the whole [-]
+    """
+    kinds = zip(sites.shares, sites.potentials, sites.widths, sites.hysteresis, strict=True)
+    return [
+        (share * one, site - direction * gap / 2, width * thermal_voltage)
+        for one, site, width, gap in kinds
+    ]
 
 
 def composed(values: Sequence[Any], capacity_shares: Sequence[Any]) -> Any:

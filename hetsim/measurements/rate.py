@@ -7,10 +7,12 @@ from hetsim.measurements.csv_table import read_csv, require_rows
 from hetsim.parameters.cell_file import is_cell, read_cell
 from hetsim.parameters.checks import checked_rate
 from hetsim.parameters.system_file import read_system
-from hetsim.parameters.values import MeasuredRate
+from hetsim.parameters.values import AgedPoint, MeasuredRate
 from hetsim.results.quantities import CAPACITY, CURRENT
 
 COLUMNS = (CURRENT.key, CAPACITY.key)
+CYCLES = "after_cycles"
+"""Column of a CSV that says after how many cycles a capacity was measured; 0 or empty is fresh."""
 
 
 def measured(name_or_path: str | Path) -> MeasuredRate:
@@ -42,6 +44,9 @@ def measured(name_or_path: str | Path) -> MeasuredRate:
 def read_rate_csv(path: Path) -> MeasuredRate:
     """Read a rate curve from a CSV file: one row a current [A/g] with its capacity [mAh/g].
 
+    A column `after_cycles` may say after how many cycles a capacity was measured; rows above 0 are not of
+    the fresh electrode and come back as `aged`.
+
     Parameters
     ----------
     path : Path
@@ -59,11 +64,34 @@ def read_rate_csv(path: Path) -> MeasuredRate:
     table = read_csv(path)
     table.require(*COLUMNS)
     require_rows(table)
-    currents, capacities = (
-        tuple(_positive(row, column, table.at(i)) for i, row in enumerate(table.rows))
-        for column in COLUMNS
+    points = [
+        AgedPoint(
+            _positive(row, COLUMNS[0], table.at(i)),
+            _positive(row, COLUMNS[1], table.at(i)),
+            _cycles(row, table.at(i)),
+            source=path.name,
+        )
+        for i, row in enumerate(table.rows)
+    ]
+    fresh = [point for point in points if not point.after_cycles]
+    if not fresh:
+        raise MeasurementError(f"{path}: every row has {CYCLES} above 0; no rate curve is left.")
+    curve = MeasuredRate(
+        tuple(point.current for point in fresh),
+        tuple(point.capacity for point in fresh),
+        source=path.name,
+        aged=tuple(point for point in points if point.after_cycles),
     )
-    return checked_rate(MeasuredRate(currents, capacities, source=path.name), str(path))
+    return checked_rate(curve, str(path))
+
+
+def _cycles(row: dict[str, str], where: str) -> int:
+    text = (row.get(CYCLES) or "0").strip()
+    if not text.isdigit():
+        raise MeasurementError(
+            f"{where}: {CYCLES} is '{text}'; it must be a whole number, 0 if fresh."
+        )
+    return int(text)
 
 
 def _positive(row: dict[str, str], column: str, where: str) -> float:

@@ -5,7 +5,6 @@ a built model: changing one never rebuilds it. The equations are in docs/physics
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,43 +22,19 @@ from hetsim.models.kinetics import (
     metal_exchange_current_density,
     of_temperature,
 )
+from hetsim.names import numbered
+from hetsim.parameters.flat import flat_values
+from hetsim.parameters.host_names import is_composed
 from hetsim.parameters.schema import SCHEMA
 from hetsim.units import CM2, HOUR, MAH_PER_G
 
 P = pybamm.Parameter
-DEFAULTS = {info.name: info.default for info in SCHEMA.values() if info.default is not None}
-_NOT_IN_EQUATIONS = (" work function [eV]", " adsorption energy [eV]")
-
-
-@cache
-def numbered(name: str, index: int) -> str:
-    """Name of one number of a list parameter: "Insertion plateau shares (2)"."""
-    return f"{name} ({index + 1})"
-
-
-def flat_values(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
-    """Every value as a scalar, the form that PyBaMM takes as inputs: lists are spread out into numbered
-    ones, and what a file need not give has its default.
-
-    Work functions and adsorption energies stand in no equation, and not every material has one: they are
-    left out, so that cells of one structure have the same inputs.
-    """
-    flat: dict[str, float] = {}
-    for name, value in {**DEFAULTS, **values}.items():
-        if name.endswith(_NOT_IN_EQUATIONS):
-            continue
-        if isinstance(value, tuple):
-            flat.update({numbered(name, i): one for i, one in enumerate(value)})
-        else:
-            flat[name] = value
-    return flat
 
 
 def is_hetsims(name: str) -> bool:
     """Whether a parameter value is one of hetsim's, or one number of a list of them."""
-    return name in (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE) or (
-        names.unnumbered(name) in SCHEMA
-    )
+    starts = (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE, names.INITIAL_POTENTIAL)
+    return name in starts or (names.unnumbered(name) in SCHEMA)
 
 
 def branch(name: str, count: int) -> Callable[[Any], Any]:
@@ -94,15 +69,13 @@ _DISPERSED = Dispersed()
 
 def pybamm_values(
     values: Mapping[str, float | tuple[float, ...]],
-    surface_occupancy: float,
+    start: Mapping[str, float],
     architecture: Architecture = _DISPERSED,
-    resting_amplitude: float = 1.0,
 ) -> pybamm.ParameterValues:
     """Plain PyBaMM parameter values of a half cell.
 
     values : hetsim's parameters
-    surface_occupancy : at the surface of the equilibrium from which a run starts [-]
-    resting_amplitude : of a field that follows the occupancy, in that equilibrium [-]
+    start : the equilibrium from which a run starts, by name (`HalfCell.start_at`)
     architecture : how the diffusivities of the particle mix
     """
     standard = {
@@ -113,12 +86,8 @@ def pybamm_values(
         **_ageing(),
         **_run(),
     }
-    start = {
-        INITIAL_OCCUPANCY: surface_occupancy,
-        names.INITIAL_AMPLITUDE: resting_amplitude,
-        names.BRANCH_SWITCH: SWITCH,
-    }
-    return pybamm.ParameterValues({**flat_values(values), **start, **standard})
+    flat = {**flat_values(values), **start, names.BRANCH_SWITCH: SWITCH}
+    return pybamm.ParameterValues({**flat, **standard})
 
 
 def _geometry() -> dict[str, Any]:
@@ -144,9 +113,15 @@ def _geometry() -> dict[str, Any]:
 
 
 def _open_circuit(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, Any]:
-    """Both branches of the electrode, and the metal that it is measured against."""
+    """Both branches of the electrode, and the metal that it is measured against.
+
+    Of two hosts the potential is a state (submodels.host_equilibrium) and no function of the occupancy; PyBaMM
+    then takes that of the start for its first guesses.
+    """
     insertion, extraction = (
-        branch(name, len(np.atleast_1d(values[f"{name} plateau potentials [V]"])))
+        _at_start
+        if is_composed(values)
+        else branch(name, len(np.atleast_1d(values[f"{name} plateau potentials [V]"])))
         for name in ("Insertion", "Extraction")
     )
     return {
@@ -159,6 +134,10 @@ def _open_circuit(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, 
         "Open-circuit voltage at 0% SOC [V]": P(names.LOWER_CUT_OFF),
         "Open-circuit voltage at 100% SOC [V]": P(names.UPPER_CUT_OFF),
     }
+
+
+def _at_start(sto: Any) -> Any:
+    return P(names.INITIAL_POTENTIAL)
 
 
 def _particles(architecture: Architecture) -> dict[str, Any]:
@@ -217,7 +196,5 @@ INITIAL_OCCUPANCY = names.INITIAL_OCCUPANCY
 __all__ = [
     "INITIAL_OCCUPANCY",
     "branch",
-    "flat_values",
-    "numbered",
     "pybamm_values",
 ]

@@ -25,7 +25,9 @@ from hetsim.parameters.values import MeasuredRate, System, Value
 
 SIDES = ("negative", "positive")
 
-_HEAD = ("name", "title", "negative", "positive", "per_gram_of", "reference", "note")
+_HEAD = (
+    "name", "title", "negative", "negative_variant", "positive", "positive_variant", "per_gram_of", "reference", "note",
+)  # fmt: skip
 _OWN = tuple(info.name for info in SCHEMA.values() if info.home == "cell")
 _NEEDED = (*_OWN, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF, "Series resistance [Ohm.cm2]")
 _DERIVED = (names.LOADING, names.THICKNESS)
@@ -99,7 +101,7 @@ def read_cell(name_or_path: str | Path) -> CellFile:
         values={**_shared(electrodes["negative"]), **values},
         reference=head.text("reference", ""),
         note=head.text("note", ""),
-        measured=tuple(read_measured(table) for table in measured.tables("rate")),
+        measured=read_measured(measured.tables("rate"))[0],
         ragone=tuple(_ragone(table) for table in measured.tables("ragone")),
         facts=read_values(document.table("facts", {}), "fact", path.stem),
     )
@@ -191,7 +193,7 @@ def _cell_values(table: Table, origin: str) -> dict[str, Value]:
 
 
 def _electrode(document: Table, head: Table, side: str, origin: str) -> System:
-    system = read_system(head.text(side))
+    system = read_system(head.text(side), head.text(f"{side}_variant", ""))
     table = document.table(side, {}).only("parameters").table("parameters", {})
     for name in table.content:
         if name in SCHEMA and is_shared(name):

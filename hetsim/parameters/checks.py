@@ -6,8 +6,23 @@ from itertools import pairwise
 from typing import Any
 
 from hetsim import names
-from hetsim.architectures import ARCHITECTURES, architecture_named
+from hetsim.architectures import (
+    ARCHITECTURES,
+    Architecture,
+    DiluteCarriers,
+    architecture_named,
+    channel_named,
+)
+from hetsim.architectures.channels import POTENTIAL
+from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.errors import ParameterError
+from hetsim.parameters.host_names import (
+    HOST_PARAMETERS,
+    ISOTHERM,
+    LETTERS,
+    is_composed,
+    of_component,
+)
 from hetsim.parameters.schema import IONS, SCHEMA, ParameterInfo
 from hetsim.parameters.toml_reading import number, numbers
 from hetsim.parameters.values import MeasuredRate, Number, System, Value
@@ -19,12 +34,14 @@ _PLACES = {
     "fact": "the [facts] of a system",
     "electrolyte": "the file of the electrolyte",
     "material": "the file of the material",
+    "ion": "a table [ions.K] of the file of the material",
     "component": "the file of the material, without the letter of the component",
     "cell": "the [parameters] of a full cell",
 }
 _FROM_MATERIALS = tuple(f"Component {letter} migration barrier [eV]" for letter in "AB")
 _WHOLE = (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
 _SHARE_TOLERANCE = 1e-6  # shares are written with a few decimals
+_DILUTE_LIMIT = 1.0  # V, beyond which Gouy and Chapman's law has no meaning
 
 
 def known_parameter(name: str, homes: tuple[str, ...], where: str) -> ParameterInfo:
@@ -69,13 +86,22 @@ def checked_system(system: System, where: str) -> System:
         architecture = architecture_named(system.architecture)
     except ValueError as error:
         raise ParameterError(f"{where}: {error}") from error
+    _check_interface(system, architecture, where)
+    composed = is_composed(system.values)
     needed = [
-        info.name for info in SCHEMA.values() if info.required or info.name in architecture.needs
+        info.name
+        for info in SCHEMA.values()
+        if (info.required and not (composed and " plateau " in info.name))
+        or info.name in architecture.needs
+        or (composed and info.name in HOST_PARAMETERS)
     ]
     missing = [name for name in (*needed, *_FROM_MATERIALS) if name not in system.values]
     if missing:
         raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
-    _check_curve(system.values, where)
+    if composed:
+        _check_sites(system.values, where)
+    else:
+        _check_curve(system.values, where)
     _check_cut_offs(system.values, where)
     _check_salt(system, where)
     _check_field(system, where)
@@ -123,6 +149,61 @@ def _check_curve(values: Mapping[str, Value], where: str) -> None:
             )
 
 
+def _check_sites(values: Mapping[str, Value], where: str) -> None:
+    """Site lists that fit together, shares that sum to one, sites inside the window."""
+    top = values[names.UPPER_CUT_OFF].number
+    for letter in LETTERS:
+        lists = [values[of_component(letter, name)].numbers for name in ISOTHERM]
+        if len({len(one) for one in lists}) > 1 or not lists[0]:
+            found = ", ".join(str(len(one)) for one in lists)
+            raise ParameterError(
+                f"{where}: host {letter} has {found} potentials, shares, widths and hysteresis values of its "
+                "sites; it needs equally many, one at least."
+            )
+        potentials, shares, _, gaps = lists
+        if abs(sum(shares) - 1) > _SHARE_TOLERANCE:
+            raise ParameterError(
+                f"{where}: '{of_component(letter, ISOTHERM[1])}' sum to {sum(shares):g}; the shares of the "
+                "sites of a host must sum to 1."
+            )
+        for potential, gap in zip(potentials, gaps, strict=True):
+            if potential + gap / 2 > top:
+                raise ParameterError(
+                    f"{where}: a site of host {letter} empties at {potential + gap / 2:g} V, above the upper "
+                    f"cut-off of {top:g} V, and would never be used; it must lie inside the window."
+                )
+
+
+def _check_interface(system: System, architecture: Architecture, where: str) -> None:
+    """Carriers that exist, in an architecture with junctions, within what their law can say."""
+    composed = is_composed(system.values)
+    if architecture.populations != (BOTH_HOSTS,) and not composed:
+        raise ParameterError(
+            f"{where}: the architecture '{system.architecture}' needs two hosts with isotherms ([hosts.A] and "
+            "[hosts.B]); one open-circuit curve of the whole cannot be shared out."
+        )
+    try:
+        channel = channel_named(system.interface) if system.interface else architecture.channel
+    except ValueError as error:
+        raise ParameterError(f"{where}: {error}") from error
+    if channel.conducts and not architecture.has_network:
+        raise ParameterError(
+            f"{where}: interface = '{system.interface}' in a {system.architecture} particle, which has no "
+            "junctions that ions run along; only 'none' is allowed."
+        )
+    if channel.stores and not composed:
+        raise ParameterError(
+            f"{where}: interface = '{system.interface}' needs two hosts with isotherms ([hosts.A] and "
+            "[hosts.B]), for the stored ions conduct by their own isotherm."
+        )
+    potential = system.values.get(POTENTIAL)
+    if isinstance(channel, DiluteCarriers) and potential and abs(potential.number) > _DILUTE_LIMIT:
+        raise ParameterError(
+            f"{where}: '{POTENTIAL}' = {potential.number:g} with dilute carriers; beyond {_DILUTE_LIMIT:g} V the "
+            "continuum fails, for more ions would stand at the junction than there are places."
+        )
+
+
 def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
     low, high = (values[name].number for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
     if not low < high:
@@ -168,7 +249,15 @@ def _check_field(system: System, where: str) -> None:
         )
 
 
+_RENAMED = {
+    "Interface diffusivity ratio": "It is now 'Interface mobility ratio' times what 'Interface potential [V]' "
+    "gathers: with a potential of 0 the number stays the same.",
+}
+
+
 def _remedy(name: str, homes: tuple[str, ...]) -> str:
+    if name in _RENAMED:
+        return _RENAMED[name]
     candidates = [info.name for info in SCHEMA.values() if info.home in homes]
     stem = name.split(" [")[0]
     for known in candidates:

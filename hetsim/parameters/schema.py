@@ -27,7 +27,7 @@ class ParameterInfo:
     """One name of the parameter files."""
 
     name: str
-    home: str  # "system", "electrolyte", "material", "component", "fact" or "cell"
+    home: str  # "system", "electrolyte", "material", "ion", "component", "fact" or "cell"
     low: float
     high: float
     text: str
@@ -93,9 +93,40 @@ _SYSTEM = [
     ),
     _system("Interface width [m]", 1e-11, 1e-7, "of the fast layer along a junction"),
     _system(
-        "Interface diffusivity ratio", 1, 1e8, "diffusivity in the layer over that of the grains"
+        "Interface mobility ratio",
+        1e-6,
+        1e8,
+        "mobility of the carriers in the layer over that in the grains",
+    ),
+    _system(
+        "Interface potential [V]",
+        -3,
+        3,
+        "at the junction; above 0 it gathers ions in the layer",
+        always=False,
+    ),
+    _system(
+        "Interface Debye length [m]",
+        1e-11,
+        1e-6,
+        "within which that potential decays",
+        always=False,
+    ),
+    _system(
+        "Interface storing share",
+        0,
+        1,
+        "share of the layer's sites that fill with its potential",
+        default=1.0,
     ),
     _system("Interface migration barrier [eV]", 0, 3, "of a hop along the junction"),
+    _system(
+        "Site hysteresis ratio",
+        0,
+        3,
+        "hysteresis of all sites over that of the hosts alone",
+        default=1.0,
+    ),
     _system("Built-in potential [V]", -3, 3, "shell minus core, as the ion feels it"),
     _system(
         "Field fading", -4, 4, "loss of the built-in potential from empty to full", default=0.0
@@ -170,6 +201,15 @@ _SYSTEM = [
     _system("Reference temperature [K]", 150, 450, "at which the values hold"),
 ]
 
+_HOST = (
+    ("Site potentials [V]", -1, 6, "middle of insertion and extraction of each kind of site", True),
+    ("Site shares", 0, 1, "capacity share of each kind of site", True),
+    ("Site widths", 0.2, 60, "width of each site in units of the thermal voltage", True),
+    ("Site hysteresis [V]", 0, 4, "extraction minus insertion potential of each site", True),
+    ("Site capacity [mA.h.g-1]", 1, 5000, "charge that fills all sites of the host", False),
+)
+"""What an isotherm is made of (laws.multi_site): name, limits, text, whether it is a list."""
+
 _ELECTROLYTE = [
     ParameterInfo(
         "Anion charge number", "electrolyte", 1, 3, "of the salt, without its sign", default=1.0
@@ -207,7 +247,7 @@ _MATERIAL = [
     ("Acceptor density [m-3]", 1e10, 1e29, "of a p-type semiconductor", False),
     ("Free electron density [m-3]", 1e20, 1e30, "of a metal", False),
     ("Relative permittivity", 1, 1e5, "static", False),
-    ("Density [kg.m-3]", 500, 2.5e4, "pore-free", False),
+    ("Density [kg.m-3]", 500, 2.5e4, "pore-free", True),
     ("Theoretical capacity [mA.h.g-1]", 1, 5000, "of the printed reaction", False),
     ("Migration barrier [eV]", 0, 3, "of the inserted ion", True),
     ("Adsorption energy [eV]", -10, 5, "of the inserted ion, negative if bound", True),
@@ -258,6 +298,20 @@ SCHEMA: dict[str, ParameterInfo] = {
         *_SYSTEM,
         *_ELECTROLYTE,
         *(ParameterInfo(n, "material", low, high, text) for n, low, high, text, _ in _MATERIAL),
+        *(ParameterInfo(n, "ion", low, high, text, listed) for n, low, high, text, listed in _HOST),
+        ParameterInfo("Diffusivity [m2.s-1]", "ion", 1e-30, 1e-6, "at the reference temperature"),
+        *(
+            _system(
+                _component(letter, n),
+                low,
+                high,
+                f"{text}, component {letter}",
+                always=False,
+                is_list=listed,
+            )
+            for letter in "AB"
+            for n, low, high, text, listed in _HOST
+        ),
         *(
             ParameterInfo(
                 _component(letter, n), "component", low, high, f"{text}, component {letter}"

@@ -46,6 +46,10 @@ class Table:
         """A list of names."""
         return tuple(self._at(key, default, _is_list_of(str), "a list of names"))
 
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        return bool(self._at(key, default, lambda found: isinstance(found, bool), "true or false"))
+
     def numbers(self, key: str) -> tuple[float, ...]:
         """A list of finite numbers; empty if it is left out."""
         return numbers(self.content.get(key, ()), key, self.where)

@@ -1,25 +1,28 @@
 """Numbers of a parameter file, `{ value, kind, source, range?, note? }`, and measured curves."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.checks import checked_rate, checked_value, known_parameter
 from hetsim.parameters.schema import KINDS
-from hetsim.parameters.toml_reading import Table
-from hetsim.parameters.values import MeasuredRate, Number, Value
+from hetsim.parameters.toml_reading import Table, whole_number
+from hetsim.parameters.values import AgedPoint, MeasuredRate, Number, Value
 
 
-def read_values(table: Table, home: str, origin: str) -> dict[str, Value]:
-    """The values of a table of parameters that belong to one home of the schema."""
+def read_values(table: Table, home: str | tuple[str, ...], origin: str) -> dict[str, Value]:
+    """The values of a table of parameters that belong to one home of the schema, or to several."""
+    homes = (home,) if isinstance(home, str) else home
     return {
-        name: _value(name, raw, home, table.where, origin) for name, raw in table.content.items()
+        name: _value(name, raw, homes, table.where, origin) for name, raw in table.content.items()
     }
 
 
-def _value(name: str, raw: Any, home: str, where: str, origin: str) -> Value:
-    info = known_parameter(name, (home,), where)
+def _value(name: str, raw: Any, homes: tuple[str, ...], where: str, origin: str) -> Value:
+    info = known_parameter(name, homes, where)
     entry = value_entry(name, raw, where)
-    value = checked_value(name, raw["value"], (home,), where)
+    value = checked_value(name, raw["value"], homes, where)
     return value_of(entry, name, value, (info.low, info.high), origin)
 
 
@@ -66,10 +69,39 @@ def _range(entry: Table, bounds: tuple[float, float], value: Number) -> tuple[fl
     return low, high
 
 
-def read_measured(table: Table) -> MeasuredRate:
-    """A `[[measured.rate]]` of a file."""
-    table.only("currents_A_per_g", "capacities_mAh_per_g", "source", "note")
+def read_measured(
+    tables: Sequence[Table],
+) -> tuple[tuple[MeasuredRate, ...], tuple[AgedPoint, ...]]:
+    """The `[[measured.rate]]` of a file: curves of the fresh electrode, and points with a history.
+
+    A table with `after_cycles` or `history` holds points of an electrode that is not fresh; they belong to
+    every curve of the file.
+    """
+    read = [(_curve(table), *_history(table)) for table in tables]
+    aged = tuple(
+        AgedPoint(current, capacity, cycles, curve.source, curve.note, history)
+        for curve, cycles, history in read
+        if cycles or history
+        for current, capacity in zip(curve.currents, curve.capacities, strict=True)
+    )
+    fresh = [curve for curve, cycles, history in read if not (cycles or history)]
+    return tuple(replace(curve, aged=aged) for curve in fresh), aged
+
+
+def _curve(table: Table) -> MeasuredRate:
+    table.only(
+        "currents_A_per_g", "capacities_mAh_per_g", "after_cycles", "history", "source", "note"
+    )
     currents, capacities = table.numbers("currents_A_per_g"), table.numbers("capacities_mAh_per_g")
     source = source_of(table, KINDS["measured"])
     curve = MeasuredRate(currents, capacities, source, table.text("note", ""))
     return checked_rate(curve, table.where)
+
+
+def _history(table: Table) -> tuple[int, str]:
+    """Cycles before the points of a table, and what else happened to the electrode."""
+    raw = table.content.get("after_cycles", 0)
+    cycles = whole_number(raw, "after_cycles", table.where)
+    if cycles < 0:
+        raise ParameterError(f"{table.where}: 'after_cycles' = {cycles} must be 0 (fresh) or more.")
+    return cycles, table.text("history", "")

@@ -81,22 +81,68 @@ def _numbers(name: str, value: Number) -> tuple[float, ...]:
 
 
 @dataclass(frozen=True)
+class AgedPoint:
+    """A measured capacity of an electrode that is no longer fresh, so no point of its rate curve.
+
+    Parameters
+    ----------
+    current : float
+        [A.g-1]
+    capacity : float
+        [mA.h.g-1]
+    after_cycles : int
+        Cycles before it; 0 where they are not printed, and `history` says what happened
+    source, note : str
+        Where it is printed, and what else is known
+    history : str
+        What the electrode went through, such as "back at this current after the rate test"
+    """
+
+    current: float
+    capacity: float
+    after_cycles: int
+    source: str
+    note: str = ""
+    history: str = ""
+
+    @property
+    def label(self) -> str:
+        """The history in a few words."""
+        return self.history or f"after {self.after_cycles} cycles"
+
+
+@dataclass(frozen=True)
 class MeasuredRate:
-    """A measured rate curve: capacity [mA.h.g-1] at each current [A.g-1]."""
+    """A measured rate curve: capacity [mA.h.g-1] at each current [A.g-1] of a fresh electrode.
+
+    Parameters
+    ----------
+    currents, capacities : tuple[float, ...]
+        Points of the curve
+    source, note : str
+        Where they are printed, and what else is known
+    aged : tuple[AgedPoint, ...]
+        Capacities of the same electrode after cycles: shown beside the curve, never fitted with it
+    """
 
     currents: tuple[float, ...]
     capacities: tuple[float, ...]
     source: str
     note: str = ""
+    aged: tuple[AgedPoint, ...] = ()
 
 
 @dataclass(frozen=True)
 class Component:
-    """A material or an electrolyte: a name and its values."""
+    """A material or an electrolyte: a name and its values.
+
+    ions : of a material, what it is as a host for an ion (isotherm, capacity, diffusivity), by ion
+    """
 
     name: str
     title: str
     values: Mapping[str, Value]
+    ions: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +164,8 @@ class System:
     variant: str = ""
     variants: tuple[str, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()
+    aged: tuple[AgedPoint, ...] = ()
+    interface: str = ""
     facts: Mapping[str, Value] = field(default_factory=dict)
 
     @property

@@ -1,6 +1,7 @@
 """Figures: measured points as markers, simulation as lines, units on every axis."""
 
 from hetsim.plots.analysed import analysed_cv, analysed_gitt, analysed_rate
+from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
@@ -16,6 +17,7 @@ __all__ = [
     "analysed_cv",
     "analysed_gitt",
     "analysed_rate",
+    "controls",
     "cycling",
     "impedance",
     "impedances",

@@ -1,9 +1,11 @@
 """What several figures do with their axes and points."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from hetsim.parameters.values import AgedPoint
 from hetsim.plots.style import COLOURS, MARKERS
 
 
@@ -30,6 +32,25 @@ def draw_measured(axes: Any, x: Any, y: Any, label: str = "measured", index: int
         markerfacecolor="white",
         label=label,
     )
+
+
+def draw_aged(axes: Any, points: Sequence[AgedPoint], label: str, index: int = 0) -> None:
+    """Points of an electrode that is not fresh: crosses in the colour of the line, with the cycles beside them."""
+    if not points:
+        return
+    axes.plot(
+        [point.current for point in points],
+        [point.capacity for point in points],
+        "x",
+        color=colour(index),
+        markersize=4,
+        label=f"{label}, not fresh (cycles before)",
+    )
+    for point in points:
+        if point.after_cycles:
+            where = {"xytext": (3, 2), "textcoords": "offset points", "fontsize": 5}
+            at = (point.current, point.capacity)
+            axes.annotate(f"{point.after_cycles}", at, color=colour(index), **where)
 
 
 def colour(index: int) -> str:

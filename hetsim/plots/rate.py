@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.plots.axes import colour, draw_measured, log_axis
+from hetsim.plots.axes import colour, draw_aged, draw_measured, log_axis
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import RateCurve, quantities
 from hetsim.results.comparison import Pair
@@ -44,13 +44,15 @@ def rates(pairs: Sequence[Pair]) -> Figure:
     Figure
     """
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
+        rows = sum(1 + (data is not None) for _, data in pairs) / 3
+        figure = Figure(figsize=(2 * COLUMN, 2.7 + 0.14 * rows), layout="constrained")
         left, right = figure.subplots(1, 2)
         for index, (curve, measured) in enumerate(pairs):
             _draw_rate(left, curve, measured, index)
             _draw_profile(right, curve, index)
         gram = _gram(pairs)
         _finish_rate(left, gram)
+        figure.legend(loc="outside lower center", frameon=False, ncols=3)
         right.set_xlabel(quantities.CAPACITY.label("Specific capacity", per=gram))
         right.set_ylabel(quantities.VOLTAGE.label())
         right.set_xlim(left=0)
@@ -76,6 +78,7 @@ def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index
     if measured is not None:
         label = f"{curve.system}, measured"
         draw_measured(axes, measured.currents, measured.capacities, label, index)
+        draw_aged(axes, measured.aged, curve.system, index)
 
 
 def _draw_profile(axes: Any, curve: RateCurve, index: int) -> None:
@@ -90,7 +93,6 @@ def _finish_rate(axes: Any, gram: str) -> None:
     axes.set_xlabel(quantities.CURRENT.label("Specific current", per=gram))
     axes.set_ylabel(quantities.CAPACITY.label("Specific capacity", per=gram))
     axes.set_ylim(bottom=0)
-    axes.legend(frameon=False)
 
 
 def _gram(pairs: Sequence[Pair]) -> str:

@@ -1,18 +1,23 @@
 """Ions in particles with a built-in potential, as a PyBaMM particle submodel."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.constants import FARADAY
 from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.submodels.core_shell_hosts import CoreShellHosts
 from hetsim.submodels.field_energy import FieldEnergy, Occupancies
+from hetsim.submodels.host_equilibrium import HostEquilibrium
 from hetsim.submodels.junction_storage import JunctionStorage
 from hetsim.submodels.particle import ParticleStructure, SizeClass
 from hetsim.submodels.places import ParticlePlaces
-from hetsim.submodels.transport import Transport
+from hetsim.submodels.transport import Diffusivity, Transport
 
 _ZERO = pybamm.Scalar(0)
 
@@ -61,17 +66,23 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         self.places = ParticlePlaces(structure, x_average)
         self.field = FieldEnergy(self.places)
         self._storage = JunctionStorage(self.places) if structure.storage else None
-        c_max = self.phase_param.c_max
-        self._transport = Transport(
-            self.places, lambda theta, temperature: self.phase_param.D(theta * c_max, temperature)
+        self.hosts = HostEquilibrium(self.places) if structure.sites else None
+        self._two_hosts = (
+            CoreShellHosts(self.places, self.hosts)
+            if self.hosts is not None and structure.architecture.has_field
+            else None
         )
-        bounds = {"bounds": (0, c_max), "scale": c_max}
+        c_max = self.phase_param.c_max
+        self._transport = Transport(self.places)
+        # of two hosts one may have more sites per volume than the mean
+        most = c_max if self._two_hosts is None else np.inf
+        bounds = {"bounds": (0, most), "scale": c_max}
         self._c_surface = self.places.state_at_surface(names.SURFACE_CONCENTRATION, **bounds)
         self._c = [self.places.state_inside(name, **bounds) for name in self._class_names()]
 
     def _class_names(self) -> list[str]:
         name = self.places.name(names.PARTICLE_CONCENTRATION)
-        if self.structure.classes == 1 and not self.structure.fast:
+        if len(self.structure.weights()) == 1 and not self.structure.fast:
             return [name]
         return [names.in_class(name, i) for i in range(len(self.structure.weights()))]
 
@@ -80,16 +91,21 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def set_rhs(self, variables: dict[str, Any]) -> None:
         c_max, inflows = self.phase_param.c_max, self._inflows(variables)
         unshared = self._arriving(variables) - self._taken(variables, inflows)
-        for c, size_class, q in zip(self._c, self._classes(variables), inflows, strict=True):
+        classes, diffusivities = self._classes(variables), self._diffusivities(variables)
+        for c, size_class, q, diffusivity in zip(
+            self._c, classes, inflows, diffusivities, strict=True
+        ):
             if not self.structure.fast:
                 # zero but for the tolerance of the algebraic line: this makes the charge exact
                 q = q + unshared * size_class.radius**2 / 3
-            n = self._transport.inside(c / c_max, size_class, self._temperature(variables))
+            n = self._inside(c / c_max, size_class, diffusivity, variables)
             n = self.places.per_face(n)
             self.boundary_conditions[n] = {"left": (_ZERO, "Neumann"), "right": (-q, "Neumann")}
             self.rhs[c] = -c_max * self.places.divergence(n) / size_class.radius**2
         if self.structure.fast:
             self.rhs[self._c_surface] = c_max * unshared / self.structure.fast_fraction()
+        if self.hosts is not None:
+            self.rhs.update(self.hosts.rates(self._arriving(variables)))
         if self._storage is not None:
             self.rhs[self._storage.stored] = self._storing(variables)
         if self.field.follows_occupancy:
@@ -98,6 +114,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if self.field.follows_occupancy:
             self.algebraic.update(self.field.residual(self.now, self._cell_current(variables)))
+        if self.hosts is not None:
+            self.algebraic.update(
+                self.hosts.residuals(
+                    self.now.surface,
+                    self.places.direction(variables),
+                    self._temperature(variables),
+                )
+            )
         if not self.structure.fast:
             unshared = self._arriving(variables) - self._taken(variables, self._inflows(variables))
             time = self._radius**2 / self.phase_param.D(
@@ -109,16 +133,20 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         c_max, surface = self.phase_param.c_max, self._starting_surface
         self.initial_conditions = {self._c_surface: surface * c_max}
         for c, size_class in zip(self._c, self.field.classes(self.field.at_start()), strict=True):
-            theta = (
-                surface
-                if size_class.phi is None
-                else equilibrium_occupancy(surface, size_class.phi)
-            )
-            self.initial_conditions[c] = theta * c_max
+            self.initial_conditions[c] = c_max * self._at_start(surface, size_class)
+        if self.hosts is not None:
+            ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+            self.initial_conditions.update(self.hosts.initial_values(ambient))
         if self._storage is not None:
             self.initial_conditions[self._storage.stored] = _ZERO
         if self.field.follows_occupancy:
             self.initial_conditions.update(self.field.initial_values())
+
+    def _at_start(self, surface: Any, of: SizeClass) -> Any:
+        """Occupancy of a class in the equilibrium from which a run starts [-]."""
+        if self._two_hosts is not None:
+            return self._two_hosts.at_rest(self.structure.own(names.INITIAL_POTENTIAL), of)
+        return surface if of.phi is None else equilibrium_occupancy(surface, of.phi)
 
     # --- what stands in them -------------------------------------------------------------------
 
@@ -139,11 +167,51 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def _inflows(self, variables: dict[str, Any]) -> list[Any]:
         """q_i of each class [m2.s-1]."""
-        temperature = self._temperature(variables)
+        classes, diffusivities = self._classes(variables), self._diffusivities(variables)
+        if self._two_hosts is not None:
+            direction, temperature = self.places.direction(variables), self._temperature(variables)
+            surface = self.hosts_at_surface(direction)
+            return [
+                self._two_hosts.inflow(theta, surface, of, direction, temperature)
+                for theta, of in zip(self.now.classes, classes, strict=True)
+            ]
         return [
-            self._transport.inflow(theta, self.now.surface, size_class, temperature)
-            for theta, size_class in zip(self.now.classes, self._classes(variables), strict=True)
+            self._transport.inflow(theta, self._at_surface(of, variables), of, diffusivity)
+            for theta, of, diffusivity in zip(self.now.classes, classes, diffusivities, strict=True)
         ]
+
+    def _inside(
+        self, theta: Any, of: SizeClass, diffusivity: Diffusivity, variables: dict[str, Any]
+    ) -> Any:
+        """n of a class on every face [m2.s-1]."""
+        if self._two_hosts is None:
+            return self._transport.inside(theta, of, diffusivity)
+        direction, temperature = self.places.direction(variables), self._temperature(variables)
+        return self._two_hosts.inside(theta, of, direction, temperature)
+
+    def _at_surface(self, of: SizeClass, variables: dict[str, Any]) -> Any:
+        """theta at the surface of a class: that of all, but for particles of one host among two."""
+        if self.hosts is None or of.population == BOTH_HOSTS:
+            return self.now.surface
+        direction = self.places.direction(variables)
+        return self.hosts.surface_occupancy(of, self.hosts_at_surface(direction), direction)
+
+    def hosts_at_surface(self, direction: Any) -> Any:
+        """u_s of two hosts [V]."""
+        assert self.hosts is not None
+        return self.hosts.at_surface_of(self.now.surface, direction)
+
+    def _diffusivities(self, variables: dict[str, Any]) -> list[Diffusivity]:
+        """D of each class [m2.s-1], a function of the occupancy and of where it is."""
+        temperature, c_max = self._temperature(variables), self.phase_param.c_max
+        if self.hosts is None:
+
+            def lumped(theta: Any, where: Callable[[Any], Any]) -> Any:
+                return self.phase_param.D(theta * c_max, where(temperature))
+
+            return [lumped] * len(self._c)
+        found = [self.hosts.diffusivity(of, temperature) for of in self._classes(variables)]
+        return [_everywhere(one) for one in found]
 
     def _classes(self, variables: dict[str, Any]) -> list[SizeClass]:
         """The size classes with their potentials of this moment."""
@@ -192,6 +260,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         variables[self.electrode.named(names.PARTICLE_RADIUS)] = self.places.radius()
         if self._storage is not None:
             variables[self._storage.stored.name] = self._storage.stored
+        if self.hosts is not None:
+            variables.update({state.name: state for state in self.hosts.states()})
+        return variables
+
+    def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
+        if self.hosts is not None:
+            direction = self.places.direction(variables)
+            variables.update(self.hosts.variables(direction, self._temperature(variables)))
         return variables
 
     def _published(self) -> tuple[Any, Any, Any, Any, Any]:
@@ -211,8 +287,22 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         mean = self.structure.radial_mean
         return c, None, mean(c), mean(pybamm.x_average(c)), surface
 
+    def mean_of_hosts(self, direction: Any) -> Any:
+        """g(u_s): mean occupancy of both hosts in equilibrium with the surface, in the field [-]."""
+        assert self.hosts is not None
+        assert self._two_hosts is not None
+        at_surface = self.hosts.at_surface
+        classes = self.field.classes(self.field.at_rest(self.now))
+        inside = [self._two_hosts.at_rest(at_surface, of, direction) for of in classes]
+        return self.structure.average(inside, self.now.surface)
+
     def equilibrium_mean(self, surface: Any) -> Any:
         """g(theta_s): mean occupancy in equilibrium with a surface in the field at rest [-]."""
         return self.structure.mean_occupancy(
             surface, self.field.classes(self.field.at_rest(self.now))
         )
+
+
+def _everywhere(diffusivity: Any) -> Diffusivity:
+    """One D for the whole of a particle."""
+    return lambda _, where: where(diffusivity)

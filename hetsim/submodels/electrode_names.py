@@ -8,7 +8,7 @@ from hetsim import names
 from hetsim.parameters.schema import SCHEMA
 
 _OWN = {info.name for info in SCHEMA.values() if info.home in ("system", "component")}
-_STARTS = {names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE}
+_STARTS = {names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE, names.INITIAL_POTENTIAL}
 
 
 def renamed(symbol: Any, electrode: names.Electrode) -> Any:

@@ -11,7 +11,6 @@ from hetsim import names
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 
 _ZERO = pybamm.Scalar(0)
-_SWITCH = pybamm.Parameter(names.BRANCH_SWITCH)
 
 
 class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
@@ -40,8 +39,10 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         surface, bulk, temperature, bulk_temperature = self._get_stoichiometry_and_temperature(
             variables
         )
+        if self.particle.hosts is not None:
+            return self._of_hosts(variables)
         mean = self.particle.equilibrium_mean(surface)
-        direction = self._direction(variables)
+        direction = self.particle.places.direction(variables)
         shift = self._term if self.particle.field.follows_occupancy else _ZERO
         at_surface = self._potential(mean, temperature, direction) + shift
         at_bulk = self._potential(bulk, bulk_temperature, direction)
@@ -53,9 +54,29 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
+    def _of_hosts(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """Of two hosts: the potential that their ions have at the surface (submodels.host_equilibrium)."""
+        hosts = self.particle.hosts
+        assert hosts is not None
+        direction = self.particle.places.direction(variables)
+        at_surface: Any = hosts.at_surface
+        if self.particle.structure.architecture.has_field:
+            at_surface = hosts.potential(self.particle.mean_of_hosts(direction), direction)
+        at_bulk = hosts.mean_potential()
+        if at_bulk is None:
+            bulk = self.particle.structure.average(
+                self.particle.now.classes, self.particle.now.surface
+            )
+            at_bulk = hosts.potential(bulk, direction)
+        variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, _ZERO))
+        name = self.particle.electrode.named(names.RELAXED_POTENTIAL)
+        variables.update({name: at_surface, names.x_averaged(name): at_surface})
+        self._alias_ocp_as_equilibrium(variables)
+        return variables
+
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if self.particle.field.follows_occupancy:
-            direction = self._direction(variables)
+            direction = self.particle.places.direction(variables)
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
             term = self.particle.field.uniform_term(
                 self.particle.now, lambda mean: self._potential(mean, ambient, direction)
@@ -65,11 +86,6 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
         if self.particle.field.follows_occupancy:
             self.initial_conditions = {self._term: _ZERO}
-
-    def _direction(self, variables: dict[str, Any]) -> Any:
-        """1 while ions enter, -1 while they leave."""
-        inserting = self.particle.electrode.inserts_on_discharge
-        return pybamm.tanh(inserting * _SWITCH * variables[names.TOTAL_CURRENT_DENSITY] / 2)
 
     def _potential(self, mean: Any, temperature: Any, direction: Any) -> Any:
         insertion = self.phase_param.U(mean, temperature, "lithiation")

@@ -6,6 +6,7 @@ spread of sizes are numbers of a built model and not part of it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import pybamm
 
 from hetsim import names
 from hetsim.architectures import Architecture, Dispersed
+from hetsim.architectures.composite import Composite
+from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.diffusion_spread import normal_rule
 from hetsim.laws.isotherm import equilibrium_occupancy
@@ -27,12 +30,14 @@ _NO_AGEING = Ageing()
 @dataclass(frozen=True)
 class SizeClass:
     """One class: its share of the slow capacity, radius [m], and the shape phi / V_bi of its potential
-    and the potential [RT/zF] at the amplitude that was asked for, both None without a field."""
+    and the potential [RT/zF] at the amplitude that was asked for, both None without a field; and which hosts
+    its particles are made of."""
 
-    weight: float
+    weight: Any
     radius: Any
     phi: Any | None
     shape: Any | None
+    population: str = BOTH_HOSTS
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class ParticleStructure:
     storage : whether the junctions store ions beside the sites ("Interfacial capacity [F.m-2]")
     electrode : whose particle it is; the parameters are those of this electrode
     ageing : what is lost or grows with charge or time; nothing by default
+    sites : kinds of sites of the hosts A and B; None for one lumped host with an open-circuit curve
     """
 
     architecture: Architecture = _DISPERSED
@@ -54,6 +60,7 @@ class ParticleStructure:
     storage: bool = False
     electrode: names.Electrode = field(default=names.WORKING, repr=False)
     ageing: Ageing = _NO_AGEING
+    sites: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
@@ -62,7 +69,9 @@ class ParticleStructure:
     @property
     def volumes(self) -> int:
         """How many volumes each particle has unless told otherwise."""
-        return volume_count(self.architecture.has_field, self.classes)
+        count = volume_count(self.architecture.has_field, self.classes)
+        # a shell of another diffusivity than the core has a front of its own at the surface
+        return count * 3 // 2 if self.architecture.has_field and self.sites else count
 
     @property
     def edges(self) -> Callable[[int], Edges]:
@@ -73,9 +82,7 @@ class ParticleStructure:
         """x / xi on the coordinate of the mesh: 1 without a field, else what lays the junction on its face."""
         if not self.architecture.has_field:
             return 1
-        return stretch(
-            xi, renamed(self.architecture.junction_radius(pybamm.Parameter), self.electrode)
-        )
+        return stretch(xi, self.junction_radius())
 
     def stretched_volume(self, domains: Any) -> Any:
         """Size of each volume on x over that on xi, for a field on these domains of the particle [-]."""
@@ -106,19 +113,37 @@ class ParticleStructure:
         nodes, _ = normal_rule(self.classes)
         median = pybamm.Parameter(self.electrode.named(names.RADIUS))
         spread = self.own(names.TIME_SPREAD)
-        made = []
-        for node, weight in zip(nodes, self.weights(), strict=True):
-            radius = median if self.classes == 1 else median * np.exp(spread * float(node) / 2)
-            made.append(self._size_class(weight, radius, x, amplitude))
-        return made
+        radii = [
+            median if self.classes == 1 else median * np.exp(spread * float(node) / 2)
+            for node in nodes
+        ]
+        populations = self.architecture.populations
+        places = [(population, radius) for population in populations for radius in radii]
+        return [
+            self._size_class(weight, radius, x, amplitude, population)
+            for weight, (population, radius) in zip(self.weights(), places, strict=True)
+        ]
 
-    def weights(self) -> list[float]:
-        """Share of the slow capacity in each class [-]."""
-        return [float(one) for one in normal_rule(self.classes)[1]]
+    def weights(self) -> list[Any]:
+        """Share of the slow capacity in each class [-], those of one population after those of another."""
+        of_size = [float(one) for one in normal_rule(self.classes)[1]]
+        populations = self.architecture.populations
+        if len(populations) == 1:
+            return of_size
+        shares = [self.hosts.population_share(population) for population in populations]
+        return [share * weight for share in shares for weight in of_size]
 
-    def _size_class(self, weight: float, radius: Any, x: Any, amplitude: Any) -> SizeClass:
+    @cached_property
+    def hosts(self) -> Composite:
+        """The laws of both hosts, in the parameters of this electrode."""
+        assert self.sites is not None
+        return Composite(self.architecture, self.sites, self.own)
+
+    def _size_class(
+        self, weight: Any, radius: Any, x: Any, amplitude: Any, population: str
+    ) -> SizeClass:
         if not self.architecture.has_field:
-            return SizeClass(weight, radius, None, None)
+            return SizeClass(weight, radius, None, None, population)
         # one node of PyBaMM's tree, which it walks many times, instead of some hundred
         law = self.architecture.shape(x, radius, pybamm.Parameter, apply=pybamm.Function)
         shape = renamed(law, self.electrode)
@@ -131,6 +156,20 @@ class ParticleStructure:
     def own(self, name: str) -> Any:
         """hetsim's parameter of this electrode."""
         return pybamm.Parameter(self.electrode.own(name))
+
+    def junction_radius(self) -> Any:
+        """r_j/R of a core-shell particle [-]."""
+        return renamed(self.architecture.junction_radius(pybamm.Parameter), self.electrode)
+
+    def shape_at_junction(self, radius: Any) -> Any:
+        """phi / V_bi at the junction of a particle of a radius [m] [-]."""
+        law = self.architecture.shape(
+            self.architecture.junction_radius(pybamm.Parameter),
+            radius,
+            pybamm.Parameter,
+            apply=pybamm.Function,
+        )
+        return renamed(law, self.electrode)
 
     def full_step(self) -> Any:
         """z V_bi / V_T: the built-in potential as an ion feels it, in units of RT [-]."""

@@ -1,10 +1,12 @@
 """Where the quantities of a particle stand: names, domains and coordinates of PyBaMM."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pybamm
 
 from hetsim import names
+from hetsim.submodels.mesh import XI_J
 from hetsim.submodels.particle import ParticleStructure
 
 SMALLEST = 1e-12
@@ -41,6 +43,12 @@ class ParticlePlaces:
         has_place = isinstance(value, pybamm.Symbol) and value.domain
         return pybamm.PrimaryBroadcast(value, self.particle) if has_place else value
 
+    def direction(self, variables: Mapping[str, Any]) -> Any:
+        """1 while ions enter, -1 while they leave, and in between within a tiny current."""
+        inserting = self.structure.electrode.inserts_on_discharge
+        current = variables[names.TOTAL_CURRENT_DENSITY]
+        return pybamm.tanh(inserting * pybamm.Parameter(names.BRANCH_SWITCH) * current / 2)
+
     # --- coordinates ---------------------------------------------------------------------------
 
     def radius(self) -> Any:
@@ -57,6 +65,16 @@ class ParticlePlaces:
         x = self.radius()
         apart = pybamm.downwind(x) - pybamm.upwind(x)
         return apart + (apart <= SMALLEST)
+
+    def in_core(self) -> Any:
+        """1 at the nodes inside the junction, 0 outside."""
+        return self._on_mesh(pybamm.SpatialVariable) < XI_J
+
+    def distances_of_junction(self) -> tuple[Any, Any]:
+        """Of the junction from the nodes left and right of each face, on x; of use on its own face."""
+        x, junction = self.radius(), self.structure.junction_radius()
+        left, right = junction - pybamm.upwind(x), pybamm.downwind(x) - junction
+        return abs(left) + SMALLEST, abs(right) + SMALLEST
 
     def per_face(self, flux: Any) -> Any:
         """A flux on the faces as it stands under the divergence: areas are those of x, the mesh is that of xi."""

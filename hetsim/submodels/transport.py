@@ -9,6 +9,9 @@ from hetsim.laws.transport import fick_flux, lattice_flux
 from hetsim.submodels.particle import SizeClass
 from hetsim.submodels.places import ParticlePlaces
 
+Diffusivity = Callable[[Any, Callable[[Any], Any]], Any]
+"""D [m2.s-1] of an occupancy [-], and of what brings a value of the particle to the place of the occupancy."""
+
 
 class Transport:
     """Hopping on a lattice of sites, in the potential of a size class.
@@ -17,28 +20,26 @@ class Transport:
 
     on x = r/R, so that n is the flux times R over c_max [m2.s-1]; without a field it is Fick's law.
 
-    diffusivity : D [m2.s-1] of an occupancy [-] and a temperature [K]
     """
 
-    def __init__(self, places: ParticlePlaces, diffusivity: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, places: ParticlePlaces) -> None:
         self._places = places
-        self._diffusivity = diffusivity
 
-    def inside(self, theta: Any, of: SizeClass, temperature: Any) -> Any:
+    def inside(self, theta: Any, of: SizeClass, diffusivity: Diffusivity) -> Any:
         """n on every face, from the two nodes beside it; 0 on the outer faces."""
         left, right = pybamm.upwind(theta), pybamm.downwind(theta)
-        diffusivity = self._diffusivity((left + right) / 2, self._places.on_particle(temperature))
+        on_face = diffusivity((left + right) / 2, self._places.on_particle)
         distance = self._places.distance_of_neighbours()
         if of.phi is None:
-            return fick_flux(left, right, distance, diffusivity)
+            return fick_flux(left, right, distance, on_face)
         step = pybamm.downwind(of.phi) - pybamm.upwind(of.phi)
-        return lattice_flux(left, right, step, distance, diffusivity)
+        return lattice_flux(left, right, step, distance, on_face)
 
-    def inflow(self, theta: Any, surface: Any, of: SizeClass, temperature: Any) -> Any:
+    def inflow(self, theta: Any, surface: Any, of: SizeClass, diffusivity: Diffusivity) -> Any:
         """q = -n over the half volume between the last node and the surface, at whose potential Phi = 0."""
         last = pybamm.surf(theta)
         distance = 1 - pybamm.surf(self._places.radius())
-        diffusivity = self._diffusivity(last, temperature)
+        at_last = diffusivity(last, lambda value: value)
         if of.phi is None:
-            return -fick_flux(last, surface, distance, diffusivity)
-        return -lattice_flux(last, surface, -pybamm.surf(of.phi), distance, diffusivity)
+            return -fick_flux(last, surface, distance, at_last)
+        return -lattice_flux(last, surface, -pybamm.surf(of.phi), distance, at_last)

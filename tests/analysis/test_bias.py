@@ -25,7 +25,8 @@ def fickian():
             ("widths", (0.1,)),
         )
     }
-    cell = hs.load("CT").with_particle(classes=1, fast=False)
+    cell = hs.load("CZT", "lumped").with_particle(classes=1, fast=False)
+    cell = cell.with_values({"Component A volume fraction": 1.0})
     cell = cell.with_values(
         {
             **curve,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,18 +10,13 @@ from typing import Any, ClassVar
 import pytest
 
 import hetsim as hs
-from hetsim.architectures import ARCHITECTURES, Architecture, table
-from hetsim.architectures.base import Values
-from hetsim.architectures.grains import (
-    GRAIN_SIZE,
-    INTERFACE_WIDTH,
-    host_diffusivities,
-    layer_diffusivity,
-    volume_shares,
-)
+from hetsim.architectures import ARCHITECTURES, Architecture, Channel, DiluteCarriers, table
+from hetsim.architectures.grains import GRAIN_SIZE, INTERFACE_WIDTH, Values
 from hetsim.laws import mixing
 
 PACKAGE = Path(__file__).parents[2] / "hetsim"
+
+DILUTE = DiluteCarriers()
 
 
 @dataclass(frozen=True)
@@ -32,13 +28,14 @@ class Fibres(Architecture):
     needs: ClassVar[tuple[str, ...]] = ("Core Debye length [m]",)
     no_potential: ClassVar[str] = "ions run along the fibres"
 
-    def grain_diffusivity(self, value: Values, temperature: Any) -> Any:
-        return mixing.parallel(volume_shares(value), host_diffusivities(value, temperature))
+    has_network: ClassVar[bool] = True
+    channel: Channel = DILUTE
 
-    def diffusivity(self, value: Values, temperature: Any) -> Any:
-        grains = self.grain_diffusivity(value, temperature)
-        layer = layer_diffusivity(mixing.parallel, value, temperature)
-        return mixing.interface_channel(grains, layer / grains, self.layer_fraction(value))
+    def mean(self, shares: Sequence[Any], values: Sequence[Any]) -> Any:
+        return mixing.parallel(shares, values)
+
+    def joined(self, grains: Any, ratio: Any, fraction: Any) -> Any:
+        return mixing.interface_channel(grains, ratio, fraction)
 
     def interface_area(self, value: Values) -> Any:
         return mixing.FIBRES / value(GRAIN_SIZE)

@@ -81,7 +81,7 @@ def test_a_refused_change_leaves_the_cell_as_it_was(czt):
     before = czt.parameters_hash
     with pytest.raises(ParameterError):
         czt.with_values({"Fast fraction": 0.1, RADIUS: -1.0})
-    assert hs.load("CZT").parameters_hash == czt.parameters_hash == before
+    assert hs.load("CZT", "lumped").parameters_hash == czt.parameters_hash == before
 
 
 @pytest.mark.parametrize("potential", [0.0, 0.06, -0.3])
@@ -172,7 +172,7 @@ def test_the_hash_comes_back_with_the_value(czt):
 
 
 def test_the_hash_is_the_same_in_another_process(czt):
-    code = "import hetsim as hs; print(hs.load('CZT').parameters_hash)"
+    code = "import hetsim as hs; print(hs.load('CZT', 'lumped').parameters_hash)"
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -206,7 +206,7 @@ def test_a_cell_runs_without_fast_share_or_spread(name, variant):
 
 
 def test_numbers_and_lists_are_read_by_their_type():
-    values = hs.load("CZT").values
+    values = hs.load("CZT", "lumped").values
     assert values.number("Particle radius [m]") == values["Particle radius [m]"]
     assert values.numbers("Insertion plateau shares") == values["Insertion plateau shares"]
     with pytest.raises(TypeError, match="'Insertion plateau shares' is a list of"):

@@ -12,8 +12,8 @@ from command_line import one_object
 from hetsim.cli import main
 from hetsim.commands.files import write_all
 from hetsim.errors import OutputError, ParameterError
-from hetsim.parameters.library import PARAMETER_SETS
 from hetsim.parameters.system_file import read_system
+from tests.helpers.parameter_file import SHIPPED
 
 SMALL = ["--model", "SPM", "--currents", "1", "--cycles", "1"]
 FILES = {"rate.png", "rate.svg", "rate.csv", "rate.json"}
@@ -28,7 +28,7 @@ POINT_KEYS = {
     "outcome",
     "charge_balance",
 }
-CZT = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
+CZT = SHIPPED
 
 
 def write_measured(folder):

@@ -103,7 +103,10 @@ def test_a_pulse_that_the_cell_does_not_last_ends_with_one(hetsim, tmp_path):
         (["cv", "CZT", "--scan-rates", "0"], "'scan_rates' is 0 mV/s"),
         (["cv", "CZT", "--lower", "2", "--upper", "1"], "'lower' must be below 'upper'"),
         (["cv", "CZT", "--upper", "4"], "'upper' is 4 V; allowed: 0.01 to 3 V"),
-        (["cv", "CZT", "--lower", "2.7", "--upper", "2.9"], "outside the open-circuit curve"),
+        (
+            ["cv", "CZT", "--variant", "lumped", "--lower", "2.7", "--upper", "2.9"],
+            "outside the open-circuit curve",
+        ),
         (["gitt", "CZT", "--current", "-1"], "'current' is -1 A/g"),
         (["gitt", "CZT", "--end-voltage", "7"], "'end_voltage' is 7 V"),
         (["gitt", "CZX"], "CZX"),

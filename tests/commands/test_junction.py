@@ -72,6 +72,7 @@ def test_json_is_one_object_with_units_in_its_keys(hetsim):
         "stacked-parallel",
         "stacked-series",
         "core-shell",
+        "mixture",
     }
     written = json.loads(Path("hetsim-out/CZT-interface/interface.json").read_text())
     assert written == found
@@ -90,7 +91,7 @@ def test_the_report_says_what_a_reader_looks_for(hetsim):
         "CZT: CoTe2 (A) and ZnTe (B), K+ ions",
         "fields give no net drift",
         "the step  survives (100 %)",
-        "assumed: 30 to 100 mV, no interface potential is measured",
+        "assumed: none is measured for this pair",
         "What a built-in field cannot do here",
         "upper bound",
         "CoTe2 has no 'Electron affinity [eV]'",

@@ -92,7 +92,8 @@ def test_many_cells_give_what_each_gives_alone(model: str, protocol: Any) -> Non
     cells = [*varied(small(classes=2), 3), *varied(small("core-shell"), 2)]
     cases = run_many(cells, protocol, model)
     for case, cell in zip(cases, cells, strict=True):
-        assert_as_alone(case, cell, protocol, model)
+        # the potential of two hosts is held to 0.03 mV, 2e-5 of capacity
+        assert_as_alone(case, cell, protocol, model, rel=5e-5 if cell.hosts else 1e-6)
         assert abs(case.charge_balance) <= 1e-6
         assert case.seconds > 0
 

@@ -28,7 +28,7 @@ def storing(
         {
             "Component A volume fraction": 0.5,
             "Component B diffusivity [m2.s-1]": bulk,
-            "Interface diffusivity ratio": 1.0,
+            "Interface mobility ratio": 1.0,
             "Grain size [m]": SIZE,
             names.INTERFACIAL_CAPACITY: capacity,
             **changes,

@@ -1,11 +1,10 @@
-"""The shipped file of CZT with one thing changed, and what a refusal says."""
+"""A whole file of one lumped host with one thing changed, and what a refusal says."""
 
 import re
 import tomllib
+from pathlib import Path
 
-from hetsim.parameters.library import PARAMETER_SETS
-
-SHIPPED = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
+SHIPPED = (Path(__file__).parent / "lumped.toml").read_text(encoding="utf-8")
 DOCUMENT = tomllib.loads(SHIPPED)
 
 RADIUS = "Particle radius [m]"

@@ -7,7 +7,6 @@ import numpy as np
 
 import hetsim as hs
 from hetsim import engine, names
-from hetsim.models import parameter_values
 from hetsim.submodels import ParticleStructure
 
 HOUR = 3600.0
@@ -72,9 +71,7 @@ class Bench:
 
     def __init__(self, cell: StructuredCell, mean: float, kind: str = "SPM") -> None:
         self.built = engine.built_model(cell, kind)
-        self.inputs = self.built.inputs(cell)
-        self.inputs[parameter_values.INITIAL_OCCUPANCY] = cell.surface_occupancy(mean)
-        self.inputs[names.INITIAL_AMPLITUDE] = cell.resting_amplitude(mean)
+        self.inputs = self.built.inputs(cell, mean)
         mass = self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]
         self.full = self.inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-6  # A.h
         self.state: Any = None

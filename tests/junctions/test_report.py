@@ -117,10 +117,17 @@ def test_space_charge_is_shown_over_the_stated_range_and_not_at_the_upper_bound(
 
 def test_effective_diffusivity_of_czt_is_that_of_its_cell_model(czt):
     """f = 2 x (1 - x) [1 - (1 - w/d)^3] in a network, as hetsim.models.parameter_values writes it."""
-    share, ratio = (
+    share, mobility, potential = (
         czt.pair.number(name)
-        for name in ("Component A volume fraction", "Interface diffusivity ratio")
+        for name in (
+            "Component A volume fraction",
+            "Interface mobility ratio",
+            "Interface potential [V]",
+        )
     )
+    # a layer of two Debye lengths: e^{v/2}
+    ratio = mobility * np.exp(potential / THERMAL_VOLTAGE / 2)
+    assert czt.transport.interface_conductivity_ratio == pytest.approx(ratio, rel=1e-12, abs=0)
     fraction = 2 * share * (1 - share) * (1 - (1 - 1 / 34) ** 3)
     transport = czt.transport
     assert transport.interface_volume_fraction == pytest.approx(fraction, rel=ROUND_OFF, abs=0)

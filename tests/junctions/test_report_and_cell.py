@@ -21,7 +21,7 @@ GRAINS = {
 
 CASES: list[dict[str, float]] = [
     {},
-    {"Built-in potential [V]": 0.0, "Interface diffusivity ratio": 1.0},
+    {"Built-in potential [V]": 0.0, "Interface mobility ratio": 1.0},
     {"Built-in potential [V]": -0.2, "Grain size [m]": 8e-9, "Component A volume fraction": 0.3},
     {
         "Core Debye length [m]": 3e-9,
@@ -91,7 +91,7 @@ def test_a_built_in_potential_of_zero_is_a_value() -> None:
     """A stack of hosts of one diffusivity without a step is as fast as its grains."""
     changes = {
         "Built-in potential [V]": 0.0,
-        "Interface diffusivity ratio": 1.0,
+        "Interface mobility ratio": 1.0,
         "Component B diffusivity [m2.s-1]": 1.1e-17,
         "Core Debye length [m]": 3e-9,
         "Shell Debye length [m]": 3e-9,
@@ -105,7 +105,7 @@ def test_a_built_in_potential_of_zero_is_a_value() -> None:
 
 def test_a_core_shell_particle_has_no_network() -> None:
     cell = hs.load("CZT", "core-shell")
-    faster = cell.with_values({"Interface diffusivity ratio": 1000.0})
+    faster = cell.with_values({"Interface mobility ratio": 1000.0})
     assert simulated_diffusivity(faster) == simulated_diffusivity(cell)
 
 

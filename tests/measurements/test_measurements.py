@@ -33,8 +33,26 @@ def test_czt_was_measured_at_seven_currents():
 
 
 @pytest.mark.parametrize("name", ["CT", "ZT"])
-def test_the_controls_were_measured_at_two_currents(name):
-    assert hs.measured(name).currents == (0.2, 10.0)
+def test_what_was_measured_of_the_controls_after_cycles_is_no_rate_point(name):
+    curve = hs.measured(name)
+    assert curve.currents == (10.0,)
+    assert [(one.current, one.after_cycles) for one in curve.aged] == [(0.2, 500), (3.0, 1000)]
+
+
+def test_a_csv_says_after_how_many_cycles(tmp_path):
+    path = tmp_path / "aged.csv"
+    path.write_text(f"{HEADER},after_cycles\n0.1,300,0\n10,150,\n0.1,250,500\n")
+    curve = hs.measured(path)
+    assert (curve.currents, curve.capacities) == ((0.1, 10.0), (300.0, 150.0))
+    assert [(one.capacity, one.after_cycles) for one in curve.aged] == [(250.0, 500)]
+
+
+@pytest.mark.parametrize("cycles", ["-1", "2.5", "many"])
+def test_cycles_that_are_no_number_of_cycles_are_refused(tmp_path, cycles):
+    path = tmp_path / "aged.csv"
+    path.write_text(f"{HEADER},after_cycles\n0.1,300,{cycles}\n")
+    with pytest.raises(MeasurementError, match="whole number"):
+        hs.measured(path)
 
 
 @pytest.mark.parametrize(("name", "percent"), [("CT", 38.6), ("ZT", 22.6)])

@@ -14,7 +14,7 @@ FASTEST = {"CZT": 10.0, "MoS2-ZnIn2S4": 20.0}
 
 def capacity(system: str, current: float, points: dict[str, int]) -> float:
     """Of one insertion from rest [mA.h.g-1], a DFN with one size, to 1e-8 in time."""
-    cell = hs.load(system).with_particle(classes=1)
+    cell = hs.load(system, "lumped" if system == "CZT" else "").with_particle(classes=1)
     model = cell.model("DFN")
     values = cell.parameter_values()
     bench = Potentiostat(cell, "SPM")

@@ -24,7 +24,7 @@ def loose_numbers(node, path=()):
     elif isinstance(node, list):
         for inner in node:
             yield from loose_numbers(inner, path)
-    elif isinstance(node, int | float):
+    elif isinstance(node, int | float) and not isinstance(node, bool):
         yield path
 
 

@@ -11,6 +11,7 @@ import pytest
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.parameters.component_file import read_electrolyte, read_material
+from hetsim.parameters.host_names import is_composed
 from hetsim.parameters.library import PARAMETER_SETS, component_names
 from hetsim.parameters.schema import IONS, KINDS, SCHEMA
 from hetsim.parameters.system_file import read_system, system_names
@@ -105,11 +106,13 @@ def test_files_share_few_built_models() -> None:
     counts: dict[tuple[int, ...], int] = {}
     for name in SYSTEMS:
         values = read_system(name).values
+        if is_composed(values):
+            continue
         branches = ("Insertion", "Extraction")
         count = tuple(len(values[f"{one} plateau shares"].value) for one in branches)  # type: ignore[arg-type]
         counts[count] = counts.get(count, 0) + 1
     assert len(counts) <= 2
-    assert counts[4, 4] >= 20
+    assert counts[4, 4] >= 10
 
 
 @pytest.mark.parametrize("name", SYSTEMS)

@@ -121,7 +121,7 @@ def _rising(curve):
 @pytest.fixture(scope="module")
 def periodic():
     """CZT, whose branches are 0.8 V apart, between its cut-offs."""
-    return hs.run(hs.load("CZT").with_particle(classes=3), hs.CV([1.0, 0.3]), model="SPM")
+    return hs.run(hs.load("CZT", "lumped").with_particle(classes=3), hs.CV([1.0, 0.3]), model="SPM")
 
 
 def test_both_sweeps_are_both_sweeps(periodic):
@@ -318,6 +318,6 @@ def test_bad_protocol_is_one_clear_sentence(arguments, words):
 )
 def test_a_window_that_the_cell_does_not_allow(window, words):
     with pytest.raises(hs.ParameterError) as error:
-        hs.run(hs.load("CZT"), hs.CV([1.0], *window), model="SPM")
+        hs.run(hs.load("CZT", "lumped"), hs.CV([1.0], *window), model="SPM")
     for word in words:
         assert word in str(error.value)

@@ -17,7 +17,7 @@ FAST_FILM = {names.SOLVENT_DIFFUSIVITY: 2.5e-19, names.MATERIAL_LOSS_WITH_FILM: 
 
 def small_cell(**values: float) -> hs.HalfCell:
     """Two size classes and a fast share: all parts of a particle at little cost."""
-    return hs.load("CZT").with_particle(classes=2, fast=True).with_values(values)
+    return hs.load("CZT", "lumped").with_particle(classes=2, fast=True).with_values(values)
 
 
 def ageing_cells(cell: hs.HalfCell) -> dict[str, hs.HalfCell]:

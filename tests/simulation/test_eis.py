@@ -168,7 +168,7 @@ def test_kramers_kronig_residual_is_below_a_thousandth(kind):
 
 def test_hysteresis_does_not_act_on_a_small_current():
     """The mean of the branches: a branch of its own at each side would be a huge resistance."""
-    apart = hs.load("CZT").with_particle(classes=1)
+    apart = hs.load("CZT", "lumped").with_particle(classes=1)
     mean = {
         f"{branch} plateau potentials [V]": tuple(
             float(np.mean(pair))
@@ -222,7 +222,7 @@ def test_other_values_and_states_never_build():
 @pytest.mark.parametrize("kind", ["SPMe", "DFN"])
 def test_models_agree_where_the_electrolyte_is_at_rest(kind):
     """At 1 Hz and below, but for the resistance of the electrolyte."""
-    cell = hs.load("CZT").with_particle(classes=1)
+    cell = hs.load("CZT", "lumped").with_particle(classes=1)
     f = [1.0, 0.1]
     single, other = (spectrum(cell, 0.5, f, kind=k).impedance for k in ("SPM", kind))
     difference = other - single

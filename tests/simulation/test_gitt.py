@@ -15,7 +15,7 @@ from hetsim.submodels import ParticleStructure
 
 
 def czt(classes=1):
-    return hs.load("CZT").with_particle(classes=classes)
+    return hs.load("CZT", "lumped").with_particle(classes=classes)
 
 
 def mean_of_branches(cell, occupancy):

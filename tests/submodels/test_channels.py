@@ -12,6 +12,7 @@ from structured_cell import HOUR, Bench, ideal_cell, radial_field
 
 import hetsim as hs
 from hetsim import engine, names
+from hetsim.architectures import NoChannel
 from hetsim.laws import limits, mixing, planar
 from hetsim.laws.transport import lattice_flux
 from hetsim.models.half_cell import MODELS
@@ -38,7 +39,9 @@ def values_of(**changes: Any) -> dict[str, float]:
         "Component A volume fraction": 0.4,
         "Grain size [m]": 20e-9,
         "Interface width [m]": 1e-9,
-        "Interface diffusivity ratio": 50.0,
+        "Interface mobility ratio": 50.0,
+        "Interface potential [V]": 0.0,
+        "Interface Debye length [m]": 0.5e-9,
         "Charge number": 1.0,
         "Reference temperature [K]": 298.15,
         "Ambient temperature [K]": 298.15,
@@ -76,7 +79,7 @@ def test_each_architecture_is_its_law() -> None:
 def test_uniform_mobility_along_the_layers_is_the_bulk() -> None:
     uniform = {
         "Component B diffusivity [m2.s-1]": D_A,
-        "Interface diffusivity ratio": 1.0,
+        "Interface mobility ratio": 1.0,
     }
     for volts in (-0.2, 0.0, 0.2):
         found = diffusivity(StackedParallel(), **uniform, **{"Built-in potential [V]": volts})
@@ -163,8 +166,9 @@ def test_diffusivity_acts_in_the_cell(architecture: Architecture) -> None:
     """At equal R^2/D all architectures without a field are the same cell."""
     cell = ideal_cell(ParticleStructure(architecture), **radial_field(0.0))
     one = {"Component B diffusivity [m2.s-1]": cell.values["Component A diffusivity [m2.s-1]"]}
-    equal = cell.with_values({**one, "Interface diffusivity ratio": 1.0})
-    reference = ideal_cell(ParticleStructure(Dispersed()), **radial_field(0.0))
+    as_grains = {"Interface mobility ratio": 1.0, "Interface potential [V]": 0.0}
+    equal = cell.with_values({**one, **as_grains})
+    reference = ideal_cell(ParticleStructure(Dispersed(NoChannel())), **radial_field(0.0))
     passed = [Bench(c, 0.2).step(5.0, 0.5)[0] for c in (equal, reference)]
     # the tolerance of the solver; a core-shell particle has a mesh of its own, fine at its junction
     same_mesh = not architecture.has_field
@@ -174,7 +178,7 @@ def test_diffusivity_acts_in_the_cell(architecture: Architecture) -> None:
 def test_layers_that_are_crossed_slow_the_cell_and_layers_alongside_speed_it() -> None:
     changes = {
         "Component A volume fraction": 0.5,
-        "Interface diffusivity ratio": 100.0,
+        "Interface mobility ratio": 100.0,
         "Grain size [m]": 34e-9,
     }
 
@@ -202,7 +206,7 @@ def test_new_values_need_no_new_build(architecture: Architecture) -> None:
     changes = {
         "Component A volume fraction": 0.3,
         "Component B diffusivity [m2.s-1]": 1e-18,
-        "Interface diffusivity ratio": 7.0,
+        "Interface mobility ratio": 7.0,
         "Grain size [m]": 10e-9,
     }
     first = Bench(cell, 0.2).step(5.0, 0.5)[0]
@@ -228,6 +232,6 @@ def test_charge_is_balanced(architecture: Architecture, kind: str) -> None:
 
 def test_grains_of_one_host_have_no_junctions() -> None:
     none = hs.load("CZT").values
-    assert none["Interface diffusivity ratio"] > 1
+    assert none["Interface mobility ratio"] > 1
     pure = {"Component A volume fraction": 1.0}
     assert diffusivity(Dispersed(), **pure) == pytest.approx(D_A, rel=1e-12, abs=0)
