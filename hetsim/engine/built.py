@@ -28,7 +28,7 @@ from hetsim.engine.segments import (
     step_without_result,
 )
 from hetsim.laws.electrode import particle_surface
-from hetsim.models.solver import solver
+from hetsim.models.solver import TWO_HOSTS, solver
 from hetsim.parameters.flat import flat_values
 from hetsim.results import Array, Outcome
 from hetsim.units import HOUR
@@ -76,7 +76,7 @@ class BuiltModel:
         self.simulation = discretised.simulation
         self.model = discretised.model
         self.equilibrium = discretised.equilibrium
-        self.tolerances = drive.solver_options(kind)
+        self.tolerances = _tolerances(cell, kind, drive)
         self._solvers = [solver(root, **self.tolerances) for root in (None, "nonlinear_solver")]
 
     # --- inputs and states ---------------------------------------------------------------------
@@ -262,6 +262,15 @@ def _joined(solutions: Sequence[Any]) -> Any:
 
 def _input_names(cell: Cell, drive: Drive) -> list[str]:
     return [*flat_values(cell.values), *cell.start(), names.BRANCH_SWITCH, *drive.inputs]
+
+
+def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:
+    """Of the solver, by name."""
+    chosen = dict(drive.solver_options(kind))
+    structures = cell.structure if isinstance(cell.structure, tuple) else (cell.structure,)
+    if drive == TO_CUT_OFF and any(one.sites for one in structures):
+        chosen.update({name: TWO_HOSTS * chosen[name] for name in ("rtol", "atol")})
+    return chosen
 
 
 def _has_double_layer(cell: Cell, drive: Drive) -> bool:

@@ -12,9 +12,9 @@ from hetsim.laws.multi_site import potential_of
 from hetsim.submodels.particle import SizeClass
 from hetsim.submodels.places import SMALLEST, ParticlePlaces
 
-_CLOSE, _LOOSE = 30.0, 100.0
-"""What u_s and u_m are counted from [V], and the logarithm of D: the solver holds a state to 1e-6 of its size, so
-u_s to 0.03 mV while it moves (capacities within 2e-5), and ln D to 1e-4. Steps then follow the ions."""
+_CLOSE, _LOOSE = 10.0, 100.0
+"""What u_s and u_m are counted from [V], and the logarithm of D: the solver holds a state to a millionth of its size
+or some (models.solver), so u_s to 0.06 mV while it moves, and ln D to 6e-4. Steps then follow the ions."""
 
 
 class HostEquilibrium:
