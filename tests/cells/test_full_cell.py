@@ -399,3 +399,14 @@ def test_a_wrong_command_ends_in_one_sentence(
 def test_other_protocols_say_that_they_run_on_half_cells() -> None:
     with pytest.raises(hs.ParameterError, match="is a full cell"):
         hs.run(hs.load("KPB-CZT"), hs.GITT(0.1, 600, 600, pulses=1))
+
+
+@pytest.mark.parametrize("variant", ["", "core-shell-hosts"])
+@pytest.mark.parametrize("kind", ["SPM", "SPMe", "DFN"])
+def test_an_electrode_may_have_two_hosts(kind: str, variant: str) -> None:
+    negative = hs.load("CZT", variant).with_particle(classes=2)
+    full = hs.load("KPB-CZT").with_electrodes(negative=negative)
+    curve = hs.run(full, hs.RateTest([0.1, 0.5]), kind)
+    assert all(point.outcome.good for point in curve.points)
+    assert max(point.charge_balance for point in curve.points) <= 1e-6
+    assert curve.capacities[0] > curve.capacities[1] > 0

@@ -340,3 +340,28 @@ def test_the_ratio_of_a_built_model_is_that_of_mo2c_moo3() -> None:
         ratios.append(float(symbol.evaluate(t=0, y=state[:, None], inputs=inputs).item()))
     assert ratios[0] == pytest.approx(240.0, rel=1e-8)
     assert ratios[1] > 50
+
+
+PROTOCOLS = [
+    hs.GITT(0.1, 600, 3600),
+    hs.CV([1.0], cycles=1, tolerance=None),
+    hs.EIS([0.3, 0.7], [1e3, 1.0, 1e-2]),
+    hs.Hold(0.3, 600),
+    hs.Rest(600, filling=0.5),
+    hs.ConstantCurrent(-0.5, 600),
+]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "architecture", [hs.Mixture(), hs.Dispersed()], ids=["mixture", "dispersed"]
+)
+def test_every_protocol_runs_and_keeps_the_charge(architecture: Any, protocol: Any) -> None:
+    cell = cell_of(
+        architecture, a=replace(A, hysteresis=(0.4, 0.4)), b=replace(B, hysteresis=(0.2, 0.2))
+    )
+    result = hs.run(cell, protocol, "SPM")
+    parts = getattr(result, "spectra", None) or getattr(result, "sweeps", None) or [result]
+    for part in parts:
+        assert part.outcome.good, part.reason
+        assert not part.charge_balance > 1e-6  # a spectrum has none
