@@ -12,22 +12,20 @@ is active material that no longer takes part. Two laws say how that may go:
   not matter.
 
 Each has one value, fitted to one number, the 89.4 %. The capacity at the start belongs to the cell and was not
-touched: the cell was fitted to the rate curve, which has 199.0 mAh/g at 3 A/g, and it settles at 191.5 where the
-paper's retention implies 175.3/0.894 = 196.1. So the end comes out 2.3 % low, at the right retention. Retention is
-counted from the tenth cycle: a fresh cell inserts 213 mAh/g at first and settles at 191 without having lost
-anything, which by itself would look like 89.7 %.
+touched: the cell was fitted to the rate curve, which has 199.0 mAh/g at 3 A/g, and it settles at 191 where the
+paper's retention implies 175.3/0.894 = 196.1. So the end comes out 2.7 % low, at the right retention. Retention is
+counted from the tenth cycle: a fresh cell inserts more at first and settles without having lost anything, which by
+itself would look like ageing.
 
-What do the laws say where they were not fitted? After 1000 cycles at 3 A/g they differ by one per cent of the
-capacity, and nobody printed it. But 500 cycles at 0.2 A/g take three and a half times as long as 4000 at 3 A/g
-and pass a quarter of the charge: the first law keeps 97.7 %, the second 81 %. Measured are 339.1 mAh/g after these
-500 cycles, where the cell without any loss has 335. The film law is out, as long as its film grows in the same
+What do the laws say where they were not fitted? 500 cycles at 0.2 A/g take three and a half times as long as 4000 at
+3 A/g and pass a quarter of the charge: the first law keeps 97.6 %, the second 82 %. Measured are 339.1 mAh/g after
+these 500 cycles, where the cell without any loss has 336. The film law is out, as long as its film grows in the same
 way at both currents; the charge law is 3 % low. At 0.5 and 2 A/g the paper prints more after 1600 cycles (306.1 and
 277 mAh/g) than its own rate curve has fresh; it reports a growth of capacity in early cycles, and no law of
-loss describes that. For CT and ZT (62.2 and 64.7 mAh/g after 1000 cycles at 3 A/g) nobody printed where they
-started, and the cells, fitted at 0.2 and 10 A/g only, have 82 and 94 mAh/g fresh: they say nothing of fading.
+loss describes that. CT and ZT have a loss of their own, ten and twenty times that of CZT per charge, fitted to the two
+capacities of each that were printed after cycles (docs/systems.md).
 
-The runs leap over cycles (`jump`), and the check holds the error of that against what was lost. Run one by
-one, the 4000 cycles of the first law end at the same 171.18 mAh/g.
+The runs leap over cycles (`jump`), and the check holds the error of that against what was lost.
 """
 
 from dataclasses import dataclass

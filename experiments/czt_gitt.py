@@ -9,13 +9,13 @@ electrode (20 um): the same traces give 5e-13 m2/s = 5e-9 cm2/s with it and 1e-1
 was put in. Second, it is nearly that of the clock: Weppner and Huggins can find no more than 4 L^2/(pi tau), 8.5e-9
 cm2/s for 20 um and 10 minutes, and a pulse that is not short against R^2/D finds some half of it whatever the
 material (a voltage curve that bends can lead beyond). A spread of sizes and a fast share make it blunt: by the closed
-form, six times the diffusivity of CZT would raise what is found by a third. Third, so does the order. CZT comes out
-above CT, and CT above ZT, as printed; but the diffusivity that was put into CZT (1.06e-17 m2/s) is no larger than
-that of CT (1.10e-17), both being fits to rate curves that leave them open by factors. In the same half of filling CZT
-leads by a third, over the whole discharge by some percent: the order of CZT and CT is that of their voltage curves,
-not of their ions.
+form, several times the diffusivity of CZT would raise what is found by a third. Third, so does the order. CZT comes out
+above CT and ZT, as printed; but the diffusivity that was put into CZT (1.2e-17 m2/s, mean over the window) is no larger
+than that of ZT (1.2e-17), both being fits to rate curves that leave them open by factors. The order of CZT and ZT is
+that of their voltage curves and fast shares, not of their ions.
 
-The polarisations at 0.1 A/g come along. They are no test: the extraction branches were set in view of them.
+The polarisations at 0.1 A/g come along. They are no test: the hysteresis of the hosts was set in view of CT
+and ZT, and what the junction takes off it was fitted to CZT.
 """
 
 from dataclasses import dataclass
