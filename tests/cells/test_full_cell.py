@@ -100,8 +100,8 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
         run = alone.step(inputs, electrode.inserts_on_discharge * current, seconds, None)
         voltages[electrode.domain] = run.solution[names.VOLTAGE](t=step.time)
     difference = step.voltage - (voltages["positive"] - voltages["negative"])
-    # the metal at 1e5 A/m2 drops 2e-6 V, and both solutions have a tolerance of 1e-6
-    np.testing.assert_allclose(difference, 0, atol=1e-4)
+    # the metal drops 2e-6 V; the potential of two hosts is held to 0.06 mV in each solution
+    np.testing.assert_allclose(difference, 0, atol=1e-4 if full.negative.hosts is None else 3e-4)
 
 
 def test_slow_discharge_follows_the_equilibrium() -> None:
