@@ -37,6 +37,7 @@ PARTICLE_COORDINATE = "r_p"
 # variables of PyBaMM
 VOLTAGE = "Voltage [V]"
 CURRENT_NOW = "Current [A]"
+CURRENT_VARIABLE = "Current variable [A]"  # of a voltage-driven model
 CHARGE_PASSED = "Discharge capacity [A.h]"
 TOTAL_CURRENT_DENSITY = "Total current density [A.m-2]"
 INVENTORY = "Total lithium in primary phase in positive electrode [mol]"
@@ -100,6 +101,8 @@ BRANCH_SWITCH = "Branch switch [m2.A-1]"
 DRIVE_LEVEL = "Drive level"
 DRIVE_SLOPE = "Drive slope [s-1]"
 DRIVE_START = "Drive start [s]"
+CURRENT_LIMIT = "Current limit [A]"
+CURRENT_LIMIT_EVENT = f"event: {CURRENT_LIMIT}"
 FIELD_AMPLITUDE = "Positive particle field amplitude"
 UNIFORM_TERM = "Positive electrode uniform potential of the field [V]"
 ION_POTENTIAL = (

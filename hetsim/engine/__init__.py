@@ -1,12 +1,22 @@
 """Building a model once per structure, and solving it: nothing else in hetsim calls a solver."""
 
 from hetsim.engine.built import BuiltModel, builds, built_model
-from hetsim.engine.drives import CURRENT, SMALL_CURRENT, TO_CUT_OFF, VOLTAGE, Drive
+from hetsim.engine.drives import (
+    CURRENT,
+    LAYERED_CURRENT,
+    SMALL_CURRENT,
+    TO_CUT_OFF,
+    VOLTAGE,
+    Drive,
+)
+from hetsim.engine.hand_over import hand_over
 from hetsim.engine.impedance import LinearResponse, linear_response
 from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current
+from hetsim.engine.stretches import Stretch, joined_chain
 
 __all__ = [
     "CURRENT",
+    "LAYERED_CURRENT",
     "SMALL_CURRENT",
     "TO_CUT_OFF",
     "VOLTAGE",
@@ -17,8 +27,11 @@ __all__ = [
     "Piece",
     "Segment",
     "Step",
+    "Stretch",
     "builds",
     "built_model",
     "constant_current",
+    "hand_over",
+    "joined_chain",
     "linear_response",
 ]

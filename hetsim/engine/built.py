@@ -27,6 +27,7 @@ from hetsim.engine.segments import (
     constant_current,
     step_without_result,
 )
+from hetsim.engine.stretches import Stretch, joined, joined_chain
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import TWO_HOSTS, solver
 from hetsim.parameters.flat import flat_values
@@ -35,6 +36,9 @@ from hetsim.units import HOUR
 
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
 """Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
+
+_NO_LIMIT = -1.0
+"""A limit that no current can fall to [A]."""
 
 _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
 
@@ -116,7 +120,9 @@ class BuiltModel:
     ) -> dict[str, float]:
         """The inputs that a segment sets, from a time [s] on."""
         assert self.drive.ramps or segment.slope == 0
-        imposed = (segment.level, segment.slope, start)
+        assert self.drive.ramps or segment.current_limit is None
+        limit = _NO_LIMIT if segment.current_limit is None else segment.current_limit
+        imposed = (segment.level, segment.slope, start, limit)
         inputs_set = dict(zip(self.drive.inputs, imposed, strict=False))
         inputs_set[names.LOWER_CUT_OFF], inputs_set[names.UPPER_CUT_OFF] = segment.cut_offs(inputs)
         if self.has_double_layer:
@@ -211,50 +217,38 @@ class BuiltModel:
 
     def chain(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Chain:
         """What is measured along solved segments of a half cell; the last one says how it ended."""
-        last = pieces[-1]
+        return joined_chain([self.stretch(inputs, pieces)], pieces[-1], inputs)
+
+    def stretch(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Stretch:
+        """What is read along solved segments of this model."""
         solved = [piece.solution for piece in pieces if piece.solution is not None]
         if not solved:
-            return Chain(last.outcome, last.reason, [], [], [], [], np.nan, None)
-        whole = _joined(solved)
+            return Stretch((), (), (), (), {}, ())
+        whole = joined(solved)
         ends = np.cumsum([len(one.t) for one in solved])[:-1]
 
         def along(name: str) -> list[Array]:
             return np.split(np.asarray(whole[name].entries), ends)
 
-        passed = [HOUR * one for one in along(names.CHARGE_PASSED)]
-        held = [charge_of(one, inputs) for one in along(names.ACCOUNTED)]
+        held = {
+            name: [charge_of(sign * one, inputs) for one in along(name)]
+            for name, sign in self.inventories.items()
+        }
         if self.has_double_layer:
             layer = inputs[names.DOUBLE_LAYER] * particle_surface(inputs.__getitem__)
-            difference = along(names.SURFACE_POTENTIAL_DIFFERENCE)
-            held = [q - layer * v for q, v in zip(held, difference, strict=True)]
-        drift = balance(passed, held, inputs)
-        outcome, reason = judged(last.outcome, last.reason, drift)
-        return Chain(
-            outcome,
-            reason,
-            time=_each_instant_once([np.asarray(one.t) for one in solved]),
-            voltage=_each_instant_once(along(names.VOLTAGE)),
-            current=_each_instant_once(along(names.CURRENT_NOW)),
-            charge=_each_instant_once(passed),
-            charge_balance=drift,
-            solution=whole,
+            across = along(names.SURFACE_POTENTIAL_DIFFERENCE)
+            held = {
+                name: [q - layer * v for q, v in zip(charges, across, strict=True)]
+                for name, charges in held.items()
+            }
+        return Stretch(
+            time=[np.asarray(one.t) for one in solved],
+            voltage=along(names.VOLTAGE),
+            current=along(names.CURRENT_NOW),
+            charge=[HOUR * one for one in along(names.CHARGE_PASSED)],
+            held=held,
+            solutions=solved,
         )
-
-
-def _each_instant_once(segments: list[Array]) -> list[Array]:
-    """Without the first point of a segment, the instant at which the one before ended."""
-    return [points[1:] if number else points for number, points in enumerate(segments)]
-
-
-def _joined(solutions: Sequence[Any]) -> Any:
-    """One PyBaMM solution of several."""
-
-    def all_of(name: str) -> list[Any]:
-        return [part for solution in solutions for part in getattr(solution, name)]
-
-    return pybamm.Solution(
-        all_of("all_ts"), all_of("all_ys"), all_of("all_models"), all_of("all_inputs")
-    )
 
 
 # --- building -------------------------------------------------------------------------------------
@@ -301,6 +295,7 @@ def _discretise(cell: Cell, kind: str, drive: Drive) -> _Discretised:
         check_already_exists=False,
     )
     model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
+    model.events += drive.events(model)
     simulation = pybamm.Simulation(model, parameter_values=values)
     simulation.build()
     made = simulation.built_model

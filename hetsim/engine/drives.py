@@ -41,14 +41,21 @@ class Drive:
         """Names of the inputs that say what is imposed."""
         if not self.ramps:
             return (self.parameter,)
-        return names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START
+        return names.DRIVE_LEVEL, names.DRIVE_SLOPE, names.DRIVE_START, names.CURRENT_LIMIT
 
     def imposed(self) -> Mapping[str, Any]:
         """What replaces the parameter in the model."""
         if not self.ramps:
             return {}
-        level, slope, start = (pybamm.Parameter(one) for one in self.inputs)
+        level, slope, start, _ = (pybamm.Parameter(one) for one in self.inputs)
         return {self.parameter: level + slope * (pybamm.t - start)}
+
+    def events(self, model: Any) -> list[Any]:
+        """What ends a solution beside the cut-offs: a current that has fallen to a limit."""
+        if not self.ramps:
+            return []
+        current, limit = abs(model.variables[names.CURRENT_NOW]), pybamm.Parameter(self.inputs[-1])
+        return [pybamm.Event(names.CURRENT_LIMIT, current - limit)]
 
     def solver_options(self, kind: str) -> Mapping[str, Any]:
         """Tolerances for a model."""
@@ -77,5 +84,9 @@ VOLTAGE = Drive(
 )
 """The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
 
-SMALL_CURRENT = Drive(names.CURRENT, double_layer=True)
-"""For the linear response; a current that jumps far with it is a transient of microseconds."""
+LAYERED_CURRENT = Drive(names.CURRENT, double_layer=True)
+"""A current beside which the double layer charges: for protocols that also hold or ramp the voltage, so that
+its charge goes on from step to step. A current that jumps far is a transient of microseconds."""
+
+SMALL_CURRENT = LAYERED_CURRENT
+"""For the linear response."""

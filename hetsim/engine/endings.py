@@ -6,6 +6,9 @@ from hetsim.results import Outcome
 _BEYOND_CUT_OFF = "non-positive at initial conditions"
 """What PyBaMM's message says of a start beyond the cut-off."""
 
+_MEANT = (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT, names.CURRENT_LIMIT_EVENT)
+"""Events that end a segment as it was asked to end."""
+
 FINAL_TIME = "final time"
 """What PyBaMM calls the end of a solution that met no event."""
 
@@ -16,7 +19,7 @@ def ending(termination: str, to_cut_off: bool) -> tuple[Outcome, str]:
     termination : what PyBaMM says
     to_cut_off : as in `Segment`
     """
-    if termination in (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT):
+    if termination in _MEANT:
         return Outcome.CUT_OFF, ""
     if termination == FINAL_TIME and to_cut_off:
         return Outcome.EXHAUSTED, "all sites were used before the cut-off was reached"

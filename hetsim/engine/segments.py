@@ -25,6 +25,7 @@ class Segment:
     shares : times at which values are kept, as shares of the duration from 0 to 1; None leaves them to the solver
     lower, upper : voltages that end it [V]; None for no end
     to_cut_off : it is meant to end at a cut-off, and the duration is the time after which it is given up
+    current_limit : it ends when a current that follows from a voltage has fallen to this [A]; None for no end
     """
 
     duration: float
@@ -34,6 +35,7 @@ class Segment:
     lower: float | None = None
     upper: float | None = None
     to_cut_off: bool = False
+    current_limit: float | None = None
 
     @property
     def end(self) -> float:

@@ -1,0 +1,76 @@
+"""What is read along solved segments, of one built model or of several in turn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from hetsim.engine.ledger import balance, judged
+from hetsim.engine.segments import Chain, Piece
+from hetsim.results import Array
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What is read along consecutive segments of one built model, one array for each segment.
+
+    time, voltage, current : [s], [V], [A]
+    charge : that was passed until each point [C]
+    held : charge of the ions that each electrode holds, and of its double layer, by inventory [C]
+    solutions : of PyBaMM
+    """
+
+    time: Sequence[Array]
+    voltage: Sequence[Array]
+    current: Sequence[Array]
+    charge: Sequence[Array]
+    held: Mapping[str, Sequence[Array]]
+    solutions: Sequence[Any]
+
+
+def joined_chain(stretches: Sequence[Stretch], last: Piece, inputs: Mapping[str, float]) -> Chain:
+    """Stretches of one cell, each of which begins in the state in which the one before ended.
+
+    last : the last segment that was tried, which says how the chain ended
+    """
+    solved = [stretch for stretch in stretches if stretch.solutions]
+    if not solved:
+        return Chain(last.outcome, last.reason, [], [], [], [], np.nan, None)
+
+    def along(name: str) -> list[Array]:
+        return [points for stretch in solved for points in getattr(stretch, name)]
+
+    passed = along("charge")
+    drift = max(
+        balance(passed, [one for stretch in solved for one in stretch.held[name]], inputs)
+        for name in solved[0].held
+    )
+    outcome, reason = judged(last.outcome, last.reason, drift)
+    return Chain(
+        outcome,
+        reason,
+        time=_each_instant_once(along("time")),
+        voltage=_each_instant_once(along("voltage")),
+        current=_each_instant_once(along("current")),
+        charge=_each_instant_once(passed),
+        charge_balance=drift,
+        solution=joined([one for stretch in solved for one in stretch.solutions]),
+    )
+
+
+def _each_instant_once(segments: list[Array]) -> list[Array]:
+    """Without the first point of a segment, the instant at which the one before ended."""
+    return [points[1:] if number else points for number, points in enumerate(segments)]
+
+
+def joined(solutions: Sequence[Any]) -> Any:
+    """One PyBaMM solution of several."""
+
+    def all_of(name: str) -> list[Any]:
+        return [part for solution in solutions for part in getattr(solution, name)]
+
+    return pybamm.Solution(
+        all_of("all_ts"), all_of("all_ys"), all_of("all_models"), all_of("all_inputs")
+    )
