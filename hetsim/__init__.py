@@ -38,18 +38,23 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.junctions.report import Junction as Junction
     from hetsim.measurements import measured as measured
     from hetsim.parameters.system_file import system_names as system_names
+    from hetsim.protocols import CCCV as CCCV
     from hetsim.protocols import CV as CV
     from hetsim.protocols import EIS as EIS
     from hetsim.protocols import GITT as GITT
+    from hetsim.protocols import ICI as ICI
     from hetsim.protocols import ConstantCurrent as ConstantCurrent
     from hetsim.protocols import Cycling as Cycling
     from hetsim.protocols import Hold as Hold
+    from hetsim.protocols import Protocol as Protocol
+    from hetsim.protocols import Ramp as Ramp
     from hetsim.protocols import RateTest as RateTest
     from hetsim.protocols import Replay as Replay
     from hetsim.protocols import Rest as Rest
     from hetsim.results import Cycle as Cycle
     from hetsim.results import CyclingResult as CyclingResult
     from hetsim.results import Outcome as Outcome
+    from hetsim.results import ProtocolRun as ProtocolRun
     from hetsim.results import RateCurve as RateCurve
     from hetsim.results import RatePoint as RatePoint
     from hetsim.results import TimeTrace as TimeTrace
@@ -98,6 +103,10 @@ _WHERE = {
     "EIS": "protocols",
     "Replay": "protocols",
     "Rest": "protocols",
+    "Ramp": "protocols",
+    "Protocol": "protocols",
+    "ICI": "protocols",
+    "CCCV": "protocols",
     "Hold": "protocols",
     "ConstantCurrent": "protocols",
     "TimeTrace": "results",
@@ -107,6 +116,7 @@ _WHERE = {
     "CyclingResult": "results",
     "Cycle": "results",
     "Outcome": "results",
+    "ProtocolRun": "results",
     "run": "simulation.run",
     "compare": "results.comparison",
     "Comparison": "results.comparison",

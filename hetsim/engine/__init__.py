@@ -9,7 +9,7 @@ from hetsim.engine.drives import (
     VOLTAGE,
     Drive,
 )
-from hetsim.engine.hand_over import hand_over
+from hetsim.engine.hand_over import handed
 from hetsim.engine.impedance import LinearResponse, linear_response
 from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current
 from hetsim.engine.stretches import Stretch, joined_chain
@@ -31,7 +31,7 @@ __all__ = [
     "builds",
     "built_model",
     "constant_current",
-    "hand_over",
+    "handed",
     "joined_chain",
     "linear_response",
 ]

@@ -15,6 +15,7 @@ import numpy as np
 
 from hetsim import names
 from hetsim.engine.built import BuiltModel
+from hetsim.engine.segments import Piece
 from hetsim.results import Array
 
 _SAME_AS = {names.CURRENT_VARIABLE: names.CURRENT_NOW}
@@ -71,6 +72,20 @@ class HandOver:
 
 def _places(slices: Any) -> list[int]:
     return [place for part in slices for place in range(part.start, part.stop)]
+
+
+def handed(
+    source: BuiltModel, inputs: Mapping[str, float], piece: Piece, target: BuiltModel
+) -> Array:
+    """The state at the end of a solved segment as one of another built model, [n, 1].
+
+    source : the built model that solved it;  inputs : of the source
+    """
+    assert piece.state is not None
+    if source is target:
+        return piece.state
+    at = {**inputs, **source.imposed(piece.segment, inputs, piece.start)}
+    return hand_over(source, target)(at, piece.state, piece.end)
 
 
 @cache

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.results.outcome import BALANCE_LIMIT as BALANCE_LIMIT
     from hetsim.results.outcome import Array as Array
     from hetsim.results.outcome import Outcome as Outcome
+    from hetsim.results.protocol import ProtocolRun as ProtocolRun
+    from hetsim.results.protocol import ProtocolStep as ProtocolStep
     from hetsim.results.rate import RateCurve as RateCurve
     from hetsim.results.rate import RatePoint as RatePoint
     from hetsim.results.rate import Trace as Trace
@@ -35,6 +37,8 @@ _WHERE = {
     "BALANCE_LIMIT": "outcome",
     "Array": "outcome",
     "Outcome": "outcome",
+    "ProtocolRun": "protocol",
+    "ProtocolStep": "protocol",
     "RateCurve": "rate",
     "RatePoint": "rate",
     "Trace": "rate",

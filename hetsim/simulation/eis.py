@@ -1,5 +1,7 @@
 """Running impedance spectroscopy."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hetsim import names
@@ -8,7 +10,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import SMALL_CURRENT, Segment, linear_response
 from hetsim.errors import ParameterError
 from hetsim.protocols import EIS
-from hetsim.results import ImpedanceRun, Outcome, Spectrum
+from hetsim.results import Array, ImpedanceRun, Outcome, Spectrum
 from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
 
@@ -27,28 +29,41 @@ def _check(protocol: EIS, cell: HalfCell) -> None:
 
 @run_protocol.register
 def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
-    spectra = tuple(_spectrum(protocol, cell, model, filling) for filling in protocol.filling)
+    spectra = tuple(
+        spectrum_from_rest(protocol, cell, model, filling) for filling in protocol.filling
+    )
     return ImpedanceRun(spectra=spectra, **provenance(cell, protocol, model))
 
 
-def _spectrum(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spectrum:
-    bench = Potentiostat(cell, model, SMALL_CURRENT, filling)
-    bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
+def spectrum_from_rest(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spectrum:
+    """The spectrum of a cell that has rested at a filling."""
+    bench = spectrum_bench(cell, model, filling)
     pieces = bench.follow([Segment(SETTLING, 0.0, shares=np.array([0.0, 1.0]))])
     chain = bench.chain(pieces)
     frequency = np.array(protocol.frequencies)
-    area = bench.inputs["Electrode area [cm2]"]
     state = pieces[-1].state
     if not chain.outcome.good or state is None:
         nothing = np.full(frequency.size, np.nan + 0j)
+        area = bench.inputs[names.AREA]
         return Spectrum(filling, np.nan, frequency, nothing, area, chain.outcome, chain.reason)
+    found = spectrum_at(bench, state, frequency, filling, float(chain.voltage[-1][-1]))
+    return replace(found, charge_balance=chain.charge_balance)
+
+
+def spectrum_bench(cell: HalfCell, model: str, filling: float) -> Potentiostat:
+    """The cell on the model that spectra are computed with."""
+    bench = Potentiostat(cell, model, SMALL_CURRENT, filling)
+    bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
+    return bench
+
+
+def spectrum_at(
+    bench: Potentiostat, state: Array, frequency: Array, filling: float, potential: float
+) -> Spectrum:
+    """The linear response of a resting state of the bench, without any charge that is passed.
+
+    frequency : [Hz];  filling, potential : of the state, as the result tells them [-], [V]
+    """
+    area = bench.inputs[names.AREA]
     impedance = area * linear_response(bench.built).impedance(bench.inputs, state, frequency)
-    return Spectrum(
-        filling,
-        float(chain.voltage[-1][-1]),
-        frequency,
-        impedance,
-        area,
-        Outcome.COMPLETED,
-        charge_balance=chain.charge_balance,
-    )
+    return Spectrum(filling, potential, frequency, impedance, area, Outcome.COMPLETED)

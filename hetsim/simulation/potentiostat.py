@@ -143,7 +143,7 @@ def occupancy_of(cell: HalfCell, filling: float) -> float:
     return empty + filling * (full - empty)
 
 
-def within_cut_offs(cell: HalfCell, voltage: float, name: str, where: str) -> None:
+def within_cut_offs(cell: Cell, voltage: float, name: str, where: str) -> None:
     """Raises ParameterError for a voltage outside the cut-offs of a cell."""
     low, high = (
         cell.values.number(cut_off) for cut_off in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)

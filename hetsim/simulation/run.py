@@ -11,21 +11,32 @@ from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.protocols import (
+    CCCV,
     CV,
     EIS,
     GITT,
+    ICI,
     ConstantCurrent,
     Cycling,
     Hold,
+    Protocol,
+    Ramp,
     RateTest,
     Replay,
     Rest,
 )
-from hetsim.results import CyclingResult, ImpedanceRun, RateCurve, TraceRun, Voltammogram
+from hetsim.results import (
+    CyclingResult,
+    ImpedanceRun,
+    ProtocolRun,
+    RateCurve,
+    TraceRun,
+    Voltammogram,
+)
 
 pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
-ON_FULL_CELLS = (RateTest, Cycling)
+ON_FULL_CELLS = (RateTest, Cycling, Protocol, ICI, CCCV)
 """Protocols that do not ask which electrode works."""
 
 
@@ -38,8 +49,10 @@ def run(cell: Cell, protocol: CV, model: str = "SPMe") -> Voltammogram: ...
 @overload
 def run(cell: Cell, protocol: EIS, model: str = "SPMe") -> ImpedanceRun: ...
 @overload
+def run(cell: Cell, protocol: Protocol | ICI | CCCV, model: str = "SPMe") -> ProtocolRun: ...
+@overload
 def run(
-    cell: Cell, protocol: GITT | Replay | Rest | Hold | ConstantCurrent, model: str = "SPMe"
+    cell: Cell, protocol: GITT | Replay | Rest | Hold | Ramp | ConstantCurrent, model: str = "SPMe"
 ) -> TraceRun: ...
 def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     """Run an experiment on a cell.
@@ -47,7 +60,7 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     Parameters
     ----------
     cell : HalfCell | FullCell
-        A full cell for RateTest and Cycling only
+        A full cell for RateTest, Cycling and a Protocol of currents and rests
     protocol : protocol
         What is done to the cell, such as RateTest([0.1, 1, 10])
     model : str, default 'SPMe'
@@ -55,7 +68,7 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
 
     Returns
     -------
-    RateCurve | CyclingResult | Voltammogram | ImpedanceRun | TraceRun
+    RateCurve | CyclingResult | Voltammogram | ImpedanceRun | ProtocolRun | TraceRun
         The result of the protocol, with outcome, reason, charge balance and all that is needed to run it
         again.
 
@@ -81,8 +94,9 @@ def check(protocol: Any, cell: Cell) -> None:
     """Whether a protocol fits a cell, before anything runs. Raises ParameterError if it does not."""
     if isinstance(cell, FullCell) and not isinstance(protocol, ON_FULL_CELLS):
         raise ParameterError(
-            f"{cell.name} is a full cell, which runs RateTest and Cycling; {type(protocol).__name__} runs on its "
-            "electrodes, which are half cells: `cell.negative` and `cell.positive`."
+            f"{cell.name} is a full cell, which runs RateTest, Cycling and a Protocol of currents and rests; "
+            f"{type(protocol).__name__} runs on its electrodes, which are half cells: `cell.negative` and "
+            "`cell.positive`."
         )
     check_protocol(protocol, cell)
 

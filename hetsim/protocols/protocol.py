@@ -1,0 +1,171 @@
+"""A protocol of several steps, each of which begins where the one before ended."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from hetsim.errors import ParameterError
+from hetsim.protocols.checks import count, occupancies
+from hetsim.protocols.eis import EIS
+from hetsim.protocols.steps import ConstantCurrent, Hold, Ramp, Rest
+from hetsim.protocols.text_step import TextStep
+
+_WHERE = "Protocol"
+_ALLOWED = "ConstantCurrent, Rest, Hold, Ramp, EIS, CCCV, ICI, Protocol or a text of PyBaMM's"
+
+
+@dataclass(frozen=True, repr=False)
+class Protocol:
+    """Steps one after the other, again and again.
+
+    Parameters
+    ----------
+    steps : Sequence[Any]
+        ConstantCurrent, Rest, Hold, Ramp, EIS, CCCV, ICI, texts of PyBaMM's such as "Rest for 1 hour", or
+        Protocol again. Each begins where the one before ended: its own `filling` is left out
+    repeat : int | None, default 1
+        How many times; None repeats until a current meets the cut-off of the cell before its duration is
+        over
+    filling : float, default 0.0
+        Where the first step begins, 0 extracted to 1 inserted, at rest
+
+    Raises
+    ------
+    ParameterError
+        For an empty list, an unknown step, a step with a filling of its own, a repeat of 0, repeats
+        without an end, or a spectrum that does not follow a rest.
+
+    Notes
+    -----
+    A current with a duration that meets the cut-off of the cell earlier ends the repeats of a protocol with
+    `repeat=None`, after which an outer protocol goes on. It ends all else. A current without a duration
+    ends at its voltage or at the cut-off, and the next step follows; where the cell is beyond that voltage
+    already, the step passes nothing.
+
+    A spectrum is the linear response of the state that was reached. It takes no time, and the cell goes on as
+    if it had not been measured.
+    """
+
+    steps: tuple[Any, ...]
+    repeat: int | None = 1
+    filling: float = 0.0
+
+    def __init__(self, steps: Sequence[Any], repeat: int | None = 1, filling: float = 0.0) -> None:
+        if isinstance(steps, str) or not isinstance(steps, Sequence):
+            raise ParameterError(f"Protocol: 'steps' is {steps!r}; it must be a list of steps.")
+        if not steps:
+            raise ParameterError("Protocol: 'steps' is empty; it needs at least one step.")
+        checked = tuple(_checked(step, number) for number, step in enumerate(steps, 1))
+        object.__setattr__(self, "steps", checked)
+        times = None if repeat is None else count(repeat, "repeat", _WHERE)
+        object.__setattr__(self, "repeat", times)
+        object.__setattr__(self, "filling", occupancies(filling, "filling", _WHERE)[0])
+        _check_spectra([*self.leaves()], again=times != 1)
+        if times is None:
+            _check_end([*self.leaves()])
+
+    def __repr__(self) -> str:
+        steps = ", ".join(repr(step) for step in self.steps)
+        return f"Protocol([{steps}], repeat={self.repeat}, filling={self.filling:g})"
+
+    def leaves(self) -> Iterator[Any]:
+        """Every single step in the order in which it is first run, those of inner protocols once."""
+        for step in self.steps:
+            inner = inner_protocol(step)
+            if inner is None:
+                yield step
+            else:
+                yield from inner.leaves()
+
+    @property
+    def drives_voltage(self) -> bool:
+        """Whether any step holds or ramps the voltage."""
+        return any(kind_of(step) in (Hold, Ramp) for step in self.leaves())
+
+
+def inner_protocol(step: Any) -> Protocol | None:
+    """The protocol that a step is, or that it stands for; None for a single step."""
+    found = step if isinstance(step, Protocol) else getattr(step, "protocol", None)
+    return found if isinstance(found, Protocol) else None
+
+
+def kind_of(step: Any) -> type:
+    """Class of a single step, also of one that is a text."""
+    return step.kind if isinstance(step, TextStep) else type(step)
+
+
+def is_current_in_time(step: Any) -> bool:
+    """Whether a step is a current that has a duration and no voltage to end at."""
+    if isinstance(step, TextStep):
+        return step.kind is ConstantCurrent and step.has_duration and not step.has_limit
+    return isinstance(step, ConstantCurrent) and step.duration is not None and step.until is None
+
+
+# --- checks ---------------------------------------------------------------------------------------
+
+
+def _checked(step: Any, number: int) -> Any:
+    """The step as it is kept."""
+    if isinstance(step, str):
+        return TextStep(step)
+    single = isinstance(step, ConstantCurrent | Rest | Hold | Ramp | EIS)
+    if not single and not isinstance(step, TextStep) and inner_protocol(step) is None:
+        raise ParameterError(f"Protocol: step {number} is {step!r}; allowed: {_ALLOWED}.")
+    if (single or isinstance(step, Protocol)) and step.filling != _usual_filling(step):
+        raise ParameterError(
+            f"Protocol: step {number} has a filling of its own ({step.filling}), but begins where the step "
+            "before ended; give 'filling' to the outer Protocol."
+        )
+    return step
+
+
+def _usual_filling(step: Any) -> Any:
+    """The filling of a step that was given none."""
+    if isinstance(step, EIS):
+        return EIS().filling
+    if isinstance(step, ConstantCurrent):
+        return ConstantCurrent(step.current, step.duration).filling
+    return 0.0
+
+
+def charge_of_round(currents: Sequence[Any]) -> float:
+    """Charge that currents with durations pass in all [A.s.g-1], positive inserts. Raises ParameterError for none."""
+    charge = float(sum(step.current * step.duration for step in currents))
+    if charge == 0:
+        raise ParameterError(
+            "Protocol: with repeat=None the currents of a round pass no charge in all, so that it may never end; "
+            "give 'repeat' a number."
+        )
+    return charge
+
+
+def _check_spectra(leaves: Sequence[Any], *, again: bool) -> None:
+    """Raises ParameterError for a spectrum in a cell that is not at rest."""
+    around = [(leaves[-1], leaves[0])] if again else []
+    for before, step in [*pairwise(leaves), *around]:
+        if isinstance(step, EIS) and kind_of(before) not in (Rest, EIS):
+            raise ParameterError(
+                f"Protocol: a spectrum would follow {before!r}, in the middle of a pulse; put hs.Rest between "
+                "them, a spectrum is measured at rest."
+            )
+
+
+def _check_end(leaves: Sequence[Any]) -> None:
+    """Raises ParameterError for repeats that would go on for ever."""
+    remedy = "give 'repeat' a number"
+    other = [
+        step for step in leaves if kind_of(step) not in (Rest, EIS) and not is_current_in_time(step)
+    ]
+    if other:
+        raise ParameterError(
+            f"Protocol: with repeat=None, {other[0]!r} would bring the cell back round after round without an "
+            f"end; allowed: currents with durations, rests and spectra, or {remedy}."
+        )
+    currents = [step for step in leaves if is_current_in_time(step)]
+    if not currents:
+        raise ParameterError(
+            f"Protocol: with repeat=None no step changes the charge, so that it would never end; {remedy}."
+        )
+    if not any(isinstance(step, TextStep) for step in currents):
+        charge_of_round(currents)
