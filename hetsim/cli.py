@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.rate:rate",
         "Simulate the rate capability of a SYSTEM (a name or a .toml file).",
     ),
+    "run": (
+        "hetsim.commands.run:run",
+        "Run a protocol of several steps on a SYSTEM or full cell (a name or a .toml file).",
+    ),
     "show": (
         "hetsim.commands.show:show",
         "Show every value of a SYSTEM or full cell (a name or a .toml file) with its kind and source.",
@@ -80,6 +84,7 @@ def main() -> None:
       hetsim gitt CZT
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --filling 0.5
+      hetsim run CZT --step "Discharge at 1C until 0.3 V" --step "Rest for 1 hour"
       hetsim fit CZT
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT

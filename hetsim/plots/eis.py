@@ -9,22 +9,25 @@ from matplotlib.figure import Figure
 
 from hetsim.plots.axes import colour
 from hetsim.plots.style import COLUMN, STYLE
-from hetsim.results import ImpedanceRun, Spectrum, quantities
+from hetsim.results import ImpedanceRun, ProtocolRun, Spectrum, quantities
 
 MARKED = (1e2, 1.0, 1e-2)
 """Frequencies that a Nyquist plot marks [Hz]."""
+
+MOST_NAMED = 7
+"""Spectra that have a colour and a name each."""
 
 NEAR = 0.1
 """How near a computed frequency must be to be marked as one of them, in decades."""
 
 
-def impedance(run: ImpedanceRun) -> Figure:
+def impedance(run: ImpedanceRun | ProtocolRun) -> Figure:
     """Nyquist and Bode plot of one run.
 
     Parameters
     ----------
-    run : ImpedanceRun
-        A result of `hs.run`
+    run : ImpedanceRun | ProtocolRun
+        A result of `hs.run` with spectra
 
     Returns
     -------
@@ -33,13 +36,13 @@ def impedance(run: ImpedanceRun) -> Figure:
     return impedances([run])
 
 
-def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
+def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
     """Nyquist and Bode plot of several runs, one line a state of charge.
 
     Parameters
     ----------
-    runs : Sequence[ImpedanceRun]
-        Results of `hs.run`, one a line
+    runs : Sequence[ImpedanceRun | ProtocolRun]
+        Results of `hs.run` with spectra
 
     Returns
     -------
@@ -53,11 +56,14 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
         size = figure.add_subplot(grid[0, 1])
         phase = figure.add_subplot(grid[1, 1], sharex=size)
         for index, (run, spectrum) in enumerate(lines):
-            label = f"{run.system}, filling {spectrum.filling:g}"
-            _draw_nyquist(nyquist, spectrum, colour(index), label, named=index == 0)
-            size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=colour(index))
+            shade = _shade(index, len(lines))
+            label = f"{run.system}, filling {spectrum.filling:.3g}"
+            if len(lines) > MOST_NAMED and index not in (0, len(lines) - 1):
+                label = "_"  # of many spectra the first and the last are named
+            _draw_nyquist(nyquist, spectrum, shade, label, named=index == 0)
+            size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=shade)
             angle = np.degrees(np.angle(spectrum.impedance))
-            phase.semilogx(spectrum.frequency, -angle, color=colour(index))
+            phase.semilogx(spectrum.frequency, -angle, color=shade)
         nyquist.set_aspect("equal", adjustable="box")
         nyquist.set_ylim(bottom=0)
         nyquist.set_xlabel(quantities.REAL.label("Re Z"))
@@ -71,7 +77,14 @@ def impedances(runs: Sequence[ImpedanceRun]) -> Figure:
     return figure
 
 
-def _draw_nyquist(axes: Any, spectrum: Spectrum, shade: str, label: str, named: bool) -> None:
+def _shade(index: int, lines: int) -> Any:
+    """Colour of a line; of many, one along a scale from dark to light that is read without colours too."""
+    if lines <= MOST_NAMED:
+        return colour(index)
+    return matplotlib.colormaps["viridis"](0.9 * index / (lines - 1))
+
+
+def _draw_nyquist(axes: Any, spectrum: Spectrum, shade: Any, label: str, named: bool) -> None:
     """A line with some frequencies marked, and named if wanted."""
     z = spectrum.impedance
     axes.plot(z.real, -z.imag, color=shade, label=label)

@@ -79,6 +79,12 @@ class Protocol:
                 yield from inner.leaves()
 
     @property
+    def least_steps(self) -> int:
+        """How many steps are run in all; repeats without a number count once."""
+        inner = (inner_protocol(step) for step in self.steps)
+        return (self.repeat or 1) * sum(one.least_steps if one else 1 for one in inner)
+
+    @property
     def drives_voltage(self) -> bool:
         """Whether any step holds or ramps the voltage."""
         return any(kind_of(step) in (Hold, Ramp) for step in self.leaves())

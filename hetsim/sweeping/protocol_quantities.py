@@ -6,11 +6,25 @@ from typing import Any
 import numpy as np
 from scipy.integrate import trapezoid
 
-from hetsim.protocols import CV, EIS, GITT, ConstantCurrent, Cycling, Hold, Replay, Rest
+from hetsim.protocols import (
+    CCCV,
+    CV,
+    EIS,
+    GITT,
+    ICI,
+    ConstantCurrent,
+    Cycling,
+    Hold,
+    Protocol,
+    Ramp,
+    Replay,
+    Rest,
+)
 from hetsim.results import Array, quantities
 from hetsim.results.cv import CVSweep, Voltammogram
 from hetsim.results.cycling import CyclingResult
 from hetsim.results.eis import ImpedanceRun
+from hetsim.results.protocol import ProtocolRun
 from hetsim.results.quantities import Quantity
 from hetsim.results.trace import TimeTrace, TraceRun
 from hetsim.sweeping.summaries import Axis, Column, Summary, summary
@@ -18,6 +32,9 @@ from hetsim.units import MAH
 
 _FINAL_VOLTAGE = Quantity("final voltage", "V")
 _PULSES = Quantity("pulses")
+_STEPS = Quantity("steps")
+_INSERTED = Quantity("inserted", quantities.CAPACITY.unit)
+_EXTRACTED = Quantity("extracted", quantities.CAPACITY.unit)
 _PULSE_POLARISATION = Quantity("pulse polarisation", "V")
 _FIRST_CAPACITY = Quantity("first capacity", quantities.CAPACITY.unit)
 _CAPACITY_AT_CYCLE = Quantity("capacity at cycle", quantities.CAPACITY.unit)
@@ -25,7 +42,7 @@ _LAST_CYCLE = Quantity("last cycle")
 _ACTIVE_MATERIAL = Quantity("active material")
 
 
-@summary.register(GITT | ConstantCurrent | Hold | Rest | Replay)
+@summary.register(GITT | ConstantCurrent | Hold | Ramp | Rest | Replay)
 def _trace(protocol: Any, trace_points: int = 0) -> Summary:
     columns = [
         Column.of(quantities.CAPACITY, meaning="inserted charge minus extracted charge"),
@@ -74,6 +91,45 @@ def _polarisation(trace: TimeTrace) -> float:
         abs(ends[step] - ends[step + 1]) for step in ends if step % 2 and step + 1 in ends
     ]
     return float(np.mean(polarisations)) if polarisations else float("nan")
+
+
+@summary.register(Protocol | ICI | CCCV)
+def _protocol(protocol: Any, trace_points: int = 0) -> Summary:
+    columns = [
+        Column.of(quantities.CAPACITY, meaning="inserted charge minus extracted charge"),
+        Column.of(_INSERTED, meaning="of the steps that insert in all"),
+        Column.of(_EXTRACTED, meaning="of the steps that extract in all"),
+        Column.of(quantities.DURATION, meaning="time until the end"),
+        Column.of(_FINAL_VOLTAGE, meaning="at the end"),
+        Column.of(_STEPS, meaning="how many were run, spectra among them"),
+    ]
+    axes = {}
+    if trace_points:
+        axes["time_share"] = Axis(np.linspace(0, 1, trace_points))
+        columns.append(
+            Column.of(quantities.VOLTAGE, ("time_share",), meaning="at shares of the duration")
+        )
+
+    def read(run: ProtocolRun) -> Mapping[str, Any]:
+        trace = run.trace
+        if trace.time.size < 2:
+            return {}
+        passed = np.array([step.charge for step in run.step_list])
+        found: dict[str, Any] = {
+            quantities.CAPACITY.key: passed.sum(),
+            _INSERTED.key: np.maximum(passed, 0).sum(),
+            _EXTRACTED.key: np.maximum(-passed, 0).sum(),
+            quantities.DURATION.key: trace.time[-1] - trace.time[0],
+            _FINAL_VOLTAGE.key: trace.voltage[-1],
+            _STEPS.key: len(run.step_list),
+        }
+        if trace_points:
+            at = trace.time[0] + axes["time_share"].values * (trace.time[-1] - trace.time[0])
+            found[quantities.VOLTAGE.key] = np.interp(at, trace.time, trace.voltage)
+        return found
+
+    steps = protocol if isinstance(protocol, Protocol) else protocol.protocol
+    return Summary(tuple(columns), axes, read, steps.least_steps)
 
 
 @summary.register

@@ -1,17 +1,16 @@
 """A study written as TOML. Nothing in it is evaluated: numbers, names and words only."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hetsim import protocols
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.load import load_cell
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import Table, number, read_document, whole_number
+from hetsim.protocols.document import protocol_of
 from hetsim.sweeping.derived import Product
 from hetsim.sweeping.design import Cases, Design, Grid, Zip
 from hetsim.sweeping.latin_sobol import LatinHypercube, SobolSequence
@@ -57,7 +56,7 @@ def read_study(path: str | Path) -> Study:
     return Study(
         _cells(head, path.parent),
         _design(document.table("design")),
-        _protocol(document.table("protocol")),
+        protocol_of(document.table("protocol")),
         head.text("model", "SPMe"),
         _whole(head, "trace_points", 0),
         _whole(head, "chunk", None),
@@ -85,31 +84,6 @@ def _cells(head: Table, folder: Path) -> tuple[Cell, ...]:
         else:
             found.append(cell.with_particle(classes=classes, fast=fast))
     return tuple(found)
-
-
-def _protocol(table: Table) -> Any:
-    known = {
-        name: getattr(protocols, name)
-        for name in protocols.__all__
-        if inspect.isclass(getattr(protocols, name))
-    }
-    kind = table.text("kind")
-    if kind not in known:
-        raise ParameterError(
-            f"{table.where}: unknown protocol '{kind}'; allowed: {', '.join(known)}."
-        )
-    parameters = inspect.signature(known[kind]).parameters
-    table.only("kind", *parameters)
-    given = {name: raw for name, raw in table.content.items() if name != "kind"}
-    for name, parameter in parameters.items():
-        if parameter.default is inspect.Parameter.empty and name not in given:
-            raise ParameterError(f"{table.where}: '{name}' is missing for {kind}.")
-    try:
-        return known[kind](**given)
-    except (TypeError, AttributeError) as error:
-        raise ParameterError(
-            f"{table.where}: {kind} cannot be made of {given} ({error})."
-        ) from error
 
 
 def _design(table: Table) -> Design:

@@ -1,0 +1,81 @@
+"""Protocols written as TOML. Nothing in a file is evaluated: numbers, names and words only."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from hetsim.errors import ParameterError
+from hetsim.parameters.toml_reading import Table, read_document
+from hetsim.protocols.cccv import CCCV
+from hetsim.protocols.cv import CV
+from hetsim.protocols.cycling import Cycling
+from hetsim.protocols.eis import EIS
+from hetsim.protocols.gitt import GITT
+from hetsim.protocols.ici import ICI
+from hetsim.protocols.protocol import Protocol
+from hetsim.protocols.rate import RateTest
+from hetsim.protocols.replay import Replay
+from hetsim.protocols.steps import ConstantCurrent, Hold, Ramp, Rest
+
+_KINDS = {
+    kind.__name__: kind
+    for kind in (
+        CCCV, CV, EIS, GITT, ICI, ConstantCurrent, Cycling, Hold, Protocol, Ramp, RateTest, Replay, Rest,
+    )
+}  # fmt: skip
+
+UNTIL_CUT_OFF = "until cut-off"
+"""What stands for repeats without a number."""
+
+
+def protocol_of(table: Table) -> Any:
+    """The protocol that a table says by its `kind` and its values.
+
+    The steps of a Protocol are texts of PyBaMM's and tables with a `kind`. Raises ParameterError for anything
+    wrong, naming where and what is allowed.
+    """
+    kind = table.text("kind")
+    if kind not in _KINDS:
+        raise ParameterError(
+            f"{table.where}: unknown protocol '{kind}'; allowed: {', '.join(_KINDS)}."
+        )
+    parameters = inspect.signature(_KINDS[kind]).parameters
+    table.only("kind", *parameters)
+    given = {name: raw for name, raw in table.content.items() if name != "kind"}
+    for name, parameter in parameters.items():
+        if parameter.default is inspect.Parameter.empty and name not in given:
+            raise ParameterError(f"{table.where}: '{name}' is missing for {kind}.")
+    if _KINDS[kind] is Protocol:
+        given["steps"] = _steps(given["steps"], table)
+        if given.get("repeat") == UNTIL_CUT_OFF:
+            given["repeat"] = None
+    try:
+        return _KINDS[kind](**given)
+    except (TypeError, AttributeError) as error:
+        raise ParameterError(
+            f"{table.where}: {kind} cannot be made of {given} ({error})."
+        ) from error
+
+
+def read_protocol(path: str | Path) -> Any:
+    """The protocol of a file, a Protocol unless its `kind` says another.
+
+    Raises ParameterError for anything wrong in it.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ParameterError(f"There is no protocol file '{path}'.")
+    document = read_document(path)
+    return protocol_of(Table({"kind": "Protocol", **document.content}, document.where))
+
+
+def _steps(raw: Any, table: Table) -> list[Any]:
+    if not isinstance(raw, list):
+        raise ParameterError(f"{table.where}: 'steps' must be a list of steps, got {raw!r}.")
+    steps = []
+    for number, step in enumerate(raw, 1):
+        if isinstance(step, dict):
+            steps.append(protocol_of(Table(step, f"{table.where}, step {number}")))
+        else:
+            steps.append(step)
+    return steps
