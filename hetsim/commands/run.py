@@ -118,6 +118,7 @@ def _with(protocol: Any, repeat: int | None, until_cut_off: bool, filling: float
 
 # --- what it does ---------------------------------------------------------------------------------
 
+_AS_ASKED = ("protocol completed", "cut-off reached")
 SHOWN = 40
 """Steps in the table; all of them are in the files."""
 
@@ -147,7 +148,7 @@ class RunJob(ExperimentJob):
                         f"{step.charge:.2f}",
                         _number(step.final_voltage, ".4f"),
                         _number(step.final_current, ".3g"),
-                        step.reason or step.outcome.value,
+                        step.reason or ("" if step.outcome in _AS_ASKED else step.outcome.value),
                     ]
                 )
         ends = "\n".join(

@@ -69,7 +69,7 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
         nyquist.set_xlabel(quantities.REAL.label("Re Z"))
         nyquist.set_ylabel(quantities.IMAGINARY.label("-Im Z"))
         if lines:
-            nyquist.legend(frameon=False)
+            nyquist.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
         size.tick_params(labelbottom=False)
         size.set_ylabel(quantities.REAL.label("|Z|"))
         phase.set_ylabel("-Phase [degrees]")

@@ -66,11 +66,15 @@ class TextStep:
         if read.kind is Rest:
             assert read.duration is not None
             return Rest(read.duration)
-        scale = {"C-rate": capacity / 1000, "current": 1 / mass}
+
+        def specific(value: float, unit: str) -> float:
+            """A current in A/g."""
+            return value * capacity / 1000 if unit == "C-rate" else value / mass
+
         if read.kind is Hold:
-            limit = None if read.limit is None else read.limit * scale[read.limit_unit]
+            limit = None if read.limit is None else specific(read.limit, read.limit_unit)
             return Hold(read.value, read.duration, until_current=limit)
-        current = read.value * scale[read.unit]
+        current = specific(read.value, read.unit)
         return ConstantCurrent(current, read.duration, until=read.limit)
 
 

@@ -1,0 +1,460 @@
+"""Protocols of several steps: one step after the other is what a protocol of its own does, and charge is exact."""
+
+import numpy as np
+import pytest
+
+import hetsim as hs
+from hetsim import engine, names
+from hetsim.engine import (
+    CURRENT,
+    LAYERED_CURRENT,
+    VOLTAGE,
+    Segment,
+    built_model,
+    handed,
+)
+from hetsim.simulation.potentiostat import Potentiostat, occupancy_of
+from hetsim.simulation.steps import rest_potential
+
+FEW = [1e4, 1.0, 1e-2]
+"""Frequencies [Hz]."""
+
+
+def czt(name="lumped"):
+    return hs.load("CZT", name).with_particle(classes=1)
+
+
+def run(*steps, cell=None, model="SPM", **settings):
+    return hs.run(cell or czt(), hs.Protocol(list(steps), **settings), model)
+
+
+def charges(result):
+    return np.array([step.charge for step in result.step_list])
+
+
+# --- the same as the protocols that there are -----------------------------------------------------
+
+
+def test_steps_of_a_titration_are_a_titration():
+    """The same segments on the same built model: not one bit differs."""
+    known = hs.run(czt(), hs.GITT(0.1, 600, 600), "SPM")
+    pulses = hs.Protocol([hs.ConstantCurrent(0.1, 600), hs.Rest(600)], repeat=None)
+    found = run(hs.Rest(600), pulses)
+    assert known.outcome is hs.Outcome.CUT_OFF
+    for name in ("time", "current", "voltage", "step"):
+        assert np.array_equal(getattr(found.trace, name), getattr(known.trace, name))
+
+
+def test_steps_from_cut_off_to_cut_off_are_a_rate_test():
+    currents = (0.1, 1.0, 10.0)
+    known = hs.run(czt(), hs.RateTest(currents, cycles=2), "SPM")
+    found = run(
+        *(
+            hs.Protocol([hs.ConstantCurrent(one), hs.ConstantCurrent(-one)], repeat=2)
+            for one in currents
+        )
+    )
+    of_last_cycles = charges(found).reshape(3, 2, 2)[:, 1]
+    # a rate test is solved to 1e-6, with an end that is within 7e-7 of the exact one (models.solver)
+    assert of_last_cycles[:, 0] == pytest.approx([one.capacity for one in known.points], rel=2e-6)
+    extracted = [one.extraction_capacity for one in known.points]
+    assert -of_last_cycles[:, 1] == pytest.approx(extracted, rel=2e-6)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        hs.Rest(600),
+        hs.Hold(1.0, 600),
+        hs.Hold(1.0, until_current=0.02),
+        hs.Ramp(1.0, 1.0),
+        hs.ConstantCurrent(0.5, until=1.0),
+        hs.ConstantCurrent(0.5),
+    ],
+    ids=repr,
+)
+def test_a_protocol_of_one_step_is_that_step(step):
+    """The same segment; a current beside a rest is without the double layer in both."""
+    alone, found = hs.run(czt(), step, "SPM"), run(step)
+    assert (found.outcome.good, found.trace.time[-1]) == (True, alone.trace.time[-1])
+    assert found.trace.voltage[-1] == alone.trace.voltage[-1]
+    assert found.trace.current[-1] == alone.trace.current[-1]
+    assert set(alone.trace.step) == {0}
+
+
+def test_ramps_are_a_voltammogram():
+    cell, filling, rate = czt(), 0.3, 1.0
+    start = rest_potential(cell, filling)
+    known = hs.run(cell, hs.CV([rate], 0.5, 2.2, start, cycles=1, tolerance=None), "SPM").sweeps[0]
+    found = run(*(hs.Ramp(to, rate) for to in (0.5, 2.2, start)), filling=filling)
+    assert found.trace.time[-1] == pytest.approx(known.time[-1], rel=1e-12)
+    corners = np.cumsum([start - 0.5, 2.2 - 0.5, 2.2 - start])[:2] / (rate * 1e-3)
+    for at in (*corners, known.time[-1]):
+        here, there = (np.interp(at, one.time, one.current) for one in (found.trace, known))
+        # where a ramp ends both keep a point; the solver's 1e-6 of the current
+        assert here == pytest.approx(there, rel=1e-4)
+
+
+def test_a_spectrum_of_a_resting_cell_is_that_of_eis():
+    """With the state of a model without a double layer, handed to one that has it."""
+    eis = hs.EIS(0.5, FEW)
+    [known] = hs.run(czt(), eis, "SPM").spectra
+    for first in ([], [hs.Rest(10)]):
+        [found] = run(*first, hs.EIS(frequencies=FEW), filling=0.5).spectra
+        assert found.impedance == pytest.approx(known.impedance, rel=1e-9)
+        assert found.filling == pytest.approx(0.5, abs=1e-12)
+        assert found.potential == pytest.approx(known.potential, abs=1e-9)
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+@pytest.mark.parametrize(
+    "steps",
+    [[hs.ConstantCurrent(0.1, 6000)], [hs.CCCV(0.5, 0.8, 0.05)]],
+    ids=["without a layer", "with a layer"],
+)
+def test_a_spectrum_after_a_long_rest_is_that_of_eis_at_its_filling(model, steps):
+    """When nothing is left of how the cell came there; the spectrum says its filling by its ions."""
+    [found] = run(*steps, hs.Rest(1e6), hs.EIS(frequencies=FEW), model=model).spectra
+    [known] = hs.run(czt(), hs.EIS(found.filling, FEW), model).spectra
+    assert found.potential == pytest.approx(known.potential, abs=1e-5)
+    # both states rest within the solver's 1e-7 of occupancy, on curves of some volts per unit
+    assert found.impedance == pytest.approx(known.impedance, rel=1e-4)
+
+
+def test_a_spectrum_leaves_the_cell_as_it_is():
+    pulse, rest = hs.ConstantCurrent(0.1, 600), hs.Rest(600)
+    without = run(pulse, rest, repeat=3)
+    with_spectra = run(pulse, rest, hs.EIS(frequencies=FEW), repeat=3)
+    assert np.array_equal(with_spectra.trace.voltage, without.trace.voltage)
+    assert np.array_equal(with_spectra.trace.time, without.trace.time)
+    assert len(with_spectra.spectra) == 3
+    assert [one.kind for one in with_spectra.step_list[:3]] == ["ConstantCurrent", "Rest", "EIS"]
+    fillings = [one.filling for one in with_spectra.spectra]
+    cell = czt()
+    span = occupancy_of(cell, 1) - occupancy_of(cell, 0)
+    a_pulse = 0.1 * 600 / 3.6 / cell.values.number("Specific capacity [mA.h.g-1]") / span
+    assert fillings == pytest.approx(a_pulse * np.array([1, 2, 3]), rel=1e-9)
+
+
+# --- from one model to the other ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ["SPM", "SPMe", "DFN"])
+@pytest.mark.parametrize("name", ["lumped", ""], ids=["one host", "two hosts"])
+def test_a_hand_over_keeps_ions_voltage_and_current(name, model):
+    cell = czt(name)
+    currents, voltages = (Potentiostat(cell, model, one, 0.0) for one in (LAYERED_CURRENT, VOLTAGE))
+    pulse = currents.follow([Segment(600, 0.1 * currents.active_mass)])[-1]
+
+    def last(piece, of, place=-1):
+        return float(piece.solution[of].entries[place])
+
+    there = handed(currents.built, currents.inputs, pulse, voltages.built)
+    held = Segment(1.0, last(pulse, names.VOLTAGE))
+    hold = voltages.built.solve_one(voltages.inputs, held, there, pulse.after)
+    back = handed(voltages.built, voltages.inputs, hold, currents.built)
+    rest = currents.built.solve_one(currents.inputs, Segment(1.0, 0.0), back, hold.after)
+    for of in (names.ACCOUNTED, names.CHARGE_PASSED, names.SURFACE_POTENTIAL_DIFFERENCE):
+        assert last(hold, of, 0) == pytest.approx(last(pulse, of), rel=1e-14)
+        assert last(rest, of, 0) == pytest.approx(last(hold, of), rel=1e-14)
+    # a voltage that is what it was asks for the current that was
+    assert last(hold, names.CURRENT_NOW, 0) == pytest.approx(
+        last(pulse, names.CURRENT_NOW), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_a_double_layer_that_joins_at_rest_changes_no_voltage(model):
+    """Its potential is that across the surface of the model without it, and nothing flows into it."""
+    cell = czt()
+    plain, layered = (Potentiostat(cell, model, one, 0.3) for one in (CURRENT, LAYERED_CURRENT))
+    rested = plain.follow([Segment(600, 0.1 * plain.active_mass), Segment(36000, 0.0)])[-1]
+    state = handed(plain.built, plain.inputs, rested, layered.built)
+    on = layered.built.solve_one(layered.inputs, Segment(60, 0.0), state, rested.after)
+    before = rested.solution[names.VOLTAGE].entries[-1]
+    # the cell relaxes by a microvolt in this minute
+    assert on.solution[names.VOLTAGE].entries == pytest.approx(before, abs=5e-6)
+
+
+@pytest.mark.parametrize("name", ["lumped", ""], ids=["one host", "two hosts"])
+def test_the_current_of_a_hold_ends_at_its_limit(name):
+    limit, voltage = 0.02, 0.5
+    found = run(hs.CCCV(0.5, voltage, limit), hs.CCCV(-0.5, 2.2, limit), cell=czt(name))
+    first, hold, _, other = found.step_list
+    assert [one.outcome for one in found.step_list] == 4 * [hs.Outcome.CUT_OFF]
+    assert first.final_voltage == pytest.approx(voltage, abs=1e-9)
+    # IDA finds the root of the event to round-off of the time
+    assert hold.final_current == pytest.approx(limit, rel=1e-6)
+    assert other.final_current == pytest.approx(-limit, rel=1e-6)
+    held = found.trace.of_step(1)
+    assert held.voltage == pytest.approx(voltage, abs=1e-8)
+    assert held.current.min() >= limit * (1 - 1e-6)
+    # the current goes on through the switch: the first instant of the hold is a millisecond
+    assert held.current[0] == pytest.approx(0.5, rel=1e-3)
+
+
+def test_charge_is_continuous_across_every_switch():
+    found = run(hs.CCCV(0.5, 0.5, 0.05), hs.Rest(60), hs.CCCV(-0.5, 2.0, 0.05), hs.Ramp(1.8, 5.0))
+    whole = found.solution
+    ends = np.cumsum([times.size for times in whole.all_ts])[:-1]
+    for of, full in ((names.CHARGE_PASSED, 1), (names.ACCOUNTED, 1)):
+        values = whole[of].entries
+        jumps = np.abs(values[ends] - values[ends - 1])
+        assert jumps.max() <= 1e-9 * full * np.ptp(values)
+
+
+def test_the_charge_of_a_long_protocol_balances():
+    """Ions and the double layer hold what was passed, through every kind of step; over the charge that went
+    back and forth [-]."""
+    found = run(
+        hs.CCCV(1.0, 0.5, 0.05),
+        hs.Rest(600),
+        hs.EIS(frequencies=FEW),
+        hs.CCCV(-1.0, 2.2, 0.05),
+        hs.Ramp(1.6, 1.0),
+        hs.Rest(600),
+        repeat=5,
+    )
+    assert found.outcome is hs.Outcome.COMPLETED
+    assert found.charge_balance <= 1e-12
+    assert len(found.spectra) == 5
+    assert charges(found).sum() == pytest.approx(found.charge)
+
+
+def test_nothing_is_built_by_repeats_or_values():
+    def steps(limit):
+        return [hs.CCCV(0.5, limit, 0.1), hs.Rest(60), hs.EIS(frequencies=FEW)]
+
+    run(*steps(0.5))
+    before = engine.builds()
+    run(*steps(0.8), repeat=3)
+    cell = czt().with_values({"Particle radius [m]": 1e-7})
+    run(*steps(0.6), cell=cell)
+    run(hs.Ramp(1.0, 1.0), hs.ConstantCurrent(-0.1, 60), hs.Hold(1.1, 60))
+    assert engine.builds() == before
+
+
+# --- how steps and protocols end ------------------------------------------------------------------
+
+
+def test_repeats_until_the_cut_off_end_there_and_the_next_ones_go_on():
+    there, back = (
+        hs.Protocol([hs.ConstantCurrent(sign * 0.5, 300), hs.Rest(60)], repeat=None)
+        for sign in (1, -1)
+    )
+    both = run(there, back)
+    known = hs.run(czt(), hs.GITT(0.5, 300, 60, direction="both"), "SPM")
+    assert both.outcome is hs.Outcome.COMPLETED
+    assert both.step_list[-1].outcome is hs.Outcome.CUT_OFF
+    # the titration rests once more before each direction, which leaves a little more room
+    assert both.charge == pytest.approx(known.trace.charge[-1], abs=2.0)
+
+
+def test_a_current_that_meets_the_cut_off_before_its_time_ends_the_protocol():
+    found = run(hs.ConstantCurrent(1.0, 600), hs.Rest(60), hs.ConstantCurrent(-1.0, 60), repeat=9)
+    assert found.outcome is hs.Outcome.CUT_OFF
+    last = found.step_list[-1]
+    assert f"step {last.number} (ConstantCurrent)" in found.reason
+    assert "of its 600 s" in found.reason
+    assert last.final_voltage == pytest.approx(
+        czt().values.number("Lower voltage cut-off [V]"), abs=1e-6
+    )
+
+
+def test_a_first_pulse_that_meets_the_cut_off_is_infeasible():
+    pulse = hs.ConstantCurrent(1.0, 36000)
+    found = run(pulse, hs.Rest(60), repeat=None)
+    assert found.outcome is hs.Outcome.INFEASIBLE
+    assert "try a shorter one or a lower current" in found.reason
+    backwards = run(hs.ConstantCurrent(-1.0, 60), hs.Rest(60), repeat=None, filling=0.0)
+    assert backwards.outcome is hs.Outcome.INFEASIBLE
+
+
+def test_a_step_beyond_its_end_passes_nothing_and_the_next_one_follows():
+    found = run(hs.ConstantCurrent(0.5, until=0.5), hs.ConstantCurrent(0.5, until=1.0), hs.Rest(60))
+    skipped = found.step_list[1]
+    assert (skipped.duration, skipped.charge) == (0.0, 0.0)
+    assert skipped.outcome is hs.Outcome.CUT_OFF
+    assert skipped.reason == "the voltage was beyond its end from the start"
+    assert found.outcome is hs.Outcome.COMPLETED
+    assert set(found.trace.step) == {0, 2}
+
+
+def test_a_current_ends_at_what_comes_first():
+    by_time = run(hs.ConstantCurrent(0.5, 60, until=0.1)).step_list[0]
+    by_voltage = run(hs.ConstantCurrent(0.5, 36000, until=0.5)).step_list[0]
+    assert (by_time.outcome, by_time.duration) == (hs.Outcome.COMPLETED, 60.0)
+    assert by_voltage.outcome is hs.Outcome.CUT_OFF
+    assert by_voltage.final_voltage == pytest.approx(0.5, abs=1e-9)
+
+
+def test_a_hold_ends_at_what_comes_first():
+    start = hs.ConstantCurrent(0.5, until=0.5)
+    by_time = run(start, hs.Hold(0.5, 60, until_current=1e-3)).step_list[1]
+    by_current = run(start, hs.Hold(0.5, 36000, until_current=0.1)).step_list[1]
+    at_once = run(start, hs.Hold(0.5, 36000, until_current=1.0)).step_list[1]
+    assert (by_time.outcome, by_time.duration) == (hs.Outcome.COMPLETED, pytest.approx(60.0))
+    assert by_current.final_current == pytest.approx(0.1, rel=1e-6)
+    assert at_once.outcome is hs.Outcome.CUT_OFF
+    assert at_once.duration == pytest.approx(1e-3)
+
+
+def test_a_ramp_begins_where_the_cell_is():
+    found = run(hs.ConstantCurrent(0.5, until=0.5), hs.Ramp(0.8, 2.0), hs.Ramp(0.8, 2.0))
+    up, stays = found.step_list[1:]
+    assert up.duration == pytest.approx(0.3 / 2e-3, rel=1e-9)
+    trace = found.trace.of_step(1)
+    assert trace.voltage == pytest.approx(0.5 + 2e-3 * (trace.time - up.start), abs=1e-8)
+    assert trace.current[0] > 0 > trace.current[-1]
+    assert (stays.duration, stays.charge) == (0.0, 0.0)
+
+
+def test_a_failure_ends_the_protocol_with_its_reason():
+    found = run(hs.ConstantCurrent(1e6), hs.Rest(60))
+    assert not found.outcome.good
+    assert found.reason
+    assert len(found.step_list) == 1
+
+
+# --- words, interruptions, full cells --------------------------------------------------------------
+
+
+def test_words_run_as_the_steps_that_they_mean():
+    cell = czt()
+    a_rate = cell.values.number("Specific capacity [mA.h.g-1]") / 1000
+    words = run("Discharge at C/2 until 0.5 V", "Rest for 1 minute", "Hold at 0.5 V until C/10")
+    steps = run(
+        hs.ConstantCurrent(a_rate / 2, until=0.5),
+        hs.Rest(60),
+        hs.Hold(0.5, until_current=a_rate / 10),
+    )
+    assert np.array_equal(words.trace.voltage, steps.trace.voltage)
+    assert words.step_list[0].charge > 0
+
+
+def test_amperes_in_words_are_those_of_the_cell():
+    found = run("Discharge at 0.1 mA for 10 minutes")
+    mass = Potentiostat(czt(), "SPM").active_mass
+    assert found.step_list[0].final_current == pytest.approx(1e-4 / mass, rel=1e-9)
+
+
+def test_words_that_pass_no_charge_in_a_round_are_refused():
+    words = ["Discharge at 1C for 60 s", "Charge at 1C for 60 s"]
+    with pytest.raises(hs.ParameterError, match="pass no charge in all"):
+        run(*words, repeat=None)
+
+
+def test_interruptions_are_currents_and_rests():
+    found = hs.run(czt(), hs.ICI(0.2, 300, 10), "SPM")
+    assert found.outcome is hs.Outcome.CUT_OFF
+    assert "ICI(current=0.2" in found.protocol
+    rests = found.of_kind("Rest")
+    assert np.diff([one.start for one in rests]) == pytest.approx(300)
+    assert {one.duration for one in rests} == {pytest.approx(10)}
+    current = found.of_kind("ConstantCurrent")[3]
+    # the charge of 290 of 300 s
+    assert current.charge == pytest.approx(0.2 * 290 / 3.6, rel=1e-9)
+
+
+def test_a_cell_that_is_charged_starts_there():
+    found = hs.run(czt(), hs.CCCV(-0.5, 2.2, 0.05), "SPM")
+    assert found.charge < 0
+    assert found.outcome is hs.Outcome.COMPLETED
+
+
+@pytest.fixture(scope="module")
+def full():
+    return hs.load("KPB-CZT")
+
+
+def test_a_full_cell_runs_currents_and_rests(full):
+    found = hs.run(full, hs.Protocol([hs.ConstantCurrent(0.1, 600), hs.Rest(600)], repeat=3), "SPM")
+    known = hs.run(full, hs.RateTest([0.1], from_equilibrium=True), "SPM").points[0]
+    assert found.outcome is hs.Outcome.COMPLETED
+    assert found.charge_balance <= 1e-12
+    assert charges(found)[::2] == pytest.approx(0.1 * 600 / 3.6, rel=1e-9)
+    whole = hs.run(full, hs.Protocol([hs.ConstantCurrent(0.1)]), "SPM")
+    assert whole.charge == pytest.approx(known.capacity, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "told"),
+    [
+        (hs.Protocol([hs.Hold(1.0, 60)]), "runs on half cells only"),
+        (hs.Protocol([hs.EIS()]), "runs on half cells only"),
+        (hs.Protocol([hs.Rest(60)], filling=0.5), "starts charged"),
+        (hs.CCCV(0.1, 1.0, 0.01), "runs on half cells only"),
+    ],
+    ids=["hold", "spectrum", "filling", "CCCV"],
+)
+def test_a_full_cell_refuses_what_it_cannot_run(full, protocol, told):
+    with pytest.raises(hs.ParameterError, match=told):
+        hs.run(full, protocol, "SPM")
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (hs.Hold(9.0, 60), "'potential' is 9 V; allowed: 0.01 to 3 V"),
+        (hs.Ramp(-1.0, 1.0), "'to' is -1 V; allowed: 0.01 to 3 V"),
+        (hs.ConstantCurrent(0.1, until=5.0), "'until' is 5 V; allowed: 0.01 to 3 V"),
+        ("Discharge at 1C until 5 V", "'until' is 5 V; allowed: 0.01 to 3 V"),
+    ],
+    ids=repr,
+)
+def test_a_voltage_beyond_the_cut_offs_is_refused(step, told):
+    before = engine.builds()
+    with pytest.raises(hs.ParameterError, match=told):
+        run(hs.Rest(60), hs.Protocol([step]))
+    assert engine.builds() == before
+
+
+def test_a_field_that_switches_has_no_spectrum_here_either():
+    cell = czt().with_field(hs.SwitchingField())
+    with pytest.raises(hs.ParameterError, match="has no linear response"):
+        run(hs.Rest(60), hs.EIS(), cell=cell)
+
+
+# --- the result -----------------------------------------------------------------------------------
+
+
+def test_the_table_of_steps_agrees_with_the_trace():
+    found = run(hs.ConstantCurrent(0.1, 600), hs.Rest(600), hs.EIS(frequencies=FEW), repeat=2)
+    table = found.steps
+    assert list(table["step"]) == list(range(6))
+    for step in found.step_list:
+        part = found.trace.of_step(step.number)
+        if step.kind == "EIS":
+            assert not part.time.size
+            continue
+        assert step.final_voltage == part.voltage[-1]
+        assert step.start + step.duration == part.time[-1]
+    assert table["charge [mA.h.g-1]"].sum() == pytest.approx(found.trace.charge[-1], rel=1e-9)
+    assert found.charge == pytest.approx(2 * 0.1 * 600 / 3.6, rel=1e-9)
+
+
+def test_spectra_are_a_result_of_their_own():
+    found = run(hs.Rest(60), hs.EIS(frequencies=FEW), filling=0.4)
+    assert found.impedance.spectra == found.spectra
+    assert found.impedance.parameters_hash == found.parameters_hash
+    assert len(found.impedance.to_frame()) == len(FEW)
+    assert "1 spectra" in repr(found)
+    with pytest.raises(ValueError, match="has no spectra"):
+        _ = run(hs.Rest(60)).impedance
+
+
+def test_the_solution_of_all_models_is_one():
+    found = run(hs.ConstantCurrent(0.5, until=1.0), hs.Hold(1.0, 60), hs.Rest(60))
+    voltage = found.solution["Voltage [V]"].entries
+    assert voltage.size == found.trace.voltage.size + 2
+    assert voltage[-1] == found.trace.voltage[-1]
+    dataset = found.to_xarray()
+    assert dataset.attrs["protocol"].startswith("Protocol([ConstantCurrent(")
+    assert dataset.sizes["point"] == found.trace.time.size
+
+
+def test_a_spectrum_alone_is_a_protocol():
+    found = run(hs.EIS(frequencies=FEW), filling=0.5)
+    assert found.outcome is hs.Outcome.COMPLETED
+    assert not found.trace.time.size
+    assert built_model(czt(), "SPM", CURRENT) is not None
