@@ -154,9 +154,15 @@ def test_a_hand_over_keeps_ions_voltage_and_current(name, model):
     hold = voltages.built.solve_one(voltages.inputs, held, there, pulse.after)
     back = handed(voltages.built, voltages.inputs, hold, currents.built)
     rest = currents.built.solve_one(currents.inputs, Segment(1.0, 0.0), back, hold.after)
-    for of in (names.ACCOUNTED, names.CHARGE_PASSED, names.SURFACE_POTENTIAL_DIFFERENCE):
-        assert last(hold, of, 0) == pytest.approx(last(pulse, of), rel=1e-14)
-        assert last(rest, of, 0) == pytest.approx(last(hold, of), rel=1e-14)
+    # the layer is at work already in the first instant of the solver
+    tolerances = {
+        names.ACCOUNTED: 1e-14,
+        names.CHARGE_PASSED: 1e-14,
+        names.SURFACE_POTENTIAL_DIFFERENCE: 1e-9,
+    }
+    for of, tolerance in tolerances.items():
+        assert last(hold, of, 0) == pytest.approx(last(pulse, of), rel=tolerance)
+        assert last(rest, of, 0) == pytest.approx(last(hold, of), rel=tolerance)
     # a voltage that is what it was asks for the current that was
     assert last(hold, names.CURRENT_NOW, 0) == pytest.approx(
         last(pulse, names.CURRENT_NOW), rel=1e-6
@@ -328,7 +334,8 @@ def test_words_run_as_the_steps_that_they_mean():
         hs.Rest(60),
         hs.Hold(0.5, until_current=a_rate / 10),
     )
-    assert np.array_equal(words.trace.voltage, steps.trace.voltage)
+    # the currents differ by the rounding of a product
+    assert words.trace.voltage == pytest.approx(steps.trace.voltage, abs=1e-8)
     assert words.step_list[0].charge > 0
 
 
@@ -350,7 +357,7 @@ def test_interruptions_are_currents_and_rests():
     assert "ICI(current=0.2" in found.protocol
     rests = found.of_kind("Rest")
     assert np.diff([one.start for one in rests]) == pytest.approx(300)
-    assert {one.duration for one in rests} == {pytest.approx(10)}
+    assert [one.duration for one in rests] == pytest.approx([10] * len(rests))
     current = found.of_kind("ConstantCurrent")[3]
     # the charge of 290 of 300 s
     assert current.charge == pytest.approx(0.2 * 290 / 3.6, rel=1e-9)
