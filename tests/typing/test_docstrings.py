@@ -46,7 +46,13 @@ def test_sections_stand_in_their_order(name: str) -> None:
     assert order == sorted(order)
 
 
-@pytest.mark.parametrize("kind", [hs.RateTest, hs.GITT, hs.CV, hs.EIS, hs.Cycling, hs.Replay])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(hs.RateTest, hs.GITT, hs.CV, hs.EIS, hs.Cycling, hs.Replay),
+        *(hs.Protocol, hs.ICI, hs.CCCV, hs.ConstantCurrent, hs.Hold, hs.Ramp),
+    ],
+)
 def test_a_protocol_names_its_parameters(kind: type) -> None:
     told = sections(inspect.getdoc(kind) or "")
     named = [name for names in ENTRY.findall(told["Parameters"]) for name in names.split(", ")]

@@ -22,6 +22,7 @@ reveal_type(hs.run(cell, hs.RateTest([1.0])))
 reveal_type(hs.run(cell, hs.GITT(0.1, 600, 3600)))
 reveal_type(hs.run(cell, hs.CV([1.0])))
 reveal_type(hs.run(cell, hs.EIS(0.5)))
+reveal_type(hs.run(cell, hs.Protocol([hs.Rest(60)])))
 reveal_type(hs.fit(cell, hs.measured("CZT")))
 reveal_type(cell.values.number("Particle radius [m]"))
 reveal_type(cell.values.numbers("Insertion plateau shares"))
@@ -34,6 +35,7 @@ REVEALED = (
     "hetsim.results.trace.TraceRun",
     "hetsim.results.cv.Voltammogram",
     "hetsim.results.eis.ImpedanceRun",
+    "hetsim.results.protocol.ProtocolRun",
     "hetsim.fitting.result.FitResult",
     "float",
     "tuple[float, ...]",
