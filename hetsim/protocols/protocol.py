@@ -8,11 +8,14 @@ from typing import Any
 from hetsim.errors import ParameterError
 from hetsim.protocols.checks import count, occupancies
 from hetsim.protocols.eis import EIS
+from hetsim.protocols.replay import Replay
 from hetsim.protocols.steps import ConstantCurrent, Hold, Ramp, Rest
 from hetsim.protocols.text_step import TextStep
 
 _WHERE = "Protocol"
-_ALLOWED = "ConstantCurrent, Rest, Hold, Ramp, EIS, CCCV, ICI, Protocol or a text of PyBaMM's"
+_ALLOWED = (
+    "ConstantCurrent, Rest, Hold, Ramp, Replay, EIS, CCCV, ICI, Protocol or a text of PyBaMM's"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,8 +25,8 @@ class Protocol:
     Parameters
     ----------
     steps : Sequence[Any]
-        ConstantCurrent, Rest, Hold, Ramp, EIS, CCCV, ICI, texts of PyBaMM's such as "Rest for 1 hour", or
-        Protocol again. Each begins where the one before ended: its own `filling` is left out
+        ConstantCurrent, Rest, Hold, Ramp, Replay, EIS, CCCV, ICI, texts of PyBaMM's such as "Rest for 1
+        hour", or Protocol again. Each begins where the one before ended: its own `filling` is left out
     repeat : int | None, default 1
         How many times; None repeats until a current meets the cut-off of the cell before its duration is
         over
@@ -87,7 +90,7 @@ class Protocol:
     @property
     def drives_voltage(self) -> bool:
         """Whether any step holds or ramps the voltage."""
-        return any(kind_of(step) in (Hold, Ramp) for step in self.leaves())
+        return any(drives_voltage(step) for step in self.leaves())
 
 
 def inner_protocol(step: Any) -> Protocol | None:
@@ -99,6 +102,13 @@ def inner_protocol(step: Any) -> Protocol | None:
 def kind_of(step: Any) -> type:
     """Class of a single step, also of one that is a text."""
     return step.kind if isinstance(step, TextStep) else type(step)
+
+
+def drives_voltage(step: Any) -> bool:
+    """Whether a single step imposes a voltage."""
+    if isinstance(step, Replay):
+        return step.voltage is not None
+    return kind_of(step) in (Hold, Ramp)
 
 
 def is_current_in_time(step: Any) -> bool:
@@ -115,7 +125,7 @@ def _checked(step: Any, number: int) -> Any:
     """The step as it is kept."""
     if isinstance(step, str):
         return TextStep(step)
-    single = isinstance(step, ConstantCurrent | Rest | Hold | Ramp | EIS)
+    single = isinstance(step, ConstantCurrent | Rest | Hold | Ramp | Replay | EIS)
     if not single and not isinstance(step, TextStep) and inner_protocol(step) is None:
         raise ParameterError(f"Protocol: step {number} is {step!r}; allowed: {_ALLOWED}.")
     if (single or isinstance(step, Protocol)) and step.filling != _usual_filling(step):

@@ -32,12 +32,15 @@ class TimeTrace:
         [V]
     step : NDArray[np.int64]
         Number of the step of each point
+    charge_passed : Array | None, default None
+        Specific charge passed since the start [mA.h.g-1], where a simulation knows it
     """
 
     time: Array
     current: Array
     voltage: Array
     step: NDArray[np.int64]
+    charge_passed: Array | None = None
 
     def __repr__(self) -> str:
         if not self.time.size:
@@ -47,10 +50,13 @@ class TimeTrace:
 
     @property
     def charge(self) -> Array:
-        """Specific charge passed since the start [mA.h.g-1], by the trapezoidal rule in each step.
+        """Specific charge passed since the start [mA.h.g-1].
 
-        The instant before a step belongs to the step before: its current is that of the first point.
+        That of a simulation is a state of it. Of a measured trace it is found by the trapezoidal rule in each step;
+        the instant before a step belongs to the step before: its current is that of the first point.
         """
+        if self.charge_passed is not None:
+            return self.charge_passed
         spans = np.diff(self.time, prepend=self.time[:1])
         earlier = np.concatenate([self.current[:1], self.current[:-1]])
         switched = np.diff(self.step, prepend=self.step[:1]) != 0
@@ -60,7 +66,13 @@ class TimeTrace:
     def of_step(self, number: int) -> "TimeTrace":
         """One step of the trace."""
         here = self.step == number
-        return TimeTrace(self.time[here], self.current[here], self.voltage[here], self.step[here])
+        passed = None
+        if self.charge_passed is not None:
+            passed = self.charge_passed[here]
+            passed = passed - passed[:1]
+        return TimeTrace(
+            self.time[here], self.current[here], self.voltage[here], self.step[here], passed
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""

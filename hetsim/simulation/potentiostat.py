@@ -129,6 +129,7 @@ class Potentiostat:
             current,
             np.concatenate(chain.voltage),
             np.concatenate(steps),
+            np.concatenate(chain.charge) / (units.MAH * self.active_mass),
         )
 
 

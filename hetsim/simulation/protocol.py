@@ -26,8 +26,13 @@ from hetsim.engine.ledger import charge_of, judged
 from hetsim.errors import ParameterError
 from hetsim.laws.electrode import active_mass, full_charge
 from hetsim.parameters.flat import flat_values
-from hetsim.protocols import CCCV, EIS, ICI, ConstantCurrent, Hold, Protocol, Ramp, Rest
-from hetsim.protocols.protocol import charge_of_round, inner_protocol, is_current_in_time
+from hetsim.protocols import CCCV, EIS, ICI, ConstantCurrent, Hold, Protocol, Ramp, Replay, Rest
+from hetsim.protocols.protocol import (
+    charge_of_round,
+    drives_voltage,
+    inner_protocol,
+    is_current_in_time,
+)
 from hetsim.protocols.text_step import TextStep
 from hetsim.results import Array, Outcome, ProtocolRun, ProtocolStep, Spectrum, TimeTrace
 from hetsim.simulation import steps
@@ -39,8 +44,12 @@ from hetsim.simulation.potentiostat import (
     occupancy_of,
     square_root_times,
 )
+from hetsim.simulation.replay import recorded
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
 from hetsim.units import MAH
+
+Single = ConstantCurrent | Rest | Hold | Ramp | Replay
+"""A step of one thing that is imposed."""
 
 TIMES = square_root_times(81)
 """Of each current and rest that are kept."""
@@ -184,31 +193,34 @@ class _AlternatingBench:
             return steps.rest_potential(self.cell, self.filling)
         return float(self._last[1].solution[names.VOLTAGE].entries[-1])
 
-    def solve(self, step: ConstantCurrent | Rest | Hold | Ramp) -> tuple[Potentiostat, list[Piece]]:
+    def solve(self, step: Single) -> tuple[Potentiostat, list[Piece]]:
         """The solved segments of a step, and the bench that solved them."""
-        bench = self._bench("voltage" if isinstance(step, Hold | Ramp) else "current")
+        bench = self._bench("voltage" if drives_voltage(step) else "current")
         start = 0.0 if self._last is None else self._last[1].after
         state = self._state_for(bench)
         if isinstance(step, Hold):
             pieces = steps.hold(step, bench, state, start)
         else:
-            segment = self._segment(step, bench)
-            if segment.duration == 0:
-                return bench, []
-            pieces = bench.built.solve(bench.inputs, [segment], state, start)
+            segments = self._segments(step, bench)
+            pieces = bench.built.solve(bench.inputs, segments, state, start)
         solved = [piece for piece in pieces if piece.solution is not None]
         if solved:
             self._last = (bench, solved[-1])
             self._first = self._first or solved[0]
         return bench, pieces
 
-    def _segment(self, step: ConstantCurrent | Rest | Ramp, bench: Potentiostat) -> Segment:
+    def _segments(
+        self, step: ConstantCurrent | Rest | Ramp | Replay, bench: Potentiostat
+    ) -> list[Segment]:
+        if isinstance(step, Replay):
+            return recorded(step, bench)
         if isinstance(step, Rest):
-            return steps.rest(step, TIMES)
+            return [steps.rest(step, TIMES)]
         if isinstance(step, Ramp):
-            return steps.ramp(step, self.voltage)
+            ramp = steps.ramp(step, self.voltage)
+            return [ramp] if ramp.duration else []
         whole = step.duration is None or step.until is not None
-        return steps.constant(step, bench, steps.TIMES if whole else TIMES)
+        return [steps.constant(step, bench, steps.TIMES if whole else TIMES)]
 
     def spectrum(self, protocol: EIS) -> Spectrum:
         """The linear response of the state that was reached."""
@@ -404,6 +416,7 @@ class _Log:
             np.concatenate(chain.current) / mass,
             np.concatenate(chain.voltage),
             np.concatenate(numbers),
+            np.concatenate(chain.charge) / (MAH * mass),
         )
 
     def told(self, chain: Chain | None) -> tuple[ProtocolStep, ...]:

@@ -21,16 +21,20 @@ INSTANT = 1e-9
 
 @run_protocol.register
 def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
+    drive = CURRENT if protocol.current is not None else VOLTAGE
+    bench = Potentiostat(cell, model, drive, protocol.filling)
+    if drive is VOLTAGE:
+        bench.soften_branches(SLOW)
+    pieces = bench.follow(recorded(protocol, bench), start=protocol.time[0])
+    return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)
+
+
+def recorded(protocol: Replay, bench: Potentiostat) -> list[Segment]:
+    """The segments of a record."""
     time, values = np.array(protocol.time), np.array(protocol.values)
     if protocol.current is not None:
-        bench = Potentiostat(cell, model, CURRENT, protocol.filling)
-        segments = held(time, bench.active_mass * values)
-    else:
-        bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
-        bench.soften_branches(SLOW)
-        segments = ramps(time, values)
-    pieces = bench.follow(segments, start=float(time[0]))
-    return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)
+        return held(time, bench.active_mass * values)
+    return ramps(time, values)
 
 
 def held(time: Array, current: Array) -> list[Segment]:

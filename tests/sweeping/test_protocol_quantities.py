@@ -67,3 +67,31 @@ def test_a_case_that_does_not_fit_the_protocol_stops_no_other():
     found = hs.sweep(cell, ends, hold, "SPM", workers=1)
     assert list(found["outcome"].values) == ["protocol completed", "infeasible at start"]
     assert "'potential' is 0.5 V" in str(found["reason"].values[1])
+
+
+STUDY = """
+[study]
+systems = ["CZT"]
+variant = "lumped"
+model = "SPM"
+classes = 1
+
+[protocol]
+kind = "Protocol"
+repeat = 2
+steps = [{ kind = "ConstantCurrent", current = 0.5, duration = 60 }, "Rest for 1 minute"]
+
+[design]
+kind = "grid"
+values = { "Particle radius [m]" = [1e-7, 2e-7] }
+"""
+
+
+def test_a_study_file_says_the_steps_of_a_protocol(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY, encoding="utf-8")
+    study = hs.read_study(path)
+    assert study.protocol == hs.Protocol(
+        [hs.ConstantCurrent(0.5, 60), "Rest for 1 minute"], repeat=2
+    )
+    assert study.manifest["protocol"]["steps"][1] == "'Rest for 1 minute'"
