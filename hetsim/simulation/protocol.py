@@ -1,9 +1,10 @@
 """Running a protocol of several steps."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -169,10 +170,15 @@ class _AlternatingBench:
             bench.soften_branches(SLOW)
         return bench
 
+    @cached_property
+    def values(self) -> Mapping[str, float]:
+        """The parameters of the cell, lists by the number of their entry."""
+        return flat_values(self.cell.values)
+
     @property
-    def currents(self) -> Potentiostat:
-        """The cell on the model that a current drives."""
-        return self._bench("current")
+    def active_mass(self) -> float:
+        """[g]"""
+        return float(active_mass(self.values.__getitem__))
 
     def _state_for(self, bench: Potentiostat) -> Array | None:
         if self._last is None:
@@ -253,12 +259,11 @@ class _AlternatingBench:
 
 
 class _End(Enum):
-    """How the repeats of a protocol ended."""
+    """How the repeats of a protocol ended; CUT_OFF where a current with a duration met the cut-off of the cell
+    earlier, after which an outer protocol may go on."""
 
     DONE = auto()
-    CUT_OFF = (
-        auto()
-    )  # a current with a duration met the cut-off of the cell; an outer protocol may go on
+    CUT_OFF = auto()
     STOPPED = auto()
 
 
@@ -373,7 +378,7 @@ class _Log:
 
     def _enough(self, protocol: Protocol) -> int:
         """Rounds in which a little more than the full capacity would pass."""
-        capacity = self.bench.currents.inputs[names.SPECIFIC_CAPACITY]
+        capacity = self.bench.values[names.SPECIFIC_CAPACITY]
         return math.ceil(
             PATIENCE * capacity * MAH / abs(_charge_of_round(protocol, self.bench.cell))
         )
@@ -399,7 +404,7 @@ class _Log:
             entries = list(of_one)
             bench = entries[0][1]
             stretches.append(bench.built.stretch(bench.inputs, [piece for *_, piece in entries]))
-        return joined_chain(stretches, solved[-1][2], self.bench.currents.inputs)
+        return joined_chain(stretches, solved[-1][2], solved[-1][1].inputs)
 
     def trace(self, chain: Chain | None) -> TimeTrace:
         """One trace of all steps."""
@@ -410,7 +415,7 @@ class _Log:
             np.full(points.size, number)
             for points, (number, *_) in zip(chain.time, self._solved(), strict=True)
         ]
-        mass = self.bench.currents.active_mass
+        mass = self.bench.active_mass
         return TimeTrace(
             np.concatenate(chain.time),
             np.concatenate(chain.current) / mass,
@@ -421,7 +426,7 @@ class _Log:
 
     def told(self, chain: Chain | None) -> tuple[ProtocolStep, ...]:
         """The table of steps."""
-        mass = self.bench.currents.active_mass
+        mass = self.bench.active_mass
         per_piece: Iterable[tuple[Array, Array, Array]] = (
             () if chain is None else zip(chain.charge, chain.voltage, chain.current, strict=True)
         )
