@@ -14,6 +14,7 @@ from hetsim.engine import (
     built_model,
     handed,
 )
+from hetsim.simulation import check
 from hetsim.simulation.potentiostat import Potentiostat, occupancy_of
 from hetsim.simulation.steps import rest_potential
 from hetsim.submodels import ParticleStructure
@@ -361,8 +362,10 @@ def test_amperes_in_words_are_those_of_the_cell():
 
 def test_words_that_pass_no_charge_in_a_round_are_refused():
     words = ["Discharge at 1C for 60 s", "Charge at 1C for 60 s"]
-    with pytest.raises(hs.ParameterError, match="pass no charge in all"):
-        run(*words, repeat=None)
+    inner = hs.Protocol(words, repeat=None)
+    for protocol in (inner, hs.Protocol([hs.Rest(60), inner])):
+        with pytest.raises(hs.ParameterError, match="pass no charge in all"):
+            check(protocol, czt())
 
 
 def test_interruptions_are_currents_and_rests():
