@@ -297,8 +297,13 @@ class _Log:
     _pulses: int = 0
 
     def run(self, protocol: Protocol) -> None:
-        """All of it, until its end or until a step ends it."""
-        if self._repeated(protocol) is _End.CUT_OFF:
+        """All of it, until its end, until a step ends it or until Ctrl-C."""
+        try:
+            end = self._repeated(protocol)
+        except KeyboardInterrupt:
+            reason = f"stopped by the user after {len(self.steps)} steps"
+            end = self._stop(Outcome.INTERRUPTED, reason)
+        if end is _End.CUT_OFF:
             number, last = len(self.steps) - 1, self.steps[-1]
             self.outcome = Outcome.CUT_OFF
             self.reason = f"step {number} ({last.kind}) ended the protocol: {last.reason}"

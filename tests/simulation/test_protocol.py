@@ -16,6 +16,7 @@ from hetsim.engine import (
 )
 from hetsim.simulation import check
 from hetsim.simulation.potentiostat import Potentiostat, occupancy_of
+from hetsim.simulation.protocol import _AlternatingBench
 from hetsim.simulation.steps import rest_potential
 from hetsim.submodels import ParticleStructure
 
@@ -335,6 +336,23 @@ def test_a_failure_ends_the_protocol_with_its_reason():
     assert not found.outcome.good
     assert found.reason
     assert len(found.step_list) == 1
+
+
+def test_what_was_run_before_ctrl_c_is_kept(monkeypatch):
+    whole = hs.Protocol([hs.ConstantCurrent(0.1, 60), hs.Rest(60)], repeat=5)
+    solve, calls = _AlternatingBench.solve, []
+
+    def interrupted(bench, step):
+        calls.append(step)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return solve(bench, step)
+
+    monkeypatch.setattr(_AlternatingBench, "solve", interrupted)
+    found = run(whole)
+    assert found.outcome is hs.Outcome.INTERRUPTED
+    assert found.reason == "stopped by the user after 3 steps"
+    assert found.trace.time[-1] == pytest.approx(180)
 
 
 # --- words, interruptions, full cells --------------------------------------------------------------
