@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from hetsim.errors import ParameterError
-from hetsim.protocols.checks import count, occupancies
+from hetsim.protocols.checks import count, history, occupancies
 from hetsim.protocols.eis import EIS
 from hetsim.protocols.replay import Replay
 from hetsim.protocols.steps import ConstantCurrent, Hold, Ramp, Rest
@@ -32,6 +32,9 @@ class Protocol:
         over
     filling : float, default 0.0
         Where the first step begins, 0 extracted to 1 inserted, at rest
+    after : str | None, default None
+        "insertion" or "extraction": the branch of the hysteresis on which it rests there; None is the one
+        on which the filling is reached from the extracted cell
 
     Raises
     ------
@@ -53,8 +56,15 @@ class Protocol:
     steps: tuple[Any, ...]
     repeat: int | None = 1
     filling: float = 0.0
+    after: str | None = None
 
-    def __init__(self, steps: Sequence[Any], repeat: int | None = 1, filling: float = 0.0) -> None:
+    def __init__(
+        self,
+        steps: Sequence[Any],
+        repeat: int | None = 1,
+        filling: float = 0.0,
+        after: str | None = None,
+    ) -> None:
         if isinstance(steps, str) or not isinstance(steps, Sequence):
             raise ParameterError(f"Protocol: 'steps' is {steps!r}; it must be a list of steps.")
         if not steps:
@@ -64,13 +74,15 @@ class Protocol:
         times = None if repeat is None else count(repeat, "repeat", _WHERE)
         object.__setattr__(self, "repeat", times)
         object.__setattr__(self, "filling", occupancies(filling, "filling", _WHERE)[0])
+        object.__setattr__(self, "after", history(after, _WHERE))
         _check_spectra([*self.leaves()], again=times != 1)
         if times is None:
             _check_end([*self.leaves()])
 
     def __repr__(self) -> str:
         steps = ", ".join(repr(step) for step in self.steps)
-        return f"Protocol([{steps}], repeat={self.repeat}, filling={self.filling:g})"
+        after = f", after={self.after!r}" if self.after else ""
+        return f"Protocol([{steps}], repeat={self.repeat}, filling={self.filling:g}{after})"
 
     def leaves(self) -> Iterator[Any]:
         """Every single step in the order in which it is first run, those of inner protocols once."""
@@ -128,11 +140,14 @@ def _checked(step: Any, number: int) -> Any:
     single = isinstance(step, ConstantCurrent | Rest | Hold | Ramp | Replay | EIS)
     if not single and not isinstance(step, TextStep) and inner_protocol(step) is None:
         raise ParameterError(f"Protocol: step {number} is {step!r}; allowed: {_ALLOWED}.")
-    if (single or isinstance(step, Protocol)) and step.filling != _usual_filling(step):
-        raise ParameterError(
-            f"Protocol: step {number} has a filling of its own ({step.filling}), but begins where the step "
-            "before ended; give 'filling' to the outer Protocol."
-        )
+    if single or isinstance(step, Protocol):
+        for name, usual in (("filling", _usual_filling(step)), ("after", None)):
+            found = getattr(step, name)
+            if found != usual:
+                raise ParameterError(
+                    f"Protocol: step {number} has '{name}' = {found} of its own, but begins where the step "
+                    f"before ended; give '{name}' to the outer Protocol."
+                )
     return step
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import number
-from hetsim.protocols.checks import occupancies, positive
+from hetsim.protocols.checks import history, occupancies, positive
 from hetsim.results.renamed import FormerSoc, filling_argument
 
 _FORMER: Any = FormerSoc()
@@ -21,11 +21,15 @@ class Rest:
         [s]
     filling : float, optional
         Where it starts, 0 extracted to 1 inserted
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
     """
 
     duration: float
     filling: float = 0.0
     soc: InitVar[float | None] = _FORMER
+    after: str | None = None
 
     def __post_init__(self, soc: float | None) -> None:
         _check_step(self, soc, 0.0, "Rest")
@@ -45,6 +49,9 @@ class Hold:
         Where it starts, 0 extracted to 1 inserted
     until_current : float | None, optional
         The step ends when the current is no larger than this, in either direction [A.g-1]
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
 
     Raises
     ------
@@ -56,6 +63,7 @@ class Hold:
     duration: float | None = None
     filling: float = 0.0
     soc: InitVar[float | None] = _FORMER
+    after: str | None = None
     until_current: float | None = None
 
     def __post_init__(self, soc: float | None) -> None:
@@ -82,6 +90,9 @@ class Ramp:
         [mV.s-1], positive in either direction
     filling : float, optional
         Where it starts, 0 extracted to 1 inserted
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
 
     Raises
     ------
@@ -92,11 +103,13 @@ class Ramp:
     to: float
     rate: float
     filling: float = 0.0
+    after: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "to", number(self.to, "to", "Ramp"))
         object.__setattr__(self, "rate", positive(self.rate, "rate", "mV/s", "Ramp"))
         object.__setattr__(self, "filling", occupancies(self.filling, "filling", "Ramp")[0])
+        object.__setattr__(self, "after", history(self.after, "Ramp"))
 
 
 @dataclass(frozen=True)
@@ -114,6 +127,9 @@ class ConstantCurrent:
         extraction
     until : float | None, optional
         The step ends at this voltage [V]; None is the cut-off of the cell in its direction
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
 
     Raises
     ------
@@ -125,6 +141,7 @@ class ConstantCurrent:
     duration: float | None = None
     filling: float | None = None
     soc: InitVar[float | None] = _FORMER
+    after: str | None = None
     until: float | None = None
 
     def __post_init__(self, soc: float | None) -> None:
@@ -146,3 +163,4 @@ def _check_step(
         object.__setattr__(step, "duration", positive(step.duration, "duration", "s", where))
     filling = filling_argument(step.filling, soc, default, where)
     object.__setattr__(step, "filling", occupancies(filling, "filling", where)[0])
+    object.__setattr__(step, "after", history(step.after, where))

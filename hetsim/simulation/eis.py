@@ -37,7 +37,7 @@ def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
 
 def spectrum_from_rest(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spectrum:
     """The spectrum of a cell that has rested at a filling."""
-    bench = spectrum_bench(cell, model, filling)
+    bench = spectrum_bench(cell, model, filling, protocol.after)
     pieces = bench.follow([Segment(SETTLING, 0.0, shares=np.array([0.0, 1.0]))])
     chain = bench.chain(pieces)
     frequency = np.array(protocol.frequencies)
@@ -50,10 +50,10 @@ def spectrum_from_rest(protocol: EIS, cell: HalfCell, model: str, filling: float
     return replace(found, charge_balance=chain.charge_balance)
 
 
-def spectrum_bench(cell: HalfCell, model: str, filling: float) -> Potentiostat:
+def spectrum_bench(cell: HalfCell, model: str, filling: float, after: str | None) -> Potentiostat:
     """The cell on the model that spectra are computed with."""
-    bench = Potentiostat(cell, model, SMALL_CURRENT, filling)
-    bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
+    bench = Potentiostat(cell, model, SMALL_CURRENT, filling, after)
+    bench.inputs[names.HYSTERESIS_YIELD] = 0.0  # so small a current meets no branch
     return bench
 
 

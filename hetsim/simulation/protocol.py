@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
 from itertools import groupby
@@ -40,7 +40,6 @@ from hetsim.simulation import steps
 from hetsim.simulation.eis import spectrum_at, spectrum_bench, spectrum_from_rest
 from hetsim.simulation.potentiostat import (
     PATIENCE,
-    SLOW,
     Potentiostat,
     occupancy_of,
     square_root_times,
@@ -146,7 +145,7 @@ class _AlternatingBench:
 
     def __init__(self, cell: Cell, model: str, protocol: Protocol) -> None:
         self.cell, self.model = cell, model
-        self.filling = protocol.filling
+        self.filling, self.after = protocol.filling, protocol.after
         self.layered = protocol.drives_voltage
         self._benches: dict[str, Potentiostat] = {}
         self._last: tuple[Potentiostat, Piece] | None = None
@@ -161,14 +160,11 @@ class _AlternatingBench:
     def _made(self, name: str) -> Potentiostat:
         if name == "spectrum":
             assert isinstance(self.cell, HalfCell)
-            return spectrum_bench(self.cell, self.model, self.filling)
+            return spectrum_bench(self.cell, self.model, self.filling, self.after)
         filling = None if isinstance(self.cell, FullCell) else self.filling
         current = LAYERED_CURRENT if self.layered else CURRENT
         drive = VOLTAGE if name == "voltage" else current
-        bench = Potentiostat(self.cell, self.model, drive, filling)
-        if name == "voltage":
-            bench.soften_branches(SLOW)
-        return bench
+        return Potentiostat(self.cell, self.model, drive, filling, self.after)
 
     @cached_property
     def values(self) -> Mapping[str, float]:
@@ -196,7 +192,7 @@ class _AlternatingBench:
         """Now [V]; at the start that of the open circuit."""
         if self._last is None:
             assert isinstance(self.cell, HalfCell)
-            return steps.rest_potential(self.cell, self.filling)
+            return steps.rest_potential(self.cell, self.filling, self.after)
         return float(self._last[1].solution[names.VOLTAGE].entries[-1])
 
     def solve(self, step: Single) -> tuple[Potentiostat, list[Piece]]:
@@ -232,7 +228,8 @@ class _AlternatingBench:
         """The linear response of the state that was reached."""
         assert isinstance(self.cell, HalfCell)
         if self._last is None:
-            return spectrum_from_rest(protocol, self.cell, self.model, self.filling)
+            started = replace(protocol, after=self.after)
+            return spectrum_from_rest(started, self.cell, self.model, self.filling)
         bench = self._bench("spectrum")
         state = self._state_for(bench)
         assert state is not None

@@ -6,7 +6,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import Replay
 from hetsim.results import Array, TraceRun
-from hetsim.simulation.potentiostat import SLOW, Potentiostat, traced
+from hetsim.simulation.potentiostat import Potentiostat, traced
 from hetsim.simulation.run import run_protocol
 
 SAME_CURRENT = 1e-9
@@ -22,9 +22,7 @@ INSTANT = 1e-9
 @run_protocol.register
 def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
     drive = CURRENT if protocol.current is not None else VOLTAGE
-    bench = Potentiostat(cell, model, drive, protocol.filling)
-    if drive is VOLTAGE:
-        bench.soften_branches(SLOW)
+    bench = Potentiostat(cell, model, drive, protocol.filling, protocol.after)
     pieces = bench.follow(recorded(protocol, bench), start=protocol.time[0])
     return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)
 

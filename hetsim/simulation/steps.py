@@ -11,8 +11,8 @@ from hetsim.engine import CURRENT, VOLTAGE, Piece, Segment
 from hetsim.protocols import ConstantCurrent, Hold, Ramp, Rest
 from hetsim.results import Array, Outcome, TraceRun
 from hetsim.simulation.potentiostat import (
-    SLOW,
     Potentiostat,
+    branch_after,
     occupancy_of,
     square_root_times,
     traced,
@@ -51,29 +51,27 @@ def _check_current(protocol: ConstantCurrent, cell: Cell) -> None:
 
 @run_protocol.register
 def _rest(protocol: Rest, cell: HalfCell, model: str) -> TraceRun:
-    bench = Potentiostat(cell, model, CURRENT, protocol.filling)
+    bench = Potentiostat(cell, model, CURRENT, protocol.filling, protocol.after)
     return _one_step(bench, bench.follow([rest(protocol)]), protocol, model)
 
 
 @run_protocol.register
 def _constant_current(protocol: ConstantCurrent, cell: HalfCell, model: str) -> TraceRun:
     assert protocol.filling is not None
-    bench = Potentiostat(cell, model, CURRENT, protocol.filling)
+    bench = Potentiostat(cell, model, CURRENT, protocol.filling, protocol.after)
     return _one_step(bench, bench.follow([constant(protocol, bench)]), protocol, model)
 
 
 @run_protocol.register
 def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
-    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
-    bench.soften_branches(SLOW)
+    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling, protocol.after)
     return _one_step(bench, hold(protocol, bench), protocol, model)
 
 
 @run_protocol.register
 def _ramp(protocol: Ramp, cell: HalfCell, model: str) -> TraceRun:
-    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
-    bench.soften_branches(SLOW)
-    segment = ramp(protocol, rest_potential(cell, protocol.filling))
+    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling, protocol.after)
+    segment = ramp(protocol, rest_potential(cell, protocol.filling, protocol.after))
     return _one_step(bench, bench.follow([segment]), protocol, model)
 
 
@@ -157,8 +155,7 @@ def hold(
     return [first, second]
 
 
-def rest_potential(cell: HalfCell, filling: float) -> float:
-    """Open-circuit potential at a filling, on the mean of the branches [V]."""
-    occupancy = occupancy_of(cell, filling)
-    branches = ("insertion", "extraction")
-    return float(np.mean([cell.open_circuit_potential(occupancy, branch) for branch in branches]))
+def rest_potential(cell: HalfCell, filling: float, after: str | None) -> float:
+    """Open-circuit potential at a filling on a branch [V]."""
+    branch = branch_after(filling, after)
+    return float(cell.open_circuit_potential(occupancy_of(cell, filling), branch))

@@ -99,9 +99,11 @@ def test_a_record_as_a_step_begins_when_its_turn_comes(drive):
 
 def test_ramps_are_a_voltammogram():
     cell, filling, rate = czt(), 0.3, 1.0
-    start = rest_potential(cell, filling)
+    start = rest_potential(cell, filling, "extraction")
     known = hs.run(cell, hs.CV([rate], 0.5, 2.2, start, cycles=1, tolerance=None), "SPM").sweeps[0]
-    found = run(*(hs.Ramp(to, rate) for to in (0.5, 2.2, start)), filling=filling)
+    found = run(
+        *(hs.Ramp(to, rate) for to in (0.5, 2.2, start)), filling=filling, after="extraction"
+    )
     assert found.trace.time[-1] == pytest.approx(known.time[-1], rel=1e-12)
     corners = np.cumsum([start - 0.5, 2.2 - 0.5, 2.2 - start])[:2] / (rate * 1e-3)
     for at in (*corners, known.time[-1]):
