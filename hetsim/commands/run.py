@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     "--until-cut-off", is_flag=True, help="Repeat until a current meets the cut-off of the cell."
 )
 @click.option("--filling", type=float, help="Where it begins, 0 extracted to 1 inserted [0].")
+@click.option(
+    "--after",
+    type=click.Choice(["insertion", "extraction"]),
+    help="Branch of the hysteresis on which it rests there [as reached from the extracted cell].",
+)
 @json_option
 @clear_messages
 def run(
@@ -52,6 +57,7 @@ def run(
     repeat: int | None,
     until_cut_off: bool,
     filling: float | None,
+    after: str | None,
     as_json: bool,
 ) -> None:
     """Run a protocol of several steps on a SYSTEM or full cell (a name or a .toml file).
@@ -78,7 +84,7 @@ def run(
     if bool(steps) == (file is not None):
         raise ParameterError(f"Give one of {' and '.join(given)}: the steps, or a file with them.")
     protocol = _read(file) if file is not None else _of_texts(steps)
-    protocol = _with(protocol, repeat, until_cut_off, filling)
+    protocol = _with(protocol, repeat, until_cut_off, filling, after)
     RunJob(system, variant, controls, model, protocol).execute(out, as_json)
 
 
@@ -100,20 +106,27 @@ def _read(file: Path) -> Any:
     return Protocol([found])
 
 
-def _with(protocol: Any, repeat: int | None, until_cut_off: bool, filling: float | None) -> Any:
+def _with(
+    protocol: Any,
+    repeat: int | None,
+    until_cut_off: bool,
+    filling: float | None,
+    after: str | None,
+) -> Any:
     """The protocol with what the command line says beside it."""
     from hetsim.protocols import Protocol
 
-    if repeat is None and not until_cut_off and filling is None:
+    if repeat is None and not until_cut_off and filling is None and after is None:
         return protocol
     if repeat is not None and until_cut_off:
         raise ParameterError("Give one of --repeat and --until-cut-off.")
     if not isinstance(protocol, Protocol):
         raise ParameterError(
-            f"--repeat, --until-cut-off and --filling belong to steps; {protocol!r} says all of it itself."
+            f"--repeat, --until-cut-off, --filling and --after belong to steps; {protocol!r} says all of it itself."
         )
     times = None if until_cut_off else protocol.repeat if repeat is None else repeat
-    return Protocol(protocol.steps, times, protocol.filling if filling is None else filling)
+    start = protocol.filling if filling is None else filling
+    return Protocol(protocol.steps, times, start, after or protocol.after)
 
 
 # --- what it does ---------------------------------------------------------------------------------

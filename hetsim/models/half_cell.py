@@ -63,6 +63,7 @@ class Heterostructure:
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
     variables: Any
+    initial_conditions: Any
     param: Any
     options: Any
 
@@ -91,6 +92,18 @@ class Heterostructure:
         for structure in structures:
             named = structure.electrode.named
             self.variables[named(names.ACCOUNTED)] = self._accounted(named)
+            self._start_double_layer(named)
+
+    def _start_double_layer(self, named: Callable[[str], str]) -> None:
+        """A double layer that is a state starts at the potential of the resting electrode, on its branch."""
+        particle = self.submodels[named(names.PARTICLE_SUBMODEL)]
+        layers = {
+            named(names.SURFACE_POTENTIAL_DIFFERENCE),
+            named(names.LOCAL_POTENTIAL_DIFFERENCE),
+        }
+        for state in self.initial_conditions:
+            if state.name in layers:
+                self.initial_conditions[state] = particle.starting_potential
 
     def _accounted(self, named: Callable[[str], str]) -> Any:
         """Ions in the particles, in lost material and in the film: what the current must have brought."""

@@ -261,14 +261,20 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def _storing(self, variables: dict[str, Any]) -> Any:
         """Rate of the storage at the junctions [s-1]."""
         assert self._storage is not None
+        return self._storage.rate(variables, self.starting_potential, self.phase_param.c_max)
+
+    @property
+    def starting_potential(self) -> Any:
+        """Open-circuit potential of the state from which a run starts, on its branch [V]."""
+        if self.hosts is not None:
+            return self.structure.own(names.INITIAL_POTENTIAL)
         surface, classes = self._starting_surface, self.field.classes(self.field.at_start())
         mean = surface
         if self.structure.architecture.has_field:
             filled = [equilibrium_occupancy(surface, size_class.phi) for size_class in classes]
             mean = self.structure.average(filled, surface)
         ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
-        start = between_branches(self.phase_param, mean, ambient, self.hysteresis.at_start())
-        return self._storage.rate(variables, start, self.phase_param.c_max)
+        return between_branches(self.phase_param, mean, ambient, self.hysteresis.at_start())
 
     @property
     def _radius(self) -> Any:

@@ -51,9 +51,11 @@ def test_a_file_with_spectra_is_run_and_written(hetsim, tmp_path):
 
 def test_options_repeat_and_place_the_steps(hetsim):
     words = ["run", "CZT", *QUICK, "--step", "Discharge at 1C for 60 s", "--json", "--out", "here"]
-    thrice = one_object(hetsim(*words, "--repeat", "3", "--filling", "0.5").stdout)
+    thrice = one_object(
+        hetsim(*words, "--repeat", "3", "--filling", "0.5", "--after", "extraction").stdout
+    )
     assert len(thrice["runs"][0]["steps"]) == 3
-    assert thrice["protocol"].endswith("repeat=3, filling=0.5)")
+    assert thrice["protocol"].endswith("repeat=3, filling=0.5, after='extraction')")
     until = one_object(hetsim(*words, "--until-cut-off").stdout)
     assert until["runs"][0]["outcome"] == "cut-off reached"
 

@@ -152,3 +152,11 @@ def test_interruptions_come_once_a_period():
 def test_steps_are_counted_with_their_repeats():
     inner = hs.Protocol([PULSE, PAUSE], repeat=5)
     assert hs.Protocol([inner, hs.EIS()], repeat=2).least_steps == 22
+
+
+def test_history_is_said_once():
+    with pytest.raises(hs.ParameterError, match="'after' to the outer Protocol"):
+        hs.Protocol([hs.Rest(60, after="insertion")])
+    with pytest.raises(hs.ParameterError, match="'after' is 'discharge'"):
+        hs.Protocol([PAUSE], after="discharge")
+    assert "after='insertion'" in repr(hs.Protocol([PAUSE], after="insertion"))

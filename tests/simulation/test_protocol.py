@@ -258,6 +258,29 @@ def test_nothing_is_built_by_repeats_or_values():
     assert engine.builds() == before
 
 
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+@pytest.mark.parametrize("after", ["insertion", "extraction"])
+def test_a_double_layer_starts_at_rest_on_its_branch(model, after):
+    """Nothing moves in the first seconds, and the spectrum is that of the state without a double layer."""
+    cell = czt()
+    found = run(hs.Rest(10), hs.Hold(1.0, 1), cell=cell, filling=0.4, after=after, model=model)
+    resting = cell.open_circuit_potential(occupancy_of(cell, 0.4), after)
+    # the solver's 1e-7 of occupancy on a curve of some volts per unit
+    assert found.trace.of_step(0).voltage == pytest.approx(resting, abs=2e-6)
+
+
+def test_history_goes_on_from_a_current_to_a_voltage_and_back():
+    """A cell that rests on its branch of insertion stays there through a hold at what it rests at."""
+    pulse, rest = hs.ConstantCurrent(0.5, 1800), hs.Rest(36000)
+    cell = czt()
+    plain = run(pulse, rest, cell=cell)
+    at = plain.step_list[-1].final_voltage
+    held = run(pulse, rest, hs.Hold(at, 3600), hs.Rest(3600), cell=cell)
+    assert held.step_list[-1].final_voltage == pytest.approx(at, abs=1e-3)
+    gap = cell.open_circuit_potential(0.4, "extraction") - cell.open_circuit_potential(0.4)
+    assert gap > 0.1  # a forgotten history would show
+
+
 # --- how steps and protocols end ------------------------------------------------------------------
 
 
