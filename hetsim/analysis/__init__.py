@@ -12,6 +12,12 @@ from hetsim.analysis.b_values import (
     peak_b_values,
 )
 from hetsim.analysis.bias import bias
+from hetsim.analysis.closed_form import (
+    ClosedFormFit,
+    ClosedFormFits,
+    fit_interruptions,
+    fit_pulses,
+)
 from hetsim.analysis.cycle_life import (
     capacity_retention,
     compound_fade,
@@ -38,20 +44,30 @@ from hetsim.analysis.extractions import (
     from_steps,
 )
 from hetsim.analysis.gitt import GittAnalysis, gitt_ratio, sqrt_time_line, weppner_huggins
+from hetsim.analysis.interruption import (
+    InterruptionAnalysis,
+    InterruptionResult,
+    intermittent_current_interruption,
+)
 from hetsim.analysis.kramers_kronig import KramersKronig, kramers_kronig
-from hetsim.analysis.pulses import Pulse, pulses
+from hetsim.analysis.pulses import Interruption, Pulse, interruptions, pulses
 from hetsim.analysis.ragone import RagonePoint, ragone_point
 from hetsim.analysis.randles import RandlesFit, fit_randles
 from hetsim.analysis.rate_equation import RateEquationFit, fit_rate_equation
 
 __all__ = [
     "CapacitiveShare",
+    "ClosedFormFit",
+    "ClosedFormFits",
     "DiffusionLength",
     "DunnShares",
     "Exponent",
     "Extraction",
     "GittAnalysis",
     "GittDiffusivity",
+    "Interruption",
+    "InterruptionAnalysis",
+    "InterruptionResult",
     "KramersKronig",
     "MeanExponent",
     "Pulse",
@@ -68,11 +84,15 @@ __all__ = [
     "dunn_shares",
     "effective_diffusivity",
     "exponent_frame",
+    "fit_interruptions",
+    "fit_pulses",
     "fit_randles",
     "fit_rate_equation",
     "from_slope",
     "from_steps",
     "gitt_ratio",
+    "intermittent_current_interruption",
+    "interruptions",
     "kramers_kronig",
     "layer",
     "mass_over_area",
