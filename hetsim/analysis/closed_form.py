@@ -1,7 +1,7 @@
 """Diffusion coefficients from the closed form of the particle: pulses, rests and interruptions of any length."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -42,6 +42,8 @@ MISFIT = 0.05
 another one."""
 BEYOND = 0.25
 """How far the surface may go beyond the known voltages, in steps between them, without a remark."""
+ONE_SIDE = "slope of the voltage known from one side only"
+"""Remark of the first and the last interruption: what the voltage would do on the other side is extrapolated."""
 _THIN = 30
 """Samples of a part that the first search looks at."""
 
@@ -259,8 +261,13 @@ def fit_interruptions(
             np.array([one.before for one in branch]),
         )
         samples = [_of_interruption(one, start, end) for one in branch]
-        results += _fitted(curve, samples, chosen)
+        first, *inner, last = _fitted(curve, samples, chosen)
+        results += [_with_remark(first, ONE_SIDE), *inner, _with_remark(last, ONE_SIDE)]
     return ClosedFormFits(chosen, tuple(results), spread, fast_fraction)
+
+
+def _with_remark(fit: ClosedFormFit, remark: str) -> ClosedFormFit:
+    return replace(fit, remarks=(*fit.remarks, remark))
 
 
 def in_one_direction(found: Sequence[Interruption]) -> list[list[Interruption]]:

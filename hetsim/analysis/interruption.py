@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hetsim.analysis.closed_form import START, in_one_direction
+from hetsim.analysis.closed_form import ONE_SIDE, START, in_one_direction
 from hetsim.analysis.diffusion_length import DiffusionLength, stated
 from hetsim.analysis.pulses import Interruption, as_trace, interruptions
 from hetsim.analysis.straight_line import Line, straight_line
@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 
 WINDOW = (START, 5.0)
 """Time after an interruption over which the voltage is taken as linear in sqrt(t) [s]."""
+FEWEST = 5
+"""Samples up to which the window is made longer where none is stated."""
 LINEAR = 0.99
 """R^2 below which a relaxation is not called linear in sqrt(t)."""
 SHORT = 0.0075
@@ -112,7 +114,7 @@ class InterruptionAnalysis:
 def intermittent_current_interruption(
     trace: Any,
     length: DiffusionLength | float | None = None,
-    window: tuple[float, float] = WINDOW,
+    window: tuple[float, float] | None = None,
 ) -> InterruptionAnalysis:
     """Apparent diffusion coefficient and resistance of every interruption of a current (ICI).
 
@@ -125,9 +127,10 @@ def intermittent_current_interruption(
     length : DiffusionLength | float | None, default None
         L, a `DiffusionLength` or the thickness of a layer [m]. There is no default: D scales with
         its square
-    window : tuple[float, float], default WINDOW
+    window : tuple[float, float] | None, default None
         Time after an interruption for dE/d sqrt t [s]: from where double layer and kinetics have
-        settled to where the voltage bends
+        settled to where the voltage bends. None is WINDOW, 1 to 5 s, or longer until there are five
+        samples in it
 
     Returns
     -------
@@ -158,19 +161,31 @@ def intermittent_current_interruption(
     Z. Geng et al., Electrochim. Acta 404 (2022) 139727, doi:10.1016/j.electacta.2021.139727.
     """
     chosen = stated(length)
-    if not 0 <= window[0] < window[1] < np.inf:
+    if window is not None and not 0 <= window[0] < window[1] < np.inf:
         raise ParameterError(
             f"The window of an interruption is {window}; it must be two times [s] from 0 on, in order."
         )
+    branches = in_one_direction(interruptions(as_trace(trace)))
+    window = window or _enough_samples([one for branch in branches for one in branch])
     results: list[InterruptionResult] = []
-    for branch in in_one_direction(interruptions(as_trace(trace))):
+    for branch in branches:
         lines = [_line(one, window) for one in branch]
         slopes = _slopes(branch, lines)
         results += [
-            _result(one, line, slope, chosen, window)
-            for one, line, slope in zip(branch, lines, slopes, strict=True)
+            _result(one, line, slope, chosen, window, k in (0, len(branch) - 1))
+            for k, (one, line, slope) in enumerate(zip(branch, lines, slopes, strict=True))
         ]
     return InterruptionAnalysis(chosen, tuple(results), window)
+
+
+def _enough_samples(found: Sequence[Interruption]) -> tuple[float, float]:
+    """WINDOW, longer where an interruption has fewer than FEWEST samples in it."""
+    start, end = WINDOW
+    for one in found:
+        after = one.time[one.time >= start]
+        if len(after):
+            end = max(end, float(after[:FEWEST][-1]))
+    return start, end
 
 
 def _line(one: Interruption, window: tuple[float, float]) -> Line:
@@ -205,6 +220,7 @@ def _result(
     slope: float,
     length: DiffusionLength,
     window: tuple[float, float],
+    at_end: bool,
 ) -> InterruptionResult:
     against = slope * line.slope >= 0  # the voltage relaxes towards where it came from
     diffusivity = np.nan if against else 4 / np.pi * (length.metres * slope / line.slope) ** 2
@@ -218,6 +234,8 @@ def _result(
         remarks.append(f"not linear in sqrt(t), R2 {line.r_squared:.3f}")
     if diffusivity * window[1] > SHORT * (3 * length.metres) ** 2:
         remarks.append("window not short against R2/D")
+    if at_end:
+        remarks.append(ONE_SIDE)
     return InterruptionResult(
         one,
         line,

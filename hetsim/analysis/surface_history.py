@@ -83,7 +83,7 @@ def surface_rise(
 def _tabulated(spread: float, fast_fraction: float) -> SurfaceRise:
     """By a cubic through the logarithms of a table."""
     ratios, weights = log_normal_classes(CLASSES, spread)
-    settled = 1.8 * ratios.max()
+    settled = 3.7 * ratios.max()  # the slowest mode is faster than exp(-pi^2 T) of the largest size
     decades = np.log10(settled / _SHORTEST)
     times = np.geomspace(_SHORTEST, settled, int(decades * _A_DECADE))
     rise = shared_surface_rise(times, ratios, weights, fast_fraction)
