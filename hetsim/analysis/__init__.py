@@ -54,6 +54,7 @@ from hetsim.analysis.pulses import Interruption, Pulse, interruptions, pulses
 from hetsim.analysis.ragone import RagonePoint, ragone_point
 from hetsim.analysis.randles import RandlesFit, fit_randles
 from hetsim.analysis.rate_equation import RateEquationFit, fit_rate_equation
+from hetsim.analysis.titration import TitrationAnalysis, titration_analysis
 
 __all__ = [
     "CapacitiveShare",
@@ -74,6 +75,7 @@ __all__ = [
     "RagonePoint",
     "RandlesFit",
     "RateEquationFit",
+    "TitrationAnalysis",
     "b_values",
     "bias",
     "capacitor_share",
@@ -103,6 +105,7 @@ __all__ = [
     "ragone_point",
     "sphere",
     "sqrt_time_line",
+    "titration_analysis",
     "volume_over_area",
     "weppner_huggins",
 ]

@@ -11,7 +11,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "gitt": (
         "hetsim.commands.analyse_gitt:gitt",
-        "Diffusion coefficients by Weppner and Huggins, linearity and polarisation of every pulse of a FILE.",
+        "Diffusion coefficients of every pulse of a FILE by Weppner and Huggins, closed form and interruption.",
+    ),
+    "ici": (
+        "hetsim.commands.analyse_ici:ici",
+        "Diffusion coefficient and resistance of every interruption of a current in a FILE.",
     ),
     "rate": (
         "hetsim.commands.analyse_rate:rate",
@@ -28,6 +32,7 @@ def analyse() -> None:
     \b
     Examples:
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
+      hetsim analyse ici interruptions.csv --sphere-radius-nm 250
       hetsim analyse cv voltammograms.csv --mass-mg 1.36
       hetsim analyse rate rate_curve.csv
     """
