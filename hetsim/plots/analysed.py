@@ -115,7 +115,7 @@ def analysed_ici(trace: TimeTrace, roots: InterruptionAnalysis, fits: ClosedForm
         )
         for resistance, shade, marker in zip(found, COLOURS, MARKERS, strict=False):
             last.plot(charge, resistance, marker, color=shade)
-        last.set_ylim(bottom=0)
+        last.set_ylim(0, 1.15 * max(max(one) for one in found))
         last.set_xlabel(quantities.CAPACITY.label("Specific charge"))
         last.set_ylabel(quantities.RESISTANCE.label())
     return figure

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from synthetic_gitt import PLATE, SPHERE, titration
+from synthetic_gitt import PLATE, SPHERE, interrupted, titration
 
 from hetsim.cli import main
 
@@ -69,6 +69,57 @@ def test_gitt_gives_the_diffusivity_back(analyse, gitt_file):
     assert {"diffusivity_m2_per_s", "jump_V", "passed_mAh_per_g"} <= set(found["pulses"][0])
 
 
+def test_gitt_sets_closed_form_and_interruption_beside_weppner_huggins(analyse, tmp_path):
+    trace = titration(SPHERE, 0.1, pulses=4, seconds=1000.0)  # R = 1 um: D = 1e-15 m2/s
+    columns = (trace.time, trace.current, trace.voltage)
+    write("gitt.csv", "time_s,current_A_per_g,voltage_V", columns)
+    result = analyse("gitt", "gitt.csv", "--sphere-radius-nm", "1000", "--json")
+    found = json.loads(result.stdout)
+    assert found["median_diffusivity_by_closed_form_m2_per_s"] == pytest.approx(1e-15, rel=1e-4)
+    assert found["median_diffusivity_m2_per_s"] < 0.5e-15  # not short: low
+    assert found["median_diffusivity_by_interruption_m2_per_s"] > 2e-15  # not short: high
+    shown = analyse("gitt", "gitt.csv", "--sphere-radius-nm", "1000").stdout
+    assert "closed form 1.00e-11" in shown  # cm2/s
+    header = (tmp_path / "hetsim-out/gitt-analyse-gitt/gitt.csv").read_text().splitlines()[0]
+    assert "diffusivity_by_closed_form_m2_per_s" in header
+    assert "diffusivity_by_interruption_m2_per_s" in header
+
+
+def test_gitt_says_why_there_is_no_interruption(analyse, gitt_file):
+    shown = analyse("gitt", gitt_file, "--length-nm", "1000").stdout
+    assert "linear in sqrt(t)" in shown
+    trace = titration(PLATE, 1e-3, pulses=1, seconds=1000.0)
+    columns = (trace.time, trace.current, trace.voltage)
+    write("one.csv", "time_s,current_A_per_g,voltage_V", columns)
+    result = analyse("gitt", "one.csv", "--length-nm", "1000", "--json")
+    assert json.loads(result.stdout)["median_diffusivity_by_interruption_m2_per_s"] is None
+    shown = analyse("gitt", "one.csv", "--length-nm", "1000").stdout
+    assert "no diffusivity by interruption: The trace has 1 interruption and needs two" in shown
+
+
+@pytest.fixture
+def ici_file(analyse):
+    trace = interrupted(SPHERE, 0.01, seconds=1000.0)
+    columns = (trace.time, trace.current, trace.voltage)
+    write("ici.csv", "time_s,current_A_per_g,voltage_V", columns)
+    return "ici.csv"
+
+
+def test_ici_gives_diffusivity_and_resistance_back(analyse, ici_file, tmp_path):
+    words = ("ici", ici_file, "--sphere-radius-nm", "1000")
+    found = json.loads(analyse(*words, "--json").stdout)
+    assert found["median_diffusivity_by_closed_form_m2_per_s"] == pytest.approx(1e-15, rel=1e-4)
+    # 1 to 5 s are T = 0.001 to 0.005: high by 2 (sqrt(pi T_1) + sqrt(pi T_2)) and more
+    assert 1.3e-15 < found["median_diffusivity_m2_per_s"] < 1.8e-15
+    assert found["window_s"] == [1.0, 5.0]
+    middle = found["interruptions"][3]
+    assert middle["resistance_by_closed_form_Ohm_g"] == pytest.approx(0.3, rel=1e-4)
+    shown = analyse(*words).stdout
+    assert "median D of 8 interruptions" in shown
+    names = {"ici.png", "ici.svg", "ici.csv", "ici.json"}
+    assert {one.name for one in (tmp_path / "hetsim-out/ici-analyse-ici").iterdir()} == names
+
+
 def test_gitt_table_says_length_and_files(analyse, gitt_file, tmp_path):
     result = analyse("gitt", gitt_file, "--sphere-radius-nm", "3000")
     assert "length L: 1000 nm (a third of the radius 3000 nm of spheres)" in result.stdout
@@ -128,13 +179,18 @@ def test_numbers_that_are_none_are_null(analyse):
         (["gitt", "gitt.csv", "--length-nm", "1", "--mass-mg", "1"], "per gram already"),
         (["gitt", "absent.csv", "--length-nm", "1"], "cannot be read"),
         (["gitt", "gitt.csv", "--length-nm", "1", "--window", "1", "0"], "in order"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--spread", "1"], "that of a layer"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--interruption-window", "9", "1"], "in order"),
+        (["ici", "ici.csv"], "D scales with the square"),
+        (["ici", "ici.csv", "--length-nm", "1", "--window", "20", "50"], "lasts 10 s"),
+        (["ici", "rate.csv", "--length-nm", "1"], "is missing"),
         (["cv", "gitt.csv"], "is missing"),
         (["cv", "one.csv"], "at least 2 scan rates"),
         (["rate", "gitt.csv"], "is missing"),
     ],
 )
 def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
-    analyse, gitt_file, cv_file, words, said, tmp_path
+    analyse, gitt_file, ici_file, cv_file, rate_file, words, said, tmp_path
 ):
     lines = (tmp_path / "cv.csv").read_text().splitlines()
     (tmp_path / "one.csv").write_text("\n".join(lines[:401]))
@@ -145,7 +201,7 @@ def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
     assert not (tmp_path / "hetsim-out").exists()
 
 
-@pytest.mark.parametrize("kind", [[], ["gitt"], ["cv"], ["rate"]])
+@pytest.mark.parametrize("kind", [[], ["gitt"], ["ici"], ["cv"], ["rate"]])
 def test_help_comes_with_an_example(analyse, kind):
     assert "hetsim analyse" in analyse(*kind, "--help").stdout
 
