@@ -52,8 +52,14 @@ from hetsim.analysis.interruption import (
 from hetsim.analysis.kramers_kronig import KramersKronig, kramers_kronig
 from hetsim.analysis.pulses import Interruption, Pulse, interruptions, pulses
 from hetsim.analysis.ragone import RagonePoint, ragone_point
-from hetsim.analysis.randles import RandlesFit, fit_randles
+from hetsim.analysis.randles import RandlesFit, fit_randles, warburg_diffusivity
 from hetsim.analysis.rate_equation import RateEquationFit, fit_rate_equation
+from hetsim.analysis.relaxation_times import (
+    RelaxationPeak,
+    RelaxationTimes,
+    relaxation_times,
+)
+from hetsim.analysis.spectrum import SpectrumAnalysis, spectrum_analysis
 from hetsim.analysis.titration import TitrationAnalysis, titration_analysis
 
 __all__ = [
@@ -75,6 +81,9 @@ __all__ = [
     "RagonePoint",
     "RandlesFit",
     "RateEquationFit",
+    "RelaxationPeak",
+    "RelaxationTimes",
+    "SpectrumAnalysis",
     "TitrationAnalysis",
     "b_values",
     "bias",
@@ -103,9 +112,12 @@ __all__ = [
     "peak_b_values",
     "pulses",
     "ragone_point",
+    "relaxation_times",
+    "spectrum_analysis",
     "sphere",
     "sqrt_time_line",
     "titration_analysis",
     "volume_over_area",
+    "warburg_diffusivity",
     "weppner_huggins",
 ]

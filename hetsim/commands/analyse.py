@@ -9,6 +9,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.analyse_cv:cv",
         'b-values and Dunn\'s "capacitive share" of the voltammograms in a FILE.',
     ),
+    "eis": (
+        "hetsim.commands.analyse_eis:eis",
+        "Randles circuit, Kramers-Kronig test and relaxation times of the impedance spectra in a FILE.",
+    ),
     "gitt": (
         "hetsim.commands.analyse_gitt:gitt",
         "Diffusion coefficients of every pulse of a FILE by Weppner and Huggins, closed form and interruption.",
@@ -34,5 +38,6 @@ def analyse() -> None:
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
       hetsim analyse ici interruptions.csv --sphere-radius-nm 250
       hetsim analyse cv voltammograms.csv --mass-mg 1.36
+      hetsim analyse eis spectrum.csv
       hetsim analyse rate rate_curve.csv
     """

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the analyses need PyBaMM, a figure of a junction does not
         GittAnalysis,
         InterruptionAnalysis,
         RateEquationFit,
+        SpectrumAnalysis,
         TitrationAnalysis,
     )
     from hetsim.analysis.pulses import TimeTrace
@@ -272,3 +273,82 @@ def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
     return figure
+
+
+def analysed_eis(
+    found: Sequence[SpectrumAnalysis], names: Sequence[str], unit: str = "Ohm.cm2"
+) -> Figure:
+    """Nyquist plot with the circuit, residuals of the Kramers-Kronig test, and relaxation times if there are any.
+
+    Parameters
+    ----------
+    found : Sequence[SpectrumAnalysis]
+        Of `spectrum_analysis`, one a colour
+    names : Sequence[str]
+        Of each, for the legend
+    unit : str, default 'Ohm.cm2'
+        Of the impedance, "Ohm.cm2" or "Ohm"
+
+    Returns
+    -------
+    Figure
+    """
+    times = [of.relaxation_times for of in found if of.relaxation_times is not None]
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 3.2), layout="constrained")
+        grid = figure.add_gridspec(2 if times else 1, 2)
+        nyquist = figure.add_subplot(grid[:, 0])
+        check = figure.add_subplot(grid[0, 1])
+        for k, (of, name) in enumerate(zip(found, names, strict=True)):
+            _draw_spectrum(nyquist, check, of, name, k)
+        nyquist.set_aspect("equal", adjustable="datalim")
+        nyquist.set_xlabel(Quantity("real", unit).label("Re Z"))
+        nyquist.set_ylabel(Quantity("imaginary", unit).label("-Im Z"))
+        check.axhline(0, color="0.7", linewidth=0.8, zorder=0)
+        check.set_xscale("log")
+        check.set_xlabel(quantities.FREQUENCY.label())
+        check.set_ylabel("Residual / |Z| [%]")
+        check.set_title("Kramers-Kronig: filled Re, open Im", fontsize=7)
+        if times:
+            _draw_relaxation_times(figure.add_subplot(grid[1, 1]), found, unit)
+        handles, labels = nyquist.get_legend_handles_labels()
+        ncols = min(len(labels), 4)
+        figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=ncols)
+    return figure
+
+
+def _draw_spectrum(nyquist: Any, check: Any, of: SpectrumAnalysis, name: str, k: int) -> None:
+    shade, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
+    nyquist.plot(
+        of.impedance.real,
+        -of.impedance.imag,
+        marker,
+        color=shade,
+        markerfacecolor="white",
+        markersize=3,
+        label=name,
+    )
+    fitted = np.geomspace(of.frequency[0], max(of.lowest, of.frequency[-1]), 200)
+    z = of.randles.impedance(fitted)
+    nyquist.plot(z.real, -z.imag, color=shade, linewidth=1.0, label=f"{name}, Randles circuit")
+    kk = of.kramers_kronig
+    check.plot(kk.frequency, 100 * kk.real, marker, color=shade, markersize=2.5)
+    check.plot(
+        kk.frequency,
+        100 * kk.imaginary,
+        marker,
+        color=shade,
+        markersize=2.5,
+        markerfacecolor="white",
+    )
+
+
+def _draw_relaxation_times(axes: Any, found: Sequence[SpectrumAnalysis], unit: str) -> None:
+    for k, of in enumerate(found):
+        if of.relaxation_times is not None:
+            times = of.relaxation_times
+            axes.plot(times.time_constant, times.gamma, color=COLOURS[k % len(COLOURS)])
+    axes.set_xscale("log")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("Relaxation time [s]")
+    axes.set_ylabel(Quantity("distribution", unit).label(r"$\gamma$"))
