@@ -58,7 +58,8 @@ class SpectrumAnalysis:
             )
         if self.randles.residual > FITS:
             said.append(
-                f"no Randles circuit, {100 * self.randles.residual:.1f} % left: cut the low frequencies"
+                f"no Randles circuit, {100 * self.randles.residual:.1f} % left: a second arc, or low "
+                "frequencies to be cut"
             )
         return tuple(said)
 

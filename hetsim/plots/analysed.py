@@ -301,7 +301,9 @@ def analysed_eis(
         check = figure.add_subplot(grid[0, 1])
         for k, (of, name) in enumerate(zip(found, names, strict=True)):
             _draw_spectrum(nyquist, check, of, name, k)
-        nyquist.set_aspect("equal", adjustable="datalim")
+        lowest = min(float((-of.impedance.imag).min()) for of in found)
+        nyquist.set_aspect("equal", adjustable="box")
+        nyquist.set_ylim(bottom=min(1.05 * lowest, 0))
         nyquist.set_xlabel(Quantity("real", unit).label("Re Z"))
         nyquist.set_ylabel(Quantity("imaginary", unit).label("-Im Z"))
         check.axhline(0, color="0.7", linewidth=0.8, zorder=0)

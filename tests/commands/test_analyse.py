@@ -1,6 +1,7 @@
 """hetsim analyse: a user's files under the analysis of the papers."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -120,6 +121,56 @@ def test_ici_gives_diffusivity_and_resistance_back(analyse, ici_file, tmp_path):
     assert {one.name for one in (tmp_path / "hetsim-out/ici-analyse-ici").iterdir()} == names
 
 
+@pytest.fixture
+def eis_file(analyse):
+    frequency = np.logspace(5, -2, 71)
+    omega = 2 * np.pi * frequency
+    z = 5 + 1 / (1 / (20 + 3 * (1 - 1j) / np.sqrt(omega)) + 1j * omega * 1e-4)
+    write("eis.csv", "frequency_Hz,real_Ohm,imaginary_Ohm", (frequency, z.real, z.imag))
+    return "eis.csv"
+
+
+def test_eis_gives_the_circuit_back(analyse, eis_file, tmp_path, monkeypatch):
+    pytest.importorskip("impedance")
+    monkeypatch.setitem(sys.modules, "pyimpspec", None)  # as without the extra
+    found = json.loads(analyse("eis", eis_file, "--json").stdout)
+    (one,) = found["spectra"]
+    assert found["unit"] == "Ohm"
+    # the fit ends at 1e-4
+    assert one["series_resistance_Ohm"] == pytest.approx(5, rel=1e-3)
+    assert one["charge_transfer_resistance_Ohm"] == pytest.approx(20, rel=1e-3)
+    assert one["capacity_F"] == pytest.approx(1e-4, rel=1e-3)
+    assert one["warburg_coefficient_Ohm_per_sqrt_s"] == pytest.approx(3, rel=1e-3)
+    assert one["time_constant_s"] == pytest.approx(2e-3, rel=1e-3)
+    assert one["remarks"] == []
+    shown = analyse("eis", eis_file).stdout
+    assert "no relaxation times: The distribution" in shown
+    assert 'pip install "hetsim[drt]"' in shown
+    names = {"eis.png", "eis.svg", "eis.csv", "eis.json"}
+    assert {path.name for path in (tmp_path / "hetsim-out/eis-analyse-eis").iterdir()} == names
+
+
+def test_eis_lists_relaxation_times_where_the_extra_is_there(analyse, eis_file, tmp_path):
+    pytest.importorskip("pyimpspec")
+    shown = analyse("eis", eis_file).stdout
+    assert "spectrum: relaxation at 0.00205 s" in shown
+    assert "open: diffusion or a capacitor" in shown
+    header = (tmp_path / "hetsim-out/eis-analyse-eis/eis.csv").read_text().splitlines()[0]
+    assert "relaxation_time_s,distribution_Ohm" in header
+
+
+def test_eis_reads_what_hetsim_eis_writes(analyse, tmp_path):
+    pytest.importorskip("impedance")
+    words = ["eis", "CZT", "--variant", "lumped", "--model", "SPM", "--filling", "0.3", "0.5"]
+    made = CliRunner().invoke(main, [*words, "--out", "made"], catch_exceptions=False)
+    assert made.exit_code == 0
+    found = json.loads(analyse("eis", "made/eis.csv", "--json").stdout)
+    assert found["unit"] == "Ohm.cm2"
+    assert [one["filling"] for one in found["spectra"]] == [0.3, 0.5]
+    # a simulated spectrum is linear, causal and stable
+    assert all(one["largest_residual_of_kramers_kronig"] < 1e-3 for one in found["spectra"])
+
+
 def test_gitt_table_says_length_and_files(analyse, gitt_file, tmp_path):
     result = analyse("gitt", gitt_file, "--sphere-radius-nm", "3000")
     assert "length L: 1000 nm (a third of the radius 3000 nm of spheres)" in result.stdout
@@ -184,13 +235,16 @@ def test_numbers_that_are_none_are_null(analyse):
         (["ici", "ici.csv"], "D scales with the square"),
         (["ici", "ici.csv", "--length-nm", "1", "--window", "20", "50"], "lasts 10 s"),
         (["ici", "rate.csv", "--length-nm", "1"], "is missing"),
+        (["eis", "gitt.csv"], "frequency_Hz' is missing"),
+        (["eis", "eis.csv", "--lowest-hz", "5e4"], "needs at least 8"),
+        (["eis", "eis.csv", "--regularisation", "0"], "must be positive"),
         (["cv", "gitt.csv"], "is missing"),
         (["cv", "one.csv"], "at least 2 scan rates"),
         (["rate", "gitt.csv"], "is missing"),
     ],
 )
 def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
-    analyse, gitt_file, ici_file, cv_file, rate_file, words, said, tmp_path
+    analyse, gitt_file, ici_file, eis_file, cv_file, rate_file, words, said, tmp_path
 ):
     lines = (tmp_path / "cv.csv").read_text().splitlines()
     (tmp_path / "one.csv").write_text("\n".join(lines[:401]))
@@ -201,7 +255,7 @@ def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
     assert not (tmp_path / "hetsim-out").exists()
 
 
-@pytest.mark.parametrize("kind", [[], ["gitt"], ["ici"], ["cv"], ["rate"]])
+@pytest.mark.parametrize("kind", [[], ["gitt"], ["ici"], ["eis"], ["cv"], ["rate"]])
 def test_help_comes_with_an_example(analyse, kind):
     assert "hetsim analyse" in analyse(*kind, "--help").stdout
 
