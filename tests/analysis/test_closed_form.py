@@ -134,6 +134,48 @@ def test_without_diffusion_there_is_no_diffusivity():
     assert one.remarks == ("no diffusion seen between jump and rest",)
 
 
+ANOTHER = "particle of another form"
+
+
+@pytest.mark.parametrize(("spread", "fast"), [(1.0, 0.0), (2.0, 0.0), (0.0, 0.3)])
+def test_a_particle_of_another_form_is_told(spread, fast):
+    rise = surface_rise(SPHERES, spread, fast)
+    trace = titration(rise, 0.03, rest=50.0, seconds=SECONDS, pulses=4)
+    assert ANOTHER in "; ".join(analysis.fit_pulses(trace, SPHERES).results[1].remarks)
+    known = analysis.fit_pulses(trace, SPHERES, spread, fast)
+    assert ANOTHER not in "; ".join(known.results[1].remarks)
+
+
+def test_noise_is_no_other_particle():
+    """1 mV beside 13 mV of diffusion: an rms of 8 %, of which neighbours have nothing in common."""
+    exact = titration(SPHERE, 0.03, pulses=4, seconds=SECONDS)
+    random = np.random.default_rng(5)
+    said = []
+    for _ in range(10):
+        volts = exact.voltage + 1e-3 * random.standard_normal(len(exact.voltage))
+        fits = analysis.fit_pulses(Trace(exact.time, exact.current, volts), SPHERES)
+        said += [ANOTHER in "; ".join(one.remarks) for one in fits.results]
+    # the noise of two known voltages: beyond three standard deviations in a few of a thousand
+    assert sum(said) <= 1
+
+
+def test_a_surface_beyond_the_known_voltages_is_told():
+    """At T = 1e-4 the surface goes 38 steps ahead, at 0.1 less than two."""
+    said = [
+        "surface beyond the known voltages"
+        in analysis.fit_pulses(titration(SPHERE, t, pulses=4), SPHERES).results[0].remarks
+        for t in (1e-4, 0.1)
+    ]
+    assert said == [True, False]
+
+
+def test_noise_as_large_as_the_transient_is_told():
+    exact = titration(SPHERE, 0.02, pulses=2, seconds=SECONDS)
+    noise = 0.01 * np.random.default_rng(1).standard_normal(len(exact.voltage))
+    noisy = Trace(exact.time, exact.current, exact.voltage + noise)
+    assert "D poorly determined" in analysis.fit_pulses(noisy, SPHERES).results[0].remarks
+
+
 def test_a_trace_may_be_a_table_in_either_spelling():
     trace = titration(SPHERE, 0.01, seconds=SECONDS)
     data = (trace.time, trace.current, trace.voltage)

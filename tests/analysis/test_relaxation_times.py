@@ -37,7 +37,9 @@ def test_peaks_of_a_distribution_are_its_areas_and_mean_times():
 def test_what_rises_to_the_end_is_open_and_what_is_small_is_no_peak():
     time = np.geomspace(1e-3, 1e3, 61)
     x = np.log10(time)
-    found = RelaxationTimes(time, 10.0 ** (x - 2) + 1e-4 * np.exp(-(x**2)), 1e-3, 0.0)
+    # a maximum of some 0.01 Ohm beside 43 Ohm, above a rise of 1e-3 there
+    small = 0.01 * np.exp(-((x + 2) ** 2) * 10)
+    found = RelaxationTimes(time, 10.0 ** (x - 1) + small, 1e-3, 0.0)
     assert [one.closed for one in found.peaks] == [False]
 
 
