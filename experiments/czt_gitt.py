@@ -165,10 +165,9 @@ def check(result: dict[str, System]) -> None:
     # linear theory on a curve with plateaus: within a fifth where the median pulse sits on a slope
     for name in ("CZT", "CT"):
         assert abs(found[name] / result[name].expected - 1) < 0.2
-    # one host of known spread and fast share: the median of pulses between plateaus
-    for name in ("CT", "ZT"):
-        assert abs(result[name].shape_known / result[name].intrinsic - 1) < 0.25
     for one in result.values():
+        # of known spread and fast share: the median of pulses between plateaus, of two hosts a mean
+        assert abs(one.shape_known / one.intrinsic - 1) < 0.15
         assert one.by_interruption > 5 * one.intrinsic
         assert 0.5 < one.one_sphere / one.intrinsic < 2
     faster = hs.load("CZT").with_values({"Interface mobility ratio": 112.9})
