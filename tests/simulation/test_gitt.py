@@ -197,15 +197,16 @@ def test_a_replayed_ramp_is_a_voltammogram():
     occupancy = cell.extracted_occupancy + 0.2 * (
         cell.inserted_occupancy - cell.extracted_occupancy
     )
-    rest = float(mean_of_branches(cell, occupancy))
+    # the sweep that inserts first begins on the branch of extraction
+    rest = float(cell.open_circuit_potential(occupancy, "extraction"))
     ramp = hs.CV([1.0], 0.5, 2.0, start=rest, cycles=1, tolerance=None)
     one = hs.run(cell, ramp, model="SPM").sweeps[0]
-    record = hs.Replay(one.time, voltage=one.potential, filling=0.2)
+    record = hs.Replay(one.time, voltage=one.potential, filling=0.2, after="extraction")
     run = hs.run(cell, record, model="SPM")
     assert run.trace.voltage == pytest.approx(one.potential, abs=2e-6)
     assert run.charge_balance <= 1e-6
-    # the branches change over a thousandth of another current
-    assert run.trace.current == pytest.approx(one.current, abs=0.01 * one.current.max())
+    # the same lines in time, within the solver's 1e-6 where a current is steep
+    assert run.trace.current == pytest.approx(one.current, abs=1e-4 * one.current.max())
 
 
 def test_samples_on_one_line_are_one_segment():
