@@ -57,8 +57,7 @@ class HostEquilibrium:
 
     def potential(self, occupancy: Any, direction: Any, population: str = BOTH_HOSTS) -> Any:
         """u of an occupancy of all sites, or of those of one host [V]."""
-        steps = self._hosts.steps(direction, population)
-        return pybamm.Function(_potential, _inside(occupancy), *chain(*steps), name="potential")
+        return potential_at_steps(occupancy, self._hosts.steps(direction, population))
 
     def at_surface_of(self, surface: Any, direction: Any) -> Any:
         """u_s as the fluxes need it [V]: the state, or where theta_s is algebraic itself the expression of it, so
@@ -128,6 +127,11 @@ class HostEquilibrium:
             at_rest = self._hosts.diffusivity(start, start, temperature)
             values[self._log_diffusivity] = np.log(at_rest)
         return values
+
+
+def potential_at_steps(occupancy: Any, steps: list[tuple[Any, Any, Any]]) -> Any:
+    """u of an occupancy of the sites of some kinds, each with its share, potential and width [V]."""
+    return pybamm.Function(_potential, _inside(occupancy), *chain(*steps), name="potential")
 
 
 def _inside(theta: Any) -> Any:
