@@ -118,6 +118,7 @@ PROFILE_FIELD = "Positive particle built-in field [V.m-1]"
 ELECTROCHEMICAL_POTENTIAL = "Positive particle electrochemical potential [V]"
 MEDIAN_RADIUS = "Positive particle radius [m]"
 CLASS_SHARE = "Positive particle share of slow capacity"
+VOLUME_SHARE = "Positive particle volume share"
 JUNCTION_SHARE = "Positive particle share of ions stored at junctions"
 
 SHARED = frozenset(

@@ -292,8 +292,12 @@ class _LookedAt:
 
     def _radii(self) -> dict[str, Any]:
         radius = self._entries(self.electrode.named(names.PARTICLE_RADIUS))
-        at_nodes = radius.reshape(len(radius), -1)[:, 0]
-        return {"radius": ("radius", at_nodes, _described(quantities.RADIUS))}
+        shares = self._entries(self.electrode.named(names.VOLUME_SHARE))
+        found = {}
+        for quantity, values in ((quantities.RADIUS, radius), (quantities.VOLUME_SHARE, shares)):
+            at_nodes = values.reshape(len(values), -1)[:, 0]
+            found[quantity.variable] = ("radius", at_nodes, _described(quantity))
+        return {"radius": found.pop(quantities.RADIUS.variable), **found}
 
     def _size_classes(self) -> dict[str, Any]:
         found: dict[str, Any] = {}

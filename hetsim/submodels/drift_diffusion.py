@@ -144,8 +144,11 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def _at_start(self, surface: Any, of: SizeClass) -> Any:
         """Occupancy of a class in the equilibrium from which a run starts [-]."""
+        start = self.structure.own(names.INITIAL_POTENTIAL)
         if self._two_hosts is not None:
-            return self._two_hosts.at_rest(self.structure.own(names.INITIAL_POTENTIAL), of)
+            return self._two_hosts.at_rest(start, of)
+        if self.hosts is not None and of.population != BOTH_HOSTS:
+            return self.hosts.surface_occupancy(of, start, _ZERO)
         return surface if of.phi is None else equilibrium_occupancy(surface, of.phi)
 
     # --- what stands in them -------------------------------------------------------------------

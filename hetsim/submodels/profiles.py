@@ -79,7 +79,9 @@ class ParticleProfiles:
             for name, value in of_class.items()
         }
         numbers = {**self._sizes(), **self._host_means(listed), **self._at_junctions(potentials)}
+        of_volumes = self._structure.electrode.named(names.VOLUME_SHARE)
         return {
+            of_volumes: self._structure.volume_shares(),
             **self._averaged_too(profiles, pybamm.SecondaryBroadcast),
             **self._averaged_too(numbers, pybamm.PrimaryBroadcast),
         }

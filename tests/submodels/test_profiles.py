@@ -1,0 +1,295 @@
+"""Profiles over the radius: equal to the open-circuit curve at rest, to the law of the field, and to the inventory."""
+
+from typing import Any
+
+import numpy as np
+import pybamm
+import pytest
+from scipy.optimize import brentq
+from structured_cell import ideal_cell, radial_field
+
+import hetsim as hs
+from hetsim import engine, names
+from hetsim.engine.segments import constant_current
+from hetsim.laws.isotherm import plateau_staircase
+from hetsim.laws.multi_site import Sites
+from hetsim.laws.multi_site import occupancy as held_at
+from hetsim.laws.potential import core_shell_potential
+from hetsim.results import Outcome
+from hetsim.results.profiles import profiles_of
+from hetsim.submodels import CoreShell, ParticleStructure, StateDependentField, SwitchingField
+
+MEAN = 0.5  # where the asymptotes that PyBaMM adds to a curve, 1e-6 (1/theta - 1/(1 - theta)) V, vanish
+A = hs.Host("A", (1.1, 0.5), (0.4, 0.6), 400.0, (4.0, 3.0), diffusivity=6e-17)
+B = hs.Host("B", (0.7, 0.2), (0.5, 0.5), 300.0, (5.0, 4.0), diffusivity=6e-18)
+FIELD = radial_field(0.08, 0.1)
+
+
+def two_hosts(architecture: Any, **more: Any) -> hs.HalfCell:
+    cell = hs.heterostructure(A, B, ion="K", architecture=architecture, **more)
+    return cell.with_particle(classes=2)
+
+
+def core_shell(field: Any = None, classes: int = 2, fast: bool = False, **more: Any) -> Any:
+    architecture = CoreShell() if field is None else CoreShell(field=field)
+    return ideal_cell(ParticleStructure(architecture, classes, fast), **{**FIELD, **more})
+
+
+CELLS = {
+    "one host": hs.load("CZT", "lumped").with_particle(classes=2),
+    "core-shell": core_shell(fast=True),
+    "fading field": core_shell(StateDependentField(), **{names.FADING: 0.5}),
+    "switching field": core_shell(SwitchingField()),
+    "dispersed hosts": two_hosts(hs.Dispersed()),
+    "mixture": two_hosts(hs.Mixture()),
+    "storing layers": two_hosts(hs.StackedParallel(), interface=hs.LatticeCarriers()),
+    "core-shell hosts": two_hosts(hs.CoreShell(), values=FIELD),
+}
+FREE_ENERGY = {name: cell for name, cell in CELLS.items() if name != "switching field"}
+
+
+def stepped(cell: Any, kind: str, hours: float, mean: float = MEAN, seconds: float = 10.0) -> Any:
+    """The solution of a constant current that would fill all sites in so many hours, from rest at a mean."""
+    built = engine.built_model(cell, kind)
+    inputs = built.inputs(cell, mean)
+    mass = inputs["Active mass loading [mg.cm-2]"] * inputs["Electrode area [cm2]"]
+    full = inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-6
+    return built.step(inputs, full / hours, seconds, None).solution
+
+
+def profiles(solution: Any, times: Any = 2) -> Any:
+    return profiles_of(solution, "a test", Outcome.CUT_OFF, "", times)
+
+
+def relaxed_curve(cell: hs.HalfCell, mean: float) -> float:
+    """The measured curve at a mean occupancy, between its branches [V]: from the laws alone."""
+    if cell.hosts is None:
+        of_branch = [
+            plateau_staircase(
+                mean,
+                *(cell.values.numbers(f"{branch} plateau {of}") for of in
+                  ("potentials [V]", "shares", "widths")),
+                cell.thermal_voltage,
+            )
+            for branch in ("Insertion", "Extraction")
+        ]  # fmt: skip
+        return float(np.mean(of_branch))
+    shares = [cell.values.number(f"Component {one} site capacity [mA.h.g-1]") for one in "AB"]
+    masses = (0.5, 0.5)
+
+    def charge(u: float) -> float:
+        held = [
+            held_at(u, Sites(one.potentials, one.shares, one.widths, (0.0, 0.0)),
+                    cell.thermal_voltage)
+            for one in (A, B)
+        ]  # fmt: skip
+        parts = [m * q * theta for m, q, theta in zip(masses, shares, held, strict=True)]
+        return float(sum(parts) / np.dot(masses, shares)) - mean
+
+    return float(brentq(charge, 0.0, 2.0, xtol=1e-13))
+
+
+# --- at rest -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["SPM", "SPMe", "DFN"])
+@pytest.mark.parametrize("name", CELLS)
+def test_at_rest_u_is_uniform_and_the_open_circuit_curve(name: str, kind: str) -> None:
+    if kind == "DFN" and name in ("fading field", "switching field", "storing layers"):
+        pytest.skip("the others have the same expressions in a DFN")
+    cell = CELLS[name]
+    found = profiles(stepped(cell, kind, np.inf))
+    u = found.electrochemical_potential.to_numpy()
+    mean = MEAN
+    if name == "storing layers":  # its curve has the sites of the layers too
+        expected = float(cell.hosts.potential(mean, 0.0))
+    else:
+        expected = relaxed_curve(cell, mean)
+    # what was asked for; round-off of the inverse of a mean occupancy is 1e-9 V
+    assert np.abs(u - expected).max() < 1e-6
+    assert np.abs(found.voltage - expected).max() < 1e-5 or kind != "SPM"
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.3, 0.9])
+@pytest.mark.parametrize("name", ["core-shell", "core-shell hosts", "dispersed hosts"])
+def test_u_is_the_curve_at_any_filling(name: str, mean: float) -> None:
+    cell = CELLS[name]
+    u = profiles(stepped(cell, "SPM", np.inf, mean)).electrochemical_potential.to_numpy()
+    asymptotes = 1e-6 * (1 / mean - 1 / (1 - mean)) if cell.hosts is None else 0.0
+    assert np.abs(u - relaxed_curve(cell, mean) - asymptotes).max() < 1e-6
+
+
+def test_without_a_field_or_a_second_host_there_is_no_such_profile() -> None:
+    solution = stepped(CELLS["one host"], "SPM", np.inf)
+    found = profiles(solution)
+    assert "built_in_potential" not in found
+    assert "occupancy_of_host_A" not in found
+    assert not [name for name in solution.all_models[0].variables if "built-in" in name]
+
+
+# --- the field -----------------------------------------------------------------------------------
+
+
+def of_law(cell: Any, radius: float, x: Any) -> Any:
+    """phi of the law in a particle of a radius [m], at x = r/R [V]."""
+    number = cell.values.number
+    return core_shell_potential(
+        x,
+        number(names.BUILT_IN_POTENTIAL),
+        number(names.CORE_DEBYE_LENGTH) / radius,
+        number(names.SHELL_DEBYE_LENGTH) / radius,
+        number(names.CORE_FRACTION),
+        number(names.PERMITTIVITY_RATIO),
+    )
+
+
+@pytest.mark.parametrize("name", ["core-shell", "core-shell hosts"])
+@pytest.mark.parametrize("kind", ["SPM", "DFN"])
+def test_phi_is_the_law_and_the_field_its_slope(name: str, kind: str) -> None:
+    cell = CELLS[name]
+    found = profiles(stepped(cell, kind, np.inf)).isel(time=-1)
+    if kind == "DFN":
+        found = found.isel(x=2)
+    x = found.radius.to_numpy()
+    for i in found.size_class.to_numpy() - 1:
+        radius = float(found.particle_radius[i])
+        phi = found.built_in_potential[i].to_numpy()
+        assert np.abs(phi - of_law(cell, radius, x)).max() < 1e-14  # round-off of 0.1 V
+        h = 1e-5
+        slope = (of_law(cell, radius, x + h) - of_law(cell, radius, x - h)) / (2 * h * radius)
+        field = found.built_in_field[i].to_numpy()
+        # phi''' h^2/6 with phi''' of some 1/lambda^3, and 1e-16/h
+        assert np.abs(field + slope).max() < 1e-6 * np.abs(field).max()
+
+
+def test_the_field_integrates_to_the_potential() -> None:
+    """By the rule of the mesh: E at the middle of two nodes from both of them."""
+    found = profiles(stepped(core_shell(classes=1), "SPM", np.inf)).isel(time=-1)
+    field, phi = found.built_in_field.to_numpy(), found.built_in_potential.to_numpy()
+    r = found.radius.to_numpy() * core_shell().values.number("Particle radius [m]")
+    steps = (field[1:] + field[:-1]) / 2 * np.diff(r)
+    # of a mesh of 48 volumes that thin out towards the junction; the field peaks there
+    assert -np.sum(steps) == pytest.approx(phi[-1] - phi[0], rel=0.01)
+
+
+def test_the_amplitude_of_a_fading_field_is_in_it() -> None:
+    cell = CELLS["fading field"]
+    found = profiles(stepped(cell, "SPM", 1.0, seconds=900.0), 5)
+    x = found.radius.to_numpy()
+    for i in (0, 1):
+        whole = of_law(cell, float(found.particle_radius[i]), x)
+        faded = (1 - 0.5 * found.mean_occupancy.to_numpy())[:, None] * whole
+        # the amplitude is an algebraic state, solved to 1e-6 of itself
+        assert np.abs(found.built_in_potential[:, i] - faded).max() < 1e-6
+    assert float(abs(found.built_in_potential).max("radius")[0, 1]) > 1.1 * float(
+        abs(found.built_in_potential).max("radius")[-1, 1]
+    )
+
+
+def test_a_switching_field_turns_with_the_current() -> None:
+    cell = CELLS["switching field"]
+    into, out_of = (
+        profiles(stepped(cell, "SPM", hours)).built_in_field[-1, 0] for hours in (1.0, -1.0)
+    )
+    assert float(abs(into).max()) > 1e4
+    assert np.allclose(into, -out_of, rtol=1e-12)
+
+
+# --- charge --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["SPM", "DFN"])
+@pytest.mark.parametrize("name", CELLS)
+def test_means_of_the_profiles_are_the_inventory(name: str, kind: str) -> None:
+    if kind == "DFN" and name not in ("core-shell", "core-shell hosts", "mixture"):
+        pytest.skip("the others have the same expressions in a DFN")
+    cell = CELLS[name]
+    found = profiles(stepped(cell, kind, 1.0, mean=0.3, seconds=720.0), 4)
+    volumes, classes = found.volume_share, found.share_of_slow_capacity
+    assert float(volumes.sum()) == pytest.approx(1, abs=1e-14)
+    assert float(classes.sum()) == pytest.approx(1, abs=1e-14)
+    theta, k = found.occupancy, 1.0
+    if name == "core-shell hosts":  # per volume the hosts hold k_A and k_B of the mean
+        core = found.radius < cell.values.number(names.CORE_FRACTION)
+        share = float(volumes.where(core, 0).sum())
+        capacity = [cell.values.number(f"Component {one} site capacity [mA.h.g-1]")
+                    * cell.values.number(f"Component {one} density [kg.m-3]") for one in "AB"]  # fmt: skip
+        k_a, k_b = np.array(capacity) / (share * capacity[0] + (1 - share) * capacity[1])
+        k = core * k_a + (~core) * k_b
+    slow = (k * theta * volumes * classes).sum(["radius", "size_class"])
+    fast = cell.values.number(names.FAST_FRACTION) if cell.structure.fast else 0.0
+    mean = (1 - fast) * slow + fast * found.surface_occupancy
+    if kind == "DFN":
+        mean = mean.mean("x")
+    if name != "storing layers":
+        assert np.abs(mean - found.mean_occupancy).max() < 1e-12
+    passed = found.time.to_numpy() / 3600.0
+    # the charge balance of the solver's arithmetic
+    assert np.abs(mean - mean[0] - passed).max() < 1e-9
+
+
+@pytest.mark.parametrize("name", ["dispersed hosts", "mixture", "core-shell hosts"])
+def test_the_means_of_both_hosts_add_up(name: str) -> None:
+    cell = CELLS[name]
+    found = profiles(stepped(cell, "SPM", 1.0, mean=0.3, seconds=720.0), 3)
+    held = [found[f"mean_occupancy_of_host_{one}"] for one in "AB"]
+    capacity = [400.0, 300.0]
+    if name == "core-shell hosts":
+        share = float(
+            found.volume_share.where(
+                found.radius < cell.values.number(names.CORE_FRACTION), 0
+            ).sum()
+        )
+        density = [cell.values.number(f"Component {one} density [kg.m-3]") for one in "AB"]
+        capacity = [share * density[0] * 400.0, (1 - share) * density[1] * 300.0]
+    total = sum(q * one for q, one in zip(capacity, held, strict=True)) / sum(capacity)
+    # in one particle a host holds what its isotherm has at u of all sites, solved to 1e-10
+    assert np.abs(total - found.mean_occupancy).max() < 1e-8
+
+
+# --- under a current -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FREE_ENERGY)
+def test_ions_go_where_u_is_higher(name: str) -> None:
+    """In any state: what the balances bring through each face goes from lower to higher u, so mu falls."""
+    cell = FREE_ENERGY[name]
+    built = engine.built_model(cell, "SPM")
+    inputs = built.inputs(cell, 0.4)
+    inputs.update(built.imposed(constant_current(inputs, 0.0, 1.0), inputs))
+    given = {name: np.array([value]) for name, value in inputs.items()}  # as the solver keeps them
+    start = np.asarray(built.equilibrium.evaluate(t=0, inputs=inputs)).ravel()
+    inside = built._states(lambda one: one.domain == [names.PARTICLE])
+    times = np.arange(12.0)
+
+    def seen(states: Any) -> Any:
+        at = times[: states.shape[1]]
+        return profiles(pybamm.Solution([at], [states], [built.model], [given]), at)
+
+    at_rest = seen(np.column_stack([start, start])).occupancy[0].to_numpy().ravel()
+    rng, states = np.random.default_rng(7), np.tile(start[:, None], len(times))
+    for column, spread in enumerate(np.geomspace(0.01, 2.0, len(times))):
+        weight = at_rest / (1 - at_rest) * np.exp(rng.normal(0, spread, inside.size))
+        states[inside, column] = start[inside] / at_rest * weight / (1 + weight)
+    found = seen(states)
+    volumes, clear = found.volume_share.to_numpy(), 0
+    for column in range(len(times)):
+        rates = built.model.concatenated_rhs.evaluate(t=0, y=states[:, [column]], inputs=inputs)
+        by_class = np.ravel(rates)[inside].reshape(len(found.size_class), -1)
+        inwards = np.cumsum(by_class * volumes, axis=1)[:, :-1]  # through each inner face
+        rises = -np.diff(found.electrochemical_potential[column].to_numpy(), axis=-1)
+        # a sum of balances has round-off, an inverse of an occupancy 1e-9 V
+        told = (np.abs(rises) > 1e-8) & (np.abs(inwards) > 1e-9 * np.abs(by_class).max())
+        clear += told.sum()
+        assert np.all(np.sign(inwards[told]) == np.sign(rises[told]))
+    assert clear > 100
+
+
+@pytest.mark.parametrize("hours", [0.2, -0.2])
+@pytest.mark.parametrize("name", FREE_ENERGY)
+def test_u_at_the_surface_is_what_the_reaction_sees(name: str, hours: float) -> None:
+    """Insertion lowers u at the surface first; on the way inwards it rises to what it was."""
+    found = profiles(stepped(FREE_ENERGY[name], "SPM", hours, seconds=60.0)).isel(time=-1)
+    u = found.electrochemical_potential.to_numpy()
+    assert np.all(np.sign(hours) * np.diff(u, axis=-1) <= 1e-9)  # of an inverse occupancy
+    assert np.all(np.sign(hours) * (u[:, 0] - u[:, -1]) > 1e-4)
