@@ -1,10 +1,12 @@
 """Figures: measured points as markers, simulation as lines, units on every axis."""
 
 from hetsim.plots.analysed import analysed_cv, analysed_gitt, analysed_rate
+from hetsim.plots.animation import animate
 from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
+from hetsim.plots.profiles import profiles
 from hetsim.plots.ragone import ragone
 from hetsim.plots.rate import rate, rates
 from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
@@ -17,10 +19,12 @@ __all__ = [
     "analysed_cv",
     "analysed_gitt",
     "analysed_rate",
+    "animate",
     "controls",
     "cycling",
     "impedance",
     "impedances",
+    "profiles",
     "ragone",
     "rate",
     "rates",

@@ -10,7 +10,6 @@ from structured_cell import ideal_cell, radial_field
 
 import hetsim as hs
 from hetsim import engine, names
-from hetsim.engine.segments import constant_current
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.laws.multi_site import Sites
 from hetsim.laws.multi_site import occupancy as held_at
@@ -243,8 +242,8 @@ def test_the_means_of_both_hosts_add_up(name: str) -> None:
         density = [cell.values.number(f"Component {one} density [kg.m-3]") for one in "AB"]
         capacity = [share * density[0] * 400.0, (1 - share) * density[1] * 300.0]
     total = sum(q * one for q, one in zip(capacity, held, strict=True)) / sum(capacity)
-    # in one particle a host holds what its isotherm has at u of all sites, solved to 1e-10
-    assert np.abs(total - found.mean_occupancy).max() < 1e-8
+    # u at the surface is an algebraic state, held to 0.06 mV; the fast sites follow it
+    assert np.abs(total - found.mean_occupancy).max() < 1e-5
 
 
 # --- under a current -----------------------------------------------------------------------------
@@ -254,11 +253,8 @@ def test_the_means_of_both_hosts_add_up(name: str) -> None:
 def test_ions_go_where_u_is_higher(name: str) -> None:
     """In any state: what the balances bring through each face goes from lower to higher u, so mu falls."""
     cell = FREE_ENERGY[name]
-    built = engine.built_model(cell, "SPM")
-    inputs = built.inputs(cell, 0.4)
-    inputs.update(built.imposed(constant_current(inputs, 0.0, 1.0), inputs))
-    given = {name: np.array([value]) for name, value in inputs.items()}  # as the solver keeps them
-    start = np.asarray(built.equilibrium.evaluate(t=0, inputs=inputs)).ravel()
+    built, solved = engine.built_model(cell, "SPM"), stepped(cell, "SPM", np.inf, mean=0.4)
+    given, start = solved.all_inputs[0], np.asarray(solved.y)[:, 0]
     inside = built._states(lambda one: one.domain == [names.PARTICLE])
     times = np.arange(12.0)
 
@@ -274,7 +270,7 @@ def test_ions_go_where_u_is_higher(name: str) -> None:
     found = seen(states)
     volumes, clear = found.volume_share.to_numpy(), 0
     for column in range(len(times)):
-        rates = built.model.concatenated_rhs.evaluate(t=0, y=states[:, [column]], inputs=inputs)
+        rates = built.model.concatenated_rhs.evaluate(t=0, y=states[:, [column]], inputs=given)
         by_class = np.ravel(rates)[inside].reshape(len(found.size_class), -1)
         inwards = np.cumsum(by_class * volumes, axis=1)[:, :-1]  # through each inner face
         rises = -np.diff(found.electrochemical_potential[column].to_numpy(), axis=-1)
