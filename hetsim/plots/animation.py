@@ -29,7 +29,7 @@ def animate(
     result: Any,
     path: str | Path,
     frames: int = 60,
-    per_second: float = 12.0,
+    per_second: int = 12,
     size_class: int | None = None,
     depth: float = 0.5,
     **which: Any,
@@ -45,7 +45,7 @@ def animate(
         not installed the pictures are written into a folder of that name without the suffix
     frames : int, default 60
         How many pictures, evenly in time; a dataset has its own
-    per_second : float, default 12.0
+    per_second : int, default 12
         Pictures per second
     size_class : int | None, default None
         Which one is shown, from 1; None for the one with the largest share
@@ -62,16 +62,16 @@ def animate(
     Raises
     ------
     ParameterError
-        As `plots.profiles`, for another suffix, fewer than two frames, and a rate that is not above 0.
+        As `plots.profiles`, for another suffix, fewer than two frames, and less than one a second.
     OutputError
         Where it cannot be written; then nothing is left behind.
     """
     target = _target(Path(path))
     if frames < 2:
         raise ParameterError(f"animate: the number of frames is {frames}; allowed: 2 or more.")
-    if not per_second > 0:
+    if per_second < 1:
         raise ParameterError(
-            f"animate: the pictures per second are {per_second:g}; allowed: above 0."
+            f"animate: the pictures per second are {per_second}; allowed: 1 or more."
         )
     data = shown(result, frames, size_class, depth, which)
     with matplotlib.rc_context(STYLE), _written(target) as there:
@@ -121,7 +121,7 @@ def _write(
     count: int,
     there: Path,
     suffix: str,
-    per_second: float,
+    per_second: int,
 ) -> None:
     if suffix not in _FILES:
         there.mkdir()

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from hetsim.errors import ParameterError
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import quantities
+from hetsim.results.quantities import Quantity
 from hetsim.units import HOUR
 
 TIMES = 6
@@ -70,7 +71,7 @@ def profiles(
     Returns
     -------
     Figure
-        One column wide; only what the cell has: no built-in potential without a radial field
+        One column wide, with what the cell has: no built-in potential where there is none
 
     Raises
     ------
@@ -159,10 +160,12 @@ def laid_out(data: xr.Dataset) -> tuple[Figure, list[Any], list[_Panel]]:
         raise ParameterError("profiles: the dataset has nothing over the radius to draw.")
     rows = (len(panels) + 1) // 2
     figure = Figure(figsize=(COLUMN, 1.25 * rows + 0.75), layout="constrained")
-    grid = list(figure.subplots(rows, 2, squeeze=False).ravel())
-    for spare in grid[len(panels) :]:
-        spare.remove()
-    axes = grid[: len(panels)]
+    grid = figure.add_gridspec(rows, 2)
+    alone = len(panels) - 1 if len(panels) % 2 else None
+    axes = [
+        figure.add_subplot(grid[i // 2, :] if i == alone else grid[i // 2, i % 2])
+        for i in range(len(panels))
+    ]
     for one, panel in zip(axes, panels, strict=True):
         one.set_xlabel(panel.along_label, fontsize=7)
         one.set_ylabel(panel.label, fontsize=7)
@@ -176,14 +179,14 @@ def laid_out(data: xr.Dataset) -> tuple[Figure, list[Any], list[_Panel]]:
 
 def _panels(data: xr.Dataset) -> list[_Panel]:
     found = [*_of_occupancy(data)]
-    field = float(abs(data[quantities.BUILT_IN_FIELD.variable]).max()) if _has_field(data) else 0.0
-    size, prefix = (1e-6, "MV/m") if field >= 1e6 else (1e-3, "kV/m")
+    field = _largest(data, quantities.BUILT_IN_FIELD)
+    size, unit = (1e-6, "MV/m") if field >= 1e6 else (1e-3, "kV/m")
     for quantity, label, scale in (
-        (quantities.ELECTROCHEMICAL_POTENTIAL, "Electrochem.\npotential u [V]", _VOLTS),
+        (quantities.ELECTROCHEMICAL_POTENTIAL, "Electrochemical\npotential u [V]", _VOLTS),
         (quantities.BUILT_IN_POTENTIAL, "Built-in\npotential [mV]", _MILLI),
-        (quantities.BUILT_IN_FIELD, f"Built-in\nfield [{prefix}]", size),
+        (quantities.BUILT_IN_FIELD, f"Built-in\nfield [{unit}]", size),
     ):
-        if quantity.variable in data:
+        if _largest(data, quantity) > 0:
             found.append(_Panel((quantity.variable,), label, scale))
     salt = quantities.ELECTROLYTE_CONCENTRATION.variable
     if salt in data:
@@ -192,8 +195,9 @@ def _panels(data: xr.Dataset) -> list[_Panel]:
     return found
 
 
-def _has_field(data: xr.Dataset) -> bool:
-    return quantities.BUILT_IN_FIELD.variable in data
+def _largest(data: xr.Dataset, quantity: Quantity) -> float:
+    """The largest value, whatever its sign; 0 for what the dataset does not have."""
+    return float(abs(data[quantity.variable]).max()) if quantity.variable in data else 0.0
 
 
 def _of_occupancy(data: xr.Dataset) -> list[_Panel]:

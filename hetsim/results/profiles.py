@@ -240,10 +240,10 @@ class _LookedAt:
                 return self._time_first(dims, values[0], quantity)
             return self._time_first(("size_class", *dims), np.array(values), quantity)
         if quantity in OF_PARTICLES:
-            values = self._entries(self._name(OF_PARTICLES[quantity], True))
-            if through and values.ndim == 1:  # what does not depend on the state has no place
-                values = np.tile(values, (len(self._x_of_particles), 1))
-            return self._time_first((*through, "time"), values, quantity)
+            found = self._entries(self._name(OF_PARTICLES[quantity], True))
+            if through and found.ndim == 1:  # what does not depend on the state has no place
+                found = np.tile(found, (len(self._x_of_particles), 1))
+            return self._time_first((*through, "time"), found, quantity)
         if quantity in OF_CELL:
             name = self._name(OF_CELL[quantity], False)
             return self._time_first(("time",), self._entries(name), quantity)
