@@ -1,6 +1,8 @@
 """The core-shell potential: limits, jumps and signs. The comparison with a numerical solution is in
 test_poisson_boltzmann."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -70,7 +72,7 @@ def test_slope_is_the_derivative(case: tuple[float, ...]) -> None:
 def test_slope_integrates_to_the_potential(case: tuple[float, ...]) -> None:
     for x in (0.05, 0.4 * case[2], case[2], 0.5 * (1 + case[2])):
         parts = sorted({x, max(x, case[2]), 1.0})
-        ends = zip(parts[:-1], parts[1:], strict=True)
+        ends = pairwise(parts)
         total = sum(quad(core_shell_slope, *one, (0.2, *case), epsabs=1e-12)[0] for one in ends)
         # of the quadrature
         assert -total == pytest.approx(core_shell_potential(x, 0.2, *case), abs=1e-10)
