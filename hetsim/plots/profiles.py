@@ -172,6 +172,7 @@ def laid_out(data: xr.Dataset) -> tuple[Figure, list[Any], list[_Panel]]:
         one.tick_params(labelsize=6)
         if panel.along == "radius":
             one.set_xlim(0, 1)
+            one.set_xticks([0, 0.5, 1])
             _draw_junction(one, data)
     figure.suptitle(_title(data), fontsize=7)
     return figure, axes, panels
@@ -189,7 +190,7 @@ def _panels(data: xr.Dataset) -> list[_Panel]:
         if _largest(data, quantity) > 0:
             found.append(_Panel((quantity.variable,), label, scale))
     salt = quantities.ELECTROLYTE_CONCENTRATION.variable
-    if salt in data:
+    if salt in data and np.ptp(data[salt].to_numpy()) > 0:  # the SPM has it the same everywhere
         through = ("x_electrolyte", "x [µm]", _MICRO)
         found.append(_Panel((salt,), "Electrolyte\n[mol/L]", _LITRE, *through))
     return found

@@ -16,6 +16,7 @@ from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.host_equilibrium import potential_at_steps
 from hetsim.submodels.mean_over_places import mean_over_places
 from hetsim.submodels.particle import SizeClass
+from hetsim.submodels.places import SMALLEST
 
 Found = dict[str, Any]
 
@@ -45,7 +46,8 @@ class ParticleProfiles:
     switching field, which derives from no free energy, U belongs to the particle without a field.
 
     Occupancy is that of the sites at a place, between 0 and 1; of a host, what its own sites hold, not a number
-    where it is not.
+    where it is not. Limits: u of two hosts is not a number where they are empty or full to 1e-12; the tolerance of the
+    solver, some 1e-6 of the sites, makes it uncertain by their width before that.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class ParticleProfiles:
         listed: list[Found] = [
             {
                 names.OCCUPANCY: self._occupancy(i),
-                names.ELECTROCHEMICAL_POTENTIAL: u,
+                names.ELECTROCHEMICAL_POTENTIAL: self._known(u, i),
                 **self._field(of),
                 **self._occupancies(i, of, u),
             }
@@ -140,6 +142,14 @@ class ParticleProfiles:
         if self._particle.field.follows_occupancy:
             u = u + self._places.on_particle(self._found[self._places.name(names.UNIFORM_TERM)])
         return u
+
+    def _known(self, u: Any, i: int) -> Any:
+        """u where the occupancy tells it; not a number where hosts are empty or full to `SMALLEST` [V]."""
+        if self._hosts is None:
+            return u
+        theta = self._occupancy(i)
+        told = (theta > SMALLEST) * (theta < 1 - SMALLEST)
+        return pybamm.Function(_only, u, told, name="only where told")
 
     def _mean_with(self, theta: Any, of: SizeClass) -> Any:
         """g(sigma(r)): mean occupancy of the electrode in equilibrium with each place [-]."""
@@ -299,10 +309,10 @@ def _occupancy_of_steps(potential: Any, *sites: Any) -> Any:
     return sum(share * multi_site.logistic((potential - at) / width) for share, at, width in kinds)
 
 
-def _only(theta: Any, here: Any) -> Any:
-    """theta where `here` is 1, not a number where it is 0."""
+def _only(value: Any, here: Any) -> Any:
+    """The value where `here` is 1, not a number where it is 0."""
     with np.errstate(invalid="ignore"):
-        return theta + np.log(2 * here - 1)
+        return value + np.log(2 * here - 1)
 
 
 def _number(value: Any) -> Any:

@@ -331,3 +331,29 @@ def test_junction_layers_hold_their_volume_and_what_they_gather(gathering: float
     assert share == pytest.approx(volume * held / MEAN, abs=1e-8)  # of the inverse
     if gathering == 0:
         assert share == pytest.approx(volume, abs=1e-8)
+
+
+# --- limits --------------------------------------------------------------------------------------
+
+
+def test_an_empty_host_does_not_tell_u() -> None:
+    """B, 1.5 V below a half full A, holds e^-58."""
+    a = hs.Host("A", (2.0,), (1.0,), 400.0, (1.0,))
+    b = hs.Host("B", (0.5,), (1.0,), 400.0, (1.0,))
+    cell = hs.heterostructure(a, b, ion="K", architecture=hs.Mixture()).with_particle(classes=1)
+    found = profiles(stepped(cell, "SPM", np.inf, mean=0.2), [0.0], "electrochemical_potential")
+    in_a, in_b = found.electrochemical_potential[0].to_numpy()
+    half = cell.thermal_voltage * np.log(0.6 / 0.4)  # A holds twice the mean
+    assert np.abs(in_a - 2.0 - half).max() < LIMIT
+    assert np.isnan(in_b).all()
+
+
+def test_quickplot_knows_them() -> None:
+    """In plain PyBaMM, without hetsim's engine."""
+    model = pybamm.Model("HeterostructureSPM")
+    simulation = pybamm.Simulation(model, parameter_values=pybamm.ParameterValues("CZT"))
+    solution = simulation.solve([0, 60])
+    name = "X-averaged positive particle electrochemical potential in size class 1 [V]"
+    plot = pybamm.QuickPlot(solution, [name])
+    plot.plot(30.0)
+    assert np.isfinite(solution[name](t=30.0, r=0.5))
