@@ -139,7 +139,7 @@ def test_help_has_an_example(hetsim, command):
 def test_profiles_are_written_beside_the_rate_curve(hetsim, tmp_path):
     result = hetsim(
         *["rate", "CZT", "--variant", "core-shell", *QUICK, "--from-equilibrium", "--profiles"],
-        *["--currents", "0.5", "1.0", "--out", str(tmp_path)],
+        *["--currents", "0.5", "--currents", "1.0", "--out", str(tmp_path)],
     )
     assert result.exit_code == 0, result.stderr
     names = {path.name for path in tmp_path.iterdir()}
