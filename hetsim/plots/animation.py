@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 import matplotlib
@@ -110,8 +111,8 @@ def _written(target: Path) -> Iterator[Path]:
             there = Path(temporary) / target.name
             yield there
             os.replace(there, target)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, CalledProcessError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(f"The animation '{target}' cannot be written: {reason}.") from error
 
 

@@ -260,6 +260,8 @@ def _draw_junction(axes: Any, data: xr.Dataset) -> None:
 
 def _title(data: xr.Dataset) -> str:
     parts = [str(data.attrs.get("system", ""))]
+    if data.attrs.get("electrode") == "negative":
+        parts.append("negative electrode")
     for quantity, unit in (("current", "A/g"), ("scan_rate", "mV/s")):
         if quantity in data.attrs:
             parts.append(f"{data.attrs[quantity]:g} {unit}")
