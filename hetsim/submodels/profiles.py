@@ -8,12 +8,14 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.composite import Branches
 from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.laws import multi_site
 from hetsim.laws.electrode import capacity_densities
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.host_equilibrium import potential_at_steps
+from hetsim.submodels.hysteresis import between_branches
 from hetsim.submodels.mean_over_places import mean_over_places
 from hetsim.submodels.particle import SizeClass
 from hetsim.submodels.places import SMALLEST
@@ -38,9 +40,9 @@ class ParticleProfiles:
         u(r) = U(theta(r))                                                                  without a field
 
     with g the mean of the equilibrium over all sites (laws.isotherm, submodels.core_shell_hosts) on the volumes of
-    the mesh, U on the branch of the moment. At the surface it is what the reaction sees. At rest sigma or v is the
-    same everywhere, so u is uniform and the open-circuit potential, on any mesh. Under a current ions run to
-    where u is higher; g and U are monotone, so u rises wherever mu falls (docs/physics.md, section 3).
+    the mesh, U between the branches where the hysteresis state is. At the surface it is what the reaction sees. At
+    rest sigma or v is the same everywhere, so u is uniform and the open-circuit potential, on any mesh. Under a
+    current ions run to where u is higher; g and U are monotone, so u rises wherever mu falls (docs/physics.md 8.6).
 
     A field that follows the occupancy adds its uniform term, the same at every place (laws.fading). For a
     switching field, which derives from no free energy, U belongs to the particle without a field.
@@ -50,12 +52,8 @@ class ParticleProfiles:
     solver, some 1e-6 of the sites, makes it uncertain by their width before that.
     """
 
-    def __init__(
-        self, particle: DriftDiffusion, open_circuit_potential: Callable[[Any, Any, Any], Any]
-    ) -> None:
-        """open_circuit_potential : of one lumped host, U [V] of mean occupancy, temperature and direction"""
+    def __init__(self, particle: DriftDiffusion) -> None:
         self._particle = particle
-        self._curve = open_circuit_potential
         self._places = particle.places
         self._structure = particle.structure
         self._architecture = particle.structure.architecture
@@ -92,8 +90,8 @@ class ParticleProfiles:
         """What several profiles need, once: expressions take their time."""
         particle, field, structure = self._particle, self._particle.field, self._structure
         self._found = found
-        self._direction = self._places.direction(found)
-        self._inside = self._places.on_particle(self._direction)
+        self._direction = particle.hysteresis.direction
+        self._inside = _at(self._places.on_particle, self._direction)
         self._temperature = self._places.on_particle(particle._temperature(found))
         self._amplitude = field.amplitude(particle.now, particle._cell_current(found))
         self._classes = field.classes(self._amplitude)
@@ -138,7 +136,8 @@ class ParticleProfiles:
         if self._hosts is not None:
             return potential_at_steps(theta, self._steps[of.population])
         mean = theta if of.phi is None else self._mean_with(theta, of)
-        u = self._curve(mean, self._temperature, self._inside)
+        phase = self._particle.phase_param
+        u = between_branches(phase, mean, self._temperature, self._inside)
         if self._particle.field.follows_occupancy:
             u = u + self._places.on_particle(self._found[self._places.name(names.UNIFORM_TERM)])
         return u
@@ -261,7 +260,9 @@ class ParticleProfiles:
         law = self._structure.hosts
         return multi_site.composed(
             [
-                multi_site.occupancy(u, law.sites(letter), law.thermal_voltage, direction)
+                multi_site.occupancy(
+                    u, law.sites(letter), law.thermal_voltage, direction.of(letter)
+                )
                 for letter in LETTERS
             ],
             law.host_shares,
@@ -313,6 +314,11 @@ def _only(value: Any, here: Any) -> Any:
     """The value where `here` is 1, not a number where it is 0."""
     with np.errstate(invalid="ignore"):
         return value + np.log(2 * here - 1)
+
+
+def _at(place: Callable[[Any], Any], direction: Any) -> Any:
+    """The direction of one host or of both brought to a place."""
+    return direction.at(place) if isinstance(direction, Branches) else place(direction)
 
 
 def _number(value: Any) -> Any:

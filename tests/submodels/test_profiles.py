@@ -65,19 +65,12 @@ def profiles(solution: Any, times: Any = 2, *wanted: str) -> Any:
     return profiles_of(solution, "a test", Outcome.CUT_OFF, "", times, wanted or None)
 
 
-def relaxed_curve(cell: hs.HalfCell, mean: float) -> float:
-    """The measured curve at a mean occupancy, between its branches [V]: from the laws alone."""
+def curve(cell: hs.HalfCell, mean: float) -> float:
+    """The measured curve of insertion at a mean occupancy [V]: from the laws alone."""
     if cell.hosts is None:
-        of_branch = [
-            plateau_staircase(
-                mean,
-                *(cell.values.numbers(f"{branch} plateau {of}") for of in
-                  ("potentials [V]", "shares", "widths")),
-                cell.thermal_voltage,
-            )
-            for branch in ("Insertion", "Extraction")
-        ]  # fmt: skip
-        return float(np.mean(of_branch))
+        of = ("potentials [V]", "shares", "widths")
+        numbers = [cell.values.numbers(f"Insertion plateau {one}") for one in of]
+        return float(plateau_staircase(mean, *numbers, cell.thermal_voltage))
     shares = [cell.values.number(f"Component {one} site capacity [mA.h.g-1]") for one in "AB"]
     masses = (0.5, 0.5)
 
@@ -104,9 +97,7 @@ def test_at_rest_u_is_uniform_and_the_open_circuit_curve(name: str, kind: str) -
     cell = CELLS[name]
     found = profiles(stepped(cell, kind, np.inf), 2, "electrochemical_potential", "voltage")
     # the curve of a particle with storing layers has the sites of those too
-    expected = (
-        float(cell.hosts.potential(MEAN, 0.0)) if cell is STORING else relaxed_curve(cell, MEAN)
-    )
+    expected = float(cell.hosts.potential(MEAN, 1)) if cell is STORING else curve(cell, MEAN)
     assert np.abs(found.electrochemical_potential - expected).max() < LIMIT
     if kind == "SPM":  # without an electrolyte and a current it is the voltage, an algebraic state
         assert np.abs(found.voltage - expected).max() < 1e-5
@@ -117,7 +108,7 @@ def test_at_rest_u_is_uniform_and_the_open_circuit_curve(name: str, kind: str) -
 def test_u_is_the_curve_at_any_filling(name: str, mean: float) -> None:
     cell = CELLS[name]
     found = profiles(stepped(cell, "SPM", np.inf, mean), 2, "electrochemical_potential")
-    error = found.electrochemical_potential - relaxed_curve(cell, mean)
+    error = found.electrochemical_potential - curve(cell, mean)
     assert np.abs(error).max() < LIMIT
 
 
@@ -322,7 +313,7 @@ def test_junction_layers_hold_their_volume_and_what_they_gather(gathering: float
         architecture.layer_fraction(number),
         architecture.channel.places_in_layer(number),
     )
-    u, thermal = float(cell.hosts.potential(MEAN, 0.0)), cell.thermal_voltage
+    u, thermal = float(cell.hosts.potential(MEAN, 1)), cell.thermal_voltage
     held = sum(
         q * w * held_at(u - shift, Sites(one.potentials, one.shares, one.widths, (0, 0)), thermal)
         for q, one in ((400 / 700, A), (300 / 700, B))
