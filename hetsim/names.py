@@ -118,6 +118,16 @@ LOG_DIFFUSIVITY = "Positive particle logarithm of the diffusivity"
 CONDUCTIVITY_RATIO = "Positive particle interface conductivity ratio"
 STORED_OCCUPANCY = "Positive particle junction storage per site"
 
+# profiles over the radius of a particle (submodels.profiles), each of one size class or of the only one
+OCCUPANCY = "Positive particle occupancy"
+PROFILE_POTENTIAL = "Positive particle built-in potential [V]"
+PROFILE_FIELD = "Positive particle built-in field [V.m-1]"
+ELECTROCHEMICAL_POTENTIAL = "Positive particle electrochemical potential [V]"
+MEDIAN_RADIUS = "Positive particle radius [m]"
+CLASS_SHARE = "Positive particle share of slow capacity"
+VOLUME_SHARE = "Positive particle volume share"
+JUNCTION_SHARE = "Positive particle share of ions stored at junctions"
+
 SHARED = frozenset(
     {
         AMBIENT_TEMPERATURE,
@@ -198,6 +208,16 @@ def unnumbered(name: str) -> str:
 def surface_occupancy_of(letter: str) -> str:
     """Name of the occupancy of host A or B at the surface of the particles."""
     return f"Positive particle surface occupancy of host {letter}"
+
+
+def occupancy_of(letter: str) -> str:
+    """Name of the occupancy of host A or B along the radius of the particles."""
+    return f"Positive particle occupancy of host {letter}"
+
+
+def mean_occupancy_of(letter: str) -> str:
+    """Name of the mean occupancy of host A or B in the particles."""
+    return f"Positive particle mean occupancy of host {letter}"
 
 
 def hysteresis_state_of(letter: str) -> str:

@@ -88,6 +88,13 @@ class Architecture(ABC):
         """
         raise ValueError(f"A {type(self).__name__} particle has no radial field.")
 
+    def slope(self, x: Any, radius: Any, value: Values, apply: Callable[..., Any]) -> Any:
+        """d(shape)/dx [-], so that the field is -V_bi d(shape)/dx / R; arguments as in `shape`.
+
+        Raises ValueError where there is no radial field.
+        """
+        raise ValueError(f"A {type(self).__name__} particle has no radial field.")
+
     def junction_radius(self, value: Values) -> Any:
         """Radius of the closed junction over that of the particle [-]. Raises ValueError where there is none."""
         raise ValueError(f"A {type(self).__name__} particle has no closed junction.")

@@ -9,7 +9,7 @@ from hetsim.architectures.base import Architecture, Values
 from hetsim.architectures.fields import FieldLaw, StaticField
 from hetsim.architectures.grains import INTERFACE_WIDTH
 from hetsim.laws import mixing
-from hetsim.laws.potential import core_shell_potential
+from hetsim.laws.potential import core_shell_potential, core_shell_slope
 
 _STATIC = StaticField()
 _RADIUS = "Particle radius [m]"
@@ -43,8 +43,16 @@ class CoreShell(Architecture):
         return replace(self, field=field)
 
     def shape(self, x: Any, radius: Any, value: Values, apply: Callable[..., Any]) -> Any:
+        return self._of_law(core_shell_potential, x, radius, value, apply)
+
+    def slope(self, x: Any, radius: Any, value: Values, apply: Callable[..., Any]) -> Any:
+        return self._of_law(core_shell_slope, x, radius, value, apply)
+
+    def _of_law(
+        self, law: Callable[..., Any], x: Any, radius: Any, value: Values, apply: Callable[..., Any]
+    ) -> Any:
         return apply(
-            core_shell_potential,
+            law,
             x,
             1.0,
             value(names.CORE_DEBYE_LENGTH) / radius,

@@ -29,6 +29,11 @@ def table_writer(frame: Any) -> Writer:
     return lambda path: file_form(frame).to_csv(path, index=False)
 
 
+def netcdf_writer(dataset: Any) -> Writer:
+    """A dataset of xarray as netCDF, which scipy writes."""
+    return lambda path: dataset.to_netcdf(path, engine="scipy")
+
+
 def json_writer(content: Any) -> Writer:
     """An object as JSON."""
     return text_writer(json.dumps(content, indent=1, ensure_ascii=False))

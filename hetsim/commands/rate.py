@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
+from hetsim.commands.files import (
+    Writer,
+    figure_writers,
+    json_writer,
+    netcdf_writer,
+    table_writer,
+)
 from hetsim.commands.job import Ending, Job, default_folder, simulated, with_controls
 from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
 from hetsim.parameters.system_file import system_names
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     from hetsim.cells.full_cell import Cell
     from hetsim.parameters.values import MeasuredRate
     from hetsim.protocols import RateTest
+    from hetsim.results import RateCurve
     from hetsim.results.comparison import Pair
 
 
@@ -30,6 +37,12 @@ if TYPE_CHECKING:
 @click.option("--currents", multiple=True, type=float, help="A/g; repeat it for several.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @click.option("--from-equilibrium", is_flag=True, help="One insertion at each current, from rest.")
+@click.option(
+    "--profiles",
+    "looking_inside",
+    is_flag=True,
+    help="Also write what is inside the particles of SYSTEM at the highest current.",
+)
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
@@ -43,6 +56,7 @@ def rate(
     currents: tuple[float, ...],
     cycles: int,
     from_equilibrium: bool,
+    looking_inside: bool,
     model: str,
     variant: str,
     out: Path | None,
@@ -66,6 +80,7 @@ def rate(
         cycles,
         from_equilibrium,
         model,
+        looking_inside,
     )
     job.execute(out, as_json)
 
@@ -75,6 +90,9 @@ def rate(
 
 USUAL_CURRENTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """[A.g-1], where neither the user nor the data say which."""
+
+PROFILE_TIMES = 6
+"""Moments of an insertion that --profiles shows."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,7 @@ class RateJob(Job):
     cycles: int
     from_equilibrium: bool
     model: str
+    looking_inside: bool = False
 
     @property
     def folder(self) -> Path:
@@ -101,7 +120,8 @@ class RateJob(Job):
             cell.check_cut_offs()
 
     def files(self) -> Sequence[str]:
-        return "rate.png", "rate.svg", "rate.csv", "rate.json"
+        inside = ("profiles.png", "profiles.svg", "profiles.nc") if self.looking_inside else ()
+        return "rate.png", "rate.svg", "rate.csv", "rate.json", *inside
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -138,6 +158,20 @@ class RateJob(Job):
             **figure_writers("rate", rates(result)),
             "rate.csv": table_writer(pd.concat(frames)),
             "rate.json": json_writer(rate_record(result)),
+            **(self._inside(result[0][0]) if self.looking_inside else {}),
+        }
+
+    def _inside(self, curve: RateCurve) -> dict[str, Writer]:
+        """Figure and data of the profiles at the highest current that was run to its end; nothing if none was."""
+        from hetsim.plots import profiles
+
+        run = [point.current for point in curve.points if point.outcome.good]
+        if not run:
+            return {}
+        seen = curve.profiles(max(run), times=PROFILE_TIMES)
+        return {
+            **figure_writers("profiles", profiles(seen)),
+            "profiles.nc": netcdf_writer(seen),
         }
 
     @cached_property

@@ -47,18 +47,8 @@ def core_shell_potential(
     permittivity_ratio : eps_A / eps_B [-]
     """
     a, b, x_j = debye_core, debye_shell, core_fraction
+    core, shell, h_j = _amplitudes(built_in_potential, a, b, x_j, permittivity_ratio)
     s_j = (1 - x_j) / b
-    decay = np.exp(-2 * s_j)
-    # shell shape h(s) = cosh s - b sinh s and its slope, both divided by exp(s_j) / 2
-    h_j = (1 - b) + (1 + b) * decay
-    dh_j = (1 - b) - (1 + b) * decay
-    # eps phi' continuous: amplitude of the core over that of the shell, both taken at x_j
-    slope_core = permittivity_ratio * (_coth(x_j / a) / a - 1 / x_j)
-    slope_shell = -dh_j / b - h_j / x_j
-    core_over_shell = slope_shell / slope_core
-    # phi continuous: phi_A + core = phi_B + shell
-    shell = x_j * built_in_potential / (core_over_shell - h_j)
-    core = core_over_shell * shell
     phi_shell = -2 * np.exp(-s_j) * shell
     phi_core = phi_shell - built_in_potential
 
@@ -71,6 +61,52 @@ def core_shell_potential(
     # both are equal at x_j; at all other x one of them is frozen at its value there
     at_junction = phi_shell + shell * h_j / x_j
     return in_core + in_shell - at_junction
+
+
+def core_shell_slope(
+    x: Any,
+    built_in_potential: Any,
+    debye_core: Any,
+    debye_shell: Any,
+    core_fraction: Any,
+    permittivity_ratio: Any = 1.0,
+) -> Any:
+    """d(phi)/dx of `core_shell_potential` [V]; the field is -d(phi)/dx / R [V.m-1].
+
+    Arguments as in `core_shell_potential`. At the junction the slope jumps with the permittivity, which keeps
+    eps phi' continuous; x = r_j/R itself counts as shell. At x = 1 it is zero.
+    """
+    a, b, x_j = debye_core, debye_shell, core_fraction
+    core, shell, _ = _amplitudes(built_in_potential, a, b, x_j, permittivity_ratio)
+    s_j = (1 - x_j) / b
+    inner = np.minimum(x, x_j)
+    outer = np.maximum(x, x_j)
+    u, u_j, s = inner / a, x_j / a, (1 - outer) / b
+    sinh = _sinh_ratio(u, u_j)
+    # (sinh(x/a)/x)' = [cosh(x/a)/a - sinh(x/a)/x] / x
+    in_core = core * (_coth(u) / a - 1 / inner) * sinh / inner
+    grows, falls = (1 - b) * np.exp(s - s_j), (1 + b) * np.exp(-s - s_j)
+    # (h/x)' = [-(dh/ds)/b - h/x] / x
+    in_shell = shell * (-(grows - falls) / b - (grows + falls) / outer) / outer
+    inside = x < x_j
+    return inside * in_core + (1 - inside) * in_shell
+
+
+def _amplitudes(
+    built_in_potential: Any, a: Any, b: Any, x_j: Any, permittivity_ratio: Any
+) -> tuple[Any, Any, Any]:
+    """Amplitude of the core, at x_j, and of the shell, with h(s_j) of the shell, both times exp(-s_j) 2 [V], [-]."""
+    decay = np.exp(-2 * (1 - x_j) / b)
+    # shell shape h(s) = cosh s - b sinh s and its slope, both divided by exp(s_j) / 2
+    h_j = (1 - b) + (1 + b) * decay
+    dh_j = (1 - b) - (1 + b) * decay
+    # eps phi' continuous: amplitude of the core over that of the shell, both taken at x_j
+    slope_core = permittivity_ratio * (_coth(x_j / a) / a - 1 / x_j)
+    slope_shell = -dh_j / b - h_j / x_j
+    core_over_shell = slope_shell / slope_core
+    # phi continuous: phi_A + core = phi_B + shell
+    shell = x_j * built_in_potential / (core_over_shell - h_j)
+    return core_over_shell * shell, shell, h_j
 
 
 def surviving_step(debye_core: float, debye_shell: float, core_fraction: float) -> float:

@@ -21,6 +21,7 @@ from hetsim.submodels import (
 )
 from hetsim.submodels.finite_volume import NeighbourFiniteVolume
 from hetsim.submodels.mesh import ParticleSubMesh
+from hetsim.submodels.profiles import ParticleProfiles
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
 """Nine size classes, of which seven hold enough to be simulated: within 0.1 % of capacity of the continuous
@@ -82,17 +83,21 @@ class Heterostructure:
 
     def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
         self.structures = structures
+        looked_at = []
         for structure in structures:
             named = structure.electrode.named
             particle = DriftDiffusion(self.param, self.options, structure, x_average)
             potential = HysteresisOpenCircuitPotential(self.param, self.options, particle)
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
+            looked_at.append(ParticleProfiles(particle))
         self.build_model()  # type: ignore[attr-defined]
         for structure in structures:
             named = structure.electrode.named
             self.variables[named(names.ACCOUNTED)] = self._accounted(named)
             self._start_double_layer(named)
+        for profiles in looked_at:
+            self.variables.update(profiles.variables(self.variables))
 
     def _start_double_layer(self, named: Callable[[str], str]) -> None:
         """A double layer that is a state starts at the potential of the resting electrode, on its branch."""

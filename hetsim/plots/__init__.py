@@ -7,10 +7,12 @@ from hetsim.plots.analysed import (
     analysed_ici,
     analysed_rate,
 )
+from hetsim.plots.animation import animate
 from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
+from hetsim.plots.profiles import profiles
 from hetsim.plots.ragone import ragone
 from hetsim.plots.rate import rate, rates
 from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
@@ -25,10 +27,12 @@ __all__ = [
     "analysed_gitt",
     "analysed_ici",
     "analysed_rate",
+    "animate",
     "controls",
     "cycling",
     "impedance",
     "impedances",
+    "profiles",
     "ragone",
     "rate",
     "rates",

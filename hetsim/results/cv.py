@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from hetsim.laws.peaks import peaks
 from hetsim.results import quantities
 from hetsim.results.outcome import Array, InParts, Outcome, Part
+from hetsim.results.profiles import TIMES, profiles_of, the_part
+from hetsim.results.quantities import SCAN_RATE
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
 from hetsim.units import MA
@@ -68,6 +70,45 @@ class CVSweep:
         here[:-1] |= here[1:]  # the vertex where it begins is the last point of the other one
         order = np.argsort(-sign * self.potential[here], kind="stable")
         return self.potential[here][order], self.current[here][order]
+
+    def profiles(
+        self,
+        times: int | Sequence[float] = TIMES,
+        quantities: Sequence[str] | None = None,
+        electrode: str = "positive",
+    ) -> xr.Dataset:
+        """Profiles over the radius of the particles during the cycle.
+
+        Parameters
+        ----------
+        times : int | Sequence[float], default 11
+            Seconds since the start, or how many times from the start to the end
+        quantities : Sequence[str] | None, default None
+            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
+        electrode : str, default 'positive'
+            "positive" or "negative"; the working electrode of a half cell is the positive one
+
+        Returns
+        -------
+        xr.Dataset
+            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
+            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
+            only with a radial field, occupancies of hosts A and B only with two hosts.
+
+        Raises
+        ------
+        ParameterError
+            Where no solution is kept (lists, sweeps, runs that failed), and for a time, a quantity or an
+            electrode that it does not have.
+
+        Notes
+        -----
+        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
+        """
+        of = f"The cycle at {self.scan_rate:g} mV/s"
+        return profiles_of(
+            self.solution, of, self.outcome, self.reason, times, quantities, electrode
+        )
 
     def peaks(self) -> tuple[Peak, ...]:
         """The maxima of the insertion sweep, then those of the extraction sweep, each in its order.
@@ -130,6 +171,47 @@ class Voltammogram(InParts, Run):
     def to_frame(self) -> pd.DataFrame:
         """One row a point of each last cycle."""
         return pd.concat([sweep.to_frame() for sweep in self.sweeps], ignore_index=True)
+
+    def profiles(
+        self,
+        scan_rate: float | None = None,
+        times: int | Sequence[float] = TIMES,
+        quantities: Sequence[str] | None = None,
+        electrode: str = "positive",
+    ) -> xr.Dataset:
+        """Profiles over the radius of the particles during the last cycle at a scan rate.
+
+        Parameters
+        ----------
+        scan_rate : float | None, default None
+            [mV.s-1], one of `scan_rates`; None where there is only one
+        times : int | Sequence[float], default 11
+            Seconds since the start, or how many times from the start to the end
+        quantities : Sequence[str] | None, default None
+            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
+        electrode : str, default 'positive'
+            "positive" or "negative"; the working electrode of a half cell is the positive one
+
+        Returns
+        -------
+        xr.Dataset
+            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
+            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
+            only with a radial field, occupancies of hosts A and B only with two hosts.
+
+        Raises
+        ------
+        ParameterError
+            Where no solution is kept (lists, sweeps, runs that failed), and for a scan rate, a time, a quantity or an
+            electrode that it does not have.
+
+        Notes
+        -----
+        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
+        """
+        sweep = the_part(self.sweeps, self.scan_rates.tolist(), scan_rate, SCAN_RATE)
+        found = sweep.profiles(times, quantities, electrode)
+        return found.assign_attrs({**self.attributes, **found.attrs, "scan_rate": sweep.scan_rate})
 
     def peak_frame(self) -> pd.DataFrame:
         """One row a peak."""

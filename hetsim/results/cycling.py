@@ -8,15 +8,20 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from hetsim.errors import ParameterError
 from hetsim.laws.energy import coulombic_efficiency
 from hetsim.results import quantities
 from hetsim.results.outcome import Array, Outcome
-from hetsim.results.quantities import Quantity
+from hetsim.results.profiles import TIMES, profiles_of, the_part
+from hetsim.results.quantities import CYCLE, Quantity
 from hetsim.results.rate import Trace
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
 
 _NOT_RUN = float("nan")
+
+HALVES = ("insertion", "extraction")
+"""Of a cycle, in their order."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Cycle:
         Just after a leap, when the ions have not yet found their places
     traces : tuple[Trace, ...], optional
         Voltage of both half cycles, where kept
+    solutions : tuple[Any, ...], optional
+        The plain PyBaMM solutions of both half cycles, where kept
     """
 
     number: int
@@ -64,11 +71,63 @@ class Cycle:
     active_material: float = 1.0
     settling: bool = False
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
+    solutions: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def stage(self) -> str:
         """What it is for: formation, cycling or settling."""
         return "formation" if self.formation else "settling" if self.settling else "cycling"
+
+    def profiles(
+        self,
+        half: str = "insertion",
+        times: int | Sequence[float] = TIMES,
+        quantities: Sequence[str] | None = None,
+        electrode: str = "positive",
+    ) -> xr.Dataset:
+        """Profiles over the radius of the particles during one half of the cycle.
+
+        Parameters
+        ----------
+        half : str, default 'insertion'
+            "insertion" or "extraction"; in a full cell the discharge inserts
+        times : int | Sequence[float], default 11
+            Seconds since the start, or how many times from the start to the end
+        quantities : Sequence[str] | None, default None
+            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
+        electrode : str, default 'positive'
+            "positive" or "negative"; the working electrode of a half cell is the positive one
+
+        Returns
+        -------
+        xr.Dataset
+            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
+            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
+            only with a radial field, occupancies of hosts A and B only with two hosts.
+
+        Raises
+        ------
+        ParameterError
+            Where no solution is kept (that of the last cycle is, and of those in `Cycling(traces=...)`), and for
+            a half, a time, a quantity or an electrode that it does not have.
+
+        Notes
+        -----
+        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
+        """
+        if half not in HALVES:
+            raise ParameterError(
+                f"profiles: the half of a cycle is {half!r}; allowed: {', '.join(HALVES)}."
+            )
+        number = HALVES.index(half)
+        if self.outcome.good and not self.solutions:
+            raise ParameterError(
+                f"Cycle {self.number} keeps no solution to take profiles from: only the last cycle and those of "
+                "Cycling(traces=...) do."
+            )
+        solution = self.solutions[number] if number < len(self.solutions) else None
+        of = f"The {half} of cycle {self.number}"
+        return profiles_of(solution, of, self.outcome, self.reason, times, quantities, electrode)
 
     @property
     def coulombic_efficiency(self) -> float:
@@ -153,6 +212,52 @@ class CyclingResult(Run):
         return max(
             (cycle.charge_balance for cycle in (*self.formation, *self.cycles)), default=_NOT_RUN
         )
+
+    def profiles(
+        self,
+        cycle: int | None = None,
+        half: str = "insertion",
+        times: int | Sequence[float] = TIMES,
+        quantities: Sequence[str] | None = None,
+        electrode: str = "positive",
+    ) -> xr.Dataset:
+        """Profiles over the radius of the particles during one half of a cycle.
+
+        Parameters
+        ----------
+        cycle : int | None, default None
+            Its number; None for the last one
+        half : str, default 'insertion'
+            "insertion" or "extraction"; in a full cell the discharge inserts
+        times : int | Sequence[float], default 11
+            Seconds since the start, or how many times from the start to the end
+        quantities : Sequence[str] | None, default None
+            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
+        electrode : str, default 'positive'
+            "positive" or "negative"; the working electrode of a half cell is the positive one
+
+        Returns
+        -------
+        xr.Dataset
+            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
+            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
+            only with a radial field, occupancies of hosts A and B only with two hosts.
+
+        Raises
+        ------
+        ParameterError
+            Where no solution is kept (that of the last cycle is, and of those in `Cycling(traces=...)`), and for
+            a cycle, a half, a time, a quantity or an electrode that it does not have.
+
+        Notes
+        -----
+        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
+        """
+        number = self.cycles[-1].number if cycle is None and self.cycles else cycle
+        chosen = the_part(self.cycles, self.numbers.tolist(), number, CYCLE)
+        found = chosen.profiles(half, times, quantities, electrode)
+        told = {"cycle": chosen.number, "half": half}
+        return found.assign_attrs({**self.attributes, **found.attrs, **told})
 
     def _along_cycles(self, cycles: Sequence[Cycle]) -> dict[Quantity, Any]:
         """What each cycle gave, but for its retention."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 _OF_FILES = (
     "mA.h.g-1", "A.g-1", "mA", "V", "s", "h", "mV.s-1", "Ohm.cm2", "Ohm", "Hz", "W.h.kg-1", "W.kg-1",
-    "m2.s-1", "m", "%", "Ohm.g",
+    "m2.s-1", "m", "%", "Ohm.g", "V.m-1", "mol.m-3",
 )  # fmt: skip
 """Units that a column of a file can name."""
 
@@ -34,7 +34,7 @@ class Quantity:
     @property
     def variable(self) -> str:
         """Name of a variable of an xarray dataset, which keeps the unit as an attribute: "extraction_capacity"."""
-        return "_".join(self.name.replace(",", "").split())
+        return "_".join(self.name.replace(",", "").replace("-", " ").split())
 
     @property
     def key(self) -> str:
@@ -75,8 +75,13 @@ def of_key(key: str) -> Quantity:
     """The quantity of a column of a file, "name_unit"; a pure number where it ends with no known unit."""
     for ending, unit in _ENDINGS:
         if key.endswith(ending):
-            return Quantity(key.removesuffix(ending).replace("_", " "), unit)
-    return Quantity(key.replace("_", " "))
+            return Quantity(_words(key.removesuffix(ending)), unit)
+    return Quantity(_words(key))
+
+
+def _words(variable: str) -> str:
+    """The name that a variable was made of."""
+    return variable.replace("_", " ").replace("built in", "built-in")
 
 
 def _fraction(unit: str) -> tuple[list[str], list[str]]:
@@ -163,3 +168,23 @@ ENERGY_EFFICIENCY = Quantity("energy efficiency")
 INSERTION_VOLTAGE = Quantity("insertion voltage", "V")
 EXTRACTION_VOLTAGE = Quantity("extraction voltage", "V")
 ACTIVE_MATERIAL = Quantity("active material left")
+
+OCCUPANCY = Quantity("occupancy")
+OCCUPANCY_OF_A = Quantity("occupancy of host A")
+OCCUPANCY_OF_B = Quantity("occupancy of host B")
+MEAN_OCCUPANCY = Quantity("mean occupancy")
+MEAN_OCCUPANCY_OF_A = Quantity("mean occupancy of host A")
+MEAN_OCCUPANCY_OF_B = Quantity("mean occupancy of host B")
+SURFACE_OCCUPANCY = Quantity("surface occupancy")
+ELECTROCHEMICAL_POTENTIAL = Quantity("electrochemical potential", "V")
+BUILT_IN_POTENTIAL = Quantity("built-in potential", "V")
+BUILT_IN_FIELD = Quantity("built-in field", "V.m-1")
+CONDUCTIVITY_RATIO = Quantity("conductivity ratio of junction layers")
+JUNCTION_SHARE = Quantity("share of ions stored at junctions")
+ELECTROLYTE_CONCENTRATION = Quantity("electrolyte concentration", "mol.m-3")
+RADIUS = Quantity("radius over particle radius")
+VOLUME_SHARE = Quantity("volume share")
+CLASS_RADIUS = Quantity("particle radius", "m")
+CLASS_SHARE = Quantity("share of slow capacity")
+PLACE = Quantity("place in the electrode", "m")
+PLACE_IN_ELECTROLYTE = Quantity("place in the electrolyte", "m")

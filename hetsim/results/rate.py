@@ -11,7 +11,8 @@ import xarray as xr
 from hetsim.laws import energy
 from hetsim.results import quantities
 from hetsim.results.outcome import Array, InParts, Outcome, Part
-from hetsim.results.quantities import Quantity
+from hetsim.results.profiles import TIMES, profiles_of, the_part
+from hetsim.results.quantities import CURRENT, Quantity
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
 
@@ -92,6 +93,45 @@ class RatePoint:
         """Mean power of the discharge [W.kg-1]; not a number where the run failed."""
         return self.insertion.mean_power if self.insertion and self.outcome.good else float("nan")
 
+    def profiles(
+        self,
+        times: int | Sequence[float] = TIMES,
+        quantities: Sequence[str] | None = None,
+        electrode: str = "positive",
+    ) -> xr.Dataset:
+        """Profiles over the radius of the particles during the last insertion.
+
+        Parameters
+        ----------
+        times : int | Sequence[float], default 11
+            Seconds since the start, or how many times from the start to the end
+        quantities : Sequence[str] | None, default None
+            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
+        electrode : str, default 'positive'
+            "positive" or "negative"; the working electrode of a half cell is the positive one
+
+        Returns
+        -------
+        xr.Dataset
+            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
+            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
+            only with a radial field, occupancies of hosts A and B only with two hosts.
+
+        Raises
+        ------
+        ParameterError
+            Where no solution is kept (lists, sweeps, runs that failed), and for a time, a quantity or an
+            electrode that it does not have.
+
+        Notes
+        -----
+        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
+        """
+        of = f"The point at {self.current:g} A/g"
+        return profiles_of(
+            self.solution, of, self.outcome, self.reason, times, quantities, electrode
+        )
+
 
 @dataclass(frozen=True, repr=False)
 class RateCurve(InParts, Run):
@@ -141,6 +181,47 @@ class RateCurve(InParts, Run):
     def mean_powers(self) -> Array:
         """Mean power of each discharge of a full cell [W.kg-1]; not a number where the run failed."""
         return np.array([point.mean_power for point in self.points])
+
+    def profiles(
+        self,
+        current: float | None = None,
+        times: int | Sequence[float] = TIMES,
+        quantities: Sequence[str] | None = None,
+        electrode: str = "positive",
+    ) -> xr.Dataset:
+        """Profiles over the radius of the particles during the last insertion at a current.
+
+        Parameters
+        ----------
+        current : float | None, default None
+            [A.g-1], one of `currents`; None where there is only one
+        times : int | Sequence[float], default 11
+            Seconds since the start, or how many times from the start to the end
+        quantities : Sequence[str] | None, default None
+            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
+        electrode : str, default 'positive'
+            "positive" or "negative"; the working electrode of a half cell is the positive one
+
+        Returns
+        -------
+        xr.Dataset
+            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
+            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
+            only with a radial field, occupancies of hosts A and B only with two hosts.
+
+        Raises
+        ------
+        ParameterError
+            Where no solution is kept (lists, sweeps, runs that failed), and for a current, a time, a quantity or an
+            electrode that it does not have.
+
+        Notes
+        -----
+        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
+        """
+        point = the_part(self.points, self.currents.tolist(), current, CURRENT)
+        found = point.profiles(times, quantities, electrode)
+        return found.assign_attrs({**self.attributes, **found.attrs, "current": point.current})
 
     def _along_currents(self) -> dict[Quantity, Any]:
         """What each current gave; a full cell has its energies too."""

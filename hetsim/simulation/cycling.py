@@ -176,5 +176,6 @@ def _cycle_of(
         reason=worst.reason,
         charge_balance=max(abs(step.charge_balance) for step in steps),
         traces=tuple(step_trace(step, current) for step in steps if step.time.size) if kept else (),
+        solutions=tuple(step.solution for step in steps) if kept else (),
         **found,
     )

@@ -152,9 +152,11 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 
     def _at_start(self, surface: Any, of: SizeClass) -> Any:
         """Occupancy of a class in the equilibrium from which a run starts [-]."""
+        start = self.structure.own(names.INITIAL_POTENTIAL)
         if self._two_hosts is not None:
-            start = self.structure.own(names.INITIAL_POTENTIAL)
             return self._two_hosts.at_rest(start, of, self.hysteresis.at_start())
+        if self.hosts is not None and of.population != BOTH_HOSTS:
+            return self.hosts.surface_occupancy(of, start, self.hysteresis.at_start())
         return surface if of.phi is None else equilibrium_occupancy(surface, of.phi)
 
     # --- what stands in them -------------------------------------------------------------------

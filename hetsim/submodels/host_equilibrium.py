@@ -27,8 +27,7 @@ def potential_as_a_function(
 
     hosts : in PyBaMM's parameters
     """
-    steps = hosts.steps(direction, population)
-    return pybamm.Function(_potential, _inside(occupancy), *chain(*steps), name="potential")
+    return potential_at_steps(occupancy, hosts.steps(direction, population))
 
 
 class HostEquilibrium:
@@ -163,6 +162,11 @@ class HostEquilibrium:
             at_rest = self._hosts.diffusivity(start, start, temperature, direction)
             values[self._log_diffusivity] = np.log(at_rest)
         return values
+
+
+def potential_at_steps(occupancy: Any, steps: list[tuple[Any, Any, Any]]) -> Any:
+    """u of an occupancy of the sites of some kinds, each with its share, potential and width [V]."""
+    return pybamm.Function(_potential, _inside(occupancy), *chain(*steps), name="potential")
 
 
 def _inside(theta: Any) -> Any:

@@ -100,6 +100,17 @@ class ParticleStructure:
             return pybamm.r_average(field)
         return pybamm.r_average(self.stretched_volume(field.domains) * field)
 
+    def volume_shares(self) -> Any:
+        """Share of each volume in that of the particle, one number a node, the same in all particles [-]."""
+        particle = self.electrode.named(names.PARTICLE)
+        xi = pybamm.SpatialVariable(
+            self.electrode.named(names.PARTICLE_COORDINATE),
+            domain=[particle],
+            coord_sys="spherical polar",
+        )
+        volumes = pybamm.DefiniteIntegralVector(xi, vector_type="column") / (4 * np.pi / 3)
+        return volumes * self.stretched_volume(xi.domains)
+
     def of(self, electrode: names.Electrode) -> "ParticleStructure":
         """The same structure in another electrode."""
         return replace(self, electrode=electrode)
@@ -169,6 +180,11 @@ class ParticleStructure:
             pybamm.Parameter,
             apply=pybamm.Function,
         )
+        return renamed(law, self.electrode)
+
+    def slope_of_shape(self, x: Any, radius: Any) -> Any:
+        """d(phi / V_bi)/dx at x = r/R of a particle of a radius [m] [-]."""
+        law = self.architecture.slope(x, radius, pybamm.Parameter, apply=pybamm.Function)
         return renamed(law, self.electrode)
 
     def full_step(self) -> Any:

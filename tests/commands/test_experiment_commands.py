@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 QUICK = ["--model", "SPM"]
 GITT = ["gitt", "CZT", *QUICK, "--pulses", "2", "--rest", "600"]
@@ -130,3 +131,20 @@ def test_help_has_an_example(hetsim, command):
     result = hetsim(command, "--help")
     assert result.exit_code == 0
     assert f"hetsim {command} CZT" in result.stdout
+
+
+# --- rate --profiles -----------------------------------------------------------------------------
+
+
+def test_profiles_are_written_beside_the_rate_curve(hetsim, tmp_path):
+    result = hetsim(
+        *["rate", "CZT", "--variant", "core-shell", *QUICK, "--from-equilibrium", "--profiles"],
+        *["--currents", "0.5", "--currents", "1.0", "--out", str(tmp_path)],
+    )
+    assert result.exit_code == 0, result.stderr
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"rate.csv", "profiles.png", "profiles.svg", "profiles.nc"} <= names
+    with xr.open_dataset(tmp_path / "profiles.nc", engine="scipy") as inside:
+        assert inside.attrs["current"] == 1.0
+        assert inside.built_in_field.attrs["units"] == "V.m-1"
+        assert inside.sizes["time"] == 6

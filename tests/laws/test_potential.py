@@ -1,10 +1,13 @@
 """The core-shell potential: limits, jumps and signs. The comparison with a numerical solution is in
 test_poisson_boltzmann."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
-from hetsim.laws.potential import core_shell_potential, surviving_step
+from hetsim.laws.potential import core_shell_potential, core_shell_slope, surviving_step
 
 CASES = [(0.05, 0.05, 0.7, 1.0), (0.02, 0.2, 0.5, 3.0), (0.3, 0.1, 0.9, 0.2), (1.0, 1.0, 0.3, 1.0)]
 
@@ -55,3 +58,32 @@ def test_no_overflow_at_extreme_lengths(debye: float) -> None:
     values = core_shell_potential(np.linspace(1e-4, 1, 200), 1.5, debye, debye, 0.7)
     assert np.all(np.isfinite(values))
     assert np.all(np.abs(values) <= 1.5 + 1e-9)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_slope_is_the_derivative(case: tuple[float, ...]) -> None:
+    x_j = case[2]
+    for x in (0.01, 0.5 * x_j, x_j - 1e-4, x_j + 1e-4, (1 + x_j) / 2, 1 - 1e-4):
+        # h^2/6 phi''', and 1e-16/h of round-off, for h = 1e-6
+        assert core_shell_slope(x, 1.0, *case) == pytest.approx(slope(x, *case), rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_slope_integrates_to_the_potential(case: tuple[float, ...]) -> None:
+    for x in (0.05, 0.4 * case[2], case[2], 0.5 * (1 + case[2])):
+        parts = sorted({x, max(x, case[2]), 1.0})
+        ends = pairwise(parts)
+        total = sum(quad(core_shell_slope, *one, (0.2, *case), epsabs=1e-12)[0] for one in ends)
+        # of the quadrature
+        assert -total == pytest.approx(core_shell_potential(x, 0.2, *case), abs=1e-10)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_slope_is_zero_at_the_surface_and_jumps_with_the_permittivity(
+    case: tuple[float, ...],
+) -> None:
+    assert core_shell_slope(1.0, 1.0, *case) == pytest.approx(0, abs=1e-12 / min(case[:2]))
+    x_j, ratio = case[2], case[3]
+    inside, outside = (core_shell_slope(x, 1.0, *case) for x in (x_j - 1e-12, x_j))
+    # phi'' times 1e-12 between the two places
+    assert ratio * inside == pytest.approx(outside, rel=1e-9)
