@@ -515,6 +515,7 @@ def test_the_solution_of_all_models_is_one():
     voltage = found.solution["Voltage [V]"].entries
     assert voltage.size == found.trace.voltage.size + 2
     assert voltage[-1] == found.trace.voltage[-1]
+    assert found.profiles(3).sizes["time"] == 3
     dataset = found.to_xarray()
     assert dataset.attrs["protocol"].startswith("Protocol([ConstantCurrent(")
     assert dataset.sizes["point"] == found.trace.time.size
