@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hetsim.cells.full_cell import Cell
     from hetsim.parameters.values import MeasuredRate
     from hetsim.protocols import RateTest
+    from hetsim.results import RateCurve
     from hetsim.results.comparison import Pair
 
 
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 @click.option("--currents", multiple=True, type=float, help="A/g; repeat it for several.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @click.option("--from-equilibrium", is_flag=True, help="One insertion at each current, from rest.")
+@click.option(
+    "--components",
+    is_flag=True,
+    help="Write what the voltage is made of (overpotentials, ohmic losses) too.",
+)
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
@@ -43,6 +49,7 @@ def rate(
     currents: tuple[float, ...],
     cycles: int,
     from_equilibrium: bool,
+    components: bool,
     model: str,
     variant: str,
     out: Path | None,
@@ -54,6 +61,7 @@ def rate(
     Examples:
       hetsim rate CZT --controls --compare
       hetsim rate CZT --currents 0.1 --currents 10 --variant core-shell
+      hetsim rate CZT --currents 1 --components
       hetsim rate my_material.toml --measured my_curve.csv
     """
     job = RateJob(
@@ -65,6 +73,7 @@ def rate(
         currents,
         cycles,
         from_equilibrium,
+        components,
         model,
     )
     job.execute(out, as_json)
@@ -89,6 +98,7 @@ class RateJob(Job):
     currents: tuple[float, ...]
     cycles: int
     from_equilibrium: bool
+    components: bool
     model: str
 
     @property
@@ -101,7 +111,8 @@ class RateJob(Job):
             cell.check_cut_offs()
 
     def files(self) -> Sequence[str]:
-        return "rate.png", "rate.svg", "rate.csv", "rate.json"
+        more = ("components.png", "components.svg", "components.csv") if self.components else ()
+        return "rate.png", "rate.svg", "rate.csv", "rate.json", *more
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -138,6 +149,7 @@ class RateJob(Job):
             **figure_writers("rate", rates(result)),
             "rate.csv": table_writer(pd.concat(frames)),
             "rate.json": json_writer(rate_record(result)),
+            **(_component_writers(result[0][0]) if self.components else {}),
         }
 
     @cached_property
@@ -165,3 +177,15 @@ class RateJob(Job):
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)
+
+
+def _component_writers(curve: RateCurve) -> dict[str, Writer]:
+    """Figure and table of what the voltage of the system is made of; nothing where no point ended well."""
+    from hetsim.plots import voltage_components
+
+    if not any(point.outcome.good for point in curve.points):
+        return {}
+    return {
+        **figure_writers("components", voltage_components(curve)),
+        "components.csv": table_writer(curve.voltage_components()),
+    }

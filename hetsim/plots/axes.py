@@ -1,12 +1,33 @@
 """What several figures do with their axes and points."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from hetsim.parameters.values import AgedPoint
 from hetsim.plots.style import COLOURS, MARKERS
+from hetsim.results import Run
+
+PER_GRAM = "Currents and capacities per gram of active material."
+"""What a specific quantity of a half cell counts by, as a caption."""
+
+_PROTOCOLS = {
+    "RateTest": "rate test",
+    "CV": "cyclic voltammetry",
+    "EIS": "impedance at rest",
+    "GITT": "intermittent titration",
+    "Cycling": "cycling",
+    "Replay": "replay of a current",
+    "ConstantCurrent": "constant current",
+    "Rest": "rest",
+    "Hold": "hold of a voltage",
+}
+
+_NAMED = 3
+"""Most systems that a title names."""
 
 
 def log_axis(axes: Any, which: str, *, one_two_five: bool = False) -> None:
@@ -56,3 +77,26 @@ def draw_aged(axes: Any, points: Sequence[AgedPoint], label: str, index: int = 0
 def colour(index: int) -> str:
     """Colour of the line of an index."""
     return COLOURS[index % len(COLOURS)]
+
+
+def describe(figure: Figure, title: str, caption: str = "") -> None:
+    """What is seen, above a figure, and a sentence on it, below; both are wrapped to its width."""
+    figure.suptitle(_wrapped(figure, title, 8.0), fontsize=8)
+    if caption:
+        figure.supxlabel(_wrapped(figure, caption, 6.5), fontsize=6.5, color="0.25")
+
+
+def _wrapped(figure: Figure, text: str, size: float) -> str:
+    """Lines as wide as a figure, in a font whose letters are half as wide as high [pt]."""
+    letters = int(72 * figure.get_figwidth() / (0.52 * size))
+    return textwrap.fill(text, letters, break_long_words=False)
+
+
+def title_of(runs: Sequence[Run]) -> str:
+    """System, protocol and model: "CZT: rate test (SPMe)"."""
+    named = list(dict.fromkeys(run.system for run in runs))
+    told = ", ".join(named[:_NAMED])
+    if len(named) > _NAMED:
+        told = f"{named[0]} and {len(named) - 1} others"
+    kind = runs[0].protocol.partition("(")[0]
+    return f"{told}: {_PROTOCOLS.get(kind, kind)} ({', '.join(dict.fromkeys(run.model for run in runs))})"

@@ -14,6 +14,7 @@ from hetsim.results import quantities
 from hetsim.results.outcome import Array, InParts, Outcome, Part
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
+from hetsim.results.voltage_components import component_frame, of_parts
 from hetsim.units import MA
 
 PROMINENCE = 0.03
@@ -91,6 +92,13 @@ class CVSweep:
         here = [peak for peak in self.peaks() if peak.sweep == sweep]
         return max(here, key=lambda peak: abs(peak.current), default=None)
 
+    def voltage_components(self) -> pd.DataFrame:
+        """Time [s], voltage [V] and the parts that add up to it [V] (docs/analysis.md); one row a time.
+
+        Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        return component_frame(self.solution, f"The cycle at {self.scan_rate:g} mV/s")
+
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""
         names = np.where(self.branch > 0, "insertion", "extraction")
@@ -130,6 +138,15 @@ class Voltammogram(InParts, Run):
     def to_frame(self) -> pd.DataFrame:
         """One row a point of each last cycle."""
         return pd.concat([sweep.to_frame() for sweep in self.sweeps], ignore_index=True)
+
+    def voltage_components(self) -> pd.DataFrame:
+        """Scan rate [mV.s-1], time [s], voltage [V] and the parts that add up to it [V], along each cycle.
+
+        Cycles that did not end well are left out. Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        good = [sweep for sweep in self.sweeps if sweep.outcome.good]
+        frames = [(sweep.scan_rate, sweep.voltage_components()) for sweep in good or self.sweeps]
+        return of_parts(quantities.SCAN_RATE, frames)
 
     def peak_frame(self) -> pd.DataFrame:
         """One row a peak."""
