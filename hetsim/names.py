@@ -119,7 +119,7 @@ OF_FILM = "film overpotential"
 OF_SOLID = "ohmic losses"
 OF_DIFFUSION = "concentration overpotential in the electrolyte"
 OF_ELECTROLYTE = "ohmic losses in the electrolyte"
-OF_CONTACT = "contact resistance"
+OF_CONTACT = "ohmic losses in the contact"
 
 SHARED = frozenset(
     {
@@ -203,7 +203,7 @@ VOLTAGE_COMPONENT = "Voltage component: "
 
 
 def voltage_component(name: str) -> str:
-    """hetsim's variable of a part of the voltage: "Voltage component: contact resistance [V]"."""
+    """hetsim's variable of a part of the voltage: "Voltage component: ohmic losses in the contact [V]"."""
     return f"{VOLTAGE_COMPONENT}{name} [V]"
 
 

@@ -42,6 +42,12 @@ variant_option = click.option(
 )
 """--model and --variant."""
 
+insertion_positive_option = click.option(
+    "--insertion-positive",
+    is_flag=True,
+    help="Draw insertion upwards in the figure, in place of oxidation.",
+)
+
 
 class SeveralNumbers(click.Command):
     """A command whose repeatable options of numbers may also be given as a list behind one name."""

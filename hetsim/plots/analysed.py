@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.plots.axes import draw_measured, log_axis
+from hetsim.plots.axes import describe, draw_measured, legend_above, log_axis, per_gram
+from hetsim.plots.cv import current_label
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 from hetsim.results import quantities
 from hetsim.results.quantities import Quantity
@@ -53,8 +54,10 @@ def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
         )
         left.set_xlabel("Time [h]")
         left.set_ylabel(quantities.VOLTAGE.label())
-        left.legend(frameon=False)
+        legend_above(left)
         _draw_diffusivities(right, analysis)
+        told = f"$L$ = {analysis.length.metres / NM:.4g} nm. {per_gram([], 'Charge')}"
+        describe(figure, "Titration: apparent diffusivity of Weppner and Huggins", told)
     return figure
 
 
@@ -85,13 +88,15 @@ def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(quantities.CAPACITY.label("Specific charge"))
     axes.set_ylabel(Quantity("diffusivity", "cm2.s-1").label("Apparent $D$"))
-    axes.set_title(f"L = {analysis.length.metres / NM:.6g} nm", fontsize=7)
-    if len(shown):
-        axes.legend(frameon=False)
+    legend_above(axes)
 
 
-def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
+def analysed_cv(
+    shares: DunnShares, exponents: Sequence[Exponent], insertion_positive: bool = False
+) -> Figure:
     """The fastest voltammogram with its k1 v part, the share of each rate, and b along the potential.
+
+    Oxidation is drawn upwards, whatever sign the data have: it is the current of the rising sweep.
 
     Parameters
     ----------
@@ -99,6 +104,8 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
         Of `dunn_shares`
     exponents : Sequence[Exponent]
         Of `b_values`
+    insertion_positive : bool, default False
+        Draw insertion upwards in place of oxidation
 
     Returns
     -------
@@ -107,21 +114,31 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
         left, middle, right = figure.subplots(1, 3, width_ratios=[1.3, 1, 1.3])
-        for sweep in shares.sweeps:
-            potential = sweep.currents.potential
-            left.plot(potential, sweep.currents.currents[-1], color=COLOURS[0])
-            left.fill_between(
-                potential, sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
-            )
-        left.set_xlabel(quantities.POTENTIAL.label())
-        left.set_ylabel(quantities.CURRENT.label("Specific current"))
+        draw_shares(left, shares, insertion_positive)
         left.set_title(f"{shares.rates[-1]:g} mV/s; shaded: $k_1 v$", fontsize=7)
         middle.plot(shares.rates, 100 * shares.share, MARKERS[0] + "-", color=COLOURS[0])
         middle.set_ylim(0, max(105, 105 * float(shares.share.max())))
         middle.set_xlabel(quantities.SCAN_RATE.label())
         middle.set_ylabel(r"Area of $k_1 v$ [%]")
         _draw_exponents(right, exponents)
+        told = "Voltammograms: the part k1 v of the current and the exponents b"
+        describe(figure, told, per_gram([], "Currents"))
     return figure
+
+
+def draw_shares(axes: Any, shares: DunnShares, insertion_positive: bool = False) -> None:
+    """The fastest voltammogram on axes, its k1 v part shaded."""
+    mean = {one.currents.sweep: float(np.mean(one.currents.currents[-1])) for one in shares.sweeps}
+    oxidation = 1 if mean["rising"] >= mean["falling"] else -1
+    sign = -oxidation if insertion_positive else oxidation
+    for sweep in shares.sweeps:
+        potential = sweep.currents.potential
+        axes.plot(potential, sign * sweep.currents.currents[-1], color=COLOURS[0])
+        axes.fill_between(
+            potential, sign * sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
+        )
+    axes.set_xlabel(quantities.POTENTIAL.label())
+    axes.set_ylabel(current_label(insertion_positive))
 
 
 def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
@@ -142,7 +159,7 @@ def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
     axes.set_ylim(min(0.4, max(low, 0) - 0.05), max(1.1, min(high, 1.6) + 0.05))
     axes.set_xlabel(quantities.POTENTIAL.label())
     axes.set_ylabel("b [-]")
-    axes.legend(frameon=False)
+    legend_above(axes, columns=1)
 
 
 def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
@@ -175,5 +192,6 @@ def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
         axes.set_xlabel(quantities.CURRENT.label("Specific current"))
         axes.set_ylabel(quantities.CAPACITY.label("Specific capacity"))
         axes.set_ylim(bottom=0)
-        axes.legend(frameon=False)
+        legend_above(axes, columns=1)
+        describe(figure, "Rate curve and rate equation of Tian et al.", per_gram([]))
     return figure

@@ -11,9 +11,6 @@ from hetsim.parameters.values import AgedPoint
 from hetsim.plots.style import COLOURS, MARKERS
 from hetsim.results import Run
 
-PER_GRAM = "Currents and capacities per gram of active material."
-"""What a specific quantity of a half cell counts by, as a caption."""
-
 _PROTOCOLS = {
     "RateTest": "rate test",
     "CV": "cyclic voltammetry",
@@ -25,9 +22,15 @@ _PROTOCOLS = {
     "Rest": "rest",
     "Hold": "hold of a voltage",
 }
+"""What the protocols are called in a title; any other by the name of its class."""
 
 _NAMED = 3
 """Most systems that a title names."""
+
+ACTIVE = "active material"
+
+_TITLE, _CAPTION = 8.0, 6.5
+"""Sizes of letters [pt]."""
 
 
 def log_axis(axes: Any, which: str, *, one_two_five: bool = False) -> None:
@@ -80,16 +83,49 @@ def colour(index: int) -> str:
 
 
 def describe(figure: Figure, title: str, caption: str = "") -> None:
-    """What is seen, above a figure, and a sentence on it, below; both are wrapped to its width."""
-    figure.suptitle(_wrapped(figure, title, 8.0), fontsize=8)
-    if caption:
-        figure.supxlabel(_wrapped(figure, caption, 6.5), fontsize=6.5, color="0.25")
+    """What is seen, above a figure, and a sentence on it, below; the figure grows by their lines.
+
+    A legend below the figure is made before; the sentence stands above it, since matplotlib gives both one place.
+    """
+    above, below = _wrapped(figure, title, _TITLE), _wrapped(figure, caption, _CAPTION)
+    figure.suptitle(above, fontsize=_TITLE)
+    small: dict[str, Any] = {"fontsize": _CAPTION, "color": "0.25"}
+    if figure.legends:
+        figure.legends[0].set_title(below)
+        figure.legends[0].get_title().set(**small, ha="center")
+    elif caption:
+        figure.supxlabel(below, **small)
+    lines = _TITLE * (1 + above.count("\n")) + _CAPTION * len(below.splitlines())
+    figure.set_figheight(figure.get_figheight() + 1.4 * lines / 72)
 
 
 def _wrapped(figure: Figure, text: str, size: float) -> str:
     """Lines as wide as a figure, in a font whose letters are half as wide as high [pt]."""
     letters = int(72 * figure.get_figwidth() / (0.52 * size))
     return textwrap.fill(text, letters, break_long_words=False)
+
+
+def legend_above(axes: Any, columns: int = 2, title: str = "") -> None:
+    """A legend between the axes and their title, where it covers nothing; none if nothing has a label."""
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=columns,
+            frameon=False,
+            title=title or None,
+            fontsize=6.5,
+            title_fontsize=7,
+            columnspacing=1.2,
+            handlelength=1.6,
+            borderaxespad=0.2,
+        )
+
+
+def per_gram(runs: Sequence[Any], what: str = "Currents and capacities") -> str:
+    """Whose mass specific quantities count by, as a caption; that of both electrodes of a full cell is no other."""
+    masses = dict.fromkeys(getattr(run, "per_gram_of", "") or ACTIVE for run in runs)
+    return f"{what} per gram of {' or '.join(masses) or ACTIVE}."
 
 
 def title_of(runs: Sequence[Run]) -> str:

@@ -76,7 +76,7 @@ def voltage_components(result: RateCurve | Voltammogram | TraceRun) -> Figure:
             labels,
             loc="outside lower center",
             frameon=False,
-            fontsize=6.5,
+            fontsize=6,
             handlelength=1.4,
             ncols=columns,
         )

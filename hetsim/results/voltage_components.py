@@ -9,17 +9,22 @@ import pandas as pd
 from hetsim import names
 from hetsim.errors import ParameterError
 from hetsim.results import quantities
+from hetsim.results.outcome import Array
 from hetsim.results.quantities import Quantity
 from hetsim.results.tables import table
 
+_POINTS = 200
+"""Fewest intervals of a curve."""
+
 
 def component_frame(solution: Any, of: str) -> pd.DataFrame:
-    """Time, voltage and its components: one row a time of the solution, one column a component [V].
+    """Time, voltage and its components: one row a time, one column a component [V].
 
     solution : of PyBaMM, with its whole state
     of : whose it is, for the message
 
-    The components add up to the voltage. Raises ParameterError for a result without a solution.
+    The times are those of the solver, and some between where they are far apart. The components add up to the voltage
+    at each. Raises ParameterError for a result without a solution.
     """
     if solution is None:
         raise ParameterError(
@@ -31,14 +36,27 @@ def component_frame(solution: Any, of: str) -> pd.DataFrame:
         for name in solution.all_models[0].variables
         if name.startswith(names.VOLTAGE_COMPONENT)
     ]
-    time = np.asarray(solution.t)
-    columns = {
-        quantities.TIME: time - time[0],
-        quantities.VOLTAGE: np.asarray(solution[names.VOLTAGE].entries),
-    }
-    for name in found:
-        columns[_quantity(name)] = np.asarray(solution[name].entries)
+    time = _filled(np.asarray(solution.t))
+    columns = {quantities.TIME: time - time[0]}
+    for quantity, name in (
+        (quantities.VOLTAGE, names.VOLTAGE),
+        *((_quantity(n), n) for n in found),
+    ):
+        columns[quantity] = np.asarray(solution[name](time))
     return table(columns)
+
+
+def _filled(time: Array) -> Array:
+    """Times, with further ones between those that are more than a 200th of the whole apart [s]."""
+    longest = (time[-1] - time[0]) / _POINTS
+    if longest == 0:
+        return time
+    parts = np.ceil(np.diff(time) / longest).astype(int).clip(min=1)
+    between = [
+        np.linspace(start, end, count, endpoint=False)
+        for start, end, count in zip(time[:-1], time[1:], parts, strict=True)
+    ]
+    return np.concatenate([*between, time[-1:]])
 
 
 def components_of(frame: pd.DataFrame) -> list[str]:

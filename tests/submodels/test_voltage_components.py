@@ -59,6 +59,11 @@ def missing(frame):
     return float(np.abs(frame["voltage [V]"] - total).max())
 
 
+def at(frame, solution, name):
+    """A variable of PyBaMM at the times of a frame."""
+    return solution[name](solution.t[0] + frame["time [s]"].to_numpy())
+
+
 # --- they add up --------------------------------------------------------------------------------
 
 
@@ -118,8 +123,8 @@ def test_potentials_on_both_sides_of_a_surface_differ_by_its_parts(name, model):
     electrodes = {"positive": 1, "negative": -1} if name == "full" else {"working": 1}
     for word, sign in electrodes.items():
         domain = "positive" if word == "working" else word
-        collector = of[f"{domain.capitalize()} current collector potential [V]"].entries
-        solid = of[f"X-averaged {domain} electrode potential [V]"].entries
+        collector = at(frame, of, f"{domain.capitalize()} current collector potential [V]")
+        solid = at(frame, of, f"X-averaged {domain} electrode potential [V]")
         found = part(frame, f"{names.OF_SOLID} of the {word} electrode")
         assert found == pytest.approx(sign * (collector - solid), abs=MESH[model])
 
@@ -172,7 +177,7 @@ def test_the_solid_takes_a_third_of_its_length(model):
     frame = point.voltage_components()
     solution = point.solution
     found = part(frame, f"{names.OF_SOLID} of the working electrode")
-    pybamms = solution["X-averaged positive electrode ohmic losses [V]"].entries
+    pybamms = at(frame, solution, "X-averaged positive electrode ohmic losses [V]")
     assert np.abs(pybamms).max() > 1e-3
     # a part in 300 of a mesh of 10 volumes, whose last half volume PyBaMM extrapolates
     assert found == pytest.approx(pybamms, rel=4e-3)
@@ -188,7 +193,7 @@ def _electrolyte(model):
         / number(f"{name} porosity") ** number(f"{name} Bruggeman coefficient")
         for name, share in (("Separator", 1), ("Electrode", 1 / 3))
     ) / conductivity  # fmt: skip
-    salt = point.solution["Electrolyte concentration [mol.m-3]"].entries
+    salt = at(point.voltage_components(), point.solution, "Electrolyte concentration [mol.m-3]")
     return point, -_current(point)[1] * resistance, salt
 
 
@@ -219,10 +224,10 @@ def test_a_film_takes_its_thickness_times_its_resistivity():
     point = inserted("film", "SPM")
     solution = point.solution
     frame = point.voltage_components()
-    thickness = solution[names.FILM_THICKNESS].entries
-    density = solution[
-        "X-averaged positive electrode total interfacial current density [A.m-2]"
-    ].entries
+    thickness = at(frame, solution, names.FILM_THICKNESS)
+    density = at(
+        frame, solution, "X-averaged positive electrode total interfacial current density [A.m-2]"
+    )
     found = part(frame, f"{names.OF_FILM} of the working electrode")
     assert np.abs(found).max() > 1e-3
     assert found == pytest.approx(2e7 * thickness * density, rel=1e-9)
