@@ -72,7 +72,7 @@ def draw_aged(axes: Any, points: Sequence[AgedPoint], label: str, index: int = 0
     )
     for point in points:
         if point.after_cycles:
-            where = {"xytext": (3, 2), "textcoords": "offset points", "fontsize": 5}
+            where = {"xytext": (3, 2), "textcoords": "offset points", "fontsize": 6}
             at = (point.current, point.capacity)
             axes.annotate(f"{point.after_cycles}", at, color=colour(index), **where)
 
