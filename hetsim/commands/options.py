@@ -42,6 +42,10 @@ variant_option = click.option(
 )
 """--model and --variant."""
 
+wide_option = click.option(
+    "--wide", is_flag=True, help="All columns, in lines as long as they are."
+)
+
 insertion_positive_option = click.option(
     "--insertion-positive",
     is_flag=True,
