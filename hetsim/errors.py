@@ -49,7 +49,7 @@ def did_you_mean(
     same = [name for name in names if name.lower() == wrong.lower()]
     near = same or _nearest(wrong, names, alike)
     if near:
-        *first, last = (repr(one) for one in near[:MOST_SUGGESTIONS])
+        *first, last = (repr(one) for one in near)
         return f"Did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
     if otherwise is not None:
         return otherwise
