@@ -68,7 +68,7 @@ def cycling(
         efficiency.set_ylabel("Coulombic\nefficiency [%]")
         efficiency.set_ylim(_bottom(results), 100.2)
         efficiency.set_xlabel("Cycle")
-        efficiency.xaxis.set_major_locator(MaxNLocator(integer=True))
+        efficiency.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         curves.set_xlabel(quantities.CAPACITY.label("Specific capacity"))
         curves.set_ylabel(quantities.VOLTAGE.label())
         curves.set_xlim(left=0)

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from hetsim import names
-from hetsim.plots.axes import describe, title_of
+from hetsim.plots.axes import describe, per_gram, title_of
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 from hetsim.results import RateCurve, TraceRun, Voltammogram, quantities
 from hetsim.results.voltage_components import KEYS, components_of
@@ -80,7 +80,8 @@ def voltage_components(result: RateCurve | Voltammogram | TraceRun) -> Figure:
             handlelength=1.4,
             ncols=columns,
         )
-        describe(figure, f"{title_of([result])}: parts of the voltage")
+        mass = per_gram([result], "Currents") if isinstance(result, RateCurve) else ""
+        describe(figure, f"{title_of([result])}: parts of the voltage", mass)
     return figure
 
 

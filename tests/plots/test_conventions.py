@@ -1,6 +1,8 @@
 """Figures keep the conventions of the field, and nothing in them leaves the page or covers the data."""
 
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,14 @@ def run(kind):
         "cycling": lambda: hs.Cycling(3.0, cycles=3, traces=(1, 3)),
     }[kind]()
     return hs.run(cell, protocol, "SPM")
+
+
+def long_cycling():
+    """Three cycles, called the first, the middle and the last of 4000."""
+    result = run("cycling")
+    numbers = (1, 2000, 4000)
+    cycles = [replace(one, number=n) for one, n in zip(result.cycles, numbers, strict=True)]
+    return replace(result, cycles=tuple(cycles))
 
 
 @cache
@@ -82,7 +92,7 @@ FIGURES = {
     "impedance": lambda: hs.plots.impedance(run("eis")),
     "trace": lambda: hs.plots.trace(run("titration")),
     "traces": lambda: hs.plots.traces([run("titration"), run("titration")]),
-    "cycling": lambda: hs.plots.cycling([run("cycling")]),
+    "cycling": lambda: hs.plots.cycling([run("cycling"), long_cycling()], ["a", "b"]),
     "ragone": lambda: hs.plots.ragone(full()),
     "parts of a rate test": lambda: hs.plots.voltage_components(run("rate")),
     "parts of a titration": lambda: hs.plots.voltage_components(run("titration")),
@@ -153,6 +163,21 @@ def test_titles_and_legends_lie_apart(name):
     for index, (text, box) in enumerate(boxes):
         for other, another in boxes[index + 1 :]:
             assert not box.overlaps(another), (text, other)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_numbers_on_an_axis_lie_apart(name):
+    gap = 3 / 72 * drawn(name).dpi  # 3 pt, more than half a digit
+    for axes in drawn(name).axes:
+        for axis, low, high in ((axes.xaxis, "x0", "x1"), (axes.yaxis, "y0", "y1")):
+            first, last = sorted(axis.get_view_interval())
+            ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+            labels = [one.label1 for one in ticks if first <= one.get_loc() <= last]
+            shown = [one for one in labels if one.get_visible() and one.get_text()]
+            boxes = [one.get_window_extent() for one in shown]
+            ends = sorted((getattr(box, low), getattr(box, high)) for box in boxes)
+            for (_, end), (start, _) in pairwise(ends):
+                assert end + gap <= start, [one.get_text() for one in labels]
 
 
 # --- what is up -----------------------------------------------------------------------------------
