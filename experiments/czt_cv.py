@@ -6,14 +6,15 @@ heterostructure. Here the same split is done on the simulated voltammograms. No 
 each system the parameters are those that the rate curves gave (experiments/czt_fit.py) and those that were
 assumed before; the window is that of the cell, 0.01 to 3.0 V, whose upper end the paper does not print.
 
-The share of CZT comes out within a point; those of the controls come out some ten points low and unclipped, and
-in either way below that of CZT. What makes them is not a capacitor: double layer and junctions hold less than a
+The share of CZT comes out within a point; those of the controls come out nine (CT) and two points (ZT) low, and
+below that of CZT. What makes them is not a capacitor: double layer and junctions hold less than a
 tenth of a percent of the charge. It is the share of the capacity that is filled at once ("Fast fraction" 0.51 in
 CZT and 0.17 in the controls, fitted to rate curves), together with all particles of the spread that are small
 enough to keep up with the scan. The rate curve and the share see the same thing, and the share adds no evidence
-of a mechanism; the run without the fast share shows what is left to the small particles.
+of a mechanism; the run without the fast share, still at 77 %, shows what is left to the small particles and to the
+hysteresis: between its two branches an electrode behaves as a capacitor, i = v dq/du.
 
-The split leaves residuals of several percent at the slow end, and in a third of the area one coefficient has the
+The split leaves residuals of a tenth at the slow end, and in a fifth to a third of the area one coefficient has the
 sign against the current: the branches of insertion and extraction lie apart, and i(v) at a fixed potential is not a
 sum of v and sqrt(v). The number depends on how that is treated; `clipped` is the way of most figures.
 """
@@ -111,7 +112,7 @@ def check(result: Result) -> None:
         assert abs(result.shares[name].clipped_share[-1] - printed) <= limit
     assert at_one["CZT"] > max(at_one["CT"], at_one["ZT"]) + 0.1
     assert max(result.capacitors.values()) < 2e-3
-    assert result.without_fast.share[-1] < at_one["CZT"] - 0.1
+    assert result.without_fast.share[-1] < at_one["CZT"] - 0.05
     assert result.balance <= 1e-6
     assert all(np.all(np.diff(one.share) > 0) for one in result.shares.values())
 

@@ -72,6 +72,7 @@ INTERFACIAL_CAPACITY = "Interfacial capacity [F.m-2]"
 INTERFACIAL_TIME = "Interfacial charging time [s]"
 SERIES_RESISTANCE = "Series resistance [Ohm.cm2]"
 DOUBLE_LAYER = "Double-layer capacity [F.m-2]"
+CROSSING = "Hysteresis crossing share"
 MATERIAL_LOSS = "Active material loss per full cycle"
 MATERIAL_LOSS_WITH_FILM = "Active material lost with SEI [m3.mol-1]"
 SOLVENT_DIFFUSIVITY = "SEI solvent diffusivity [m2.s-1]"
@@ -92,11 +93,13 @@ PARTICLE_SIZE = "Particle radius [m]"
 
 # hetsim's own variables
 ACCOUNTED = "Ions taken up by the positive electrode since they were put in [mol]"
-RELAXED_POTENTIAL = "Positive electrode relaxed open-circuit potential [V]"
+OPEN_CIRCUIT_POTENTIAL = "Positive electrode open-circuit potential [V]"
 INITIAL_OCCUPANCY = "Initial surface occupancy"
 INITIAL_AMPLITUDE = "Initial field amplitude"
 INITIAL_POTENTIAL = "Initial electrode potential [V]"
-BRANCH_SWITCH = "Branch switch [m2.A-1]"
+INITIAL_HYSTERESIS = "Initial hysteresis state"
+HYSTERESIS_YIELD = "Hysteresis yield"
+HYSTERESIS_STATE = "Positive electrode hysteresis state"
 DRIVE_LEVEL = "Drive level"
 DRIVE_SLOPE = "Drive slope [s-1]"
 DRIVE_START = "Drive start [s]"
@@ -210,6 +213,11 @@ def voltage_component(name: str) -> str:
 def surface_occupancy_of(letter: str) -> str:
     """Name of the occupancy of host A or B at the surface of the particles."""
     return f"Positive particle surface occupancy of host {letter}"
+
+
+def hysteresis_state_of(letter: str) -> str:
+    """Name of the hysteresis state of host A or B, or of the one lumped host, whose letter is empty."""
+    return HYSTERESIS_STATE + (f" of host {letter}" if letter else "")
 
 
 def at_level(index: int) -> str:

@@ -13,6 +13,8 @@ with sigma_eff by the mixing law of the architecture. Between two potentials, c 
 (laws.multi_site.secant_capacitance): a steady flux between two places is then exactly that of the mixing law, and
 for hosts of one isotherm D does not depend on u at all.
 
+`direction` is the branch of the hosts (laws.hysteresis), one number or symbol for both or `Branches`.
+
 Each law takes `value`, a function from the name of a parameter to its value, lists by the number of their entry.
 """
 
@@ -33,6 +35,7 @@ from hetsim.laws.multi_site import (
     composed,
     filled_and_empty,
     potential_of,
+    responses,
     secant_capacitance,
     steps_of,
 )
@@ -42,6 +45,26 @@ _LETTERS = "AB"
 HYSTERESIS_RATIO = "Site hysteresis ratio"
 _LEAST = 1e-9
 """Capacitance that a host has beyond all of its sites [V-1], so that no ratio is 0/0 there."""
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Where between its branches each host is: 1 insertion, -1 extraction (laws.hysteresis)."""
+
+    a: Any
+    b: Any
+
+    def of(self, letter: str) -> Any:
+        """That of host A or B."""
+        return (self.a, self.b)[_LETTERS.index(letter)]
+
+    def at(self, place: Callable[[Any], Any]) -> "Branches":
+        """Both brought to another place."""
+        return Branches(place(self.a), place(self.b))
+
+
+def _toward(direction: Any, letter: str) -> Any:
+    return direction.of(letter) if isinstance(direction, Branches) else direction
 
 
 @dataclass(frozen=True)
@@ -131,7 +154,9 @@ class Composite:
             [
                 step
                 for letter, share in zip(population, shares, strict=True)
-                for step in steps_of(self.sites(letter), self.thermal_voltage, direction, share)
+                for step in steps_of(
+                    self.sites(letter), self.thermal_voltage, _toward(direction, letter), share
+                )
             ]
         )
 
@@ -154,7 +179,8 @@ class Composite:
 
     def _of_host(self, letter: str, potential: Any, direction: Any) -> tuple[Any, Any]:
         sites, thermal = self.sites(letter), self.thermal_voltage
-        grain = filled_and_empty(potential, sites, thermal, direction)
+        toward = _toward(direction, letter)
+        grain = filled_and_empty(potential, sites, thermal, toward)
         channel = self.architecture.channel
         if not channel.stores:
             return grain
@@ -162,7 +188,7 @@ class Composite:
 
         def of_layer(index: int) -> Any:
             return channel.in_layer(
-                lambda u: filled_and_empty(u, sites, thermal, direction)[index],
+                lambda u: filled_and_empty(u, sites, thermal, toward)[index],
                 potential,
                 self.value,
             )
@@ -183,7 +209,18 @@ class Composite:
     def secant(self, letter: str, one: Any, other: Any, direction: Any = 0) -> Any:
         """Capacitance of one host between two potentials [V-1]."""
         sites, thermal = self.sites(letter), self.thermal_voltage
-        return secant_capacitance(one, other, sites, thermal, direction) + _LEAST
+        toward = _toward(direction, letter)
+        return secant_capacitance(one, other, sites, thermal, toward) + _LEAST
+
+    def responses(self, potential: Any, direction: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+        """-d(theta)/du [V-1] and -d(theta)/d(direction) [-] of the grains of A and of B (laws.multi_site)."""
+        a, b = (
+            responses(
+                potential, self.sites(letter), self.thermal_voltage, _toward(direction, letter)
+            )
+            for letter in _LETTERS
+        )
+        return (a[0] + _LEAST, a[1]), (b[0] + _LEAST, b[1])
 
     def host_diffusivity(self, letter: str, temperature: Any) -> Any:
         """D of one host [m2.s-1]."""
@@ -200,7 +237,8 @@ class Composite:
 
         def of_host(letter: str) -> Callable[[Any], Any]:
             sites, thermal, apart = self.sites(letter), self.thermal_voltage, other - one
-            return lambda u: secant_capacitance(u, u + apart, sites, thermal, direction) + _LEAST
+            toward = _toward(direction, letter)
+            return lambda u: secant_capacitance(u, u + apart, sites, thermal, toward) + _LEAST
 
         hosts = [of_host(letter) for letter in _LETTERS]
         grains = [k * host(one) for k, host in zip(densities, hosts, strict=True)]

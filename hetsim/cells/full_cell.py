@@ -25,6 +25,8 @@ from hetsim.parameters.checks import checked_value
 from hetsim.parameters.flat import DEFAULTS, flat_values
 from hetsim.parameters.values import MeasuredRate, Number, ParameterNumbers, Value, content_hash
 
+_CHARGED = {names.NEGATIVE: "insertion", names.POSITIVE: "extraction"}
+"""What each electrode has behind it in a charged cell."""
 _OWN_HOMES = ("cell", "system", "electrolyte")
 
 
@@ -237,7 +239,7 @@ class FullCell:
         return full_cell_values(
             flat,
             {
-                electrode: cell.parameter_values_at(means[electrode])
+                electrode: cell.parameter_values_at(means[electrode], _CHARGED[electrode])
                 for electrode, cell in self.electrodes.items()
             },
         )
@@ -248,7 +250,7 @@ class FullCell:
         return {
             electrode.own(name): value
             for (electrode, cell), mean in means
-            for name, value in cell.start_at(mean).items()
+            for name, value in cell.start_at(mean, _CHARGED[electrode]).items()
         }
 
     # --- equilibrium -------------------------------------------------------------------------

@@ -45,6 +45,8 @@ from hetsim.submodels.mesh import XI_J, placed
 
 _STATIC = StaticField()
 _NO_AGEING = Ageing()
+DIRECTIONS = {"insertion": 1.0, "extraction": -1.0}
+"""The branches of the hysteresis, as the laws count them (laws.hysteresis)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -302,39 +304,44 @@ class HalfCell:
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the extracted state at equilibrium."""
-        return self.parameter_values_at(self.extracted_occupancy)
+        return self.parameter_values_at(self.extracted_occupancy, "extraction")
 
-    def parameter_values_at(self, mean: float) -> Any:
-        """Plain `pybamm.ParameterValues`, starting from equilibrium at a mean occupancy."""
+    def parameter_values_at(self, mean: float, after: str = "insertion") -> Any:
+        """Plain `pybamm.ParameterValues`, starting from rest at a mean occupancy on the branch of "insertion" or
+        "extraction"."""
         return parameter_values.pybamm_values(
-            self.values, self.start_at(mean), self.structure.architecture
+            self.values, self.start_at(mean, after), self.structure.architecture
         )
 
     def start(self) -> dict[str, float]:
         """What a run starts from, the extracted state at equilibrium, by the names of its inputs."""
-        return self.start_at(self.extracted_occupancy)
+        return self.start_at(self.extracted_occupancy, "extraction")
 
-    def start_at(self, mean: float) -> dict[str, float]:
-        """Surface occupancy, field amplitude and, of two hosts, potential of the equilibrium at a mean occupancy,
-        by name."""
-        amplitude = {names.INITIAL_AMPLITUDE: self.resting_amplitude(mean)}
+    def start_at(self, mean: float, after: str = "insertion") -> dict[str, float]:
+        """Surface occupancy, field amplitude, hysteresis state and, of two hosts, potential at rest at a mean
+        occupancy on the branch of "insertion" or "extraction", by name."""
+        direction = DIRECTIONS[after]
+        at_rest = {
+            names.INITIAL_AMPLITUDE: self.resting_amplitude(mean),
+            names.INITIAL_HYSTERESIS: -direction,
+        }
         if self.hosts is None:
-            return {names.INITIAL_OCCUPANCY: self.surface_occupancy(mean), **amplitude}
-        potential = self._resting_potential(mean)
+            return {names.INITIAL_OCCUPANCY: self.surface_occupancy(mean), **at_rest}
+        potential = self._resting_potential(mean, direction)
         field, fast = self.structure.architecture.has_field, self.structure.fast
         population = "B" if field and not fast else BOTH_HOSTS
-        at_surface = float(self.hosts.occupancy(potential, population=population))
+        at_surface = float(self.hosts.occupancy(potential, direction, population))
         return {
             names.INITIAL_OCCUPANCY: at_surface,
-            **amplitude,
+            **at_rest,
             names.INITIAL_POTENTIAL: potential,
         }
 
-    def _resting_potential(self, mean: float) -> float:
-        """u of two hosts at rest at a mean occupancy, on the mesh that the models use [V]."""
+    def _resting_potential(self, mean: float, direction: float) -> float:
+        """u of two hosts at rest at a mean occupancy on a branch, on the mesh that the models use [V]."""
         hosts = self.hosts
         assert hosts is not None
-        free = float(hosts.potential(mean))
+        free = float(hosts.potential(mean, direction))
         if not self.structure.architecture.has_field:
             return free
         densities = capacity_densities(hosts.value)
@@ -343,10 +350,10 @@ class HalfCell:
         core = self._in_core()
 
         def missing(potential: float) -> float:
-            held = fast * hosts.occupancy(potential)
+            held = fast * hosts.occupancy(potential, direction)
             for weight, phi in zip(weights, phis, strict=True):
                 at_a, at_b = (
-                    k * hosts.of_host(letter, potential + phi * self.thermal_voltage)
+                    k * hosts.of_host(letter, potential + phi * self.thermal_voltage, direction)
                     for k, letter in zip(densities, "AB", strict=True)
                 )
                 held += (1 - fast) * weight * float(volumes @ np.where(core, at_a, at_b))
@@ -402,8 +409,7 @@ class HalfCell:
     def open_circuit_potential(self, occupancy: Any, branch: str = "insertion") -> Any:
         """U [V] of the "insertion" or the "extraction" branch at a mean occupancy in (0, 1)."""
         if self.hosts is not None:
-            direction = {"insertion": 1, "extraction": -1}[branch]
-            return self.hosts.potential(occupancy, direction)
+            return self.hosts.potential(occupancy, DIRECTIONS[branch])
         name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
         return plateau_staircase(
             occupancy,
@@ -479,8 +485,7 @@ class HalfCell:
     def _occupancy_at(self, cut_off: str, branch: str) -> float:
         """Mean occupancy at rest at a cut-off, or empty or full where the curve ends before it [-]."""
         if self.hosts is not None:
-            direction = {"insertion": 1, "extraction": -1}[branch]
-            mean = float(self.hosts.occupancy(self.values.number(cut_off), direction))
+            mean = float(self.hosts.occupancy(self.values.number(cut_off), DIRECTIONS[branch]))
             return min(max(mean, EMPTY), FULL)
         try:
             return occupancy_at_cut_off(

@@ -1,12 +1,33 @@
 """hetsim's systems as PyBaMM parameter sets: `pybamm.ParameterValues("CZT")`."""
 
+from collections.abc import Callable
 from typing import Any
 
-from hetsim.cells.half_cell import load
+from hetsim import names
+from hetsim.cells.half_cell import DIRECTIONS, load
+from hetsim.submodels.host_equilibrium import potential_as_a_function
 
 
 def _parameter_dictionary(name: str) -> dict[str, Any]:
-    return dict(load(name).parameter_values())
+    """The values of a system for the models of one lumped host, which `pybamm.Model` makes.
+
+    Two hosts are lumped into one: its open-circuit curve is the composed one of both.
+    """
+    cell = load(name)
+    values = dict(cell.parameter_values())
+    if cell.structure.sites is None:
+        return values
+    hosts = cell.structure.hosts
+
+    def curve(branch: str) -> Callable[[Any], Any]:
+        return lambda occupancy: potential_as_a_function(hosts, occupancy, DIRECTIONS[branch])
+
+    curves = {names.INSERTION_OCP: curve("insertion"), names.EXTRACTION_OCP: curve("extraction")}
+    return {
+        **values,
+        **curves,
+        names.OCP: lambda occupancy: potential_as_a_function(hosts, occupancy),
+    }
 
 
 def CZT() -> dict[str, Any]:

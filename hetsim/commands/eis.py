@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 @numbers_option("--filling", help="0 (extracted) to 1 (inserted), one or several [0.5].")
 @numbers_option("--soc", hidden=True, help="Former name of --filling.")
 @numbers_option("--frequencies", help="Hz, one or several [100 kHz to 1 mHz].")
+@click.option(
+    "--after",
+    type=click.Choice(("insertion", "extraction")),
+    help="The branch of the hysteresis on which it rests [extraction at 0, else insertion].",
+)
 @json_option
 @clear_messages
 def eis(
@@ -35,6 +40,7 @@ def eis(
     filling: tuple[float, ...],
     soc: tuple[float, ...],
     frequencies: tuple[float, ...],
+    after: str | None,
     as_json: bool,
 ) -> None:
     """Simulate the impedance of a SYSTEM (a name or a .toml file) at rest.
@@ -43,6 +49,7 @@ def eis(
     Examples:
       hetsim eis CZT --filling 0.5
       hetsim eis CZT --filling 0.1 0.5 0.9 --model DFN
+      hetsim eis CZT --filling 0.5 --after extraction
       hetsim eis CZT --controls --frequencies 1000 1 0.001 --json
     """
     if soc and filling:
@@ -51,7 +58,7 @@ def eis(
         click.echo("--soc is called --filling; the old name goes in the next release.", err=True)
     from hetsim.protocols import EIS
 
-    protocol = EIS(filling or soc or (0.5,), frequencies or None)
+    protocol = EIS(filling or soc or (0.5,), frequencies or None, after=after)
     EisJob(system, variant, controls, model, protocol).execute(out, as_json)
 
 

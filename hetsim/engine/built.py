@@ -13,7 +13,6 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.architectures.fields import SWITCH
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import ending, failure
@@ -81,17 +80,20 @@ class BuiltModel:
 
     # --- inputs and states ---------------------------------------------------------------------
 
-    def inputs(self, cell: Cell, occupancy: float | None = None) -> dict[str, float]:
+    def inputs(
+        self, cell: Cell, occupancy: float | None = None, after: str = "insertion"
+    ) -> dict[str, float]:
         """All values of a cell as inputs, in one fixed order.
 
         occupancy : mean at rest [-]; None starts from the extracted electrode or the charged cell
+        after : the branch on which it rests there, "insertion" or "extraction"
         """
         if occupancy is None:
             start = cell.start()
         else:
             assert not isinstance(cell, FullCell)
-            start = cell.start_at(occupancy)
-        values = {**flat_values(cell.values), **start, names.BRANCH_SWITCH: SWITCH}
+            start = cell.start_at(occupancy, after)
+        values = {**flat_values(cell.values), **start, names.HYSTERESIS_YIELD: 1.0}
         # 0 for what the cell that the model was built for had beside what its structure needs (the core
         # radius of a dispersed particle, say), which stands in no equation, and for what is imposed
         return {name: values.get(name, 0.0) for name in self.input_names}
@@ -261,7 +263,7 @@ def _joined(solutions: Sequence[Any]) -> Any:
 
 
 def _input_names(cell: Cell, drive: Drive) -> list[str]:
-    return [*flat_values(cell.values), *cell.start(), names.BRANCH_SWITCH, *drive.inputs]
+    return [*flat_values(cell.values), *cell.start(), names.HYSTERESIS_YIELD, *drive.inputs]
 
 
 def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:

@@ -11,8 +11,8 @@ Hosts in equilibrium share u, so a mixture with capacity shares w_h holds, witho
 
     Theta(u) = sum_h w_h theta_h(u)                                                                   (2)
 
-Hysteresis. Site j is filled at U_j - Delta_j / 2 and emptied at U_j + Delta_j / 2: `direction` is 1 while ions
-enter, -1 while they leave and 0 on the mean of both.
+Hysteresis. Site j is filled at U_j - Delta_j / 2 and emptied at U_j + Delta_j / 2: `direction` is 1 on the branch of
+insertion, -1 on that of extraction and in between on the way (laws.hysteresis).
 
 Limits: no interaction between kinds of sites; V_T at the temperature of the cell; X_j, omega_j independent of
 temperature. Numbers, arrays and PyBaMM symbols.
@@ -77,6 +77,21 @@ def capacitance(potential: Any, sites: Sites, thermal_voltage: Any, direction: A
         filled = logistic(argument)
         total = total + share * filled * (1 - filled) / (width * thermal_voltage)
     return total
+
+
+def responses(
+    potential: Any, sites: Sites, thermal_voltage: Any, direction: Any = 0
+) -> tuple[Any, Any]:
+    """-d(theta)/du [V-1] and -d(theta)/d(direction) [-] of a host: what a potential, and what a branch takes off."""
+    slope: Any = 0
+    shift: Any = 0
+    arguments = _arguments(potential, sites, thermal_voltage, direction)
+    kinds = zip(sites.shares, sites.widths, sites.hysteresis, arguments, strict=True)
+    for share, width, gap, argument in kinds:
+        filled = logistic(argument)
+        one = share * filled * (1 - filled) / (width * thermal_voltage)
+        slope, shift = slope + one, shift + one * gap / 2
+    return slope, shift
 
 
 def filled_and_empty(

@@ -12,7 +12,7 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.architectures.fields import SWITCH
+from hetsim.laws.hysteresis import branch_rate
 from hetsim.laws.isotherm import equilibrium_occupancy, mean_occupancy
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
@@ -60,7 +60,8 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
         phi = self._built_in_potential()
         theta_s = self._particle(c, phi / self.V_T, j)
         self._charge(I_cell)
-        U = self._open_circuit_potential(theta_s, phi / self.V_T, i)
+        d = self._branch(j, c_max)
+        U = self._open_circuit_potential(theta_s, phi / self.V_T, d)
         eta, eta_metal = self._overpotentials(theta_s, j, i)
         # V = U + eta - eta_metal - I_cell R_s;   a run ends at V = V_min or V = V_max
         V = U + eta - eta_metal - I_cell * self.param.R_contact(self.param.T_init)
@@ -138,16 +139,31 @@ class BasicHalfCell(pybamm.lithium_ion.BaseModel):
             self.initial_conditions[Q] = pybamm.Scalar(0)
             self.variables[Q.name] = Q
 
-    def _open_circuit_potential(self, theta_s: Any, Phi: Any, i: Any) -> Any:
+    def _branch(self, j: Any, c_max: Any) -> Any:
+        """d, the branch of the hysteresis: 1 insertion, -1 extraction.
+
+        dd/dt = (2 / s) [r - P(d) max(r, 0) + P(-d) max(-r, 0)],   r = 3 j / (R z F c_max)   (laws.hysteresis)
+
+        The state is h = -d, as PyBaMM counts it.
+        """
+        h = pybamm.Variable(names.x_averaged(names.HYSTERESIS_STATE))
+        r = 3 * j / (R * Z * self.param.F * c_max)
+        s = pybamm.Parameter(names.CROSSING)
+        self.rhs[h] = -branch_rate(-h, r, s)
+        self.initial_conditions[h] = pybamm.Parameter(names.INITIAL_HYSTERESIS)
+        self.variables[h.name] = h
+        return -h
+
+    def _open_circuit_potential(self, theta_s: Any, Phi: Any, d: Any) -> Any:
         """U(g(theta_s)) [V], g: mean occupancy of a particle in equilibrium with its surface.
 
-        U = (U_ins + U_ext) / 2 + tanh(SWITCH i / 2) (U_ins - U_ext) / 2
+        U = (U_ins + U_ext) / 2 + d (U_ins - U_ext) / 2
         """
         around = pybamm.PrimaryBroadcast(theta_s, names.PARTICLE)
         g = mean_occupancy(around, Phi, pybamm.r_average)
         U, T = self.param.p.prim.U, self.param.T_init
         U_ins, U_ext = U(g, T, "lithiation"), U(g, T, "delithiation")
-        return (U_ins + U_ext) / 2 + pybamm.tanh(SWITCH * i / 2) * (U_ins - U_ext) / 2
+        return (U_ins + U_ext) / 2 + d * (U_ins - U_ext) / 2
 
     def _overpotentials(self, theta_s: Any, j: Any, i: Any) -> tuple[Any, Any]:
         """eta at the particles and eta_metal at the metal [V].

@@ -13,8 +13,8 @@ from hetsim import names
 from hetsim.models.solver import solver
 from hetsim.submodels import (
     Ageing,
-    BranchedOpenCircuitPotential,
     DriftDiffusion,
+    HysteresisOpenCircuitPotential,
     IonParameters,
     ParticleStructure,
     SaltDiffusion,
@@ -85,7 +85,7 @@ class Heterostructure:
         for structure in structures:
             named = structure.electrode.named
             particle = DriftDiffusion(self.param, self.options, structure, x_average)
-            potential = BranchedOpenCircuitPotential(self.param, self.options, particle)
+            potential = HysteresisOpenCircuitPotential(self.param, self.options, particle)
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
         self.build_model()  # type: ignore[attr-defined]

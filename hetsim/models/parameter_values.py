@@ -12,7 +12,6 @@ import pybamm
 
 from hetsim import names
 from hetsim.architectures import Architecture, Dispersed
-from hetsim.architectures.fields import SWITCH
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.electrode import active_fraction, charge_per_area, full_charge
@@ -33,7 +32,12 @@ P = pybamm.Parameter
 
 def is_hetsims(name: str) -> bool:
     """Whether a parameter value is one of hetsim's, or one number of a list of them."""
-    starts = (names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE, names.INITIAL_POTENTIAL)
+    starts = (
+        names.INITIAL_OCCUPANCY,
+        names.INITIAL_AMPLITUDE,
+        names.INITIAL_POTENTIAL,
+        names.INITIAL_HYSTERESIS,
+    )
     return name in starts or (names.unnumbered(name) in SCHEMA)
 
 
@@ -86,7 +90,7 @@ def pybamm_values(
         **_ageing(),
         **_run(),
     }
-    flat = {**flat_values(values), **start, names.BRANCH_SWITCH: SWITCH}
+    flat = {**flat_values(values), **start, names.HYSTERESIS_YIELD: 1.0}
     return pybamm.ParameterValues({**flat, **standard})
 
 

@@ -127,6 +127,13 @@ _SYSTEM = [
         "hysteresis of all sites over that of the hosts alone",
         default=1.0,
     ),
+    _system(
+        "Hysteresis crossing share",
+        1e-4,
+        2,
+        "share of a host's capacity that passes between one branch and the other",
+        default=0.05,
+    ),
     _system("Built-in potential [V]", -3, 3, "shell minus core, as the ion feels it"),
     _system(
         "Field fading", -4, 4, "loss of the built-in potential from empty to full", default=0.0

@@ -33,6 +33,11 @@ def one_of(raw: Any, allowed: tuple[str, ...], name: str, where: str) -> str:
     return str(raw)
 
 
+def history(raw: Any, where: str) -> str | None:
+    """The branch on which a cell rests at the start, if the user says it. Raises ParameterError for another word."""
+    return None if raw is None else one_of(raw, DIRECTIONS, "after", where)
+
+
 def occupancies(raw: Any, name: str, where: str) -> tuple[float, ...]:
     """States of charge: one or several numbers from 0 (extracted) to 1 (inserted)."""
     several = isinstance(raw, list | tuple) or getattr(raw, "ndim", 0) == 1

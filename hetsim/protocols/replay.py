@@ -11,7 +11,7 @@ import numpy as np
 from hetsim.errors import ParameterError
 from hetsim.measurements import read_trace_csv
 from hetsim.parameters.toml_reading import numbers
-from hetsim.protocols.checks import occupancies, one_of
+from hetsim.protocols.checks import history, occupancies, one_of
 from hetsim.results.renamed import FormerSoc, filling_argument
 
 _WHERE = "Replay"
@@ -33,6 +33,9 @@ class Replay:
         Where the cell starts, 0 extracted to 1 inserted, at rest
     source : str, default ''
         Where the record comes from
+    after : str | None, default None
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
 
     Raises
     ------
@@ -50,6 +53,7 @@ class Replay:
     voltage: tuple[float, ...] | None = None
     filling: float = 0.0
     source: str = field(default="", compare=False)
+    after: str | None = None
     soc = FormerSoc()
 
     def __init__(
@@ -60,6 +64,7 @@ class Replay:
         filling: float = 0.0,
         source: str = "",
         soc: float | None = None,
+        after: str | None = None,
     ) -> None:
         filling = filling_argument(filling, soc, 0.0, _WHERE)
         if (current is None) == (voltage is None):
@@ -82,6 +87,7 @@ class Replay:
         object.__setattr__(self, "voltage", values if voltage is not None else None)
         object.__setattr__(self, "filling", occupancies(filling, "filling", _WHERE)[0])
         object.__setattr__(self, "source", source)
+        object.__setattr__(self, "after", history(after, _WHERE))
 
     @classmethod
     def from_csv(
@@ -91,6 +97,7 @@ class Replay:
         mass_mg: float | None = None,
         filling: float = 0.0,
         soc: float | None = None,
+        after: str | None = None,
     ) -> "Replay":
         """The current, or the voltage, of a measured trace (`hetsim.measurements.read_trace_csv`).
 
@@ -104,6 +111,8 @@ class Replay:
             Active mass [mg], for a file that has `current_mA`
         filling : float, default 0.0
             Where the cell starts, 0 extracted to 1 inserted, at rest
+        after : str | None, default None
+            The branch on which it rests there, "insertion" or "extraction"
 
         Returns
         -------
@@ -124,16 +133,18 @@ class Replay:
         first = np.diff(trace.time, prepend=-np.inf) > 0
         values = (trace.current if imposed == "current" else trace.voltage)[first].tolist()
         current, voltage = (values, None) if imposed == "current" else (None, values)
-        return cls(trace.time[first].tolist(), current, voltage, filling, Path(path).name)
+        time = trace.time[first].tolist()
+        return cls(time, current, voltage, filling, Path(path).name, after=after)
 
     def __repr__(self) -> str:
         name = "current" if self.current is not None else "voltage"
         data = np.array([self.time, self.values]).tobytes()
         mark = hashlib.sha256(data).hexdigest()[:12]
         of = f" of {self.source}" if self.source else ""
+        after = f", after={self.after!r}" if self.after else ""
         return (
             f"Replay({name}{of}: {len(self.time)} samples, {self.time[0]:g} to {self.time[-1]:g} s, "
-            f"sha256 {mark}, filling={self.filling:g})"
+            f"sha256 {mark}, filling={self.filling:g}{after})"
         )
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import number
-from hetsim.protocols.checks import occupancies, positive
+from hetsim.protocols.checks import history, occupancies, positive
 from hetsim.results.renamed import FormerSoc, filling_argument
 
 _FORMER: Any = FormerSoc()
@@ -21,11 +21,15 @@ class Rest:
         [s]
     filling : float, optional
         Where it starts, 0 extracted to 1 inserted
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
     """
 
     duration: float
     filling: float = 0.0
     soc: InitVar[float | None] = _FORMER
+    after: str | None = None
 
     def __post_init__(self, soc: float | None) -> None:
         _check_step(self, soc, 0.0, "Rest")
@@ -43,12 +47,16 @@ class Hold:
         [s]
     filling : float, optional
         Where it starts, 0 extracted to 1 inserted
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
     """
 
     potential: float
     duration: float
     filling: float = 0.0
     soc: InitVar[float | None] = _FORMER
+    after: str | None = None
 
     def __post_init__(self, soc: float | None) -> None:
         object.__setattr__(self, "potential", number(self.potential, "potential", "Hold"))
@@ -68,12 +76,16 @@ class ConstantCurrent:
     filling : float | None, optional
         Where it starts; None is the extracted state for an insertion and the inserted one for an
         extraction
+    after : str | None, optional
+        "insertion" or "extraction": the branch of the hysteresis on which it rests at the start; None is
+        the one on which the filling is reached from the extracted cell
     """
 
     current: float
     duration: float
     filling: float | None = None
     soc: InitVar[float | None] = _FORMER
+    after: str | None = None
 
     def __post_init__(self, soc: float | None) -> None:
         found = number(self.current, "current", "ConstantCurrent")
@@ -91,3 +103,4 @@ def _check_step(
     object.__setattr__(step, "duration", positive(step.duration, "duration", "s", where))
     filling = filling_argument(step.filling, soc, default, where)
     object.__setattr__(step, "filling", occupancies(filling, "filling", where)[0])
+    object.__setattr__(step, "after", history(step.after, where))

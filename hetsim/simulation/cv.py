@@ -34,6 +34,11 @@ class _Window:
     first: float
     points: int
 
+    @property
+    def branch(self) -> str:
+        """The branch on which the cell rests before: it has not yet gone the way of the first sweep."""
+        return "extraction" if self.first == self.lower else "insertion"
+
     def segments(self, rate: float) -> list[Segment]:
         """One cycle at a rate [V.s-1]: to the first vertex, to the other and back to the start."""
         other = self.upper if self.first == self.lower else self.lower
@@ -55,14 +60,17 @@ def _check(protocol: CV, cell: HalfCell) -> None:
 def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     window = _window(protocol, cell)
     bench = Potentiostat(cell, model, VOLTAGE, 0.0)
-    occupancy = _resting_occupancy(cell, window.start)
-    bench.start_at(occupancy)
+    branch = window.branch
+    occupancy = occupancy_at_rest(
+        lambda theta: cell.open_circuit_potential(theta, branch), window.start
+    )
+    bench.start_at(occupancy, branch)
+    rest = float(cell.open_circuit_potential(occupancy, branch))
     sweeps: list[CVSweep] = []
     last = None
     for rate in protocol.scan_rates:
-        bench.soften_branches((window.upper - window.lower) / (rate * MV))
         if last is None:
-            last = _approach(bench, _rest_potential(cell, occupancy), window.start, rate)
+            last = _approach(bench, rest, window.start, rate)
         sweep, pieces = _at_rate(protocol, bench, window, rate, last)
         sweeps.append(sweep)
         last = pieces[-1] if sweep.outcome.good else None
@@ -165,14 +173,3 @@ def _window(protocol: CV, cell: HalfCell) -> _Window:
     if first == start:
         first = upper if inserts else lower
     return _Window(lower, upper, start, first, protocol.points)
-
-
-def _rest_potential(cell: HalfCell, occupancy: float) -> float:
-    """Open-circuit potential on the mean of the branches [V]."""
-    branches = ("insertion", "extraction")
-    return float(np.mean([cell.open_circuit_potential(occupancy, branch) for branch in branches]))
-
-
-def _resting_occupancy(cell: HalfCell, potential: float) -> float:
-    """Mean occupancy at rest at a potential, or else empty or full."""
-    return occupancy_at_rest(lambda theta: _rest_potential(cell, theta), potential)

@@ -32,8 +32,8 @@ def _eis(protocol: EIS, cell: HalfCell, model: str) -> ImpedanceRun:
 
 
 def _spectrum(protocol: EIS, cell: HalfCell, model: str, filling: float) -> Spectrum:
-    bench = Potentiostat(cell, model, SMALL_CURRENT, filling)
-    bench.inputs[names.BRANCH_SWITCH] = 0.0  # the mean of the branches, also under current
+    bench = Potentiostat(cell, model, SMALL_CURRENT, filling, protocol.after)
+    bench.inputs[names.HYSTERESIS_YIELD] = 0.0  # so small a current meets no branch
     pieces = bench.follow([Segment(SETTLING, 0.0, shares=np.array([0.0, 1.0]))])
     chain = bench.chain(pieces)
     frequency = np.array(protocol.frequencies)

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 import numpy as np
 
 from hetsim import names, units
-from hetsim.architectures.fields import SWITCH
 from hetsim.cells.full_cell import Cell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import (
@@ -20,19 +19,12 @@ from hetsim.engine import (
     constant_current,
 )
 from hetsim.errors import ParameterError
-from hetsim.laws.electrode import active_mass, charge_per_area
+from hetsim.laws.electrode import active_mass
 from hetsim.results import Array, Outcome, TimeTrace, Trace, TraceRun
 from hetsim.simulation.run import provenance
 
 PATIENCE = 1.05
 """A current is given up when this multiple of the full capacity has passed [-]."""
-
-SWITCHED = 1e-3
-"""Share of a current at which a change of branch is complete [-]; ten times less changes a voltammogram
-by less than 0.1 % of its peak, ten times more by 0.3 %."""
-
-SLOW = 36000.0
-"""Time for a full charge that softens the branches where a protocol names no rate [s]."""
 
 T = TypeVar("T")
 
@@ -46,31 +38,29 @@ class Potentiostat:
 
     drive : what is imposed
     filling : 0 extracted to 1 inserted, at rest; None starts from `cell.start()`
+    after : the branch on which it rests there, "insertion" or "extraction"; None is that on which a filling is
+        reached from the extracted cell
     """
 
     def __init__(
-        self, cell: Cell, model: str, drive: Drive = TO_CUT_OFF, filling: float | None = None
+        self,
+        cell: Cell,
+        model: str,
+        drive: Drive = TO_CUT_OFF,
+        filling: float | None = None,
+        after: str | None = None,
     ) -> None:
         self.cell = cell
         self.built = built_model(cell, model, drive)
-        occupancy = None
+        occupancy, branch = None, ""
         if filling is not None:
             assert isinstance(cell, HalfCell)
-            occupancy = occupancy_of(cell, filling)
-        self.inputs = self.built.inputs(cell, occupancy)
+            occupancy, branch = occupancy_of(cell, filling), branch_after(filling, after)
+        self.inputs = self.built.inputs(cell, occupancy, branch)
 
-    def start_at(self, occupancy: float) -> None:
-        """Start from rest at a mean occupancy instead."""
-        self.inputs = self.built.inputs(self.cell, occupancy)
-
-    def soften_branches(self, duration: float) -> None:
-        """Change the branch over a thousandth of the current that passes a full charge in a time [s].
-
-        Where the potential is given and the current is looked for, a change as sharp as under a given
-        current would hide from the solver that a current begins to flow: tens of millivolts late.
-        """
-        current = charge_per_area(self.inputs.__getitem__) / duration  # A.m-2
-        self.inputs[names.BRANCH_SWITCH] = min(SWITCH, 10 / (SWITCHED * current))
+    def start_at(self, occupancy: float, after: str) -> None:
+        """Start from rest at a mean occupancy on a branch instead."""
+        self.inputs = self.built.inputs(self.cell, occupancy, after)
 
     @property
     def active_mass(self) -> float:
@@ -141,6 +131,12 @@ def occupancy_of(cell: HalfCell, filling: float) -> float:
     """Mean occupancy at a filling: 0 is at rest at the upper cut-off, 1 at the lower one."""
     empty, full = cell.extracted_occupancy, cell.inserted_occupancy
     return empty + filling * (full - empty)
+
+
+def branch_after(filling: float, after: str | None) -> str:
+    """The branch on which a cell rests at a filling: what the user says, or else that on which the filling is reached
+    from the extracted cell."""
+    return after or ("insertion" if filling > 0 else "extraction")
 
 
 def within_cut_offs(cell: HalfCell, voltage: float, name: str, where: str) -> None:

@@ -6,7 +6,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import Replay
 from hetsim.results import Array, TraceRun
-from hetsim.simulation.potentiostat import SLOW, Potentiostat, traced
+from hetsim.simulation.potentiostat import Potentiostat, traced
 from hetsim.simulation.run import run_protocol
 
 SAME_CURRENT = 1e-9
@@ -23,11 +23,10 @@ INSTANT = 1e-9
 def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
     time, values = np.array(protocol.time), np.array(protocol.values)
     if protocol.current is not None:
-        bench = Potentiostat(cell, model, CURRENT, protocol.filling)
+        bench = Potentiostat(cell, model, CURRENT, protocol.filling, protocol.after)
         segments = held(time, bench.active_mass * values)
     else:
-        bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
-        bench.soften_branches(SLOW)
+        bench = Potentiostat(cell, model, VOLTAGE, protocol.filling, protocol.after)
         segments = ramps(time, values)
     pieces = bench.follow(segments, start=float(time[0]))
     return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)

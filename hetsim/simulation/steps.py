@@ -6,7 +6,6 @@ from hetsim.engine import CURRENT, VOLTAGE, Segment
 from hetsim.protocols import ConstantCurrent, Hold, Rest
 from hetsim.results import TraceRun
 from hetsim.simulation.potentiostat import (
-    SLOW,
     Potentiostat,
     square_root_times,
     traced,
@@ -19,7 +18,7 @@ TIMES = square_root_times(201)
 
 @run_protocol.register
 def _rest(protocol: Rest, cell: HalfCell, model: str) -> TraceRun:
-    bench = Potentiostat(cell, model, CURRENT, protocol.filling)
+    bench = Potentiostat(cell, model, CURRENT, protocol.filling, protocol.after)
     return _one_segment(bench, Segment(protocol.duration, 0.0, shares=TIMES), protocol, model)
 
 
@@ -30,8 +29,7 @@ def _check(protocol: Hold, cell: HalfCell) -> None:
 
 @run_protocol.register
 def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
-    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling)
-    bench.soften_branches(SLOW)
+    bench = Potentiostat(cell, model, VOLTAGE, protocol.filling, protocol.after)
     segment = Segment(protocol.duration, protocol.potential, shares=TIMES)
     return _one_segment(bench, segment, protocol, model)
 
@@ -39,7 +37,7 @@ def _hold(protocol: Hold, cell: HalfCell, model: str) -> TraceRun:
 @run_protocol.register
 def _constant_current(protocol: ConstantCurrent, cell: HalfCell, model: str) -> TraceRun:
     assert protocol.filling is not None
-    bench = Potentiostat(cell, model, CURRENT, protocol.filling)
+    bench = Potentiostat(cell, model, CURRENT, protocol.filling, protocol.after)
     inserts = protocol.current > 0
     segment = Segment(
         protocol.duration,

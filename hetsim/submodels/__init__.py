@@ -20,18 +20,18 @@ from hetsim.submodels.ageing import (
 )
 from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.multivalent_ions import IonParameters, SaltDiffusion
-from hetsim.submodels.open_circuit import BranchedOpenCircuitPotential
+from hetsim.submodels.open_circuit import HysteresisOpenCircuitPotential
 from hetsim.submodels.particle import ParticleStructure
 
 __all__ = [
     "Ageing",
     "Architecture",
-    "BranchedOpenCircuitPotential",
     "ChargeDrivenLoss",
     "CoreShell",
     "Dispersed",
     "DriftDiffusion",
     "FieldLaw",
+    "HysteresisOpenCircuitPotential",
     "IonParameters",
     "MaterialLoss",
     "ParticleStructure",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pybamm
 
+from hetsim.architectures.composite import Branches
 from hetsim.architectures.grains import host_diffusivities
 from hetsim.laws.core_shell_flux import flux_at_junction, flux_in_host
 from hetsim.laws.electrode import capacity_densities
@@ -44,7 +45,7 @@ class CoreShellHosts:
         inside = self._places.on_particle
         k_a, k_b = capacity_densities(self._structure.own)
         at_a, at_b = (
-            self._law.of_host(letter, inside(potential) + self._phi(of), inside(direction))
+            self._law.of_host(letter, inside(potential) + self._phi(of), self._inside(direction))
             for letter in "AB"
         )
         core = self._places.in_core()
@@ -53,7 +54,7 @@ class CoreShellHosts:
     def potentials(self, s: Any, of: SizeClass, direction: Any) -> Any:
         """u at each node [V]."""
         k_a, k_b = capacity_densities(self._structure.own)
-        core, toward = self._places.in_core(), self._places.on_particle(direction)
+        core, toward = self._places.in_core(), self._inside(direction)
         # each host is asked at every node, and answers where it is
         in_core, in_shell = (
             self._hosts.potential(_within(part), toward, letter)
@@ -98,6 +99,25 @@ class CoreShellHosts:
             last, surface, pybamm.surf(self._phi(of)) / 2, distance, sigma, curve.occupancy
         )
 
+    def filling_rates(self, rates: list[Any]) -> tuple[Any, Any]:
+        """d(theta)/dt of core and shell [s-1], means over their volume and over the size classes.
+
+        rates : ds/dt of each class along its radius [s-1]
+        """
+        core, structure = self._places.in_core(), self._structure
+
+        def of_host(places: Any, share: Any) -> Any:
+            parts = zip(structure.weights(), rates, strict=True)
+            return sum(w * structure.radial_mean(places * one) for w, one in parts) / share
+
+        in_core, in_shell = self._law.host_shares
+        return of_host(core, in_core), of_host(1 - core, in_shell)
+
+    def _inside(self, direction: Any) -> Any:
+        """The branches at every place of a particle."""
+        place = self._places.on_particle
+        return direction.at(place) if isinstance(direction, Branches) else place(direction)
+
     def _scales(
         self, temperature: Any, place: Callable[[Any], Any] | None = None
     ) -> tuple[Any, Any]:
@@ -109,7 +129,7 @@ class CoreShellHosts:
         return a, b
 
     def _curves(self, direction: Any) -> tuple["_Curve", "_Curve"]:
-        inside = self._places.on_particle(direction)
+        inside = self._inside(direction)
         return _Curve(self, "A", inside), _Curve(self, "B", inside)
 
     def _phi(self, of: SizeClass) -> Any:

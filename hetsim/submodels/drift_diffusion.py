@@ -14,12 +14,15 @@ from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.submodels.core_shell_hosts import CoreShellHosts
 from hetsim.submodels.field_energy import FieldEnergy, Occupancies
 from hetsim.submodels.host_equilibrium import HostEquilibrium
+from hetsim.submodels.hysteresis import Hysteresis, between_branches
 from hetsim.submodels.junction_storage import JunctionStorage
 from hetsim.submodels.particle import ParticleStructure, SizeClass
 from hetsim.submodels.places import ParticlePlaces
 from hetsim.submodels.transport import Diffusivity, Transport
 
 _ZERO = pybamm.Scalar(0)
+_NO_PARTICLES = 1e-12
+"""Share of a host that counts as none of it [-]."""
 
 
 class DriftDiffusion(pybamm.particle.BaseParticle):
@@ -66,6 +69,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         self.places = ParticlePlaces(structure, x_average)
         self.field = FieldEnergy(self.places)
         self._storage = JunctionStorage(self.places) if structure.storage else None
+        self.hysteresis = Hysteresis(self.places)
         self.hosts = HostEquilibrium(self.places) if structure.sites else None
         self._two_hosts = (
             CoreShellHosts(self.places, self.hosts)
@@ -92,12 +96,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         c_max, inflows = self.phase_param.c_max, self._inflows(variables)
         unshared = self._arriving(variables) - self._taken(variables, inflows)
         classes, diffusivities = self._classes(variables), self._diffusivities(variables)
+        if not self.structure.fast:
+            # zero but for the tolerance of the algebraic line: this makes the charge exact
+            inflows = [
+                q + unshared * one.radius**2 / 3 for q, one in zip(inflows, classes, strict=True)
+            ]
         for c, size_class, q, diffusivity in zip(
             self._c, classes, inflows, diffusivities, strict=True
         ):
-            if not self.structure.fast:
-                # zero but for the tolerance of the algebraic line: this makes the charge exact
-                q = q + unshared * size_class.radius**2 / 3
             n = self._inside(c / c_max, size_class, diffusivity, variables)
             n = self.places.per_face(n)
             self.boundary_conditions[n] = {"left": (_ZERO, "Neumann"), "right": (-q, "Neumann")}
@@ -106,6 +112,8 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             self.rhs[self._c_surface] = c_max * unshared / self.structure.fast_fraction()
         if self.hosts is not None:
             self.rhs.update(self.hosts.rates(self._arriving(variables)))
+        filling = self._filling_rates(variables, classes, inflows, unshared)
+        self.rhs.update(self.hysteresis.rates(filling))
         if self._storage is not None:
             self.rhs[self._storage.stored] = self._storing(variables)
         if self.field.follows_occupancy:
@@ -117,9 +125,7 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         if self.hosts is not None:
             self.algebraic.update(
                 self.hosts.residuals(
-                    self.now.surface,
-                    self.places.direction(variables),
-                    self._temperature(variables),
+                    self.now.surface, self.hysteresis.direction, self._temperature(variables)
                 )
             )
         if not self.structure.fast:
@@ -136,7 +142,9 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             self.initial_conditions[c] = c_max * self._at_start(surface, size_class)
         if self.hosts is not None:
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
-            self.initial_conditions.update(self.hosts.initial_values(ambient))
+            start = self.hysteresis.at_start()
+            self.initial_conditions.update(self.hosts.initial_values(ambient, start))
+        self.initial_conditions.update(self.hysteresis.initial_values())
         if self._storage is not None:
             self.initial_conditions[self._storage.stored] = _ZERO
         if self.field.follows_occupancy:
@@ -145,7 +153,8 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
     def _at_start(self, surface: Any, of: SizeClass) -> Any:
         """Occupancy of a class in the equilibrium from which a run starts [-]."""
         if self._two_hosts is not None:
-            return self._two_hosts.at_rest(self.structure.own(names.INITIAL_POTENTIAL), of)
+            start = self.structure.own(names.INITIAL_POTENTIAL)
+            return self._two_hosts.at_rest(start, of, self.hysteresis.at_start())
         return surface if of.phi is None else equilibrium_occupancy(surface, of.phi)
 
     # --- what stands in them -------------------------------------------------------------------
@@ -165,18 +174,44 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             for size_class, q in zip(self._classes(variables), inflows, strict=True)
         )
 
+    def _filling_rates(
+        self, variables: dict[str, Any], classes: list[SizeClass], inflows: list[Any], unshared: Any
+    ) -> tuple[Any, ...]:
+        """d(theta)/dt of each host, or of the one lumped host [s-1].
+
+        A lumped host takes all that arrives, and two hosts in one particle share it (laws.hysteresis). The hosts of
+        a mixture, and core and shell, take what reaches their own volume and their part of the fast share, whose
+        sites are at the potential of the surface.
+        """
+        arriving = self._arriving(variables)
+        if self.hosts is None:
+            return (arriving,)
+        if self.hosts.share_a_particle:
+            return self.hosts.filling_rates(arriving, self.hysteresis)
+        if self._two_hosts is not None:
+            slow = self._two_hosts.filling_rates(
+                [self.rhs[c] / self.phase_param.c_max for c in self._c]
+            )
+        else:
+            taken = [3 * q / of.radius**2 for of, q in zip(classes, inflows, strict=True)]
+            slow = tuple(_mean_of(letter, classes, taken) for letter in BOTH_HOSTS)
+        if not self.structure.fast:
+            return slow
+        share = self.structure.fast_fraction()
+        fast = self.hosts.filling_rates(unshared, self.hysteresis, self.hosts.at_surface)
+        return tuple((1 - share) * one + other for one, other in zip(slow, fast, strict=True))
+
     def _inflows(self, variables: dict[str, Any]) -> list[Any]:
         """q_i of each class [m2.s-1]."""
         classes, diffusivities = self._classes(variables), self._diffusivities(variables)
         if self._two_hosts is not None:
-            direction, temperature = self.places.direction(variables), self._temperature(variables)
-            surface = self.hosts_at_surface(direction)
+            surface, temperature = self._hosts_at_surface(), self._temperature(variables)
             return [
-                self._two_hosts.inflow(theta, surface, of, direction, temperature)
+                self._two_hosts.inflow(theta, surface, of, self.hysteresis.direction, temperature)
                 for theta, of in zip(self.now.classes, classes, strict=True)
             ]
         return [
-            self._transport.inflow(theta, self._at_surface(of, variables), of, diffusivity)
+            self._transport.inflow(theta, self._at_surface(of), of, diffusivity)
             for theta, of, diffusivity in zip(self.now.classes, classes, diffusivities, strict=True)
         ]
 
@@ -186,20 +221,20 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         """n of a class on every face [m2.s-1]."""
         if self._two_hosts is None:
             return self._transport.inside(theta, of, diffusivity)
-        direction, temperature = self.places.direction(variables), self._temperature(variables)
-        return self._two_hosts.inside(theta, of, direction, temperature)
+        temperature = self._temperature(variables)
+        return self._two_hosts.inside(theta, of, self.hysteresis.direction, temperature)
 
-    def _at_surface(self, of: SizeClass, variables: dict[str, Any]) -> Any:
+    def _at_surface(self, of: SizeClass) -> Any:
         """theta at the surface of a class: that of all, but for particles of one host among two."""
         if self.hosts is None or of.population == BOTH_HOSTS:
             return self.now.surface
-        direction = self.places.direction(variables)
-        return self.hosts.surface_occupancy(of, self.hosts_at_surface(direction), direction)
+        direction = self.hysteresis.direction
+        return self.hosts.surface_occupancy(of, self._hosts_at_surface(), direction)
 
-    def hosts_at_surface(self, direction: Any) -> Any:
+    def _hosts_at_surface(self) -> Any:
         """u_s of two hosts [V]."""
         assert self.hosts is not None
-        return self.hosts.at_surface_of(self.now.surface, direction)
+        return self.hosts.at_surface_of(self.now.surface, self.hysteresis.direction)
 
     def _diffusivities(self, variables: dict[str, Any]) -> list[Diffusivity]:
         """D of each class [m2.s-1], a function of the occupancy and of where it is."""
@@ -231,7 +266,8 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         if self.structure.architecture.has_field:
             filled = [equilibrium_occupancy(surface, size_class.phi) for size_class in classes]
             mean = self.structure.average(filled, surface)
-        start = self.phase_param.U(mean, pybamm.Parameter(names.AMBIENT_TEMPERATURE))
+        ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+        start = between_branches(self.phase_param, mean, ambient, self.hysteresis.at_start())
         return self._storage.rate(variables, start, self.phase_param.c_max)
 
     @property
@@ -262,11 +298,12 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
             variables[self._storage.stored.name] = self._storage.stored
         if self.hosts is not None:
             variables.update({state.name: state for state in self.hosts.states()})
+        variables.update(self.hysteresis.variables())
         return variables
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         if self.hosts is not None:
-            direction = self.places.direction(variables)
+            direction = self.hysteresis.direction
             variables.update(self.hosts.variables(direction, self._temperature(variables)))
         return variables
 
@@ -287,12 +324,13 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
         mean = self.structure.radial_mean
         return c, None, mean(c), mean(pybamm.x_average(c)), surface
 
-    def mean_of_hosts(self, direction: Any) -> Any:
+    def mean_of_hosts(self) -> Any:
         """g(u_s): mean occupancy of both hosts in equilibrium with the surface, in the field [-]."""
         assert self.hosts is not None
         assert self._two_hosts is not None
         at_surface = self.hosts.at_surface
         classes = self.field.classes(self.field.at_rest(self.now))
+        direction = self.hysteresis.direction
         inside = [self._two_hosts.at_rest(at_surface, of, direction) for of in classes]
         return self.structure.average(inside, self.now.surface)
 
@@ -306,3 +344,14 @@ class DriftDiffusion(pybamm.particle.BaseParticle):
 def _everywhere(diffusivity: Any) -> Diffusivity:
     """One D for the whole of a particle."""
     return lambda _, where: where(diffusivity)
+
+
+def _mean_of(population: str, classes: list[SizeClass], rates: list[Any]) -> Any:
+    """Mean of a value of each size class over the particles of one host, of which there may be none."""
+    parts = [
+        (of.weight, rate)
+        for of, rate in zip(classes, rates, strict=True)
+        if of.population == population
+    ]
+    whole = np.maximum(sum(weight for weight, _ in parts), _NO_PARTICLES)
+    return sum(weight * rate for weight, rate in parts) / whole

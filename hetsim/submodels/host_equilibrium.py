@@ -7,14 +7,28 @@ import numpy as np
 import pybamm
 
 from hetsim import names
+from hetsim.architectures.composite import Composite
 from hetsim.architectures.grains import BOTH_HOSTS
+from hetsim.laws.hysteresis import shared_rates
 from hetsim.laws.multi_site import potential_of
+from hetsim.submodels.hysteresis import Hysteresis
 from hetsim.submodels.particle import SizeClass
 from hetsim.submodels.places import SMALLEST, ParticlePlaces
 
 _CLOSE, _LOOSE = 10.0, 100.0
 """What u_s and u_m are counted from [V], and the logarithm of D: the solver holds a state to a millionth of its size
 or some (models.solver), so u_s to 0.06 mV while it moves, and ln D to 6e-4. Steps then follow the ions."""
+
+
+def potential_as_a_function(
+    hosts: Composite, occupancy: Any, direction: Any = 0, population: str = BOTH_HOSTS
+) -> pybamm.Function:
+    """u of an occupancy [V] as one node of PyBaMM's tree, which has a hundred times as many of its steps.
+
+    hosts : in PyBaMM's parameters
+    """
+    steps = hosts.steps(direction, population)
+    return pybamm.Function(_potential, _inside(occupancy), *chain(*steps), name="potential")
 
 
 class HostEquilibrium:
@@ -57,8 +71,7 @@ class HostEquilibrium:
 
     def potential(self, occupancy: Any, direction: Any, population: str = BOTH_HOSTS) -> Any:
         """u of an occupancy of all sites, or of those of one host [V]."""
-        steps = self._hosts.steps(direction, population)
-        return pybamm.Function(_potential, _inside(occupancy), *chain(*steps), name="potential")
+        return potential_as_a_function(self._hosts, occupancy, direction, population)
 
     def at_surface_of(self, surface: Any, direction: Any) -> Any:
         """u_s as the fluxes need it [V]: the state, or where theta_s is algebraic itself the expression of it, so
@@ -101,6 +114,28 @@ class HostEquilibrium:
         """The balance of all sites [s-1]."""
         return {self._mean: arriving} if self._shared else {}
 
+    def filling_rates(
+        self, arriving: Any, hysteresis: Hysteresis, potential: Any = None
+    ) -> tuple[Any, Any]:
+        """What each of two hosts that share a potential takes of what arrives, d(theta)/dt of each [s-1].
+
+        potential : [V]; that of the mean of all sites if it is not given
+        """
+        direction = hysteresis.direction
+        at = self._mean_potential if potential is None else potential
+        return shared_rates(
+            arriving,
+            self._hosts.host_shares,
+            self._hosts.responses(at, direction),
+            (direction.a, direction.b),
+            hysteresis.crossing,
+        )
+
+    @property
+    def share_a_particle(self) -> bool:
+        """Whether both hosts are in one particle, in equilibrium at each place."""
+        return self._shared
+
     def residuals(self, surface: Any, direction: Any, temperature: Any) -> dict[Any, Any]:
         """The algebraic lines of u_s and u_m [V], and of D [-].
 
@@ -118,14 +153,14 @@ class HostEquilibrium:
         lines[self._log_diffusivity] = np.log(between) - self._log_diffusivity
         return lines
 
-    def initial_values(self, temperature: Any) -> dict[Any, Any]:
+    def initial_values(self, temperature: Any, direction: Any) -> dict[Any, Any]:
         """Those of the equilibrium from which a run starts."""
         start = self._structure.own(names.INITIAL_POTENTIAL)
         values = {self.at_surface: start}
         if self._shared:
             values[self._mean] = self._structure.own(names.INITIAL_OCCUPANCY)
             values[self._mean_potential] = start
-            at_rest = self._hosts.diffusivity(start, start, temperature)
+            at_rest = self._hosts.diffusivity(start, start, temperature, direction)
             values[self._log_diffusivity] = np.log(at_rest)
         return values
 

@@ -17,7 +17,7 @@ class JunctionStorage:
 
         dq/dt = (q_eq - q) / t_C,     q_eq = C a_i (U_start - U) / (F z c_max)
 
-    with U the open-circuit potential at the surface, the mean of the branches, and t_C the RC time of a junction.
+    with U the open-circuit potential at the surface and t_C the RC time of a junction.
     q [-] counts in units of all sites and is part of the inventory. It relaxes towards lower free energy,
     so it creates none.
     """
@@ -25,7 +25,7 @@ class JunctionStorage:
     def __init__(self, places: ParticlePlaces) -> None:
         self._structure = places.structure
         self.stored = places.state_at_surface(names.STORED_OCCUPANCY)
-        self._potential = places.name(names.RELAXED_POTENTIAL)
+        self._potential = places.name(names.OPEN_CIRCUIT_POTENTIAL)
 
     def rate(self, variables: dict[str, Any], starting_potential: Any, c_max: Any) -> Any:
         """dq/dt [s-1].

@@ -8,20 +8,21 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
 )
 
 from hetsim import names
+from hetsim.architectures.composite import Branches
 from hetsim.submodels.drift_diffusion import DriftDiffusion
+from hetsim.submodels.hysteresis import between_branches
 
 _ZERO = pybamm.Scalar(0)
 
 
-class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
-    """U(g(theta_s)), on the insertion branch while ions enter and on the extraction branch while they leave.
+class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
+    """U(g(theta_s)) between the branches of insertion and extraction, where the hysteresis state says.
 
-    U = (U_ins + U_ext)/2 + tanh(s i / 2) (U_ins - U_ext)/2,   i > 0 inserts   [A.m-2]
+    U = (U_ins + U_ext)/2 + d (U_ins - U_ext)/2,      d = 1 on the branch of insertion, -1 on that of extraction
 
-    g (laws.isotherm.mean_occupancy) makes the measured curve that of the particle with its field. At
-    rest the mean of the branches holds: the model has no memory of the last direction. s is "Branch
-    switch", SWITCH for a given current, less where the voltage is given, 0 to stay on the mean. Two
-    equal branches have no hysteresis. A field that follows the occupancy adds its uniform term
+    g (laws.isotherm.mean_occupancy) makes the measured curve that of the particle with its field. d
+    (submodels.hysteresis) follows the charge and stays at rest, so the electrode remembers from where it
+    came. Two equal branches have no hysteresis. A field that follows the occupancy adds its uniform term
     (laws.fading). [V]
     """
 
@@ -51,44 +52,41 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         if self.particle.hosts is not None:
             return self._of_hosts(variables)
         mean = self.particle.equilibrium_mean(surface)
-        direction = self.particle.places.direction(variables)
-        shift = self._term if self.particle.field.follows_occupancy else _ZERO
-        at_surface = self._potential(mean, temperature, direction) + shift
-        at_bulk = self._potential(bulk, bulk_temperature, direction)
+        at_surface = self._potential(mean, temperature)
+        if self.particle.field.follows_occupancy:
+            at_surface = at_surface + self._term
+        at_bulk = between_branches(self.phase_param, bulk, bulk_temperature, self._averaged())
         slope = self.phase_param.dUdT(mean)
         variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, slope))
-        relaxed = self._potential(mean, temperature, _ZERO) + shift
-        name = self.particle.electrode.named(names.RELAXED_POTENTIAL)
-        variables.update({name: relaxed, names.x_averaged(name): relaxed})
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
     def _of_hosts(self, variables: dict[str, Any]) -> dict[str, Any]:
         """Of two hosts: the potential that their ions have at the surface (submodels.host_equilibrium)."""
-        hosts = self.particle.hosts
+        hosts, direction = self.particle.hosts, self.particle.hysteresis.direction
         assert hosts is not None
-        direction = self.particle.places.direction(variables)
         at_surface: Any = hosts.at_surface
         if self.particle.structure.architecture.has_field:
-            at_surface = hosts.potential(self.particle.mean_of_hosts(direction), direction)
+            at_surface = hosts.potential(self.particle.mean_of_hosts(), direction)
         at_bulk = hosts.mean_potential()
         if at_bulk is None:
             bulk = self.particle.structure.average(
                 self.particle.now.classes, self.particle.now.surface
             )
-            at_bulk = hosts.potential(bulk, direction)
-        variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, _ZERO))
-        name = self.particle.electrode.named(names.RELAXED_POTENTIAL)
-        variables.update({name: at_surface, names.x_averaged(name): at_surface})
+            at_bulk = hosts.potential(pybamm.x_average(bulk), self._averaged())
+        variables.update(
+            self._get_standard_ocp_variables(at_surface, pybamm.x_average(at_bulk), _ZERO)
+        )
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if self.particle.field.follows_occupancy:
-            direction = self.particle.places.direction(variables)
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
+            inside = self.particle.places.on_particle(self.particle.hysteresis.direction)
             term = self.particle.field.uniform_term(
-                self.particle.now, lambda mean: self._potential(mean, ambient, direction)
+                self.particle.now,
+                lambda mean: between_branches(self.phase_param, mean, ambient, inside),
             )
             self.algebraic = {self._term: term - self._term}
 
@@ -96,7 +94,13 @@ class BranchedOpenCircuitPotential(BaseOpenCircuitPotential):
         if self.particle.field.follows_occupancy:
             self.initial_conditions = {self._term: _ZERO}
 
-    def _potential(self, mean: Any, temperature: Any, direction: Any) -> Any:
-        insertion = self.phase_param.U(mean, temperature, "lithiation")
-        extraction = self.phase_param.U(mean, temperature, "delithiation")
-        return (insertion + extraction) / 2 + direction * (insertion - extraction) / 2
+    def _potential(self, mean: Any, temperature: Any) -> Any:
+        direction = self.particle.hysteresis.direction
+        return between_branches(self.phase_param, mean, temperature, direction)
+
+    def _averaged(self) -> Any:
+        """The direction d of each host over the electrode."""
+        direction = self.particle.hysteresis.direction
+        if isinstance(direction, Branches):
+            return direction.at(pybamm.x_average)
+        return pybamm.x_average(direction)

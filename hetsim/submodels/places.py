@@ -1,6 +1,5 @@
 """Where the quantities of a particle stand: names, domains and coordinates of PyBaMM."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pybamm
@@ -38,16 +37,19 @@ class ParticlePlaces:
         """A state along the radius; `name` is that of the variable."""
         return pybamm.Variable(name, **self._inside(), **settings)
 
+    def everywhere(self, name: str, value: Any) -> dict[str, Any]:
+        """The variables of a value of each particle: along the electrode and averaged over it.
+
+        name : of that along the electrode
+        """
+        averaged = value if self.x_average else pybamm.x_average(value)
+        along = pybamm.PrimaryBroadcast(value, self.electrode) if self.x_average else value
+        return {name: along, names.x_averaged(name): averaged}
+
     def on_particle(self, value: Any) -> Any:
         """A value of each particle at every place inside it; a plain number stays as it is."""
         has_place = isinstance(value, pybamm.Symbol) and value.domain
         return pybamm.PrimaryBroadcast(value, self.particle) if has_place else value
-
-    def direction(self, variables: Mapping[str, Any]) -> Any:
-        """1 while ions enter, -1 while they leave, and in between within a tiny current."""
-        inserting = self.structure.electrode.inserts_on_discharge
-        current = variables[names.TOTAL_CURRENT_DENSITY]
-        return pybamm.tanh(inserting * pybamm.Parameter(names.BRANCH_SWITCH) * current / 2)
 
     # --- coordinates ---------------------------------------------------------------------------
 

@@ -96,7 +96,9 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
             {**ideal, METAL: 1e5, "Lower voltage cut-off [V]": -1, "Upper voltage cut-off [V]": 6}
         )
         alone = engine.built_model(half, "SPM")
-        inputs = {**alone.inputs(half), **half.start_at(mean)}
+        # charging filled the negative electrode and emptied the positive one
+        branch = "extraction" if electrode.inserts_on_discharge > 0 else "insertion"
+        inputs = {**alone.inputs(half), **half.start_at(mean, branch)}
         run = alone.step(inputs, electrode.inserts_on_discharge * current, seconds, None)
         voltages[electrode.domain] = run.solution[names.VOLTAGE](t=step.time)
     difference = step.voltage - (voltages["positive"] - voltages["negative"])
@@ -104,7 +106,30 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
     np.testing.assert_allclose(difference, 0, atol=1e-4 if full.negative.hosts is None else 3e-4)
 
 
-def test_slow_discharge_follows_the_equilibrium() -> None:
+def rested_voltage(full: hs.FullCell, start: float, positive: float) -> float:
+    """Of a cell that is discharged from `start` to a filling of the positive electrode [V]."""
+    moved = positive - start
+    voltage = 0.0
+    for sign, cell, theta, share in (
+        (1, full.positive, positive, moved),
+        (
+            -1,
+            full.negative,
+            full._negative_at(positive),
+            full._negative_at(start) - full._negative_at(positive),
+        ),
+    ):
+        into, out_of = (
+            cell.open_circuit_potential(theta, one) for one in ("insertion", "extraction")
+        )
+        crossed = min(share / 0.05, 1.0)  # the crossing share of both files
+        first, last = (out_of, into) if sign > 0 else (into, out_of)
+        voltage += sign * float((1 - crossed) * first + crossed * last)
+    return voltage
+
+
+@pytest.mark.parametrize("variant", ["", "lumped"])
+def test_slow_discharge_follows_the_equilibrium(variant: str) -> None:
     """At a thousandth of 1C the cell is at rest: its voltage is the closed form of both curves."""
     fast = {
         "Negative: Component A diffusivity [m2.s-1]": 1e-13,
@@ -112,15 +137,22 @@ def test_slow_discharge_follows_the_equilibrium() -> None:
         "Positive: Component A diffusivity [m2.s-1]": 1e-13,
         "Series resistance [Ohm.cm2]": 0.0,
     }
-    full = kpb_czt(1, **fast)
+    full = kpb_czt(1, variant, **fast)
     trace = hs.run(full, hs.RateTest([1e-4], cycles=1), model="SPM").points[0].insertion
     start = full.charged_occupancies[1]
     sites = full.values["Specific capacity [mA.h.g-1]"]
     filling = start + trace.capacity / sites
     held = (trace.capacity > 0) & (filling < 0.98)  # beyond it no current is small
-    expected = [full.open_circuit_voltage(one) for one in filling[held]]
-    # 1e-4 A/g overcomes 0.2 mV in the charge transfer, more where a steep curve begins
-    np.testing.assert_allclose(trace.voltage[held], expected, atol=1e-3)
+    if variant:
+        expected = [rested_voltage(full, start, one) for one in filling[held]]
+        # 1e-4 A/g overcomes 0.2 mV in the charge transfer, more where a steep curve begins; the rounded corner of
+        # the hysteresis is 0.1 % of a gap of some volts
+        np.testing.assert_allclose(trace.voltage[held], expected, atol=3e-3)
+    # where the hosts of both electrodes have crossed to the branches of a discharge
+    crossed = filling[held] > start + (0.06 if variant else 0.26)
+    assert crossed.sum() > 50
+    on_branches = [full.open_circuit_voltage(one) for one in filling[held][crossed]]
+    np.testing.assert_allclose(trace.voltage[held][crossed], on_branches, atol=1e-3)
     # an electrode counts as full at 0.999; the run may fill the last thousandth
     to_full = (full.discharged_occupancies[1] - start) * sites
     assert trace.capacity[-1] == pytest.approx(to_full, abs=1.5e-3 * sites)

@@ -67,11 +67,13 @@ def radial_field(volts: float, debye_over_radius: float = 0.1) -> dict[str, floa
 
 
 class Bench:
-    """A cell at rest at a mean occupancy, cycled with currents in multiples of 1/h."""
+    """A cell at rest at a mean occupancy on a branch, cycled with currents in multiples of 1/h."""
 
-    def __init__(self, cell: StructuredCell, mean: float, kind: str = "SPM") -> None:
+    def __init__(
+        self, cell: hs.HalfCell, mean: float, kind: str = "SPM", after: str = "insertion"
+    ) -> None:
         self.built = engine.built_model(cell, kind)
-        self.inputs = self.built.inputs(cell, mean)
+        self.inputs = self.built.inputs(cell, mean, after)
         mass = self.inputs["Active mass loading [mg.cm-2]"] * self.inputs["Electrode area [cm2]"]
         self.full = self.inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-6  # A.h
         self.state: Any = None

@@ -7,6 +7,8 @@ from pathlib import Path
 import pybamm
 import pytest
 
+import hetsim as hs
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
@@ -32,6 +34,32 @@ def test_model_loads_and_solves_with_a_set(name: str) -> None:
 def test_parameter_set_loads(name: str) -> None:
     values = pybamm.ParameterValues(name)
     assert values.evaluate(pybamm.Parameter("Nominal cell capacity [A.h]")) > 0
+
+
+@pytest.mark.parametrize("name", ["CZT", "CT", "ZT"])
+def test_the_set_of_a_system_has_its_curve(name: str) -> None:
+    """In PyBaMM's own simulation at rest and in use, against hetsim's cell of two hosts."""
+    cell = hs.load(name)
+    values = pybamm.ParameterValues(name)
+    for branch, parameter in (("insertion", "lithiation"), ("extraction", "delithiation")):
+        curve = values[f"Positive electrode {parameter} OCP [V]"]
+        for theta in (0.1, 0.5, 0.9):
+            found = values.evaluate(curve(pybamm.Scalar(theta)))
+            expected = float(cell.open_circuit_potential(theta, branch))
+            assert found == pytest.approx(expected, abs=1e-9)
+    simulation = pybamm.Simulation(
+        pybamm.Model("HeterostructureSPM"),
+        parameter_values=values,
+        experiment=pybamm.Experiment(["Discharge at 1C until 0.01 V"]),
+    )
+    grams = cell.values.number("Active mass loading [mg.cm-2]") * 1e-3
+    grams *= cell.values.number("Electrode area [cm2]")
+    solution = simulation.solve()
+    current = float(solution["Current [A]"].entries[-1]) / grams
+    capacity = float(solution["Discharge capacity [A.h]"].entries[-1]) * 1e3 / grams
+    test = hs.RateTest([current], from_equilibrium=True)
+    # one lumped host conducts by the mixing law of its architecture at any occupancy
+    assert capacity == pytest.approx(hs.run(cell, test, model="SPM").capacities[0], rel=0.15)
 
 
 def test_the_plain_pybamm_script_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:

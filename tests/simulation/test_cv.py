@@ -151,13 +151,6 @@ def test_a_periodic_cycle_closes(periodic):
         assert out == pytest.approx(-into, rel=1e-3)
 
 
-def test_between_the_branches_there_is_no_current(periodic):
-    one = periodic.sweeps[0]
-    potential, current = one.of("extraction")
-    between = (potential > 0.3) & (potential < 0.6)
-    assert np.abs(current[between]).max() < 0.02 * np.abs(current).max()
-
-
 def solve_tightly(cell, monkeypatch):
     """From now on, solve the voltammograms of a cell a thousand times more closely."""
     patient = {"max_error_test_failures": 100}

@@ -82,7 +82,7 @@ def test_a_small_sine_in_time_gives_the_same_impedance(frequency):
         {
             names.CURRENT: lambda t: amplitude * pybamm.sin(2 * np.pi * frequency * t),
             names.INITIAL_OCCUPANCY: theta,
-            names.BRANCH_SWITCH: 0.0,
+            names.HYSTERESIS_YIELD: 0.0,
         }
     )
     model = cell.model("SPM", {"surface form": "differential"})
@@ -166,32 +166,33 @@ def test_kramers_kronig_residual_is_below_a_thousandth(kind):
     assert np.abs(stacked @ other - wrong).max() > 0.1
 
 
-def test_hysteresis_does_not_act_on_a_small_current():
-    """The mean of the branches: a branch of its own at each side would be a huge resistance."""
-    apart = hs.load("CZT", "lumped").with_particle(classes=1)
-    mean = {
-        f"{branch} plateau potentials [V]": tuple(
-            float(np.mean(pair))
-            for pair in zip(
-                apart.values["Insertion plateau potentials [V]"],
-                apart.values["Extraction plateau potentials [V]"],
-                strict=True,
-            )
-        )
-        for branch in ("Insertion", "Extraction")
-    }
-    impedances = []
-    for cell in (apart, apart.with_values(mean)):
-        empty, full = cell.extracted_occupancy, cell.inserted_occupancy
-        impedances.append(spectrum(cell, (0.5 - empty) / (full - empty), [1e-3]).impedance[0])
-    # the branches share their steps, so their mean is the curve of the mean potentials
-    assert abs(impedances[1] / impedances[0] - 1) < 1e-6
+def test_a_small_current_moves_along_the_scanning_curve():
+    """Hysteresis of 1 V that is crossed by a tenth of the capacity, against a curve steeper by 10 V per unit."""
+    base = plain_cell().with_values({"Hysteresis crossing share": 0.1})
+    sites = base.values["Insertion plateau potentials [V]"]
+    apart = base.with_values(
+        {
+            "Insertion plateau potentials [V]": tuple(one - 0.5 for one in sites),
+            "Extraction plateau potentials [V]": tuple(one + 0.5 for one in sites),
+        }
+    )
+    # with an inner resistance of nearly nothing, Z at low frequency is 1/(i omega q) times the slope
+    slopes = []
+    for cell in (base, apart):
+        low = 1e-6  # Hz: far below R2/D
+        impedance = spectrum(cell, 0.5, [low]).impedance[0]
+        slopes.append(-impedance.imag * 2 * np.pi * low)
+    charge = base.values["Specific capacity [mA.h.g-1]"] * 3.6  # C/g
+    charge *= base.values["Active mass loading [mg.cm-2]"] * 1e-3  # C/cm2
+    assert slopes[1] - slopes[0] == pytest.approx(
+        10.0 / charge, rel=5e-3
+    )  # the double layer holds 2.4e-3
 
 
 def test_order_of_inputs_and_frequencies_does_not_matter():
     cell = plain_cell()
     driven = built_model(cell, "SPM", SMALL_CURRENT)
-    inputs = {**driven.inputs(cell, 0.5), names.BRANCH_SWITCH: 0.0}
+    inputs = {**driven.inputs(cell, 0.5), names.HYSTERESIS_YIELD: 0.0}
     turned = dict(reversed(inputs.items()))
     state = np.asarray(driven.model.concatenated_initial_conditions.evaluate(0, inputs=inputs))
     f = np.array([1e3, 1.0, 1e-3])

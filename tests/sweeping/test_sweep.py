@@ -100,7 +100,8 @@ def test_polarisation_of_a_list_is_that_of_a_run(radius: float) -> None:
     data = hs.sweep(cheap_cell(), {RADIUS: [radius]}, protocol, "SPM", workers=1)
     points = hs.run(cheap_cell().with_values({RADIUS: radius}), protocol, "SPM").points
     expected = [point.polarisation for point in points]
-    np.testing.assert_allclose(data["polarisation_V"].values.ravel(), expected, atol=1e-4, rtol=0)
+    # half of the charge may pass between two steps of the solver between which a branch is met
+    np.testing.assert_allclose(data["polarisation_V"].values.ravel(), expected, atol=1e-3, rtol=0)
 
 
 def test_absurd_cases_are_rows_with_a_reason():
