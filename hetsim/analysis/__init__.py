@@ -12,6 +12,12 @@ from hetsim.analysis.b_values import (
     peak_b_values,
 )
 from hetsim.analysis.bias import bias
+from hetsim.analysis.closed_form import (
+    ClosedFormFit,
+    ClosedFormFits,
+    fit_interruptions,
+    fit_pulses,
+)
 from hetsim.analysis.cycle_life import (
     capacity_retention,
     compound_fade,
@@ -31,33 +37,61 @@ from hetsim.analysis.extractions import (
     CapacitiveShare,
     Extraction,
     GittDiffusivity,
+    InterruptionDiffusivity,
     MeanExponent,
+    PulseFitDiffusivity,
+    RandlesDiffusivity,
     capacitor_share,
     effective_diffusivity,
     from_slope,
     from_steps,
+    slope_per_charge,
 )
 from hetsim.analysis.gitt import GittAnalysis, gitt_ratio, sqrt_time_line, weppner_huggins
+from hetsim.analysis.interruption import (
+    InterruptionAnalysis,
+    InterruptionResult,
+    intermittent_current_interruption,
+)
 from hetsim.analysis.kramers_kronig import KramersKronig, kramers_kronig
-from hetsim.analysis.pulses import Pulse, pulses
+from hetsim.analysis.pulses import Interruption, Pulse, interruptions, pulses
 from hetsim.analysis.ragone import RagonePoint, ragone_point
-from hetsim.analysis.randles import RandlesFit, fit_randles
+from hetsim.analysis.randles import RandlesFit, fit_randles, warburg_diffusivity
 from hetsim.analysis.rate_equation import RateEquationFit, fit_rate_equation
+from hetsim.analysis.relaxation_times import (
+    RelaxationPeak,
+    RelaxationTimes,
+    relaxation_times,
+)
+from hetsim.analysis.spectrum import SpectrumAnalysis, spectrum_analysis
+from hetsim.analysis.titration import TitrationAnalysis, titration_analysis
 
 __all__ = [
     "CapacitiveShare",
+    "ClosedFormFit",
+    "ClosedFormFits",
     "DiffusionLength",
     "DunnShares",
     "Exponent",
     "Extraction",
     "GittAnalysis",
     "GittDiffusivity",
+    "Interruption",
+    "InterruptionAnalysis",
+    "InterruptionDiffusivity",
+    "InterruptionResult",
     "KramersKronig",
     "MeanExponent",
     "Pulse",
+    "PulseFitDiffusivity",
     "RagonePoint",
+    "RandlesDiffusivity",
     "RandlesFit",
     "RateEquationFit",
+    "RelaxationPeak",
+    "RelaxationTimes",
+    "SpectrumAnalysis",
+    "TitrationAnalysis",
     "b_values",
     "bias",
     "capacitor_share",
@@ -68,11 +102,15 @@ __all__ = [
     "dunn_shares",
     "effective_diffusivity",
     "exponent_frame",
+    "fit_interruptions",
+    "fit_pulses",
     "fit_randles",
     "fit_rate_equation",
     "from_slope",
     "from_steps",
     "gitt_ratio",
+    "intermittent_current_interruption",
+    "interruptions",
     "kramers_kronig",
     "layer",
     "mass_over_area",
@@ -81,8 +119,13 @@ __all__ = [
     "peak_b_values",
     "pulses",
     "ragone_point",
+    "relaxation_times",
+    "slope_per_charge",
+    "spectrum_analysis",
     "sphere",
     "sqrt_time_line",
+    "titration_analysis",
     "volume_over_area",
+    "warburg_diffusivity",
     "weppner_huggins",
 ]

@@ -26,6 +26,9 @@ class DiffusionLength:
         L [m]
     meaning : str
         How it was stated
+    plate : bool, default False
+        A layer filled from one side; spheres otherwise. Only the closed forms of `fit_pulses` and
+        `fit_interruptions` ask: for a short time all particles of one L are alike
 
     Raises
     ------
@@ -35,12 +38,18 @@ class DiffusionLength:
 
     metres: float
     meaning: str
+    plate: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < number(self.metres, "diffusion length", "GITT") < math.inf:
             raise ParameterError(
                 f"The diffusion length is {self.metres:g} m; it must be positive ({_WHY})."
             )
+
+    @property
+    def size(self) -> float:
+        """Whose square over D is the time of diffusion [m]: the thickness of a layer, R = 3 L of spheres."""
+        return self.metres if self.plate else 3 * self.metres
 
     def __str__(self) -> str:
         return f"{self.metres / NM:.6g} nm ({self.meaning})"
@@ -58,7 +67,7 @@ def layer(thickness: float) -> DiffusionLength:
     -------
     DiffusionLength
     """
-    return DiffusionLength(thickness, "thickness of a layer filled from one side")
+    return DiffusionLength(thickness, "thickness of a layer filled from one side", plate=True)
 
 
 def sphere(radius: float) -> DiffusionLength:

@@ -12,12 +12,16 @@ import numpy as np
 
 from hetsim import names
 from hetsim.analysis.b_values import mean_exponent
+from hetsim.analysis.closed_form import fit_interruptions, fit_pulses
 from hetsim.analysis.diffusion_length import sphere
 from hetsim.analysis.dunn import dunn_shares
 from hetsim.analysis.gitt import WINDOW, PulseResult, weppner_huggins
+from hetsim.analysis.interruption import WINDOW as INTERRUPTION_WINDOW
+from hetsim.analysis.interruption import intermittent_current_interruption
+from hetsim.analysis.randles import fit_randles, warburg_diffusivity
 from hetsim.cells.half_cell import HalfCell
 from hetsim.results.quantities import DIFFUSIVITY
-from hetsim.units import MAH_PER_G
+from hetsim.units import MAH, MAH_PER_G
 
 
 @runtime_checkable
@@ -94,6 +98,110 @@ class GittDiffusivity:
         return (
             float(np.median(values[np.isfinite(values)])) if np.isfinite(values).any() else np.nan
         )
+
+
+@dataclass(frozen=True)
+class PulseFitDiffusivity:
+    """The closed form on the spheres of the cell, of the median radius; median of the pulses.
+
+    Parameters
+    ----------
+    known : bool, optional
+        Whether spread and fast share of the cell are taken as known; spheres of one size otherwise
+    """
+
+    known: bool = False
+    quantity: ClassVar[str] = DIFFUSIVITY.column
+
+    def truth(self, cell: HalfCell) -> float:
+        return effective_diffusivity(cell)
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        radius = sphere(cell.values.number(names.PARTICLE_SIZE))
+        return fit_pulses(result.trace, radius, *_shares(cell, self.known)).median_diffusivity
+
+
+@dataclass(frozen=True)
+class InterruptionDiffusivity:
+    """An interrupted current on the spheres of the cell; median of the interruptions.
+
+    Parameters
+    ----------
+    window : tuple[float, float], optional
+        Time after an interruption [s]
+    closed_form : bool, optional
+        By `fit_interruptions` in the window; by the slope in sqrt(t) otherwise
+    """
+
+    window: tuple[float, float] = INTERRUPTION_WINDOW
+    closed_form: bool = False
+    quantity: ClassVar[str] = DIFFUSIVITY.column
+
+    def truth(self, cell: HalfCell) -> float:
+        return effective_diffusivity(cell)
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        radius = sphere(cell.values.number(names.PARTICLE_SIZE))
+        if self.closed_form:
+            start, end = self.window
+            return fit_interruptions(result.trace, radius, start=start, end=end).median_diffusivity
+        return intermittent_current_interruption(
+            result.trace, radius, self.window
+        ).median_diffusivity
+
+
+@dataclass(frozen=True)
+class RandlesDiffusivity:
+    """The Warburg coefficient of a Randles circuit, with the slope of the cell's own voltage; first spectrum.
+
+    Parameters
+    ----------
+    lowest : float, optional
+        Frequency from which on the spectrum is fitted [Hz]
+    """
+
+    lowest: float = 0.0
+    quantity: ClassVar[str] = DIFFUSIVITY.column
+
+    def truth(self, cell: HalfCell) -> float:
+        return effective_diffusivity(cell)
+
+    def found(self, cell: HalfCell, result: Any) -> float:
+        spectrum = result.spectra[0]
+        fit = fit_randles(spectrum.frequency, spectrum.impedance, self.lowest)
+        slope = slope_per_charge(cell, spectrum.filling)
+        radius = sphere(cell.values.number(names.PARTICLE_SIZE))
+        return warburg_diffusivity(fit.warburg, slope, radius)
+
+
+def slope_per_charge(cell: HalfCell, filling: float) -> float:
+    """dE/dq of the open-circuit voltage at a filling, per charge and electrode area [V.cm2.C-1].
+
+    Parameters
+    ----------
+    cell : HalfCell
+        Half cell; values hold at its ambient temperature
+    filling : float
+        0 extracted to 1 inserted
+
+    Returns
+    -------
+    float
+    """
+    low, high = cell.extracted_occupancy, cell.inserted_occupancy
+    at, h = low + filling * (high - low), 1e-4
+    rise = cell.open_circuit_potential(at + h) - cell.open_circuit_potential(at - h)
+    loading = cell.values.number(names.LOADING) * 1e-3  # g.cm-2
+    sites = cell.values.number(names.SPECIFIC_CAPACITY) * MAH * loading  # C.cm-2
+    return float(rise) / (2 * h * sites)
+
+
+def _shares(cell: HalfCell, known: bool) -> tuple[float, float]:
+    """Spread of ln(R^2/D) and fast share of a cell, or none of them."""
+    if not known:
+        return 0.0, 0.0
+    spread = cell.values.number(names.TIME_SPREAD) if cell.classes > 1 else 0.0
+    return spread, cell.values.number(names.FAST_FRACTION) if cell.fast else 0.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hetsim.analysis.diffusion_length import DiffusionLength, stated
 from hetsim.errors import MissingPackageError, ParameterError
 
 Complex = NDArray[np.complex128]
@@ -38,6 +39,18 @@ class RandlesFit:
     errors: tuple[float, ...]
     residual: float
 
+    @property
+    def time_constant(self) -> float:
+        """R_ct C [s]: of the arc."""
+        return self.charge_transfer_resistance * self.capacity
+
+    def impedance(self, frequency: Any) -> Complex:
+        """Of the circuit [Ohm] at frequencies [Hz]."""
+        omega = 2 * np.pi * np.asarray(frequency, dtype=float)
+        faradaic = self.charge_transfer_resistance + self.warburg * (1 - 1j) / np.sqrt(omega)
+        total = self.series_resistance + 1 / (1 / faradaic + 1j * omega * self.capacity)
+        return np.asarray(total, dtype=complex)
+
 
 def package(name: str) -> Any:
     """A module of impedance.py. Raises MissingPackageError with the remedy if it is not installed."""
@@ -66,7 +79,7 @@ def checked_spectrum(frequency: Any, impedance: Any, least: int) -> tuple[NDArra
     return f[order], z[order]
 
 
-def fit_randles(frequency: Any, impedance: Any) -> RandlesFit:
+def fit_randles(frequency: Any, impedance: Any, lowest: float = 0.0) -> RandlesFit:
     """Fit a Randles circuit with semi-infinite diffusion.
 
     Parameters
@@ -75,6 +88,8 @@ def fit_randles(frequency: Any, impedance: Any) -> RandlesFit:
         [Hz]
     impedance : array_like
         Complex [Ohm], -Im > 0 for a capacitor; at least 8 points
+    lowest : float, default 0.0
+        Frequency from which on the spectrum is fitted [Hz]
 
     Returns
     -------
@@ -88,13 +103,14 @@ def fit_randles(frequency: Any, impedance: Any) -> RandlesFit:
     Notes
     -----
     Limits: one arc and one 45 degree branch; a finite particle bends up at low frequency, which this
-    circuit has not: cut the spectrum there.
+    circuit has not: cut the spectrum there, at omega R^2/D of 1000 for a Warburg coefficient of spheres
+    within a few percent.
 
     References
     ----------
     J. E. B. Randles, Discuss. Faraday Soc. 1 (1947) 11, doi:10.1039/DF9470100011.
     """
-    f, z = checked_spectrum(frequency, impedance, 8)
+    f, z = _from(lowest, *checked_spectrum(frequency, impedance, 8))
     circuits = package("impedance.models.circuits")
     guess = _guess(f, z)
     circuit = circuits.CustomCircuit("R0-p(R1-W1,C1)", initial_guess=guess)
@@ -116,6 +132,56 @@ def fit_randles(frequency: Any, impedance: Any) -> RandlesFit:
         (float(series), float(ct), float(c), float(warburg)),
         residual,
     )
+
+
+def warburg_diffusivity(warburg: float, slope: float, length: DiffusionLength | float) -> float:
+    """Diffusion coefficient from the Warburg coefficient of a circuit [m2.s-1].
+
+    D = (1/2) [L (dE/dq) / sigma]^2
+
+    Parameters
+    ----------
+    warburg : float
+        sigma of Z_W = sigma (1 - j) omega^-1/2 [Ohm.s-1/2], or [Ohm.cm2.s-1/2]
+    slope : float
+        dE/dq of the open-circuit voltage of the electrode at rest [V.C-1], or [V.cm2.C-1] with q per area
+    length : DiffusionLength | float
+        Volume over the area that ions enter by; a number is the thickness of a layer [m]
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ParameterError
+        Unless Warburg coefficient and slope are finite and not 0.
+
+    Notes
+    -----
+    In a half space the surface follows a current by (dE/dq) L/sqrt(j omega D), and 1/sqrt(j) = (1 - j)/sqrt(2).
+    Limits: omega >> D/L^2; what spheres are off by is sqrt(2 D/omega)/R at first. D scales with L^2.
+
+    References
+    ----------
+    C. Ho, I. D. Raistrick, R. A. Huggins, J. Electrochem. Soc. 127 (1980) 343, doi:10.1149/1.2129668.
+    """
+    if not (np.isfinite(warburg) and np.isfinite(slope) and warburg and slope):
+        raise ParameterError(
+            f"The Warburg coefficient is {warburg:g} and dE/dq {slope:g}; both must be finite and not 0."
+        )
+    return float((stated(length).metres * slope / warburg) ** 2 / 2)
+
+
+def _from(lowest: float, f: NDArray[Any], z: Complex) -> tuple[NDArray[Any], Complex]:
+    """The part of a spectrum from a frequency on."""
+    kept = f >= lowest
+    if np.count_nonzero(kept) < 8:
+        raise ParameterError(
+            f"From {lowest:g} Hz on the spectrum has {np.count_nonzero(kept)} of its {len(f)} frequencies; "
+            "a Randles circuit needs at least 8."
+        )
+    return f[kept], z[kept]
 
 
 def _guess(f: NDArray[Any], z: Complex) -> list[float]:

@@ -9,9 +9,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.analyse_cv:cv",
         'b-values and Dunn\'s "capacitive share" of the voltammograms in a FILE.',
     ),
+    "eis": (
+        "hetsim.commands.analyse_eis:eis",
+        "Randles circuit, Kramers-Kronig test and relaxation times of the impedance spectra in a FILE.",
+    ),
     "gitt": (
         "hetsim.commands.analyse_gitt:gitt",
-        "Diffusion coefficients by Weppner and Huggins, linearity and polarisation of every pulse of a FILE.",
+        "Diffusion coefficients of every pulse of a FILE by Weppner and Huggins, closed form and interruption.",
+    ),
+    "ici": (
+        "hetsim.commands.analyse_ici:ici",
+        "Diffusion coefficient and resistance of every interruption of a current in a FILE.",
     ),
     "rate": (
         "hetsim.commands.analyse_rate:rate",
@@ -28,6 +36,8 @@ def analyse() -> None:
     \b
     Examples:
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
+      hetsim analyse ici interruptions.csv --sphere-radius-nm 250
       hetsim analyse cv voltammograms.csv --mass-mg 1.36
+      hetsim analyse eis spectrum.csv
       hetsim analyse rate rate_curve.csv
     """

@@ -5,31 +5,24 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
+from hetsim.commands.lengths import StatedLength, length_options, particle_options
 from hetsim.commands.options import clear_messages, json_option
 from hetsim.commands.text_table import number, text_table
-from hetsim.errors import ParameterError
-from hetsim.results.quantities import CURRENT, DIFFUSIVITY
-from hetsim.units import CM2, MV, NM
+from hetsim.results.quantities import DIFFUSIVITY
+from hetsim.units import CM2, MV
 
 if TYPE_CHECKING:
-    from hetsim.analysis import DiffusionLength, GittAnalysis
+    from hetsim.analysis import TitrationAnalysis
 
 
 @click.command()
 @file_argument
-@click.option("--length-nm", type=float, help="Thickness of a layer filled from one side [nm].")
-@click.option("--sphere-radius-nm", type=float, help="Radius of spheres [nm]: L is a third of it.")
-@click.option(
-    "--mass-mg", type=float, help="Active mass [mg]: m of m V_M/(M S), or for current_mA."
-)
-@click.option("--molar-mass-g-per-mol", type=float, help="M of m V_M/(M S) [g/mol].")
-@click.option("--molar-volume-cm3-per-mol", type=float, help="V_M of m V_M/(M S) [cm3/mol].")
-@click.option("--area-cm2", type=float, help="S of m V_M/(M S) [cm2].")
+@length_options
 @click.option(
     "--window",
     nargs=2,
@@ -38,22 +31,27 @@ if TYPE_CHECKING:
     show_default=True,
     help="Part of a pulse that is taken as linear in sqrt(t), as shares of its length.",
 )
+@click.option(
+    "--interruption-window",
+    nargs=2,
+    type=float,
+    help="Part of a rest that is taken as linear in sqrt(t) [s] [1 5, or longer for 5 samples].",
+)
+@particle_options
 @out_option
 @json_option
 @clear_messages
 def gitt(
     file: Path,
-    length_nm: float | None,
-    sphere_radius_nm: float | None,
-    mass_mg: float | None,
-    molar_mass_g_per_mol: float | None,
-    molar_volume_cm3_per_mol: float | None,
-    area_cm2: float | None,
     window: tuple[float, float],
+    interruption_window: tuple[float, float] | None,
+    spread: float,
+    fast_fraction: float,
     out: Path | None,
     as_json: bool,
+    **length: Any,
 ) -> None:
-    """Diffusion coefficients by Weppner and Huggins, linearity and polarisation of every pulse of a FILE.
+    """Diffusion coefficients of every pulse of a FILE by Weppner and Huggins, closed form and interruption.
 
     Columns: time_s, current_A_per_g (positive inserts), voltage_V, and step if there is one. A length
     must be stated, for D scales with its square: --length-nm, --sphere-radius-nm, or mass, molar mass,
@@ -62,97 +60,88 @@ def gitt(
     \b
     Examples:
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
+      hetsim analyse gitt titration.csv --sphere-radius-nm 250 --spread 1.2
       hetsim analyse gitt titration.csv --mass-mg 1.36 --molar-mass-g-per-mol 314
           --molar-volume-cm3-per-mol 45 --area-cm2 1.131
     """
-    form = (mass_mg, molar_mass_g_per_mol, molar_volume_cm3_per_mol, area_cm2)
-    GittAnalysisJob(file, length_nm, sphere_radius_nm, form, window).execute(out, as_json)
+    stated = StatedLength.of(length)
+    job = GittAnalysisJob(file, stated, window, interruption_window, spread, fast_fraction)
+    job.execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
 
-_FORM = ("--mass-mg", "--molar-mass-g-per-mol", "--molar-volume-cm3-per-mol", "--area-cm2")
-
-
 @dataclass(frozen=True)
 class GittAnalysisJob(AnalysisJob):
-    """One call of `hetsim analyse gitt`.
+    """One call of `hetsim analyse gitt`."""
 
-    form : mass [mg], molar mass [g/mol], molar volume [cm3/mol], area [cm2], each None if not given
-    """
-
-    length_nm: float | None
-    sphere_radius_nm: float | None
-    form: tuple[float | None, ...]
+    stated: StatedLength
     window: tuple[float, float]
+    interruption_window: tuple[float, float] | None = None
+    spread: float = 0.0
+    fast_fraction: float = 0.0
 
     kind = "gitt"
 
     def analysed(self) -> Analysed:
-        from hetsim.analysis import weppner_huggins
+        from hetsim.analysis import titration_analysis
         from hetsim.commands.json_form import json_rows, json_value
-        from hetsim.measurements import read_trace_csv
-        from hetsim.measurements.csv_table import read_csv
         from hetsim.plots import analysed_gitt
 
-        length = self.length()
-        whole = CURRENT.key not in read_csv(self.file).header
-        mass = self.form[0] if whole or not self._mass_form else None
-        trace = read_trace_csv(self.file, mass)
-        analysis = weppner_huggins(trace, length, self.window)
+        length = self.stated.length()
+        trace = self.stated.trace(self.file)
+        analysis = titration_analysis(
+            trace,
+            length,
+            self.window,
+            self.interruption_window,
+            self.spread,
+            self.fast_fraction,
+        )
         frame = analysis.to_frame()
+        median = f"median_{DIFFUSIVITY.variable}"
+        unit = DIFFUSIVITY.key.removeprefix(DIFFUSIVITY.variable)
         content = {
             "file": str(self.file),
             "length_m": length.metres,
             "length_meaning": length.meaning,
-            f"median_{DIFFUSIVITY.key}": json_value(analysis.median_diffusivity),
+            "spread": self.spread,
+            "fast_fraction": self.fast_fraction,
+            "interruption_window_s": analysis.interruptions and [*analysis.interruptions.window],
+            f"{median}{unit}": json_value(analysis.gitt.median_diffusivity),
+            f"{median}_by_closed_form{unit}": json_value(analysis.fits.median_diffusivity),
+            f"{median}_by_interruption{unit}": json_value(_median_by_interruption(analysis)),
             "pulses": json_rows(frame),
         }
         return Analysed(_text(analysis), content, frame, analysed_gitt(trace, analysis))
 
-    @property
-    def _mass_form(self) -> bool:
-        return any(one is not None for one in self.form[1:])
 
-    def length(self) -> DiffusionLength:
-        """The one length that was stated. Raises ParameterError for none or for several."""
-        from hetsim.analysis import layer, mass_over_area, sphere
-        from hetsim.analysis.diffusion_length import stated
-
-        given = [
-            name
-            for name, there in (
-                ("--length-nm", self.length_nm is not None),
-                ("--sphere-radius-nm", self.sphere_radius_nm is not None),
-                ("--area-cm2 and its companions", self._mass_form),
-            )
-            if there
-        ]
-        if len(given) > 1:
-            raise ParameterError(
-                f"{' and '.join(given)} state the diffusion length twice; give one of them."
-            )
-        if self.length_nm is not None:
-            return layer(self.length_nm * NM)
-        if self.sphere_radius_nm is not None:
-            return sphere(self.sphere_radius_nm * NM)
-        if not self._mass_form:
-            return stated(None)
-        missing = [name for name, one in zip(_FORM, self.form, strict=True) if one is None]
-        if missing:
-            raise ParameterError(
-                f"L = m V_M/(M S) needs {', '.join(_FORM)}; {missing[0]} is missing."
-            )
-        mass, molar_mass, molar_volume, area = (float(one or 0) for one in self.form)
-        return mass_over_area(mass, molar_mass, molar_volume, area)
+def _median_by_interruption(found: TitrationAnalysis) -> float:
+    return found.interruptions.median_diffusivity if found.interruptions else math.nan
 
 
-def _scientific(value: float) -> str:
+def scientific(value: float) -> str:
+    """A diffusivity for a table; a dash where there is none."""
     return "-" if math.isnan(value) else f"{value:.2e}"
 
 
-def _text(found: GittAnalysis) -> str:
+HEADER = (
+    "mAh/g",
+    "rest V",
+    "step mV",
+    "transient mV",
+    "jump mV",
+    "R2 sqrt(t)",
+    "D cm2/s",
+    "from steps",
+    "closed form",
+    "interruption",
+    "remarks",
+)
+
+
+def _text(found: TitrationAnalysis) -> str:
     rows = [
         [
             f"{result.pulse.passed:.1f}",
@@ -161,27 +150,31 @@ def _text(found: GittAnalysis) -> str:
             number(result.transient / MV, 1),
             number(result.jump / MV, 1),
             number(result.line.r_squared, 4),
-            _scientific(result.diffusivity / CM2),
-            _scientific(result.diffusivity_from_steps / CM2),
-            "; ".join(result.remarks),
+            scientific(result.diffusivity / CM2),
+            scientific(result.diffusivity_from_steps / CM2),
+            scientific(fit.diffusivity / CM2),
+            scientific(float(rest) / CM2),
+            "; ".join([*result.remarks, *(f"closed form: {one}" for one in fit.remarks)]),
         ]
-        for result in found.results
-    ]
-    header = [
-        "mAh/g",
-        "rest V",
-        "step mV",
-        "transient mV",
-        "jump mV",
-        "R2 sqrt(t)",
-        "D cm2/s",
-        "from steps",
-        "remarks",
+        for result, fit, rest in zip(
+            found.gitt.results, found.fits.results, found.by_interruption, strict=True
+        )
     ]
     lines = [
-        text_table(header, rows),
+        text_table(HEADER, rows),
         "",
-        f"length L: {found.length}; D scales with its square",
-        f"median D: {_scientific(found.median_diffusivity / CM2)} cm2/s of {len(found.results)} pulses",
+        f"length L: {found.gitt.length}; D scales with its square",
+        f"median D of {len(rows)} pulses [cm2/s]: Weppner-Huggins "
+        f"{scientific(found.gitt.median_diffusivity / CM2)}, closed form "
+        f"{scientific(found.fits.median_diffusivity / CM2)}, interruption "
+        f"{scientific(_median_by_interruption(found) / CM2)}",
+        _about_rests(found),
     ]
     return "\n".join(lines)
+
+
+def _about_rests(found: TitrationAnalysis) -> str:
+    if found.interruptions is None:
+        return f"no diffusivity by interruption: {found.why_not}"
+    start, end = found.interruptions.window
+    return f"interruption: the rest from {start:g} to {end:.3g} s after a pulse, linear in sqrt(t)"

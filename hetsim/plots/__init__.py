@@ -1,6 +1,12 @@
 """Figures: measured points as markers, simulation as lines, units on every axis."""
 
-from hetsim.plots.analysed import analysed_cv, analysed_gitt, analysed_rate
+from hetsim.plots.analysed import (
+    analysed_cv,
+    analysed_eis,
+    analysed_gitt,
+    analysed_ici,
+    analysed_rate,
+)
 from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
@@ -16,7 +22,9 @@ __all__ = [
     "MeasuredCycle",
     "Pair",
     "analysed_cv",
+    "analysed_eis",
     "analysed_gitt",
+    "analysed_ici",
     "analysed_rate",
     "controls",
     "cycling",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 import matplotlib
 import numpy as np
@@ -19,76 +20,175 @@ from hetsim.results.quantities import Quantity
 from hetsim.units import CM2, HOUR, NM, rate
 
 if TYPE_CHECKING:  # the analyses need PyBaMM, a figure of a junction does not
-    from hetsim.analysis import DunnShares, Exponent, GittAnalysis, RateEquationFit
+    from hetsim.analysis import (
+        ClosedFormFits,
+        DunnShares,
+        Exponent,
+        GittAnalysis,
+        InterruptionAnalysis,
+        RateEquationFit,
+        SpectrumAnalysis,
+        TitrationAnalysis,
+    )
     from hetsim.analysis.pulses import TimeTrace
 
 _SWEEP = {"falling": "insertion", "rising": "extraction"}
 
 
-def analysed_gitt(trace: TimeTrace, analysis: GittAnalysis) -> Figure:
-    """Voltage against time, and the apparent diffusivity of each pulse against its state.
+def analysed_gitt(trace: TimeTrace, analysis: TitrationAnalysis | GittAnalysis) -> Figure:
+    """Voltage against time, and the apparent diffusivity of each pulse against its state by every method.
 
     Parameters
     ----------
     trace : TimeTrace
         Time [s], current [A.g-1] and voltage [V]
-    analysis : GittAnalysis
-        Of `weppner_huggins`
+    analysis : TitrationAnalysis | GittAnalysis
+        Of `titration_analysis`, or of `weppner_huggins` alone
 
     Returns
     -------
     Figure
     """
+    gitt = cast("GittAnalysis", getattr(analysis, "gitt", analysis))
+    pulses = [result.pulse for result in gitt.results]
+    charge = np.array([pulse.passed + pulse.charge / 2 for pulse in pulses])
+    methods = [
+        _Method("Weppner-Huggins", gitt.diffusivities, [one.remarks for one in gitt.results])
+    ]
+    if analysis is not gitt:
+        methods += _further_methods(cast("TitrationAnalysis", analysis))
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        left.plot(trace.time / HOUR, trace.voltage, color="0.6", linewidth=0.7)
-        starts = [result.pulse.start / HOUR for result in analysis.results]
+        figure, left, right = _beside_a_trace(trace)
         left.plot(
-            starts,
-            [result.pulse.before for result in analysis.results],
+            [pulse.start / HOUR for pulse in pulses],
+            [pulse.before for pulse in pulses],
             MARKERS[0],
             color=COLOURS[0],
             markersize=3,
             label="at rest",
         )
-        left.set_xlabel("Time [h]")
-        left.set_ylabel(quantities.VOLTAGE.label())
         legend_above(left)
-        _draw_diffusivities(right, analysis)
-        told = f"$L$ = {analysis.length.metres / NM:.4g} nm. {per_gram([], 'Charge')}"
-        describe(figure, "Titration: apparent diffusivity of Weppner and Huggins", told)
+        _draw_diffusivities(right, charge, methods, gitt.length.metres)
+        _legend_below(figure, right)
+        describe(figure, "Titration: apparent diffusivity", per_gram([], "Charge"))
     return figure
 
 
-def _draw_diffusivities(axes: Any, analysis: GittAnalysis) -> None:
-    charge = np.array(
-        [result.pulse.passed + result.pulse.charge / 2 for result in analysis.results]
-    )
-    trusted = np.array([not result.remarks for result in analysis.results])
-    values = analysis.diffusivities / CM2  # cm2/s
-    for chosen, face, label in (
-        (trusted, COLOURS[0], "no remark"),
-        (~trusted, "white", "with a remark"),
-    ):
-        if np.isfinite(values[chosen]).any():
-            axes.plot(
-                charge[chosen],
-                values[chosen],
-                MARKERS[0],
-                color=COLOURS[0],
-                markerfacecolor=face,
-                label=label,
-            )
+def analysed_ici(trace: TimeTrace, roots: InterruptionAnalysis, fits: ClosedFormFits) -> Figure:
+    """Voltage against time, and diffusivity and resistance of each interruption against its state.
+
+    Parameters
+    ----------
+    trace : TimeTrace
+        Time [s], current [A.g-1] and voltage [V]
+    roots : InterruptionAnalysis
+        Of `intermittent_current_interruption`
+    fits : ClosedFormFits
+        Of `fit_interruptions` on the same trace
+
+    Returns
+    -------
+    Figure
+    """
+    rests = [one.interruption for one in roots.results]
+    charge = np.array([rest.passed for rest in rests])
+    methods = [
+        _Method("sqrt(t)", roots.diffusivities, [one.remarks for one in roots.results]),
+        _Method(
+            "closed form", fits.diffusivities, [one.remarks for one in fits.results], fits.results
+        ),
+    ]
+    with matplotlib.rc_context(STYLE):
+        figure, left, right = _beside_a_trace(trace, 3)
+        left.plot(
+            [rest.start / HOUR for rest in rests],
+            [rest.before for rest in rests],
+            MARKERS[0],
+            color=COLOURS[0],
+            markersize=3,
+            label="interrupted",
+        )
+        legend_above(left)
+        _draw_diffusivities(right, charge, methods, roots.length.metres)
+        _legend_below(figure, right)
+        last = figure.axes[2]
+        found = (
+            [one.resistance for one in roots.results],
+            [one.resistance for one in fits.results],
+        )
+        for resistance, shade, marker in zip(found, COLOURS, MARKERS, strict=False):
+            last.plot(charge, resistance, marker, color=shade)
+        last.set_ylim(0, 1.15 * max(max(one) for one in found))
+        last.set_xlabel(quantities.CAPACITY.label("Specific charge"))
+        last.set_ylabel(quantities.RESISTANCE.label())
+        told = "Interruptions of a current: apparent diffusivity and resistance"
+        describe(figure, told, per_gram([], "Charge"))
+    return figure
+
+
+def _legend_below(figure: Figure, axes: Any) -> None:
+    """Below all panels, where nothing is drawn."""
+    handles, labels = axes.get_legend_handles_labels()
+    columns = min(len(labels), 4)
+    figure.legend(handles, labels, frameon=False, loc="outside lower center", ncols=columns)
+
+
+@dataclass(frozen=True)
+class _Method:
+    """Diffusivities of one method [m2.s-1], the remarks of each, and its intervals if it has any."""
+
+    name: str
+    values: Any
+    remarks: Sequence[Sequence[str]]
+    intervals: Sequence[Any] = ()
+
+
+def _further_methods(analysis: TitrationAnalysis) -> list[_Method]:
+    fits = analysis.fits.results
+    rests = [analysis.interruption_after(one.pulse) for one in analysis.gitt.results]
+    found = [
+        _Method("closed form", analysis.fits.diffusivities, [one.remarks for one in fits], fits)
+    ]
+    if analysis.interruptions is not None:
+        remarks = [one.remarks if one else () for one in rests]
+        found.append(_Method("interruption", analysis.by_interruption, remarks))
+    return found
+
+
+def _beside_a_trace(trace: TimeTrace, panels: int = 2) -> tuple[Figure, Any, Any]:
+    """A figure with the voltage in its first panel, and its first two panels."""
+    figure = Figure(figsize=(panels * COLUMN, 2.8), layout="constrained")
+    left, right, *_ = figure.subplots(1, panels)
+    left.plot(np.asarray(trace.time) / HOUR, trace.voltage, color="0.6", linewidth=0.7)
+    left.set_xlabel("Time [h]")
+    left.set_ylabel(quantities.VOLTAGE.label())
+    return figure, left, right
+
+
+def _draw_diffusivities(axes: Any, charge: Any, methods: Sequence[_Method], length: float) -> None:
+    """Markers of each method, white where there is a remark, on a logarithmic axis of two decades or more."""
+    for method, shade, marker in zip(methods, COLOURS, MARKERS, strict=False):
+        values = method.values / CM2  # cm2/s
+        trusted = np.array([not remarks for remarks in method.remarks])
+        for chosen, face in ((trusted, shade), (~trusted, "white")):
+            axes.plot(charge[chosen], values[chosen], marker, color=shade, markerfacecolor=face)
+        if method.intervals:
+            ends = np.array([(one.low, one.high) for one in method.intervals]).T / CM2
+            known = np.isfinite(ends).all(axis=0) & trusted
+            axes.vlines(charge[known], *ends[:, known], color=shade, linewidth=0.7, zorder=0)
+        axes.plot([], [], marker, color=shade, label=method.name)
+    axes.plot([], [], MARKERS[0], color="0.4", markerfacecolor="white", label="with a remark")
     axes.set_yscale("log")
-    shown = values[np.isfinite(values)]
+    shown = np.concatenate([method.values for method in methods]) / CM2
+    shown = shown[np.isfinite(shown) & (shown > 0)]
     if len(shown):  # two decades, so that equal values look equal
         middle = float(np.sqrt(shown.min() * shown.max()))
         axes.set_ylim(min(shown.min() / 1.5, middle / 10), max(shown.max() * 1.5, middle * 10))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(quantities.CAPACITY.label("Specific charge"))
-    axes.set_ylabel(Quantity("diffusivity", "cm2.s-1").label("Apparent $D$"))
-    legend_above(axes)
+    axes.set_ylabel(
+        Quantity("diffusivity", "cm2.s-1").label(f"Apparent $D$, L = {length / NM:.4g} nm")
+    )
 
 
 def analysed_cv(
@@ -195,3 +295,83 @@ def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
         legend_above(axes, columns=1)
         describe(figure, "Rate curve and rate equation of Tian et al.", per_gram([]))
     return figure
+
+
+def analysed_eis(
+    found: Sequence[SpectrumAnalysis], names: Sequence[str], unit: str = "Ohm.cm2"
+) -> Figure:
+    """Nyquist plot with the circuit, residuals of the Kramers-Kronig test, and relaxation times if there are any.
+
+    Parameters
+    ----------
+    found : Sequence[SpectrumAnalysis]
+        Of `spectrum_analysis`, one a colour
+    names : Sequence[str]
+        Of each, for the legend
+    unit : str, default 'Ohm.cm2'
+        Of the impedance, "Ohm.cm2" or "Ohm"
+
+    Returns
+    -------
+    Figure
+    """
+    times = [of.relaxation_times for of in found if of.relaxation_times is not None]
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(2 * COLUMN, 3.2), layout="constrained")
+        grid = figure.add_gridspec(2 if times else 1, 2)
+        nyquist = figure.add_subplot(grid[:, 0])
+        check = figure.add_subplot(grid[0, 1])
+        for k, (of, name) in enumerate(zip(found, names, strict=True)):
+            _draw_spectrum(nyquist, check, of, name, k)
+        lowest = min(float((-of.impedance.imag).min()) for of in found)
+        nyquist.set_aspect("equal", adjustable="box")
+        nyquist.set_ylim(bottom=min(1.05 * lowest, 0))
+        nyquist.set_xlabel(Quantity("real", unit).label("Re Z"))
+        nyquist.set_ylabel(Quantity("imaginary", unit).label("-Im Z"))
+        check.axhline(0, color="0.7", linewidth=0.8, zorder=0)
+        check.set_xscale("log")
+        check.set_xlabel(quantities.FREQUENCY.label())
+        check.set_ylabel("Residual / |Z| [%]")
+        check.set_title("Kramers-Kronig: filled Re, open Im", fontsize=7)
+        if times:
+            _draw_relaxation_times(figure.add_subplot(grid[1, 1]), found, unit)
+        _legend_below(figure, nyquist)
+        describe(figure, "Impedance: Randles circuit and Kramers-Kronig test")
+    return figure
+
+
+def _draw_spectrum(nyquist: Any, check: Any, of: SpectrumAnalysis, name: str, k: int) -> None:
+    shade, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
+    nyquist.plot(
+        of.impedance.real,
+        -of.impedance.imag,
+        marker,
+        color=shade,
+        markerfacecolor="white",
+        markersize=3,
+        label=name,
+    )
+    fitted = np.geomspace(of.frequency[0], max(of.lowest, of.frequency[-1]), 200)
+    z = of.randles.impedance(fitted)
+    nyquist.plot(z.real, -z.imag, color=shade, linewidth=1.0, label=f"{name}, Randles circuit")
+    kk = of.kramers_kronig
+    check.plot(kk.frequency, 100 * kk.real, marker, color=shade, markersize=2.5)
+    check.plot(
+        kk.frequency,
+        100 * kk.imaginary,
+        marker,
+        color=shade,
+        markersize=2.5,
+        markerfacecolor="white",
+    )
+
+
+def _draw_relaxation_times(axes: Any, found: Sequence[SpectrumAnalysis], unit: str) -> None:
+    for k, of in enumerate(found):
+        if of.relaxation_times is not None:
+            times = of.relaxation_times
+            axes.plot(times.time_constant, times.gamma, color=COLOURS[k % len(COLOURS)])
+    axes.set_xscale("log")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("Relaxation time [s]")
+    axes.set_ylabel(Quantity("distribution", unit).label(r"$\gamma$"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 _OF_FILES = (
     "mA.h.g-1", "A.g-1", "mA", "V", "s", "h", "mV.s-1", "Ohm.cm2", "Ohm", "Hz", "W.h.kg-1", "W.kg-1",
-    "m2.s-1", "m", "%",
+    "m2.s-1", "m", "%", "Ohm.g",
 )  # fmt: skip
 """Units that a column of a file can name."""
 
@@ -148,6 +148,7 @@ IMAGINARY_OF_CELL = Quantity("imaginary", "Ohm")
 
 DIFFUSIVITY = Quantity("diffusivity", "m2.s-1")
 DIFFUSIVITY_FROM_STEPS = Quantity("diffusivity from steps", "m2.s-1")
+RESISTANCE = Quantity("resistance", "Ohm.g")
 
 STAGE = Quantity("stage", "")
 CYCLE = Quantity("cycle")

@@ -29,6 +29,48 @@ def test_values_of_an_exact_circuit_are_recovered(true):
     assert fit.residual < 1e-4
 
 
+def test_the_circuit_of_a_fit_is_the_spectrum_that_was_fitted():
+    fit = analysis.fit_randles(FREQUENCY, randles())
+    # an independent formula above; the fit ends at 1e-4
+    assert fit.impedance(FREQUENCY) == pytest.approx(randles(), rel=1e-3, abs=0)
+    assert fit.time_constant == pytest.approx(20.0 * 1e-4, rel=1e-3, abs=0)
+
+
+def of_spheres(time, slope):
+    """dE/dq over s H(s), H(s) = 3 (sqrt(p) coth sqrt(p) - 1)/p, p = s R^2/D: spheres that are filled [Ohm]."""
+    s = 1j * OMEGA
+    root = np.sqrt(s * time)
+    return slope * time / (3 * (root / np.tanh(root) - 1))
+
+
+@pytest.mark.parametrize("radius", [1e-7, 1e-6])
+def test_warburg_of_spheres_gives_their_diffusivity(radius):
+    """High above D/R^2 spheres are a half space: L = R/3."""
+    slope, true = 3.0, radius**2 / 1e6  # R^2/D = 1e6 s: omega R^2/D is 6e4 at the lowest frequency
+    z = 5.0 + 1 / (1 / (20.0 + of_spheres(1e6, slope)) + 1j * OMEGA * 1e-4)
+    sigma = analysis.fit_randles(FREQUENCY, z).warburg
+    found = analysis.warburg_diffusivity(sigma, slope, analysis.sphere(radius))
+    # sqrt(2 D/omega)/R is 0.6 % in Im Z at the lowest frequency, twice in D
+    assert found == pytest.approx(true, rel=0.012, abs=0)
+
+
+def test_the_bend_of_a_finite_particle_is_cut_off():
+    z = 5.0 + 1 / (1 / (20.0 + of_spheres(20.0, 5.0)) + 1j * OMEGA * 1e-4)
+    whole, cut = (analysis.fit_randles(FREQUENCY, z, lowest) for lowest in (0.0, 10.0))
+    assert cut.residual < 0.01 < whole.residual
+
+
+@pytest.mark.parametrize("bad", [0.0, float("nan"), float("inf")])
+def test_warburg_coefficient_that_is_none_is_refused(bad):
+    with pytest.raises(ParameterError, match="must be finite and not 0"):
+        analysis.warburg_diffusivity(bad, 1.0, 1e-6)
+
+
+def test_too_few_frequencies_above_the_lowest_are_told():
+    with pytest.raises(ParameterError, match="From 50000 Hz on the spectrum has 4 of its 71"):
+        analysis.fit_randles(FREQUENCY, randles(), 5e4)
+
+
 def test_order_of_the_frequencies_does_not_matter():
     one = analysis.fit_randles(FREQUENCY, randles())
     other = analysis.fit_randles(FREQUENCY[::-1], randles()[::-1])
@@ -88,3 +130,12 @@ def test_without_the_package_the_remedy_is_told(monkeypatch):
 def test_nothing_is_printed(capsys):
     analysis.kramers_kronig(FREQUENCY, randles())
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_exact_circuit_has_no_remark_and_a_drifting_one_has():
+    assert analysis.spectrum_analysis(FREQUENCY, randles()).remarks == ()
+    noisy = randles() * (1 + 0.05 * np.sin(40 * np.log(FREQUENCY)))
+    said = analysis.spectrum_analysis(FREQUENCY, noisy).remarks
+    assert said[0].startswith("fails Kramers-Kronig")
+    two_arcs = randles(warburg=0.1) + 20.0 / (1 + 1j * OMEGA * 0.2)
+    assert "a second arc" in analysis.spectrum_analysis(FREQUENCY, two_arcs).remarks[0]

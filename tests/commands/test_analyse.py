@@ -1,11 +1,12 @@
 """hetsim analyse: a user's files under the analysis of the papers."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from synthetic_gitt import PLATE, SPHERE, titration
+from synthetic_gitt import PLATE, SPHERE, interrupted, titration
 
 from hetsim.cli import main
 
@@ -69,6 +70,107 @@ def test_gitt_gives_the_diffusivity_back(analyse, gitt_file):
     assert {"diffusivity_m2_per_s", "jump_V", "passed_mAh_per_g"} <= set(found["pulses"][0])
 
 
+def test_gitt_sets_closed_form_and_interruption_beside_weppner_huggins(analyse, tmp_path):
+    trace = titration(SPHERE, 0.1, pulses=4, seconds=1000.0)  # R = 1 um: D = 1e-15 m2/s
+    columns = (trace.time, trace.current, trace.voltage)
+    write("gitt.csv", "time_s,current_A_per_g,voltage_V", columns)
+    result = analyse("gitt", "gitt.csv", "--sphere-radius-nm", "1000", "--json")
+    found = json.loads(result.stdout)
+    assert found["median_diffusivity_by_closed_form_m2_per_s"] == pytest.approx(1e-15, rel=1e-4)
+    assert found["median_diffusivity_m2_per_s"] < 0.5e-15  # not short: low
+    assert found["median_diffusivity_by_interruption_m2_per_s"] > 2e-15  # not short: high
+    shown = analyse("gitt", "gitt.csv", "--sphere-radius-nm", "1000").stdout
+    assert "closed form 1.00e-11" in shown  # cm2/s
+    header = (tmp_path / "hetsim-out/gitt-analyse-gitt/gitt.csv").read_text().splitlines()[0]
+    assert "diffusivity_by_closed_form_m2_per_s" in header
+    assert "diffusivity_by_interruption_m2_per_s" in header
+
+
+def test_gitt_says_why_there_is_no_interruption(analyse, gitt_file):
+    shown = analyse("gitt", gitt_file, "--length-nm", "1000").stdout
+    assert "linear in sqrt(t)" in shown
+    trace = titration(PLATE, 1e-3, pulses=1, seconds=1000.0)
+    columns = (trace.time, trace.current, trace.voltage)
+    write("one.csv", "time_s,current_A_per_g,voltage_V", columns)
+    result = analyse("gitt", "one.csv", "--length-nm", "1000", "--json")
+    assert json.loads(result.stdout)["median_diffusivity_by_interruption_m2_per_s"] is None
+    shown = analyse("gitt", "one.csv", "--length-nm", "1000").stdout
+    assert "no diffusivity by interruption: The trace has 1 interruption and needs two" in shown
+
+
+@pytest.fixture
+def ici_file(analyse):
+    trace = interrupted(SPHERE, 0.01, seconds=1000.0)
+    columns = (trace.time, trace.current, trace.voltage)
+    write("ici.csv", "time_s,current_A_per_g,voltage_V", columns)
+    return "ici.csv"
+
+
+def test_ici_gives_diffusivity_and_resistance_back(analyse, ici_file, tmp_path):
+    words = ("ici", ici_file, "--sphere-radius-nm", "1000")
+    found = json.loads(analyse(*words, "--json").stdout)
+    assert found["median_diffusivity_by_closed_form_m2_per_s"] == pytest.approx(1e-15, rel=1e-4)
+    # 1 to 5 s are T = 0.001 to 0.005: high by 2 (sqrt(pi T_1) + sqrt(pi T_2)) and more
+    assert 1.3e-15 < found["median_diffusivity_m2_per_s"] < 1.8e-15
+    assert found["window_s"] == [1.0, 5.0]
+    middle = found["interruptions"][3]
+    assert middle["resistance_by_closed_form_Ohm_g"] == pytest.approx(0.3, rel=1e-4)
+    shown = analyse(*words).stdout
+    assert "median D of 8 interruptions" in shown
+    names = {"ici.png", "ici.svg", "ici.csv", "ici.json"}
+    assert {one.name for one in (tmp_path / "hetsim-out/ici-analyse-ici").iterdir()} == names
+
+
+@pytest.fixture
+def eis_file(analyse):
+    frequency = np.logspace(5, -2, 71)
+    omega = 2 * np.pi * frequency
+    z = 5 + 1 / (1 / (20 + 3 * (1 - 1j) / np.sqrt(omega)) + 1j * omega * 1e-4)
+    write("eis.csv", "frequency_Hz,real_Ohm,imaginary_Ohm", (frequency, z.real, z.imag))
+    return "eis.csv"
+
+
+def test_eis_gives_the_circuit_back(analyse, eis_file, tmp_path, monkeypatch):
+    pytest.importorskip("impedance")
+    monkeypatch.setitem(sys.modules, "pyimpspec", None)  # as without the extra
+    found = json.loads(analyse("eis", eis_file, "--json").stdout)
+    (one,) = found["spectra"]
+    assert found["unit"] == "Ohm"
+    # the fit ends at 1e-4
+    assert one["series_resistance_Ohm"] == pytest.approx(5, rel=1e-3)
+    assert one["charge_transfer_resistance_Ohm"] == pytest.approx(20, rel=1e-3)
+    assert one["capacity_F"] == pytest.approx(1e-4, rel=1e-3)
+    assert one["warburg_coefficient_Ohm_per_sqrt_s"] == pytest.approx(3, rel=1e-3)
+    assert one["time_constant_s"] == pytest.approx(2e-3, rel=1e-3)
+    assert one["remarks"] == []
+    shown = analyse("eis", eis_file).stdout
+    assert "no relaxation times: The distribution" in shown
+    assert 'pip install "hetsim[drt]"' in shown
+    names = {"eis.png", "eis.svg", "eis.csv", "eis.json"}
+    assert {path.name for path in (tmp_path / "hetsim-out/eis-analyse-eis").iterdir()} == names
+
+
+def test_eis_lists_relaxation_times_where_the_extra_is_there(analyse, eis_file, tmp_path):
+    pytest.importorskip("pyimpspec")
+    shown = analyse("eis", eis_file).stdout
+    assert "spectrum: relaxation at 0.00205 s" in shown
+    assert "open: diffusion or a capacitor" in shown
+    header = (tmp_path / "hetsim-out/eis-analyse-eis/eis.csv").read_text().splitlines()[0]
+    assert "relaxation_time_s,distribution_Ohm" in header
+
+
+def test_eis_reads_what_hetsim_eis_writes(analyse, tmp_path):
+    pytest.importorskip("impedance")
+    words = ["eis", "CZT", "--variant", "lumped", "--model", "SPM", "--filling", "0.3", "0.5"]
+    made = CliRunner().invoke(main, [*words, "--out", "made"], catch_exceptions=False)
+    assert made.exit_code == 0
+    found = json.loads(analyse("eis", "made/eis.csv", "--json").stdout)
+    assert found["unit"] == "Ohm.cm2"
+    assert [one["filling"] for one in found["spectra"]] == [0.3, 0.5]
+    # a simulated spectrum is linear, causal and stable
+    assert all(one["largest_residual_of_kramers_kronig"] < 1e-3 for one in found["spectra"])
+
+
 def test_gitt_table_says_length_and_files(analyse, gitt_file, tmp_path):
     result = analyse("gitt", gitt_file, "--sphere-radius-nm", "3000")
     assert "length L: 1000 nm (a third of the radius 3000 nm of spheres)" in result.stdout
@@ -128,13 +230,21 @@ def test_numbers_that_are_none_are_null(analyse):
         (["gitt", "gitt.csv", "--length-nm", "1", "--mass-mg", "1"], "per gram already"),
         (["gitt", "absent.csv", "--length-nm", "1"], "cannot be read"),
         (["gitt", "gitt.csv", "--length-nm", "1", "--window", "1", "0"], "in order"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--spread", "1"], "that of a layer"),
+        (["gitt", "gitt.csv", "--length-nm", "1", "--interruption-window", "9", "1"], "in order"),
+        (["ici", "ici.csv"], "D scales with the square"),
+        (["ici", "ici.csv", "--length-nm", "1", "--window", "20", "50"], "lasts 10 s"),
+        (["ici", "rate.csv", "--length-nm", "1"], "is missing"),
+        (["eis", "gitt.csv"], "frequency_Hz' is missing"),
+        (["eis", "eis.csv", "--lowest-hz", "5e4"], "needs at least 8"),
+        (["eis", "eis.csv", "--regularisation", "0"], "must be positive"),
         (["cv", "gitt.csv"], "is missing"),
         (["cv", "one.csv"], "at least 2 scan rates"),
         (["rate", "gitt.csv"], "is missing"),
     ],
 )
 def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
-    analyse, gitt_file, cv_file, words, said, tmp_path
+    analyse, gitt_file, ici_file, eis_file, cv_file, rate_file, words, said, tmp_path
 ):
     lines = (tmp_path / "cv.csv").read_text().splitlines()
     (tmp_path / "one.csv").write_text("\n".join(lines[:401]))
@@ -145,7 +255,7 @@ def test_wrong_input_ends_with_two_says_why_and_writes_nothing(
     assert not (tmp_path / "hetsim-out").exists()
 
 
-@pytest.mark.parametrize("kind", [[], ["gitt"], ["cv"], ["rate"]])
+@pytest.mark.parametrize("kind", [[], ["gitt"], ["ici"], ["eis"], ["cv"], ["rate"]])
 def test_help_comes_with_an_example(analyse, kind):
     assert "hetsim analyse" in analyse(*kind, "--help").stdout
 

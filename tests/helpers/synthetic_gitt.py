@@ -45,4 +45,41 @@ def titration(
     return Trace(time * seconds, 0.1 * current, 1.5 + slope * rise + jump * current)
 
 
+def interrupted(
+    surface_rise: Callable[[np.ndarray], np.ndarray],
+    rest: float,
+    *,
+    count: int = 8,
+    flow: float = 0.1,
+    before: float = 0.0,
+    jump: float = -0.03,
+    curve: Callable[[np.ndarray], np.ndarray] = lambda rise: -0.2 * rise,
+    seconds: float = 1000.0,
+    samples: int = 40,
+) -> Trace:
+    """A current with `count` interruptions: any curve above the exact surface, a jump at each switch.
+
+    flow, rest, before : lengths of the current between interruptions, of these, and of a current before
+        all of them, in units of R^2/D = `seconds`; curve : voltage [V] of the rise of the surface
+    """
+    switches, signs = [], []
+    pieces = [(np.array([-rest / 10, 0.0]), 0.0)]
+    begin = 0.0
+    for k in range(count):
+        length = flow + before * (k == 0)
+        switches += [begin, begin + length]
+        signs += [1.0, -1.0]
+        pieces.append((begin + length * np.linspace(0, 1, samples + 1)[1:], 1.0))
+        begin += length
+        pieces.append((begin + rest * np.linspace(0, 1, samples + 1)[1:] ** 2, 0.0))
+        begin += rest
+    time = np.concatenate([one for one, _ in pieces])
+    current = np.concatenate([np.full(len(one), value) for one, value in pieces])
+    rise = np.zeros_like(time)
+    for switch, sign in zip(switches, signs, strict=True):
+        on = time > switch
+        rise[on] += sign * surface_rise(time[on] - switch)
+    return Trace(time * seconds, 0.1 * current, 1.5 + curve(rise) + jump * current)
+
+
 SPHERE, PLATE = sphere_surface_rise, plate_surface_rise
