@@ -22,6 +22,7 @@ from hetsim.submodels import (
 from hetsim.submodels.finite_volume import NeighbourFiniteVolume
 from hetsim.submodels.mesh import ParticleSubMesh
 from hetsim.submodels.profiles import ParticleProfiles
+from hetsim.submodels.voltage_components import voltage_components
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
 """Nine size classes, of which seven hold enough to be simulated: within 0.1 % of capacity of the continuous
@@ -96,6 +97,7 @@ class Heterostructure:
             self.variables[named(names.ACCOUNTED)] = self._accounted(named)
         for profiles in looked_at:
             self.variables.update(profiles.variables(self.variables))
+        self.variables.update(voltage_components(self.variables, self.options))
 
     def _accounted(self, named: Callable[[str], str]) -> Any:
         """Ions in the particles, in lost material and in the film: what the current must have brought."""
