@@ -28,6 +28,7 @@ from matplotlib.figure import Figure
 
 import hetsim as hs
 from hetsim.analysis import DunnShares, capacitor_share, dunn_shares
+from hetsim.plots.analysed import draw_shares
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SYSTEMS = ("CZT", "CT", "ZT")
@@ -73,14 +74,7 @@ def _draw(result: Result) -> Figure:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
         left, right = figure.subplots(1, 2)
-        for sweep in result.shares["CZT"].sweeps:
-            potential = sweep.currents.potential
-            left.plot(potential, sweep.currents.currents[-1], color=COLOURS[0])
-            left.fill_between(
-                potential, sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
-            )
-        left.set_xlabel("Potential [V]")
-        left.set_ylabel("Specific current [A/g]")
+        draw_shares(left, result.shares["CZT"])
         left.set_title("CZT at 1 mV/s, simulated; shaded: $k_1 v$", fontsize=7)
         for name, colour, marker in zip(SYSTEMS, COLOURS, MARKERS, strict=False):
             found = result.shares[name]

@@ -128,6 +128,16 @@ CLASS_SHARE = "Positive particle share of slow capacity"
 VOLUME_SHARE = "Positive particle volume share"
 JUNCTION_SHARE = "Positive particle share of ions stored at junctions"
 
+# parts of the voltage, before "of the working electrode" and the like
+OF_EQUILIBRIUM = "open-circuit potential"
+OF_PARTICLES = "concentration overpotential in the particles"
+OF_REACTION = "reaction overpotential"
+OF_FILM = "film overpotential"
+OF_SOLID = "ohmic losses"
+OF_DIFFUSION = "concentration overpotential in the electrolyte"
+OF_ELECTROLYTE = "ohmic losses in the electrolyte"
+OF_CONTACT = "ohmic losses in the contact"
+
 SHARED = frozenset(
     {
         AMBIENT_TEMPERATURE,
@@ -203,6 +213,15 @@ def unnumbered(name: str) -> str:
     """The list parameter of "Insertion plateau shares (2)"; any other name as it is."""
     stem, bracket, number = name.removesuffix(")").rpartition(" (")
     return stem if bracket and number.isdigit() and name.endswith(")") else name
+
+
+VOLTAGE_COMPONENT = "Voltage component: "
+"""How the names of the parts of the voltage begin; all of a model add up to VOLTAGE."""
+
+
+def voltage_component(name: str) -> str:
+    """hetsim's variable of a part of the voltage: "Voltage component: ohmic losses in the contact [V]"."""
+    return f"{VOLTAGE_COMPONENT}{name} [V]"
 
 
 def surface_occupancy_of(letter: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, mass_option, out_option
-from hetsim.commands.options import clear_messages, json_option
+from hetsim.commands.options import clear_messages, insertion_positive_option, json_option
 from hetsim.commands.text_table import number, text_table
 
 if TYPE_CHECKING:
@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 @click.command()
 @file_argument
 @mass_option
+@insertion_positive_option
 @out_option
 @json_option
 @clear_messages
-def cv(file: Path, mass_mg: float | None, out: Path | None, as_json: bool) -> None:
+def cv(
+    file: Path, mass_mg: float | None, insertion_positive: bool, out: Path | None, as_json: bool
+) -> None:
     """b-values and Dunn's "capacitive share" of the voltammograms in a FILE.
 
     Columns: potential_V, current_A_per_g (or current_mA with --mass-mg), scan_rate_mV_per_s, in order of
-    time; one cycle a scan rate, or a column cycle of which the last counts.
+    time; one cycle a scan rate, or a column cycle of which the last counts. Either sign of the current will do.
 
     \b
     Example:
       hetsim analyse cv voltammograms.csv --mass-mg 1.36
     """
-    CvAnalysis(file, mass_mg).execute(out, as_json)
+    CvAnalysis(file, mass_mg, insertion_positive).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -43,6 +46,7 @@ class CvAnalysis(AnalysisJob):
     """One call of `hetsim analyse cv`."""
 
     mass_mg: float | None
+    insertion_positive: bool
     kind = "cv"
 
     def analysed(self) -> Analysed:
@@ -61,7 +65,7 @@ class CvAnalysis(AnalysisJob):
             "peaks": json_rows(exponent_frame(peaks)),
             "b_values": json_rows(exponent_frame(everywhere)),
         }
-        figure = analysed_cv(shares, everywhere)
+        figure = analysed_cv(shares, everywhere, self.insertion_positive)
         return Analysed(_text(shares, peaks), content, frame, figure)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,13 @@ import click
 
 from hetsim.commands.job import Ending, ExperimentJob, experiment_options
 from hetsim.commands.json_form import json_row, json_value
-from hetsim.commands.options import SeveralNumbers, clear_messages, json_option, numbers_option
+from hetsim.commands.options import (
+    SeveralNumbers,
+    clear_messages,
+    insertion_positive_option,
+    json_option,
+    numbers_option,
+)
 from hetsim.commands.text_table import text_table
 from hetsim.results import quantities
 from hetsim.units import MA
@@ -36,6 +43,7 @@ USUAL_RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
     help="Of the first sweep.",
 )
 @click.option("--cycles", type=int, help="Exactly so many at each rate [until periodic].")
+@insertion_positive_option
 @json_option
 @clear_messages
 def cv(
@@ -50,12 +58,14 @@ def cv(
     start: float | None,
     direction: str,
     cycles: int | None,
+    insertion_positive: bool,
     as_json: bool,
 ) -> None:
     """Simulate cyclic voltammetry of a SYSTEM (a name or a .toml file).
 
     The cycle that is reported is periodic: it ends where it began. The CSV that is written can be
-    analysed with `hetsim analyse cv`.
+    analysed with `hetsim analyse cv`. Figures draw oxidation upwards; in the files a positive current
+    inserts.
 
     \b
     Examples:
@@ -68,15 +78,17 @@ def cv(
     rates = scan_rates or USUAL_RATES
     window = (lower, upper, start, direction)
     protocol = CV(rates, *window) if cycles is None else CV(rates, *window, cycles, None)
-    CvJob(system, variant, controls, model, protocol).execute(out, as_json)
+    CvJob(system, variant, controls, model, protocol, insertion_positive).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
 class CvJob(ExperimentJob):
     """`hetsim cv`."""
 
+    insertion_positive: bool
     kind = "cv"
 
     def endings(self, result: Sequence[Voltammogram]) -> Iterator[Ending]:
@@ -105,6 +117,7 @@ class CvJob(ExperimentJob):
 
     def json_of(self, run: Voltammogram) -> dict[str, Any]:
         return {
+            "positive_current": "inserts",
             "sweeps": [
                 {
                     quantities.SCAN_RATE.key: sweep.scan_rate,
@@ -126,13 +139,13 @@ class CvJob(ExperimentJob):
                     ],
                 }
                 for sweep in run.sweeps
-            ]
+            ],
         }
 
     def figure(self, runs: Sequence[Voltammogram]) -> Any:
         from hetsim.plots import voltammograms
 
-        return voltammograms(runs)
+        return voltammograms(runs, self.insertion_positive)
 
 
 def _listed(sweep: CVSweep, which: str) -> str:

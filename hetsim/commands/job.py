@@ -25,6 +25,7 @@ from hetsim.commands.files import (
     write_all,
 )
 from hetsim.commands.options import FAILED, model_option, variant_option
+from hetsim.commands.text_table import paragraph, screen_width
 from hetsim.parameters.system_file import system_names
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Job(ABC):
         else:
             click.echo(self.text(result))
             told = ", ".join(str(path) for path in files) or "nothing, no run succeeded"
-            click.echo(f"\nwritten: {told}")
+            click.echo("\n" + paragraph(f"written: {told}", screen_width(), indent="  ", first=""))
         failures = self.failures(result)
         for line in failures:
             click.echo(line, err=True)

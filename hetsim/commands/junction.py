@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +14,8 @@ import click
 from hetsim.architectures import ARCHITECTURES
 from hetsim.commands.files import Writer, figure_writers, json_writer
 from hetsim.commands.job import Job, default_folder
-from hetsim.commands.options import clear_messages, json_option, variant_option
-from hetsim.commands.text_table import text_table
+from hetsim.commands.options import clear_messages, json_option, variant_option, wide_option
+from hetsim.commands.text_table import paragraph, screen_width, text_table
 from hetsim.errors import ParameterError
 from hetsim.junctions.pair import Pair, pair_of_materials, pair_of_system
 from hetsim.junctions.report import SURVIVES, InterfaceReport, report, what_acts
@@ -39,6 +39,7 @@ from hetsim.parameters.system_file import system_names
 @click.option("--ion", help="Which ion moves (Li, Na, K, ...), with two materials.")
 @click.option("--against", help="Another system or file, or two materials as A/B, set beside it.")
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/NAME-interface].")
+@wide_option
 @json_option
 @clear_messages
 def interface(
@@ -49,6 +50,7 @@ def interface(
     ion: str | None,
     against: str | None,
     out: Path | None,
+    wide: bool,
     as_json: bool,
 ) -> None:
     """Report the junction of a SYSTEM, or of two materials: field, space charge, effective transport.
@@ -60,7 +62,8 @@ def interface(
       hetsim interface --material-a MoS2 --material-b ZnIn2S4 --ion Na
       hetsim interface --material-a FeSe --material-b Fe3Se4 --against Co-FeSe/Co-Fe3Se4
     """
-    InterfaceJob(system, variant, material_a, material_b, ion, against).execute(out, as_json)
+    pair = (system, variant, material_a, material_b, ion, against)
+    InterfaceJob(*pair, screen_width(wide)).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -167,6 +170,7 @@ class InterfaceJob(Job):
     material_b: str | None
     ion: str | None
     against: str | None
+    width: int | None
 
     @property
     def folder(self) -> Path:
@@ -192,7 +196,7 @@ class InterfaceJob(Job):
         return self._reports
 
     def text(self, result: list[InterfaceReport]) -> str:
-        return text(result)
+        return text(result, self.width)
 
     def json_object(self, result: list[InterfaceReport]) -> dict[str, Any]:
         """The report as one object; the other one, if any, under "against"."""
@@ -235,14 +239,15 @@ class InterfaceJob(Job):
         return pair_of_system(name)
 
 
-def text(reports: list[InterfaceReport]) -> str:
-    """The report for reading."""
+def text(reports: list[InterfaceReport], width: int | None = None) -> str:
+    """The report for reading, in lines of at most so many columns."""
     objects = [report.to_dict() for report in reports]
-    parts = [_head(one) for one in objects]
-    parts += [_section(title, rows, objects) for title, rows in sections().items()]
+    parts = [paragraph(_head(one), width) for one in objects]
+    parts += [_section(title, rows, objects, width) for title, rows in sections().items()]
     same = all(one["statements"] == objects[0]["statements"] for one in objects)
     for index, one in enumerate(objects):
-        parts.append(_words(one, len(objects) > 1, with_statements=index == 0 or not same))
+        told = index == 0 or not same
+        parts.append(_words(one, len(objects) > 1, told, width))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -281,7 +286,9 @@ def _head(content: Mapping[str, Any]) -> str:
     )
 
 
-def _section(title: str, rows: Mapping[str, str], objects: list[dict[str, Any]]) -> str:
+def _section(
+    title: str, rows: Mapping[str, str], objects: list[dict[str, Any]], width: int | None
+) -> str:
     """A row for each quantity that one of the reports has; a section without any is left out."""
     two = len(objects) > 1
     header = (
@@ -294,7 +301,7 @@ def _section(title: str, rows: Mapping[str, str], objects: list[dict[str, Any]])
             continue
         cells = [_written(key, value) for value in values]
         lines.append([label, *cells] if two else [label, *cells, _origin(objects[0], key)])
-    return f"{title}\n{text_table(header, lines)}" if lines else ""
+    return f"{title}\n{text_table(header, lines, width)}" if lines else ""
 
 
 def _same_range(label: str, objects: list[dict[str, Any]]) -> bool:
@@ -327,11 +334,19 @@ def _origin(content: Mapping[str, Any], key: str) -> str:
     return content.get(ORIGINS.get(key, ""), "") or ""
 
 
-def _words(content: Mapping[str, Any], named: bool, with_statements: bool) -> str:
+def _words(
+    content: Mapping[str, Any], named: bool, with_statements: bool, width: int | None
+) -> str:
+    def points(marked: Iterable[tuple[str, str]]) -> list[str]:
+        return [
+            paragraph(sentence, width, indent="    ", first=f"  {mark} ")
+            for mark, sentence in marked
+        ]
+
     of = f" ({content['name']})" if named else ""
-    statements = [f"  ({key}) {sentence}" for key, sentence in content["statements"].items()]
-    remarks = [f"  - {remark}" for remark in content["remarks"]]
-    gaps = [f"  - {reason} {', '.join(keys)}" for reason, keys in _gaps(content).items()]
+    statements = points((f"({key})", one) for key, one in content["statements"].items())
+    remarks = points(("-", remark) for remark in content["remarks"])
+    gaps = points(("-", f"{why} {', '.join(keys)}") for why, keys in _gaps(content).items())
     parts = [
         (f"What a built-in field cannot do here{of}", statements if with_statements else []),
         (f"Mind{of}", remarks),

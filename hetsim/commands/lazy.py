@@ -6,6 +6,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from hetsim.errors import did_you_mean
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, so that help does not wait for PyBaMM.
@@ -30,6 +32,15 @@ class LazyGroup(click.Group):
         module, _, attribute = self.commands_of[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            hint = did_you_mean(args[0], self.list_commands(ctx), "")
+            raise click.UsageError(f"{error.message} {hint}".strip(), ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, self.commands_of[name][1]) for name in self.list_commands(ctx)]

@@ -1,13 +1,14 @@
 """The command `hetsim list`: the systems, full cells and materials that ship with hetsim."""
 
 import json
+from itertools import compress
 from typing import Any
 
 import click
 
 from hetsim.cells.balance import described
-from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.text_table import text_table
+from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.text_table import screen_width, table_rows, text_table
 from hetsim.parameters.catalogue import groups, heterostructures_of, shipped
 from hetsim.parameters.cell_file import cell_names
 from hetsim.parameters.component_file import read_material
@@ -19,13 +20,15 @@ from hetsim.parameters.values import System
 
 @click.command("list")
 @click.option("--materials", is_flag=True, help="List the materials of the library instead.")
+@wide_option
 @json_option
 @clear_messages
-def list_systems(materials: bool, as_json: bool) -> None:
+def list_systems(materials: bool, wide: bool, as_json: bool) -> None:
     """List the systems and full cells that ship with hetsim by ion and class, or its materials.
 
     "points" counts measured currents; a control stands below its heterostructure. "lumped" is one host with one
-    open-circuit curve, until the isotherms of its components are known.
+    open-circuit curve, until the isotherms of its components are known. --wide adds the class, the variants and
+    what a control belongs to.
 
     \b
     Examples:
@@ -37,32 +40,38 @@ def list_systems(materials: bool, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps({one.name: one.title for one in known}, ensure_ascii=False))
         else:
-            click.echo(
-                text_table(["material", "what it is"], [[one.name, one.title] for one in known])
-            )
+            rows = [[one.name, one.title] for one in known]
+            click.echo(text_table(["material", "what it is"], rows, screen_width(wide)))
         return
     systems = [*shipped(), *(described(name) for name in cell_names())]
     if as_json:
         click.echo(json.dumps([summary(system) for system in systems], ensure_ascii=False))
         return
-    click.echo(_grouped(systems))
+    click.echo(_grouped(systems, wide))
 
 
-def _grouped(systems: list[System]) -> str:
+_COLUMNS = {
+    "  system": True,
+    "material": True,
+    "class": False,
+    "architecture": True,
+    "hosts": True,
+    "points": True,
+    "variants": False,
+    "control of": False,
+}
+"""Columns of the table, and whether they are there without --wide."""
+
+
+def _grouped(systems: list[System], wide: bool) -> str:
     """One table with a heading for each ion and family; the columns are the same throughout."""
     found = groups(systems)
-    rows = [_row(system, systems) for group in found for system in group.systems]
-    header = [
-        "  system",
-        "material",
-        "class",
-        "architecture",
-        "hosts",
-        "points",
-        "variants",
-        "control of",
+    shown = [wide or always for always in _COLUMNS.values()]
+    rows = [
+        list(compress(_row(system, systems), shown)) for group in found for system in group.systems
     ]
-    top, rule, *lines = text_table(header, rows).splitlines()
+    header = list(compress(_COLUMNS, shown))
+    top, rule, *lines = table_rows(header, rows, screen_width(wide))
     parts = [top, rule]
     for group in found:
         parts += ["", group.title, *lines[: len(group.systems)]]

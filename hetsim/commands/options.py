@@ -42,6 +42,16 @@ variant_option = click.option(
 )
 """--model and --variant."""
 
+wide_option = click.option(
+    "--wide", is_flag=True, help="All columns, in lines as long as they are."
+)
+
+insertion_positive_option = click.option(
+    "--insertion-positive",
+    is_flag=True,
+    help="Draw insertion upwards in the figure, in place of oxidation.",
+)
+
 
 class SeveralNumbers(click.Command):
     """A command whose repeatable options of numbers may also be given as a list behind one name."""

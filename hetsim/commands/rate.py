@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also write what is inside the particles of SYSTEM at the highest current.",
 )
+@click.option(
+    "--components",
+    is_flag=True,
+    help="Write what the voltage is made of (overpotentials, ohmic losses) too.",
+)
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
@@ -57,6 +62,7 @@ def rate(
     cycles: int,
     from_equilibrium: bool,
     looking_inside: bool,
+    components: bool,
     model: str,
     variant: str,
     out: Path | None,
@@ -68,6 +74,7 @@ def rate(
     Examples:
       hetsim rate CZT --controls --compare
       hetsim rate CZT --currents 0.1 --currents 10 --variant core-shell
+      hetsim rate CZT --currents 1 --components
       hetsim rate my_material.toml --measured my_curve.csv
     """
     job = RateJob(
@@ -79,6 +86,7 @@ def rate(
         currents,
         cycles,
         from_equilibrium,
+        components,
         model,
         looking_inside,
     )
@@ -107,6 +115,7 @@ class RateJob(Job):
     currents: tuple[float, ...]
     cycles: int
     from_equilibrium: bool
+    components: bool
     model: str
     looking_inside: bool = False
 
@@ -121,7 +130,8 @@ class RateJob(Job):
 
     def files(self) -> Sequence[str]:
         inside = ("profiles.png", "profiles.svg", "profiles.nc") if self.looking_inside else ()
-        return "rate.png", "rate.svg", "rate.csv", "rate.json", *inside
+        more = ("components.png", "components.svg", "components.csv") if self.components else ()
+        return "rate.png", "rate.svg", "rate.csv", "rate.json", *more, *inside
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -159,6 +169,7 @@ class RateJob(Job):
             "rate.csv": table_writer(pd.concat(frames)),
             "rate.json": json_writer(rate_record(result)),
             **(self._inside(result[0][0]) if self.looking_inside else {}),
+            **(_component_writers(result[0][0]) if self.components else {}),
         }
 
     def _inside(self, curve: RateCurve) -> dict[str, Writer]:
@@ -199,3 +210,15 @@ class RateJob(Job):
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)
+
+
+def _component_writers(curve: RateCurve) -> dict[str, Writer]:
+    """Figure and table of what the voltage of the system is made of; nothing where no point ended well."""
+    from hetsim.plots import voltage_components
+
+    if not any(point.outcome.good for point in curve.points):
+        return {}
+    return {
+        **figure_writers("components", voltage_components(curve)),
+        "components.csv": table_writer(curve.voltage_components()),
+    }

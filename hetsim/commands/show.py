@@ -7,8 +7,8 @@ import click
 
 from hetsim.cells.balance import FULL_CELL, described
 from hetsim.commands.list import summary
-from hetsim.commands.options import clear_messages, json_option, variant_option
-from hetsim.commands.text_table import text_table
+from hetsim.commands.options import clear_messages, json_option, variant_option, wide_option
+from hetsim.commands.text_table import paragraph, screen_width, text_table
 from hetsim.parameters.cell_file import cell_names
 from hetsim.parameters.system_file import system_names
 from hetsim.parameters.values import System, Value
@@ -18,9 +18,10 @@ from hetsim.parameters.values import System, Value
 @click.argument("system", shell_complete=lambda *_: known_names())
 @click.option("--against", help="Another system or file: list only what differs, and why.")
 @variant_option
+@wide_option
 @json_option
 @clear_messages
-def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
+def show(system: str, against: str | None, variant: str, wide: bool, as_json: bool) -> None:
     """Show every value of a SYSTEM or full cell (a name or a .toml file) with its kind and source.
 
     \b
@@ -28,31 +29,58 @@ def show(system: str, against: str | None, variant: str, as_json: bool) -> None:
       hetsim show CZT
       hetsim show CZT --against CT
     """
-    found = described(system, variant)
+    found, width = described(system, variant), screen_width(wide)
     if against is not None:
         other = described(against)
         labels = (found.label, other.label)
         if found.label == other.label:  # a file and the one that it was copied from
             labels = (system, against)
-        _show_difference(labels, (found, other), as_json)
+        _show_difference(labels, (found, other), as_json, width)
         return
     if as_json:
         content = {name: _value_object(value) for name, value in found.values.items()}
         click.echo(json.dumps({**summary(found), "parameters": content}, ensure_ascii=False))
         return
+    click.echo(_shown(found, width))
+
+
+_MOST = (30, 18)
+"""Widest that names and values are in a table that has no room."""
+
+
+def _shown(found: System, width: int | None) -> str:
+    """What a system is, its values with their sources, and what was measured."""
     against_what = "" if found.classification == FULL_CELL else f" against {found.ion}"
-    click.echo(f"{found.label}: {found.title}{against_what}, {found.architecture}")
-    click.echo(f"{found.reference}\n{found.note}\n")
-    rows = [[n, _written(v), v.kind, _range(v), v.source] for n, v in found.values.items()]
-    click.echo(text_table(["parameter", "value", "kind", "range", "source"], rows))
+    words = [
+        f"{found.label}: {found.title}{against_what}, {found.architecture}",
+        found.reference,
+        found.note,
+        "",
+    ]
+    parts = [paragraph(one, width) for one in words]
+    parts.append(_table(found, width))
     for curve in found.measured:
-        click.echo(
-            f"\nmeasured rate curve: {len(curve.currents)} points, {curve.source}\n{curve.note}"
-        )
+        count = len(curve.currents)
+        told = f"\nmeasured rate curve: {count} points, {curve.source}\n{curve.note}"
+        parts.append(paragraph(told, width))
     for point in found.aged:
-        click.echo(
-            f"\nmeasured, not fresh: {point.capacity:g} mAh/g at {point.current:g} A/g, {point.label}, {point.source}"
-        )
+        at = f"{point.capacity:g} mAh/g at {point.current:g} A/g"
+        told = f"\nmeasured, not fresh: {at}, {point.label}, {point.source}"
+        parts.append(paragraph(told, width))
+    return "\n".join(parts)
+
+
+def _table(found: System, width: int | None) -> str:
+    """A range has a column of its own where there is room, else it stands below the value."""
+    values = found.values.items()
+    if width is None:
+        rows = [[name, _written(v), v.kind, _range(v), v.source] for name, v in values]
+        return text_table(["parameter", "value", "kind", "range", "source"], rows)
+    rows = [
+        [name, f"{_written(v)}\n{_range(v)}".removesuffix("\n-"), v.kind, v.source]
+        for name, v in values
+    ]
+    return text_table(["parameter", "value\nrange", "kind", "source"], rows, width, _MOST)
 
 
 def known_names() -> list[str]:
@@ -71,7 +99,7 @@ def _value_object(value: Value) -> dict[str, Any]:
 
 
 def _show_difference(
-    labels: tuple[str, str], systems: tuple[System, System], as_json: bool
+    labels: tuple[str, str], systems: tuple[System, System], as_json: bool, width: int | None
 ) -> None:
     one, other = systems
     sides = list(zip(labels, systems, strict=True))
@@ -88,7 +116,8 @@ def _show_difference(
         click.echo(json.dumps({"differs": content}, ensure_ascii=False))
         return
     same = sum(1 for name in one.values if name in other.values and name not in names)
-    click.echo(f"{' and '.join(labels)} share {same} values and differ in {len(names)}.\n")
+    told = f"{' and '.join(labels)} share {same} values and differ in {len(names)}.\n"
+    click.echo(paragraph(told, width))
     for name in names:
         click.echo(name)
         for label, system in sides:
@@ -97,7 +126,8 @@ def _show_difference(
                 click.echo(f"  {label}: none")
                 continue
             note = f"; {value.note}" if value.note else ""
-            click.echo(f"  {label}: {_written(value)}  ({value.kind}: {value.source}{note})")
+            told = f"{label}: {_written(value)}  ({value.kind}: {value.source}{note})"
+            click.echo(paragraph(told, width, indent="    ", first="  "))
 
 
 def _number(system: System, name: str) -> Any:

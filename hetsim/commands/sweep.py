@@ -21,6 +21,7 @@ from hetsim.commands.json_form import json_value
 from hetsim.commands.options import FAILED, clear_messages, json_option
 from hetsim.commands.text_table import number, text_table
 from hetsim.errors import HetsimError, ParameterError
+from hetsim.results import quantities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -307,7 +308,8 @@ class Told:
             found |= figure_writers("sweep", sweep_overview(self.data))
         if self.indices is not None:
             frame = self.indices
-            title = f"{frame.attrs['quantity']} at {_at(frame)}".removesuffix(" at ")
+            of = quantities.of_key(frame.attrs["quantity"]).name
+            title = f"{of} at {self._place(frame)}".removesuffix(" at ")
             bars = sensitivity_bars(frame, title)
             found["sensitivity.png"] = lambda path: bars.savefig(path, dpi=300)
             found["sensitivity.csv"] = lambda path: frame.to_csv(path)
@@ -342,13 +344,21 @@ class Told:
             for place, value in enumerate(self.data[inner[0]].values):
                 yield (name, f"{inner[0]} {value:g}", *_spread(quantity.isel({inner[0]: place})))
 
+    def _place(self, frame: pd.DataFrame) -> str:
+        """The place along the other dimensions at which indices were taken, in words."""
+        told = []
+        for name, value in frame.attrs["at"].items():
+            unit = quantities.Quantity(name, str(self.data[name].attrs.get("units", ""))).axis_unit
+            told.append(f"{name} {value}" if isinstance(value, str) else f"{name} {value:g} {unit}")
+        return ", ".join(told).strip()
+
     def _sensitivity_text(self, frame: pd.DataFrame) -> str:
         rows = [
             [str(name), *(f"{value:.3g}" for value in row)]
             for name, row in zip(frame.index, frame.to_numpy(), strict=True)
         ]
         used = f"{frame.attrs['blocks_used']} of {frame.attrs['blocks']} blocks"
-        head = f"sensitivity of {frame.attrs['quantity']} at {_at(frame)} ({used} whole)"
+        head = f"sensitivity of {frame.attrs['quantity']} at {self._place(frame)} ({used} whole)"
         return f"{head}\n" + text_table(["parameter", *frame.columns], rows)
 
 
@@ -358,9 +368,3 @@ def _spread(found: xr.DataArray) -> tuple[float | None, float | None, float | No
         json_value(one.item()) for one in (found.min(), found.median(), found.max())
     )
     return least, median, most
-
-
-def _at(frame: pd.DataFrame) -> str:
-    """The place along the other dimensions at which indices were taken, in words."""
-    told = frame.attrs["at"].items()
-    return ", ".join(f"{n} {v}" if isinstance(v, str) else f"{n} {v:g}" for n, v in told)

@@ -1,21 +1,115 @@
-"""Plain text tables for the terminal."""
+"""Plain text tables and paragraphs for the terminal."""
 
 import math
+import shutil
+import textwrap
 from collections.abc import Sequence
+from itertools import zip_longest
+
+SCREEN = 100
+"""Columns of a terminal that everything fits, unless the user wants long lines."""
+
+_NARROW = 60
+"""Fewest columns that a text is wrapped to."""
+
+_GAP = "  "
 
 
-def text_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their longest cell; numbers flush right."""
-    widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
+def screen_width(wide: bool = False) -> int | None:
+    """Columns to fit: those of the terminal, at most SCREEN; None for lines as long as they are."""
+    if wide:
+        return None
+    return min(SCREEN, max(_NARROW, shutil.get_terminal_size((SCREEN, 24)).columns))
 
-    def line(cells: Sequence[str]) -> str:
-        made = [
-            cell.rjust(width) if _is_number(cell) else cell.ljust(width)
-            for cell, width in zip(cells, widths, strict=True)
-        ]
-        return "  ".join(made).rstrip()
 
-    return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, rows)])
+def paragraph(text: str, width: int | None, indent: str = "", first: str | None = None) -> str:
+    """A text in lines of at most so many columns; its own line ends stay.
+
+    indent : before each line
+    first : before the first line, in place of it
+    """
+    lead = indent if first is None else first
+    if width is None:
+        return lead + text
+    made = []
+    for line in text.splitlines() or [""]:
+        made.append(_filled(line, width, lead, indent))
+        lead = indent
+    return "\n".join(made)
+
+
+def _filled(line: str, width: int, first: str, indent: str) -> str:
+    if not line.strip():
+        return first.rstrip()
+    return textwrap.fill(
+        line,
+        width,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,  # of a doi or the name of a file
+        break_long_words=False,
+    )
+
+
+def text_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int | None = None,
+    most: Sequence[int] = (),
+) -> str:
+    """Columns as wide as their longest cell, or wrapped so that all fit; numbers flush right.
+
+    width : columns to fit; None for cells in one line
+    most : widest that the first columns may be where the table must be wrapped
+    """
+    return "\n".join(table_rows(header, rows, width, most))
+
+
+def table_rows(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int | None = None,
+    most: Sequence[int] = (),
+) -> list[str]:
+    """The header, the rule below it, and each row, which may be several lines."""
+    longest = [
+        max(len(line) for row in [header, *rows] for line in row[i].splitlines() or [""])
+        for i in range(len(header))
+    ]
+    widths = _fitted(longest, width, most)
+    rule = ["-" * one for one in widths]
+    return [_row(cells, widths) for cells in (header, rule, *rows)]
+
+
+def _fitted(longest: list[int], width: int | None, most: Sequence[int]) -> list[int]:
+    """Widths of the columns: of those that are too wide together, the widest are cut to one width."""
+    room = math.inf if width is None else width - len(_GAP) * (len(longest) - 1)
+    if sum(longest) <= room:
+        return longest
+    limits = [*most, *[max(longest)] * (len(longest) - len(most))]
+    kept = [min(pair) for pair in zip(longest, limits, strict=True)]
+    cut = max(kept)
+    while sum(min(one, cut) for one in kept) > room and cut > 1:
+        cut -= 1
+    return [min(one, cut) for one in kept]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """One row, as many lines as its longest cell takes."""
+    wrapped = [
+        [part for line in cell.splitlines() for part in _lines(line, width)] or [""]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    return "\n".join(
+        _GAP.join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip()
+        for line in zip_longest(*wrapped, fillvalue="")
+    )
+
+
+def _lines(line: str, width: int) -> list[str]:
+    if len(line) > width:
+        return textwrap.wrap(line, width, break_on_hyphens=False)
+    return [line.rjust(width) if all(map(_is_number, line.split(" .. "))) else line]
 
 
 def _is_number(cell: str) -> bool:

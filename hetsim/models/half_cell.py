@@ -22,6 +22,7 @@ from hetsim.submodels import (
 from hetsim.submodels.finite_volume import NeighbourFiniteVolume
 from hetsim.submodels.mesh import ParticleSubMesh
 from hetsim.submodels.profiles import ParticleProfiles
+from hetsim.submodels.voltage_components import voltage_components
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
 """Nine size classes, of which seven hold enough to be simulated: within 0.1 % of capacity of the continuous
@@ -98,6 +99,7 @@ class Heterostructure:
             self._start_double_layer(named)
         for profiles in looked_at:
             self.variables.update(profiles.variables(self.variables))
+        self.variables.update(voltage_components(self.variables, self.options))
 
     def _start_double_layer(self, named: Callable[[str], str]) -> None:
         """A double layer that is a state starts at the potential of the resting electrode, on its branch."""

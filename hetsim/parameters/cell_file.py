@@ -7,14 +7,13 @@ half cell. Each number is `{ value, kind, source, range?, note? }`. What is shar
 here is that of the negative electrode's file, with its electrolyte.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 from hetsim import names
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.checks import checked_rate, checked_system, known_parameter
 from hetsim.parameters.library import PARAMETER_SETS, component_names
 from hetsim.parameters.schema import SCHEMA
@@ -178,8 +177,7 @@ def is_shared(name: str) -> bool:
 def _library_path(name: str) -> Path:
     known = cell_names()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
-        raise ParameterError(f"Unknown cell '{name}'. Did you mean {' or '.join(near)}?")
+        raise ParameterError(f"Unknown cell '{name}'. {did_you_mean(name, known)}")
     return PARAMETER_SETS / "cells" / f"{name}.toml"
 
 

@@ -1,6 +1,5 @@
 """What values may be, and what must fit together: every refusal names the place, the value and the remedy."""
 
-import difflib
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -15,7 +14,7 @@ from hetsim.architectures import (
 )
 from hetsim.architectures.channels import POTENTIAL
 from hetsim.architectures.grains import BOTH_HOSTS
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.host_names import (
     HOST_PARAMETERS,
     ISOTHERM,
@@ -266,7 +265,4 @@ def _remedy(name: str, homes: tuple[str, ...]) -> str:
             return f"It is written '{known}'" + (
                 f", in units of {unit}." if unit else ", without a unit."
             )
-    near = difflib.get_close_matches(name, candidates, n=3, cutoff=0.4)
-    if near:
-        return f"Did you mean {' or '.join(repr(one) for one in near)}?"
-    return "`hetsim show SYSTEM` lists the parameters."
+    return did_you_mean(name, candidates, "`hetsim show SYSTEM` lists the parameters.")

@@ -6,7 +6,6 @@ each fact is `{ value, kind, source, range?, note? }` as in every parameter file
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hetsim.architectures.grains import BARRIERS, INTERFACE_BARRIER
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.library import PARAMETER_SETS
 from hetsim.parameters.schema import KINDS
 from hetsim.parameters.toml_reading import Table, number, read_document
@@ -89,8 +88,7 @@ def read_junction(name: str) -> JunctionFile:
     """
     known = junction_names()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known[:3]
-        raise ParameterError(f"Unknown junction '{name}'. Did you mean {' or '.join(near)}?")
+        raise ParameterError(f"Unknown junction '{name}'. {did_you_mean(name, known)}")
     return read_junction_file(PARAMETER_SETS / "junctions" / f"{name}.toml")
 
 
@@ -158,5 +156,4 @@ def _remedy(name: str) -> str:
     for known in FACTS:
         if known.split(" [")[0].lower() == stem:
             return f"It is written '{known}'."
-    near = difflib.get_close_matches(name, FACTS, n=2, cutoff=0.5) or list(FACTS)
-    return f"Did you mean {' or '.join(repr(one) for one in near)}?"
+    return did_you_mean(name, FACTS)

@@ -1,9 +1,8 @@
 """The library of parameter files that ships with hetsim: where it is and what it holds."""
 
-import difflib
 from pathlib import Path
 
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 
 _PACKAGED = Path(__file__).parents[1] / "parameter_sets"
 
@@ -21,6 +20,5 @@ def library_path(kind: str, name: str, hint: str = "") -> Path:
     known = component_names(f"{kind}s")
     if name not in known:
         loadable = [*known, *(component_names("cells") if kind == "system" else [])]
-        near = difflib.get_close_matches(name, loadable, n=3, cutoff=0.3) or known
-        raise ParameterError(f"Unknown {kind} '{name}'. Did you mean {' or '.join(near)}?{hint}")
+        raise ParameterError(f"Unknown {kind} '{name}'. {did_you_mean(name, loadable)}{hint}")
     return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"

@@ -4,13 +4,12 @@ A file is a document. Each number is `{ value, kind, source, range?, note? }`; e
 file, the key and the remedy. PyBaMM is not needed here, so listing and showing systems is quick.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from hetsim.architectures import ARCHITECTURES
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.checks import checked_ion, checked_system
 from hetsim.parameters.component_file import read_electrolyte, read_material
 from hetsim.parameters.host_names import HOST_PARAMETERS
@@ -51,10 +50,8 @@ def _check_controls(controls: tuple[str, ...], where: str) -> None:
     known = system_names()
     for name in controls:
         if not (name in known or Path(name).is_file()):
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or known
-            raise ParameterError(
-                f"{where}: control '{name}' is no system; did you mean {' or '.join(near)}?"
-            )
+            hint = did_you_mean(name, known)
+            raise ParameterError(f"{where}: control '{name}' is no system. {hint}")
 
 
 # --- from a document to its values ---------------------------------------------------------------

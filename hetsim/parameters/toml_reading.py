@@ -3,7 +3,6 @@
 Every refusal says where, what and what is wanted. Nothing in a file is evaluated or imported.
 """
 
-import difflib
 import math
 import reprlib
 import tomllib
@@ -14,7 +13,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,8 @@ class Table:
         """The same table; ParameterError if it has any other key."""
         for key in self.content:
             if key not in allowed:
-                near = difflib.get_close_matches(key, allowed, n=1)
                 known = ", ".join(sorted(allowed))
-                hint = f"Did you mean '{near[0]}'?" if near else f"Allowed: {known}."
+                hint = did_you_mean(key, allowed, f"Allowed: {known}.", alike=0.6)
                 raise ParameterError(f"{self.where}: unknown key '{key}'. {hint}")
         return self
 

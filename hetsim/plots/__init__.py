@@ -17,6 +17,7 @@ from hetsim.plots.ragone import ragone
 from hetsim.plots.rate import rate, rates
 from hetsim.plots.sweeps import sensitivity_bars, sweep_overview
 from hetsim.plots.trace import trace, traces
+from hetsim.plots.voltage_components import voltage_components
 from hetsim.results.comparison import Pair
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "sweep_overview",
     "trace",
     "traces",
+    "voltage_components",
     "voltammogram",
     "voltammograms",
 ]

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.plots.axes import draw_measured, log_axis
+from hetsim.plots.axes import describe, draw_measured, legend_above, log_axis, per_gram
+from hetsim.plots.cv import current_label
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 from hetsim.results import quantities
 from hetsim.results.quantities import Quantity
@@ -66,9 +67,10 @@ def analysed_gitt(trace: TimeTrace, analysis: TitrationAnalysis | GittAnalysis) 
             markersize=3,
             label="at rest",
         )
-        left.legend(frameon=False)
+        legend_above(left)
         _draw_diffusivities(right, charge, methods, gitt.length.metres)
-        _legend_above(figure, right)
+        _legend_below(figure, right)
+        describe(figure, "Titration: apparent diffusivity", per_gram([], "Charge"))
     return figure
 
 
@@ -106,9 +108,9 @@ def analysed_ici(trace: TimeTrace, roots: InterruptionAnalysis, fits: ClosedForm
             markersize=3,
             label="interrupted",
         )
-        left.legend(frameon=False)
+        legend_above(left)
         _draw_diffusivities(right, charge, methods, roots.length.metres)
-        _legend_above(figure, right)
+        _legend_below(figure, right)
         last = figure.axes[2]
         found = (
             [one.resistance for one in roots.results],
@@ -119,7 +121,16 @@ def analysed_ici(trace: TimeTrace, roots: InterruptionAnalysis, fits: ClosedForm
         last.set_ylim(0, 1.15 * max(max(one) for one in found))
         last.set_xlabel(quantities.CAPACITY.label("Specific charge"))
         last.set_ylabel(quantities.RESISTANCE.label())
+        told = "Interruptions of a current: apparent diffusivity and resistance"
+        describe(figure, told, per_gram([], "Charge"))
     return figure
+
+
+def _legend_below(figure: Figure, axes: Any) -> None:
+    """Below all panels, where nothing is drawn."""
+    handles, labels = axes.get_legend_handles_labels()
+    columns = min(len(labels), 4)
+    figure.legend(handles, labels, frameon=False, loc="outside lower center", ncols=columns)
 
 
 @dataclass(frozen=True)
@@ -180,14 +191,12 @@ def _draw_diffusivities(axes: Any, charge: Any, methods: Sequence[_Method], leng
     )
 
 
-def _legend_above(figure: Figure, axes: Any) -> None:
-    """Above all panels, where nothing is drawn."""
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=len(labels))
-
-
-def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
+def analysed_cv(
+    shares: DunnShares, exponents: Sequence[Exponent], insertion_positive: bool = False
+) -> Figure:
     """The fastest voltammogram with its k1 v part, the share of each rate, and b along the potential.
+
+    Oxidation is drawn upwards, whatever sign the data have: it is the current of the rising sweep.
 
     Parameters
     ----------
@@ -195,6 +204,8 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
         Of `dunn_shares`
     exponents : Sequence[Exponent]
         Of `b_values`
+    insertion_positive : bool, default False
+        Draw insertion upwards in place of oxidation
 
     Returns
     -------
@@ -203,21 +214,31 @@ def analysed_cv(shares: DunnShares, exponents: Sequence[Exponent]) -> Figure:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.6), layout="constrained")
         left, middle, right = figure.subplots(1, 3, width_ratios=[1.3, 1, 1.3])
-        for sweep in shares.sweeps:
-            potential = sweep.currents.potential
-            left.plot(potential, sweep.currents.currents[-1], color=COLOURS[0])
-            left.fill_between(
-                potential, sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
-            )
-        left.set_xlabel(quantities.POTENTIAL.label())
-        left.set_ylabel(quantities.CURRENT.label("Specific current"))
+        draw_shares(left, shares, insertion_positive)
         left.set_title(f"{shares.rates[-1]:g} mV/s; shaded: $k_1 v$", fontsize=7)
         middle.plot(shares.rates, 100 * shares.share, MARKERS[0] + "-", color=COLOURS[0])
         middle.set_ylim(0, max(105, 105 * float(shares.share.max())))
         middle.set_xlabel(quantities.SCAN_RATE.label())
         middle.set_ylabel(r"Area of $k_1 v$ [%]")
         _draw_exponents(right, exponents)
+        told = "Voltammograms: the part k1 v of the current and the exponents b"
+        describe(figure, told, per_gram([], "Currents"))
     return figure
+
+
+def draw_shares(axes: Any, shares: DunnShares, insertion_positive: bool = False) -> None:
+    """The fastest voltammogram on axes, its k1 v part shaded."""
+    mean = {one.currents.sweep: float(np.mean(one.currents.currents[-1])) for one in shares.sweeps}
+    oxidation = 1 if mean["rising"] >= mean["falling"] else -1
+    sign = -oxidation if insertion_positive else oxidation
+    for sweep in shares.sweeps:
+        potential = sweep.currents.potential
+        axes.plot(potential, sign * sweep.currents.currents[-1], color=COLOURS[0])
+        axes.fill_between(
+            potential, sign * sweep.capacitive()[-1], color=COLOURS[5], alpha=0.5, linewidth=0
+        )
+    axes.set_xlabel(quantities.POTENTIAL.label())
+    axes.set_ylabel(current_label(insertion_positive))
 
 
 def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
@@ -238,7 +259,7 @@ def _draw_exponents(axes: Any, exponents: Sequence[Exponent]) -> None:
     axes.set_ylim(min(0.4, max(low, 0) - 0.05), max(1.1, min(high, 1.6) + 0.05))
     axes.set_xlabel(quantities.POTENTIAL.label())
     axes.set_ylabel("b [-]")
-    axes.legend(frameon=False)
+    legend_above(axes, columns=1)
 
 
 def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
@@ -271,7 +292,8 @@ def analysed_rate(measured: MeasuredRate, fit: RateEquationFit) -> Figure:
         axes.set_xlabel(quantities.CURRENT.label("Specific current"))
         axes.set_ylabel(quantities.CAPACITY.label("Specific capacity"))
         axes.set_ylim(bottom=0)
-        axes.legend(frameon=False)
+        legend_above(axes, columns=1)
+        describe(figure, "Rate curve and rate equation of Tian et al.", per_gram([]))
     return figure
 
 
@@ -313,9 +335,8 @@ def analysed_eis(
         check.set_title("Kramers-Kronig: filled Re, open Im", fontsize=7)
         if times:
             _draw_relaxation_times(figure.add_subplot(grid[1, 1]), found, unit)
-        handles, labels = nyquist.get_legend_handles_labels()
-        ncols = min(len(labels), 4)
-        figure.legend(handles, labels, frameon=False, loc="outside upper center", ncols=ncols)
+        _legend_below(figure, nyquist)
+        describe(figure, "Impedance: Randles circuit and Kramers-Kronig test")
     return figure
 
 

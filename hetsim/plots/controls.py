@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hetsim.errors import ParameterError
-from hetsim.plots.axes import colour, draw_measured, log_axis
+from hetsim.plots.axes import colour, describe, draw_measured, log_axis, per_gram, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import RateCurve, quantities
 
@@ -55,7 +55,7 @@ def controls(cell: HalfCell, protocol: RateTest, model: str = "SPMe") -> Figure:
 def draw_controls(cell: HalfCell, curves: list[RateCurve]) -> Figure:
     """The figure of `controls` from curves that were run: the heterostructure, then its controls."""
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(1.5 * COLUMN, 2.7), layout="constrained")
+        figure = Figure(figsize=(COLUMN, 3.1), layout="constrained")
         axes = figure.subplots()
         for index, curve in enumerate(curves):
             _draw(axes, curve, cell, index)
@@ -66,8 +66,9 @@ def draw_controls(cell: HalfCell, curves: list[RateCurve]) -> Figure:
         axes.set_xlabel(quantities.CURRENT.label("Specific current", per="g"))
         axes.set_ylabel(quantities.CAPACITY.label("Specific capacity", per="g"))
         axes.set_ylim(bottom=0)
-        axes.set_title(f"{cell.system.name}: what its hosts give, and what its junctions add")
-        figure.legend(loc="outside right center", frameon=False)
+        figure.legend(loc="outside lower center", frameon=False, ncols=2)
+        told = f"{title_of(curves[:1])}: what its hosts give, and what its junctions add"
+        describe(figure, told, per_gram(curves))
     return figure
 
 

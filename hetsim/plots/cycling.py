@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from hetsim.plots.axes import colour
+from hetsim.plots.axes import colour, describe, legend_above, per_gram, title_of
 from hetsim.plots.style import COLUMN, MARKERS, STYLE
 from hetsim.results import CyclingResult, quantities
 
@@ -64,16 +64,16 @@ def cycling(
             capacity.plot(*zip(*measured, strict=True), MARKERS[0], color="black", label="measured")
         capacity.set_ylim(bottom=_floor(results))
         capacity.set_ylabel(quantities.INSERTION_CAPACITY.label("Insertion"))
-        capacity.legend(frameon=False, loc="best")
+        legend_above(capacity)
         efficiency.set_ylabel("Coulombic\nefficiency [%]")
         efficiency.set_ylim(_bottom(results), 100.2)
         efficiency.set_xlabel("Cycle")
-        efficiency.xaxis.set_major_locator(MaxNLocator(integer=True))
+        efficiency.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         curves.set_xlabel(quantities.CAPACITY.label("Specific capacity"))
         curves.set_ylabel(quantities.VOLTAGE.label())
         curves.set_xlim(left=0)
-        if curves.lines:
-            curves.legend(frameon=False, fontsize=6)
+        legend_above(curves)
+        describe(figure, title_of(results), per_gram(results))
     return figure
 
 

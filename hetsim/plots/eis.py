@@ -7,7 +7,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from hetsim.plots.axes import colour
+from hetsim.plots.axes import colour, describe, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import ImpedanceRun, ProtocolRun, Spectrum, quantities
 
@@ -60,7 +60,7 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
             label = f"{run.system}, filling {spectrum.filling:.3g}"
             if len(lines) > MOST_NAMED and index not in (0, len(lines) - 1):
                 label = "_"  # of many spectra the first and the last are named
-            _draw_nyquist(nyquist, spectrum, shade, label, named=index == 0)
+            _draw_nyquist(nyquist, spectrum, shade, label)
             size.loglog(spectrum.frequency, np.abs(spectrum.impedance), color=shade)
             angle = np.degrees(np.angle(spectrum.impedance))
             phase.semilogx(spectrum.frequency, -angle, color=shade)
@@ -68,12 +68,17 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
         nyquist.set_ylim(bottom=0)
         nyquist.set_xlabel(quantities.REAL.label("Re Z"))
         nyquist.set_ylabel(quantities.IMAGINARY.label("-Im Z"))
-        if lines:
-            nyquist.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
         size.tick_params(labelbottom=False)
         size.set_ylabel(quantities.REAL.label("|Z|"))
         phase.set_ylabel("-Phase [degrees]")
         phase.set_xlabel(quantities.FREQUENCY.label())
+        if lines:
+            figure.legend(loc="outside lower center", frameon=False, ncols=3)
+        told = "Impedance of the cell times the area of the electrode."
+        seen = [f"{one:g}" for one in MARKED if any(_nearest(line, one) for _, line in lines)]
+        if seen:
+            told += f" Dots: {', '.join(seen)} Hz, from left to right."
+        describe(figure, title_of(runs), told)
     return figure
 
 
@@ -84,16 +89,17 @@ def _shade(index: int, lines: int) -> Any:
     return matplotlib.colormaps["viridis"](0.9 * index / (lines - 1))
 
 
-def _draw_nyquist(axes: Any, spectrum: Spectrum, shade: Any, label: str, named: bool) -> None:
-    """A line with some frequencies marked, and named if wanted."""
+def _nearest(spectrum: Spectrum, frequency: float) -> list[int]:
+    """The place of a frequency in a spectrum, none where it was not computed."""
+    apart = np.abs(np.log10(spectrum.frequency / frequency))
+    nearest = int(np.argmin(apart))
+    return [nearest] if apart[nearest] <= NEAR else []
+
+
+def _draw_nyquist(axes: Any, spectrum: Spectrum, shade: Any, label: str) -> None:
+    """A line with some frequencies marked."""
     z = spectrum.impedance
     axes.plot(z.real, -z.imag, color=shade, label=label)
     for frequency in MARKED:
-        nearest = int(np.argmin(np.abs(np.log(spectrum.frequency / frequency))))
-        if abs(np.log10(spectrum.frequency[nearest] / frequency)) > NEAR:
-            continue
-        place = (z.real[nearest], -z.imag[nearest])
-        axes.plot(*place, ".", color=shade)
-        if named:
-            words = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 6}
-            axes.annotate(f"{frequency:g} Hz", place, color=shade, **words)
+        for place in _nearest(spectrum, frequency):
+            axes.plot(z.real[place], -z.imag[place], ".", color=shade)

@@ -13,6 +13,7 @@ from hetsim.junctions.pair import TEMPERATURE
 from hetsim.junctions.report import InterfaceReport, interface_potential, ratio_constants
 from hetsim.laws import hopping, potential, space_charge
 from hetsim.laws.junction import Material
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 from hetsim.units import MV
 
@@ -51,6 +52,9 @@ def figure(report: InterfaceReport) -> Figure:
         _draw_profile(phi, field, report)
         _draw_carriers(made.add_subplot(grid[2:4, 0]), report)
         _draw_ratio(made.add_subplot(grid[2:4, 1]), report)
+        ions = f"junction of {' and '.join(report.pair.names)} for {report.pair.ion} ions"
+        told = f"a: energies of electrons below the vacuum level; widths not to scale. d: dotted at {TEMPERATURE:g} K."
+        describe(made, f"{report.pair.name}: {ions}", told)
     return made
 
 

@@ -4,7 +4,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from hetsim.parameters.cell_file import MeasuredRagone
-from hetsim.plots.axes import colour, draw_measured, log_axis
+from hetsim.plots.axes import colour, describe, draw_measured, legend_above, log_axis, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import RateCurve, quantities
 
@@ -33,8 +33,7 @@ def ragone(curve: RateCurve, measured: MeasuredRagone | None = None) -> Figure:
         left.set_xlabel(quantities.MEAN_POWER.label(per=f"kg of {curve.per_gram_of}"))
         left.set_ylabel(quantities.ENERGY.label(per=f"kg of {curve.per_gram_of}"))
         left.set_ylim(bottom=0)
-        left.set_title(curve.system, fontsize=7)
-        left.legend(frameon=False)
+        legend_above(left)
         done = [point for point in curve.points if point.outcome.good]
         for index, point in enumerate(done):
             trace = point.insertion
@@ -46,5 +45,7 @@ def ragone(curve: RateCurve, measured: MeasuredRagone | None = None) -> Figure:
         )
         right.set_ylabel(quantities.VOLTAGE.label("Cell voltage"))
         right.set_xlim(left=0)
-        right.legend(frameon=False, ncols=2)
+        legend_above(right, columns=4, title="Discharges")
+        mass = f"Currents, capacities, energies and powers per mass of {curve.per_gram_of} alone."
+        describe(figure, f"{title_of([curve])}: energy and power", mass)
     return figure

@@ -8,7 +8,15 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.plots.axes import colour, draw_aged, draw_measured, log_axis
+from hetsim.plots.axes import (
+    colour,
+    describe,
+    draw_aged,
+    draw_measured,
+    log_axis,
+    per_gram,
+    title_of,
+)
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import RateCurve, quantities
 from hetsim.results.comparison import Pair
@@ -62,6 +70,8 @@ def rates(pairs: Sequence[Pair]) -> Figure:
         down, up = ("discharge", "charge") if full else ("insertion", "extraction")
         what = f"{down} (down) and {up} (up)" if cycled else down
         right.set_title(f"{what} at {lowest:g} A/g", fontsize=7)
+        curves = [curve for curve, _ in pairs]
+        describe(figure, title_of(curves), per_gram(curves))
     return figure
 
 
@@ -92,7 +102,7 @@ def _finish_rate(axes: Any, gram: str) -> None:
     log_axis(axes, "x", one_two_five=True)
     axes.set_xlabel(quantities.CURRENT.label("Specific current", per=gram))
     axes.set_ylabel(quantities.CAPACITY.label("Specific capacity", per=gram))
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.05 * axes.dataLim.y1)
 
 
 def _gram(pairs: Sequence[Pair]) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
+from hetsim.plots.axes import describe, per_gram
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 from hetsim.results import quantities
 from hetsim.results.quantities import Quantity, of_key
@@ -62,7 +63,22 @@ def sweep_overview(data: xr.Dataset, quantity: str | None = None) -> Figure:
                 place.set_title(", ".join(filter(None, (system, title))), fontsize=7)
             for place in places[1:]:
                 place.set_ylabel("")
+        handles, labels = axes[0, 0].get_legend_handles_labels()
+        if handles:
+            figure.legend(handles, labels, loc="outside lower center", frameon=False, ncols=4)
+        describe(figure, *_told(data, chosen))
     return figure
+
+
+def _told(data: xr.Dataset, quantity: str) -> tuple[str, str]:
+    """Title and caption of an overview."""
+    one = of_key(quantity)
+    run = ", ".join(str(data.attrs[key]) for key in ("system", "model") if key in data.attrs)
+    title = f"{one.name[0].upper()}{one.name[1:]} over the swept values" + f" ({run})" * bool(run)
+    mass = per_gram([]) if "A/g" in one.axis_unit or "Ah/g" in one.axis_unit else ""
+    missing = not np.isfinite(data[quantity].values).all()
+    failed = "Grey or left out: cases that did not come to a good end." * missing
+    return title, " ".join(filter(None, (mass, failed)))
 
 
 def sensitivity_bars(frame: pd.DataFrame, title: str = "") -> Figure:
@@ -107,9 +123,11 @@ def sensitivity_bars(frame: pd.DataFrame, title: str = "") -> Figure:
             "Share of the variance [-]" if sobol else "Effect over the whole range [its unit]"
         )
         axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
-        axes.set_title(title, fontsize=7)
         if sobol:
-            axes.legend(frameon=False, loc="lower right")
+            figure.legend(loc="outside lower center", frameon=False, ncols=2)
+        kind = "Sobol indices" if sobol else "Morris effects"
+        bars = "Bars of error: 95 % confidence."
+        describe(figure, f"{kind}: {title}" if title else kind, bars)
     return figure
 
 
@@ -216,11 +234,9 @@ def _lines(
         word, _, unit = quantity.partition(" [")
         for index, level in enumerate(levels):
             line = found.isel({names[1]: index}).values
-            told = f"{level:.3g} {unit.rstrip(']')}".strip()
+            told = f"{word} {level:.3g} {unit.rstrip(']')}".strip()
             mark = {"marker": MARKERS[index], "markersize": 3, "markevery": max(1, line.size // 8)}
             axes.plot(values, line, label=told, color=COLOURS[index], **mark)
-        if first:
-            axes.legend(frameon=False, title=word, title_fontsize=7)
     _axis(axes, "x", name, values)
     axes.set_ylabel(label)
     axes.set_ylim(*_wider(limits))

@@ -6,7 +6,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-from hetsim.plots.axes import colour
+from hetsim.plots.axes import colour, describe, per_gram, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import TraceRun, quantities
 from hetsim.units import HOUR
@@ -53,9 +53,11 @@ def traces(runs: Sequence[TraceRun]) -> Figure:
             against_charge.plot(run.trace.charge, run.trace.voltage, **line)
         voltage.tick_params(labelbottom=False)
         voltage.set_ylabel(quantities.VOLTAGE.label())
-        current.set_ylabel(quantities.CURRENT.label())
+        current.set_ylabel("Current\n" + quantities.CURRENT.label().partition(" ")[2])
         current.set_xlabel("Time [h]")
         against_charge.set_xlabel(quantities.CAPACITY.label("Charge passed"))
         against_charge.set_ylabel(quantities.VOLTAGE.label())
-        voltage.legend(frameon=False)
+        if len(runs) > 1:
+            figure.legend(loc="outside lower center", frameon=False, ncols=3)
+        describe(figure, title_of(runs), f"{per_gram(runs)} A positive current inserts.")
     return figure

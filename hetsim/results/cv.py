@@ -16,6 +16,7 @@ from hetsim.results.profiles import TIMES, profiles_of, the_part
 from hetsim.results.quantities import SCAN_RATE
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
+from hetsim.results.voltage_components import component_frame, of_parts
 from hetsim.units import MA
 
 PROMINENCE = 0.03
@@ -132,6 +133,13 @@ class CVSweep:
         here = [peak for peak in self.peaks() if peak.sweep == sweep]
         return max(here, key=lambda peak: abs(peak.current), default=None)
 
+    def voltage_components(self) -> pd.DataFrame:
+        """Time [s], voltage [V] and the parts that add up to it [V] (docs/analysis.md); one row a time.
+
+        Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        return component_frame(self.solution, f"The cycle at {self.scan_rate:g} mV/s")
+
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""
         names = np.where(self.branch > 0, "insertion", "extraction")
@@ -212,6 +220,15 @@ class Voltammogram(InParts, Run):
         sweep = the_part(self.sweeps, self.scan_rates.tolist(), scan_rate, SCAN_RATE)
         found = sweep.profiles(times, quantities, electrode)
         return found.assign_attrs({**self.attributes, **found.attrs, "scan_rate": sweep.scan_rate})
+
+    def voltage_components(self) -> pd.DataFrame:
+        """Scan rate [mV.s-1], time [s], voltage [V] and the parts that add up to it [V], along each cycle.
+
+        Cycles that did not end well are left out. Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        good = [sweep for sweep in self.sweeps if sweep.outcome.good]
+        frames = [(sweep.scan_rate, sweep.voltage_components()) for sweep in good or self.sweeps]
+        return of_parts(quantities.SCAN_RATE, frames)
 
     def peak_frame(self) -> pd.DataFrame:
         """One row a peak."""

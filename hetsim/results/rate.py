@@ -15,6 +15,7 @@ from hetsim.results.profiles import TIMES, profiles_of, the_part
 from hetsim.results.quantities import CURRENT, Quantity
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
+from hetsim.results.voltage_components import component_frame, of_parts
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ class RatePoint:
     insertion: Trace | None = field(default=None, repr=False, compare=False)
     extraction: Trace | None = field(default=None, repr=False, compare=False)
     solution: Any = field(default=None, repr=False, compare=False)
+
+    def voltage_components(self) -> pd.DataFrame:
+        """Time [s], voltage [V] and the parts that add up to it [V], along the insertion.
+
+        Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        return component_frame(self.solution, f"The point at {self.current:g} A/g")
 
     @property
     def polarisation(self) -> float:
@@ -249,6 +257,15 @@ class RateCurve(InParts, Run):
                 **self._along_currents(),
             }
         )
+
+    def voltage_components(self) -> pd.DataFrame:
+        """Current [A.g-1], time [s], voltage [V] and the parts that add up to it [V], along each insertion.
+
+        Points that did not end well are left out. Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        good = [point for point in self.points if point.outcome.good]
+        frames = [(point.current, point.voltage_components()) for point in good or self.points]
+        return of_parts(quantities.CURRENT, frames)
 
     def to_xarray(self) -> xr.Dataset:
         """Dimension `current`, with units as attributes and the provenance of the run."""

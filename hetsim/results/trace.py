@@ -15,6 +15,7 @@ from hetsim.results.outcome import Array, Outcome
 from hetsim.results.profiles import TIMES, profiles_of
 from hetsim.results.run import Run
 from hetsim.results.tables import file_form, table, variables
+from hetsim.results.voltage_components import component_frame
 from hetsim.units import MAH
 
 
@@ -152,6 +153,13 @@ class TraceRun(Run):
             self.solution, "This run", self.outcome, self.reason, times, quantities, electrode
         )
         return found.assign_attrs({**self.attributes, **found.attrs})
+
+    def voltage_components(self) -> pd.DataFrame:
+        """Time [s], voltage [V] and the parts that add up to it [V] (docs/analysis.md); one row a time.
+
+        Raises ParameterError for a result that keeps no solution of PyBaMM.
+        """
+        return component_frame(self.solution, self.system)
 
     def to_xarray(self) -> xr.Dataset:
         """Dimension `point`, with units as attributes and the provenance of the run."""

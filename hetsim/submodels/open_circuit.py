@@ -36,6 +36,15 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
         self._term = self.particle.places.state_at_surface(names.UNIFORM_TERM)
         return {self._term.name: self._term} if self.particle.field.follows_occupancy else {}
 
+    def _get_standard_ocp_variables(
+        self, ocp_surf: Any, ocp_bulk: Any, dUdT: Any
+    ) -> dict[str, Any]:
+        """PyBaMM's, with one potential at the mean composition for the electrode, also of a state at each place."""
+        found: dict[str, Any] = super()._get_standard_ocp_variables(
+            ocp_surf, pybamm.x_average(ocp_bulk), dUdT
+        )
+        return found
+
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         surface, bulk, temperature, bulk_temperature = self._get_stoichiometry_and_temperature(
             variables
@@ -65,9 +74,7 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
                 self.particle.now.classes, self.particle.now.surface
             )
             at_bulk = hosts.potential(pybamm.x_average(bulk), self._averaged())
-        variables.update(
-            self._get_standard_ocp_variables(at_surface, pybamm.x_average(at_bulk), _ZERO)
-        )
+        variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, _ZERO))
         self._alias_ocp_as_equilibrium(variables)
         return variables
 

@@ -1,6 +1,7 @@
 """hetsim gitt, cv and eis: what they print, what they write, how they end."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -131,6 +132,19 @@ def test_help_has_an_example(hetsim, command):
     result = hetsim(command, "--help")
     assert result.exit_code == 0
     assert f"hetsim {command} CZT" in result.stdout
+
+
+def test_rate_writes_what_the_voltage_is_made_of(hetsim):
+    words = ["rate", "CZT", "--currents", "5", "--from-equilibrium", "--model", "SPM"]
+    assert hetsim(*words, "--components", "--out", "here").exit_code == 0
+    assert {path.suffix for path in Path("here").glob("components.*")} == {".png", ".svg", ".csv"}
+    frame = pd.read_csv("here/components.csv")
+    parts = frame.drop(columns=["current_A_per_g", "time_s", "voltage_V"])
+    # V: digits of the file
+    assert np.abs(parts.sum(axis=1) - frame["voltage_V"]).max() < 1e-9
+    assert "reaction_overpotential_of_the_metal_electrode_V" in parts
+    assert hetsim(*words, "--out", "there").exit_code == 0
+    assert not list(Path("there").glob("components.*"))
 
 
 # --- rate --profiles -----------------------------------------------------------------------------

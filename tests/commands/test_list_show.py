@@ -17,7 +17,7 @@ CZT = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
 
 
 def test_list_has_a_line_for_each_system(hetsim):
-    result = hetsim("list")
+    result = hetsim("list", "--wide")
     assert result.exit_code == 0
     for name in system_names():
         system = read_system(name)
@@ -54,7 +54,7 @@ def test_list_as_json_has_each_system(hetsim):
 
 @pytest.mark.parametrize("variant", ["", "core-shell"])
 def test_show_has_a_line_for_each_value_with_kind_and_source(hetsim, variant):
-    result = hetsim("show", "CZT", "--variant", variant)
+    result = hetsim("show", "CZT", "--variant", variant, "--wide")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     for value in read_system("CZT", variant).values.values():
@@ -86,7 +86,7 @@ def test_show_against_a_control_lists_what_differs_with_the_reasons(hetsim, cont
     one, other = read_system("CZT"), read_system(control)
     names = differing(one, other)
     assert names
-    lines = hetsim("show", "CZT", "--against", control).stdout.splitlines()
+    lines = hetsim("show", "CZT", "--against", control, "--wide").stdout.splitlines()
     assert f"share {len(one.values) - len(names)} values and differ in {len(names)}" in lines[0]
     assert [line for line in lines[2:] if not line.startswith(" ")] == names
     for name in names:
