@@ -131,7 +131,6 @@ def _with(
 
 # --- what it does ---------------------------------------------------------------------------------
 
-_AS_ASKED = ("protocol completed", "cut-off reached")
 SHOWN = 40
 """Steps in the table; all of them are in the files."""
 
@@ -146,8 +145,8 @@ class RunJob(ExperimentJob):
             yield Ending(one.system, one.outcome, one.reason)
 
     def text(self, result: Sequence[ProtocolRun]) -> str:
-        header = ["system", "step", "kind", "start s", "lasts s", "mAh/g", "end V", "end A/g", ""]
-        rows = []
+        header = ["system", "step", "kind", "start s", "lasts s", "mAh/g", "end V", "end A/g"]
+        rows, notes = [], []
         for one in result:
             for index in some_rows(len(one.step_list), SHOWN):
                 step = one.step_list[index]
@@ -161,15 +160,16 @@ class RunJob(ExperimentJob):
                         f"{step.charge:.2f}",
                         _number(step.final_voltage, ".4f"),
                         _number(step.final_current, ".3g"),
-                        step.reason or ("" if step.outcome in _AS_ASKED else step.outcome.value),
                     ]
                 )
-        ends = "\n".join(
+                if step.reason:
+                    notes.append(f"{one.system}, step {step.number}: {step.reason}")
+        ends = [
             f"{one.system}: {one.outcome}, {len(one.step_list)} steps, {one.charge:.2f} mAh/g in all, "
-            f"charge balance {one.charge_balance:.0e}" + (f". {one.reason}" if one.reason else "")
+            f"charge balance {one.charge_balance:.0e}"
             for one in result
-        )
-        return f"{text_table(header, rows)}\n\n{ends}"
+        ]
+        return "\n".join([text_table(header, rows), "", *notes, *ends])
 
     def json_of(self, run: ProtocolRun) -> dict[str, Any]:
         return {

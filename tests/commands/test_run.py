@@ -111,3 +111,13 @@ def test_wrong_input_writes_nothing(hetsim, tmp_path, words, told):
     assert told in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_table_fits_a_terminal(hetsim):
+    steps = ["Discharge at 1C until 0.5 V", "Discharge at 1C until 1 V", "Rest for 10 hours"]
+    words = [word for step in steps for word in ("--step", step)]
+    told = hetsim("run", "CZT", *QUICK, *words, "--repeat", "2", "--out", "x").stdout.split(
+        "written"
+    )[0]
+    assert max(len(line) for line in told.splitlines()) <= 100
+    assert "step 1: the voltage was beyond its end from the start" in told
