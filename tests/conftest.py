@@ -13,6 +13,12 @@ def czt():
     return hs.load("CZT", "lumped")
 
 
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch):
+    """Commands are run in a terminal of the width that their output is made for; workers of pytest say 80."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 @pytest.fixture
 def hetsim(tmp_path, monkeypatch):
     """Run a command in an empty folder; a traceback is a failure of the test."""

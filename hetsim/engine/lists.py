@@ -20,8 +20,8 @@ from hetsim.engine.built import BuiltModel
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
 from hetsim.engine.kernel import CASE, GIVEN_UP, STEP_NAMES, Kernel, make_kernel
 from hetsim.engine.ledger import balance, charge_of, judged
-from hetsim.engine.list_solver import ListSolver
 from hetsim.engine.segments import Segment, Step, step_without_result
+from hetsim.engine.written_out import ListSolver
 from hetsim.models.solver import solver
 from hetsim.results import Array, Outcome
 

@@ -11,7 +11,7 @@ import pytest
 
 import hetsim as hs
 from hetsim import engine, names
-from hetsim.engine import built_model, list_solver
+from hetsim.engine import built_model, written_out
 from hetsim.engine.compiler import code_folder, compiler_note
 from hetsim.engine.kernel import CASE
 from hetsim.engine.lists import list_engine
@@ -266,7 +266,7 @@ def test_without_a_compiler_there_is_a_note_and_the_same_result(
     assert bool(compiler_note()) == (shutil.which("gcc") is None)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr("hetsim.engine.lists._ENGINES", {})
-    monkeypatch.setattr(list_solver, "aot_compile", None)  # whoever calls it fails
+    monkeypatch.setattr(written_out, "aot_compile", None)  # whoever calls it fails
     assert "no C compiler" in compiler_note()
     # the same equations, compiled or not: round-off only
     found = run_many([cell], REST, "SPM")[0].result.capacities
@@ -294,8 +294,8 @@ def test_a_large_model_is_written_out_but_not_compiled(monkeypatch: pytest.Monke
     cell = small()
     expected = run_many([cell], REST, "SPM")[0].result.capacities
     monkeypatch.setattr("hetsim.engine.lists._ENGINES", {})
-    monkeypatch.setattr(list_solver, "aot_compile", None)
-    monkeypatch.setattr(list_solver, "_COMPILED", 10)
+    monkeypatch.setattr(written_out, "aot_compile", None)
+    monkeypatch.setattr(written_out, "_COMPILED", 10)
     found = run_many([cell], REST, "SPM")[0].result.capacities
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 

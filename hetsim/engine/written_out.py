@@ -1,9 +1,9 @@
-"""PyBaMM's solver for lists, with its functions written out number by number and compiled.
+"""PyBaMM's solver with its functions written out number by number, and for lists compiled.
 
-A list evaluates the same few functions hundreds of thousands of times. As PyBaMM makes them they are graphs of
-vectors and sparse matrices, each node of which is looked up, dispatched and copied. Written out as one list of
-scalar operations, with what occurs twice computed once, a discharge of a DFN takes 0.7 of the time even without
-a compiler; compiled, half.
+A run evaluates the same few functions a thousand times, a list hundreds of thousands of times. As PyBaMM makes
+them they are graphs of vectors and sparse matrices, each node of which is looked up, dispatched and copied. Written
+out as one list of scalar operations, with what occurs twice computed once, a discharge of two hosts takes half of
+the time and one of a DFN in a list 0.7, even without a compiler; compiled, half.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,7 @@ class _WrittenOut(pybamm.BaseSolver):
     """Replaces the functions that PyBaMM has made of a model before IDAKLUSolver takes them on."""
 
     computed_var_fcns: dict[str, Any]
+    compiles = False
 
     def set_up(
         self, model: Any, inputs: Any = None, t_eval: Any = None, ics_only: bool = False
@@ -45,7 +46,7 @@ class _WrittenOut(pybamm.BaseSolver):
         outputs = [
             _expanded(computed_var_fcn) for computed_var_fcn in self.computed_var_fcns.values()
         ]
-        if has_compiler() and equations.n_instructions() <= _COMPILED:
+        if self.compiles and has_compiler() and equations.n_instructions() <= _COMPILED:
             equations, *rest = _compiled([equations, *events, *outputs])
             events, outputs = rest[: len(events)], rest[len(events) :]
             if jacobian.n_instructions() <= _COMPILED_JACOBIAN:
@@ -57,12 +58,18 @@ class _WrittenOut(pybamm.BaseSolver):
         model.jac_rhs_algebraic_action_eval = _without_action(model.jac_rhs_algebraic_action_eval)
 
 
-class ListSolver(pybamm.IDAKLUSolver, _WrittenOut):
-    """IDAKLUSolver for a model that is solved many times; the arguments are the same.
+class WrittenOutSolver(pybamm.IDAKLUSolver, _WrittenOut):
+    """IDAKLUSolver for a model of few states; the arguments are the same.
 
     Only for the direct linear solver (its default): the product of the Jacobian with a vector, which only
     iterative ones ask for, is left out. It would be as long as the equations.
     """
+
+
+class ListSolver(WrittenOutSolver):
+    """The same for a model that is solved many times, compiled where there is a compiler."""
+
+    compiles = True
 
 
 def _expanded(function: Any) -> Any:
