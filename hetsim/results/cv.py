@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from hetsim.laws.peaks import peaks
 from hetsim.results import quantities
+from hetsim.results.kept_solution import KeepsSolution
 from hetsim.results.outcome import Array, InParts, Outcome, Part
-from hetsim.results.profiles import TIMES, profiles_of, the_part
+from hetsim.results.profiles import TIMES, the_part
 from hetsim.results.quantities import SCAN_RATE
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
-from hetsim.results.voltage_components import component_frame, of_parts
+from hetsim.results.voltage_components import of_parts
 from hetsim.units import MA
 
 PROMINENCE = 0.03
@@ -33,7 +34,7 @@ class Peak:
 
 
 @dataclass(frozen=True, repr=False)
-class CVSweep:
+class CVSweep(KeepsSolution):
     """The last cycle at one scan rate.
 
     scan_rate : [mV.s-1]
@@ -72,45 +73,6 @@ class CVSweep:
         order = np.argsort(-sign * self.potential[here], kind="stable")
         return self.potential[here][order], self.current[here][order]
 
-    def profiles(
-        self,
-        times: int | Sequence[float] = TIMES,
-        quantities: Sequence[str] | None = None,
-        electrode: str = "positive",
-    ) -> xr.Dataset:
-        """Profiles over the radius of the particles during the cycle.
-
-        Parameters
-        ----------
-        times : int | Sequence[float], default 11
-            Seconds since the start, or how many times from the start to the end
-        quantities : Sequence[str] | None, default None
-            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
-        electrode : str, default 'positive'
-            "positive" or "negative"; the working electrode of a half cell is the positive one
-
-        Returns
-        -------
-        xr.Dataset
-            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
-            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
-            only with a radial field, occupancies of hosts A and B only with two hosts.
-
-        Raises
-        ------
-        ParameterError
-            Where no solution is kept (lists, sweeps, runs that failed), and for a time, a quantity or an
-            electrode that it does not have.
-
-        Notes
-        -----
-        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
-        """
-        of = f"The cycle at {self.scan_rate:g} mV/s"
-        return profiles_of(
-            self.solution, of, self.outcome, self.reason, times, quantities, electrode
-        )
-
     def peaks(self) -> tuple[Peak, ...]:
         """The maxima of the insertion sweep, then those of the extraction sweep, each in its order.
 
@@ -133,13 +95,6 @@ class CVSweep:
         here = [peak for peak in self.peaks() if peak.sweep == sweep]
         return max(here, key=lambda peak: abs(peak.current), default=None)
 
-    def voltage_components(self) -> pd.DataFrame:
-        """Time [s], voltage [V] and the parts that add up to it [V] (docs/analysis.md); one row a time.
-
-        Raises ParameterError for a result that keeps no solution of PyBaMM.
-        """
-        return component_frame(self.solution, f"The cycle at {self.scan_rate:g} mV/s")
-
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""
         names = np.where(self.branch > 0, "insertion", "extraction")
@@ -153,6 +108,9 @@ class CVSweep:
                 quantities.SWEEP: names,
             }
         )
+
+    def _called(self) -> str:
+        return f"The cycle at {self.scan_rate:g} mV/s"
 
 
 @dataclass(frozen=True, repr=False)

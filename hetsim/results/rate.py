@@ -10,12 +10,13 @@ import xarray as xr
 
 from hetsim.laws import energy
 from hetsim.results import quantities
+from hetsim.results.kept_solution import KeepsSolution
 from hetsim.results.outcome import Array, InParts, Outcome, Part
-from hetsim.results.profiles import TIMES, profiles_of, the_part
+from hetsim.results.profiles import TIMES, the_part
 from hetsim.results.quantities import CURRENT, Quantity
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
-from hetsim.results.voltage_components import component_frame, of_parts
+from hetsim.results.voltage_components import of_parts
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class RatePoint:
+class RatePoint(KeepsSolution):
     """One current of a rate test. Without a good outcome the capacity is not a number.
 
     Parameters
@@ -77,13 +78,6 @@ class RatePoint:
     extraction: Trace | None = field(default=None, repr=False, compare=False)
     solution: Any = field(default=None, repr=False, compare=False)
 
-    def voltage_components(self) -> pd.DataFrame:
-        """Time [s], voltage [V] and the parts that add up to it [V], along the insertion.
-
-        Raises ParameterError for a result that keeps no solution of PyBaMM.
-        """
-        return component_frame(self.solution, f"The point at {self.current:g} A/g")
-
     @property
     def polarisation(self) -> float:
         """Extraction minus insertion voltage, each at half of its charge [V]."""
@@ -101,44 +95,8 @@ class RatePoint:
         """Mean power of the discharge [W.kg-1]; not a number where the run failed."""
         return self.insertion.mean_power if self.insertion and self.outcome.good else float("nan")
 
-    def profiles(
-        self,
-        times: int | Sequence[float] = TIMES,
-        quantities: Sequence[str] | None = None,
-        electrode: str = "positive",
-    ) -> xr.Dataset:
-        """Profiles over the radius of the particles during the last insertion.
-
-        Parameters
-        ----------
-        times : int | Sequence[float], default 11
-            Seconds since the start, or how many times from the start to the end
-        quantities : Sequence[str] | None, default None
-            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
-        electrode : str, default 'positive'
-            "positive" or "negative"; the working electrode of a half cell is the positive one
-
-        Returns
-        -------
-        xr.Dataset
-            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
-            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
-            only with a radial field, occupancies of hosts A and B only with two hosts.
-
-        Raises
-        ------
-        ParameterError
-            Where no solution is kept (lists, sweeps, runs that failed), and for a time, a quantity or an
-            electrode that it does not have.
-
-        Notes
-        -----
-        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
-        """
-        of = f"The point at {self.current:g} A/g"
-        return profiles_of(
-            self.solution, of, self.outcome, self.reason, times, quantities, electrode
-        )
+    def _called(self) -> str:
+        return f"The point at {self.current:g} A/g"
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,6 +1,5 @@
 """Current and voltage against time, of a run or of an instrument."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hetsim.results import quantities
+from hetsim.results.kept_solution import KeepsSolution
 from hetsim.results.outcome import Array, Outcome
-from hetsim.results.profiles import TIMES, profiles_of
 from hetsim.results.run import Run
 from hetsim.results.tables import file_form, table, variables
-from hetsim.results.voltage_components import component_frame
 from hetsim.units import MAH
 
 
@@ -94,7 +92,7 @@ class TimeTrace:
 
 
 @dataclass(frozen=True, repr=False)
-class TraceRun(Run):
+class TraceRun(KeepsSolution, Run):
     """A simulated trace with how it ended and where it came from.
 
     charge_balance : largest difference of inventory and double layer from the charge passed, over the
@@ -114,52 +112,6 @@ class TraceRun(Run):
     def to_frame(self) -> pd.DataFrame:
         """One row a point."""
         return self.trace.to_frame()
-
-    def profiles(
-        self,
-        times: int | Sequence[float] = TIMES,
-        quantities: Sequence[str] | None = None,
-        electrode: str = "positive",
-    ) -> xr.Dataset:
-        """Profiles over the radius of the particles.
-
-        Parameters
-        ----------
-        times : int | Sequence[float], default 11
-            Seconds since the start, or how many times from the start to the end
-        quantities : Sequence[str] | None, default None
-            Names of variables of the dataset, such as "electrochemical_potential"; None for all that there are
-        electrode : str, default 'positive'
-            "positive" or "negative"; the working electrode of a half cell is the positive one
-
-        Returns
-        -------
-        xr.Dataset
-            Over time [s] and radius (r/R at the nodes of the mesh), with size_class where there are several, x for
-            a DFN and x_electrolyte [m]; each variable with its unit and long name. Built-in potential and field
-            only with a radial field, occupancies of hosts A and B only with two hosts.
-
-        Raises
-        ------
-        ParameterError
-            Where no solution is kept (lists, sweeps, runs that failed), and for a time, a quantity or an
-            electrode that it does not have.
-
-        Notes
-        -----
-        docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
-        """
-        found = profiles_of(
-            self.solution, "This run", self.outcome, self.reason, times, quantities, electrode
-        )
-        return found.assign_attrs({**self.attributes, **found.attrs})
-
-    def voltage_components(self) -> pd.DataFrame:
-        """Time [s], voltage [V] and the parts that add up to it [V] (docs/analysis.md); one row a time.
-
-        Raises ParameterError for a result that keeps no solution of PyBaMM.
-        """
-        return component_frame(self.solution, self.system)
 
     def to_xarray(self) -> xr.Dataset:
         """Dimension `point`, with units as attributes and the provenance of the run."""
@@ -181,3 +133,9 @@ class TraceRun(Run):
                 "charge_balance": self.charge_balance,
             },
         )
+
+    def _called(self) -> str:
+        return "This run"
+
+    def _told(self) -> dict[str, Any]:
+        return dict(self.attributes)
