@@ -98,27 +98,30 @@ def _draw(result: Result) -> Figure:
         left, right = figure.subplots(1, 2)
         for (branch, curve), colour in zip(result.open_circuit.items(), COLOURS, strict=False):
             left.plot(*curve, color=colour, label=branch)
-            right.plot(*result.voltammogram[branch], color=colour)
+            potential, current = result.voltammogram[branch]
+            right.plot(potential, -current, color=colour)
         left.set_xlabel("Occupancy [-]")
         left.set_ylabel("Open-circuit potential [V vs Na]")
+        left.set_title("MoS2/ZnIn2S4 against sodium", fontsize=7)
         left.legend(frameon=False)
         right.set_xlabel("Potential [V vs Na]")
-        right.set_ylabel("Current at 0.1 mV/s [A/g]")
+        right.set_ylabel("Current [A/g] (oxidation positive)")
+        right.set_title("Voltammogram at 0.1 mV/s", fontsize=7)
         right.axhline(0, color="0.8", lw=0.8, zorder=0)
         top = max(np.abs(curve[1]).max() for curve in result.voltammogram.values())
         right.plot(
             INSERTION,
-            [1.12 * top] * len(INSERTION),
+            [-1.12 * top] * len(INSERTION),
             MARKERS[4],
             color=COLOURS[0],
             label="printed, insertion",
         )
         right.plot(
-            EXTRACTION[0], -1.12 * top, MARKERS[2], color=COLOURS[1], label="printed, extraction"
+            EXTRACTION[0], 1.12 * top, MARKERS[2], color=COLOURS[1], label="printed, extraction"
         )
-        right.hlines(-1.12 * top, *EXTRACTION[1], color=COLOURS[1], linewidth=3)
+        right.hlines(1.12 * top, *EXTRACTION[1], color=COLOURS[1], linewidth=3)
         right.set_xlim(0, 2.2)
-        right.legend(frameon=False, loc="center", bbox_to_anchor=(0.45, 0.72))
+        right.legend(frameon=False, loc="center", bbox_to_anchor=(0.45, 0.3))
     return figure
 
 
