@@ -79,7 +79,9 @@ class BuiltModel:
         if discretised is None:
             discretised = _discretise(cell, kind, drive)
         self.simulation = discretised.simulation
-        self.model = discretised.model
+        # of its own: PyBaMM's solver keeps the function of the initial state on the model, and would take that of
+        # another drive for its own
+        self.model = discretised.model.new_copy()
         self.equilibrium = discretised.equilibrium
         self.tolerances = _tolerances(cell, kind, drive)
         made_by = WrittenOutSolver if _is_short(cell, kind) else pybamm.IDAKLUSolver
