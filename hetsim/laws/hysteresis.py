@@ -65,6 +65,7 @@ def shared_rates(
     responses: tuple[tuple[Any, Any], tuple[Any, Any]],
     branches: tuple[Any, Any],
     crossing: Any,
+    yields: Any = 1,
 ) -> tuple[Any, Any]:
     """How hosts that share one potential share what arrives: d(theta)/dt of each [s-1].
 
@@ -82,13 +83,14 @@ def shared_rates(
     responses : (c [V-1], e [-]) of each host, laws.multi_site.responses
     branches : d of each [-]
     crossing : s [-]
+    yields : 1; 0 for the response to a change so small that no branch is met
     """
     entering = filling_rate > 0
     taken = []
     for (slope, shift), branch in zip(responses, branches, strict=True):
         held = entering * held_back(branch) + (1 - entering) * held_back(-branch)
         # a step of the solver may overshoot a branch by a little
-        moves = np.maximum(1 - held, _NONE)
+        moves = np.maximum(1 - yields * held, _NONE)
         taken.append(slope / (1 + 2 / crossing * shift * moves))
     whole = sum(share * g for share, g in zip(shares, taken, strict=True))
     return filling_rate * taken[0] / whole, filling_rate * taken[1] / whole

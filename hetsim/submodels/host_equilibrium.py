@@ -128,6 +128,7 @@ class HostEquilibrium:
             self._hosts.responses(at, direction),
             (direction.a, direction.b),
             hysteresis.crossing,
+            hysteresis.yields,
         )
 
     @property

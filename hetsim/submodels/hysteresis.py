@@ -37,6 +37,7 @@ class Hysteresis:
         directions = [-state for state in self._states]
         self.direction: Any = Branches(*directions) if len(directions) > 1 else directions[0]
         self.crossing = self._structure.own(names.CROSSING)
+        self.yields = pybamm.Parameter(names.HYSTERESIS_YIELD)
 
     def variables(self) -> dict[str, Any]:
         """The states h, and each at every place of the electrode or averaged over it."""
@@ -51,9 +52,8 @@ class Hysteresis:
 
         filling_rates : d(theta)/dt of each [s-1]
         """
-        yields = pybamm.Parameter(names.HYSTERESIS_YIELD)
         return {
-            state: -branch_rate(-state, rate, self.crossing, yields)
+            state: -branch_rate(-state, rate, self.crossing, self.yields)
             for state, rate in zip(self._states, filling_rates, strict=True)
         }
 

@@ -284,6 +284,32 @@ def test_a_spectrum_sees_the_slope_between_the_branches() -> None:
         assert slope == pytest.approx(along + float(gap) / 0.05, rel=1e-2)
 
 
+@pytest.mark.parametrize("after", BOTH)
+def test_a_spectrum_of_two_hosts_sees_both_between_their_branches(after: str) -> None:
+    """Z at 10 uHz is 1/(i omega q) du/d(theta) with both d of the hosts following what each takes, at any filling."""
+    cell, low = czt(), 1e-5
+    fillings = [0.1, 0.15, 0.25, 0.45, 0.48, 0.5, 0.51, 0.54, 0.6]
+    spectra = hs.run(cell, hs.EIS(fillings, [low], after=after), model="SPM").spectra
+    found = np.array([-one.impedance[0].imag * 2 * np.pi * low for one in spectra])
+    mass = cell.values.number("Active mass loading [mg.cm-2]") * 1e-3  # g/cm2
+    charge = cell.values.number("Specific capacity [mA.h.g-1]") * 3.6 * mass  # C/cm2
+    hosts, crossing = cell.hosts, 0.05
+    assert hosts is not None
+    expected = []
+    for filling in fillings:
+        theta = cell.extracted_occupancy + filling * (
+            cell.inserted_occupancy - cell.extracted_occupancy
+        )
+        u = float(cell.open_circuit_potential(theta, after))
+        # -d(theta)/du of a host whose d follows its own theta: c / (1 + (2/s) e)
+        steep = [
+            c / (1 + 2 / crossing * e) for c, e in hosts.responses(u, 1 if after == BOTH[0] else -1)
+        ]
+        expected.append(1 / sum(f * g for f, g in zip(hosts.host_shares, steep, strict=True)))
+    # the double layer holds some 1e-3, diffusion at 10 uHz what the slowest class has left
+    np.testing.assert_allclose(found * charge, expected, rtol=0.02)
+
+
 @pytest.mark.parametrize("protocol", [hs.EIS, hs.Rest, hs.Hold])
 def test_another_history_is_refused(protocol: Any) -> None:
     arguments = {hs.Rest: (60.0,), hs.Hold: (0.5, 60.0)}.get(protocol, ())

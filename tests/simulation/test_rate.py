@@ -139,3 +139,19 @@ def test_the_table_of_a_comparison_has_the_errors() -> None:
     assert frame["measured [mA.h.g-1]"].isna().tolist() == [True, True, False]
     assert len(report.errors) == 1  # 0.2 A/g was measured after 500 cycles
     assert report.max_abs_error_percent >= report.mean_abs_error_percent
+
+
+def test_a_run_does_not_depend_on_the_runs_before() -> None:
+    """Rate tests, titrations and protocols share a discretised model, and each starts from its own state."""
+    cell = hs.load("CZT", "lumped").with_particle(classes=1)
+    rate = hs.RateTest([1.0], from_equilibrium=True)
+    titration = hs.GITT(0.1, 600, 1800, pulses=2)
+    steps = hs.Protocol([hs.ConstantCurrent(0.5, 600), hs.Rest(60)], filling=0.3)
+
+    def once() -> tuple[float, ...]:
+        ends = [hs.run(cell, one, "SPM").trace.voltage[-1] for one in (titration, steps)]
+        return float(hs.run(cell, rate, "SPM").capacities[0]), *(float(one) for one in ends)
+
+    first = once()
+    for _ in range(2):
+        assert once() == pytest.approx(first, rel=1e-12)
