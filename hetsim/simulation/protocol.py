@@ -58,6 +58,11 @@ TIMES = square_root_times(81)
 @check_protocol.register
 def _check(protocol: Protocol, cell: Cell) -> None:
     on_full_cells = (ConstantCurrent, Rest)
+    if isinstance(cell, FullCell) and protocol.after is not None:
+        raise ParameterError(
+            f"Protocol: 'after' is {protocol.after!r}; {cell.name} is a full cell, which starts charged, each "
+            "electrode on the branch of a charge."
+        )
     if isinstance(cell, FullCell) and protocol.filling != 0:
         raise ParameterError(
             f"Protocol: 'filling' is {protocol.filling:g}; {cell.name} is a full cell, which starts charged, at 0."

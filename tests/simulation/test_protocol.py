@@ -450,9 +450,10 @@ def test_a_full_cell_runs_currents_and_rests(full):
         (hs.Protocol([hs.Hold(1.0, 60)]), "runs on half cells only"),
         (hs.Protocol([hs.EIS()]), "runs on half cells only"),
         (hs.Protocol([hs.Rest(60)], filling=0.5), "starts charged"),
+        (hs.Protocol([hs.Rest(60)], after="insertion"), "on the branch of a charge"),
         (hs.CCCV(0.1, 1.0, 0.01), "runs on half cells only"),
     ],
-    ids=["hold", "spectrum", "filling", "CCCV"],
+    ids=["hold", "spectrum", "filling", "history", "CCCV"],
 )
 def test_a_full_cell_refuses_what_it_cannot_run(full, protocol, told):
     with pytest.raises(hs.ParameterError, match=told):
