@@ -33,6 +33,9 @@ OF_PARTICLES = {
     quantities.SURFACE_OCCUPANCY: names.SURFACE_OCCUPANCY,
     quantities.MEAN_OCCUPANCY_OF_A: names.mean_occupancy_of("A"),
     quantities.MEAN_OCCUPANCY_OF_B: names.mean_occupancy_of("B"),
+    quantities.HYSTERESIS_STATE: names.hysteresis_state_of(""),
+    quantities.HYSTERESIS_STATE_OF_A: names.hysteresis_state_of("A"),
+    quantities.HYSTERESIS_STATE_OF_B: names.hysteresis_state_of("B"),
     quantities.CONDUCTIVITY_RATIO: names.CONDUCTIVITY_RATIO,
     quantities.JUNCTION_SHARE: names.JUNCTION_SHARE,
 }

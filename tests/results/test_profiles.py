@@ -129,3 +129,17 @@ def test_netcdf_keeps_them(curve: Any, tmp_path: Any) -> None:
     with xr.open_dataset(tmp_path / "p.nc", engine="scipy") as again:
         assert np.array_equal(again.electrochemical_potential, found.electrochemical_potential)
         assert again.built_in_field.attrs == found.built_in_field.attrs
+
+
+@pytest.mark.parametrize(
+    ("variant", "names"), [("", ("_of_host_A", "_of_host_B")), ("lumped", ("",))]
+)
+def test_profiles_say_which_branch_the_hosts_are_on(variant, names):
+    """h crosses from the branch of extraction (1) to that of insertion (-1) within the first pulses."""
+    cell = hs.load("CZT", variant).with_particle(classes=1)
+    run = hs.run(cell, hs.GITT(0.2, 600, 60, pulses=2), "SPM")
+    for name in names:
+        state = run.profiles(quantities=[f"hysteresis_state{name}"])[f"hysteresis_state{name}"]
+        assert state.dims == ("time",)
+        assert float(state[0]) == pytest.approx(1)
+        assert float(state[-1]) == pytest.approx(-1, abs=1e-3)
