@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from hetsim.plots.axes import colour, describe, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import ImpedanceRun, ProtocolRun, Spectrum, quantities
+from hetsim.results.eis import spectrum_names
 
 MARKED = (1e2, 1.0, 1e-2)
 """Frequencies that a Nyquist plot marks [Hz]."""
@@ -48,16 +49,20 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
     -------
     Figure
     """
-    lines = [(run, spectrum) for run in runs for spectrum in run.spectra if spectrum.outcome.good]
+    lines = [
+        (f"{run.system}, {name}", spectrum)
+        for run in runs
+        for spectrum, name in zip(run.spectra, _names(run), strict=True)
+        if spectrum.outcome.good
+    ]
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")
         grid = figure.add_gridspec(2, 2)
         nyquist = figure.add_subplot(grid[:, 0])
         size = figure.add_subplot(grid[0, 1])
         phase = figure.add_subplot(grid[1, 1], sharex=size)
-        for index, (run, spectrum) in enumerate(lines):
+        for index, (label, spectrum) in enumerate(lines):
             shade = _shade(index, len(lines))
-            label = f"{run.system}, filling {spectrum.filling:.3g}"
             if len(lines) > MOST_NAMED and index not in (0, len(lines) - 1):
                 label = "_"  # of many spectra the first and the last are named
             _draw_nyquist(nyquist, spectrum, shade, label)
@@ -80,6 +85,10 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
             told += f" Dots: {', '.join(seen)} Hz, from left to right."
         describe(figure, title_of(runs), told)
     return figure
+
+
+def _names(run: ImpedanceRun | ProtocolRun) -> list[str]:
+    return spectrum_names([spectrum.filling for spectrum in run.spectra])
 
 
 def _shade(index: int, lines: int) -> Any:

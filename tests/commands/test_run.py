@@ -121,3 +121,18 @@ def test_the_table_fits_a_terminal(hetsim):
     )[0]
     assert max(len(line) for line in told.splitlines()) <= 100
     assert "step 1: the voltage was beyond its end from the start" in told
+
+
+def test_spectra_of_a_run_at_one_filling_are_analysed(hetsim, tmp_path):
+    """The file of spectra is one that `hetsim analyse eis` reads, though both stand at filling 0."""
+    spectrum = '{ kind = "EIS", frequencies = [1e4, 3e3, 1e3, 300, 100, 30, 10, 3, 1, 0.3, 0.1] }'
+    rest = '"Rest for 60 s"'
+    (tmp_path / "twice.toml").write_text(
+        f"steps = [{rest}, {spectrum}, {rest}, {spectrum}]", encoding="utf-8"
+    )
+    hetsim("run", "CZT", *QUICK, "--protocol", "twice.toml", "--out", "here")
+    frame = pd.read_csv(tmp_path / "here" / "run-spectra.csv")
+    assert list(frame["spectrum"]) == 11 * [0] + 11 * [1]
+    found = hetsim("analyse", "eis", "here/run-spectra.csv", "--json", "--out", "there")
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert len(one_object(found.stdout)["spectra"]) == 2
