@@ -7,6 +7,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from hetsim.errors import ParameterError
 from hetsim.plots.axes import colour, describe, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import ImpedanceRun, ProtocolRun, Spectrum, quantities
@@ -33,6 +34,11 @@ def impedance(run: ImpedanceRun | ProtocolRun) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        For results without any spectrum.
     """
     return impedances([run])
 
@@ -48,13 +54,23 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        For results without any spectrum.
     """
     lines = [
         (f"{run.system}, {name}", spectrum)
         for run in runs
-        for spectrum, name in zip(run.spectra, _names(run), strict=True)
+        for spectrum, name in _named(run)
         if spectrum.outcome.good
     ]
+    if not lines:
+        raise ParameterError(
+            f"The result of {' and '.join(run.system for run in runs)} has no spectrum to draw; hs.EIS() after a "
+            "rest measures one."
+        )
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")
         grid = figure.add_gridspec(2, 2)
@@ -77,8 +93,7 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
         size.set_ylabel(quantities.REAL.label("|Z|"))
         phase.set_ylabel("-Phase [degrees]")
         phase.set_xlabel(quantities.FREQUENCY.label())
-        if lines:
-            figure.legend(loc="outside lower center", frameon=False, ncols=3)
+        figure.legend(loc="outside lower center", frameon=False, ncols=3)
         told = "Impedance of the cell times the area of the electrode."
         seen = [f"{one:g}" for one in MARKED if any(_nearest(line, one) for _, line in lines)]
         if seen:
@@ -87,8 +102,10 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
     return figure
 
 
-def _names(run: ImpedanceRun | ProtocolRun) -> list[str]:
-    return spectrum_names([spectrum.filling for spectrum in run.spectra])
+def _named(run: ImpedanceRun | ProtocolRun) -> list[tuple[Spectrum, str]]:
+    """The spectra of a run, each with what tells it from the others; none of a run of another kind."""
+    spectra = getattr(run, "spectra", ())
+    return [*zip(spectra, spectrum_names([one.filling for one in spectra]), strict=True)]
 
 
 def _shade(index: int, lines: int) -> Any:

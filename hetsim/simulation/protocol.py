@@ -117,7 +117,8 @@ def _run(protocol: Protocol, asked: Protocol | ICI | CCCV, cell: Cell, model: st
     log = _Log(_AlternatingBench(cell, model, protocol))
     log.run(protocol)
     chain = log.chain()
-    outcome, reason, drift = log.outcome, log.reason, np.nan
+    outcome, reason = log.outcome, log.reason
+    drift = 0.0 if outcome.good else np.nan  # where nothing was solved, no charge passed
     if chain is not None:
         outcome, reason = judged(outcome, reason, chain.charge_balance)
         drift = chain.charge_balance

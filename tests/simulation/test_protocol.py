@@ -14,6 +14,7 @@ from hetsim.engine import (
     built_model,
     handed,
 )
+from hetsim.errors import ParameterError
 from hetsim.simulation import check
 from hetsim.simulation.potentiostat import Potentiostat, occupancy_of
 from hetsim.simulation.protocol import _AlternatingBench
@@ -526,3 +527,21 @@ def test_a_spectrum_alone_is_a_protocol():
     assert found.outcome is hs.Outcome.COMPLETED
     assert not found.trace.time.size
     assert built_model(czt(), "SPM", CURRENT) is not None
+
+
+@pytest.mark.parametrize(
+    "look", [hs.plots.trace, hs.ProtocolRun.profiles, hs.ProtocolRun.voltage_components]
+)
+@pytest.mark.parametrize("step", ["Charge at C/5 until 1 V", hs.EIS(frequencies=FEW)])
+def test_a_run_that_takes_no_time_says_so(look, step):
+    """Neither passes charge, so that the balance is exactly 0 and there is nothing to look at."""
+    found = run(step)
+    assert (found.outcome.good, found.charge_balance) == (True, 0.0)
+    with pytest.raises(ParameterError, match="none of its steps took time, and no charge passed"):
+        look(found)
+
+
+def test_a_run_without_spectra_has_no_figure_of_them():
+    for found in (run(hs.Rest(60)), hs.run(czt(), hs.Rest(60), "SPM")):
+        with pytest.raises(ParameterError, match="has no spectrum to draw"):
+            hs.plots.impedance(found)
