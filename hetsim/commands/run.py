@@ -122,7 +122,8 @@ def _with(
         raise ParameterError("Give one of --repeat and --until-cut-off.")
     if not isinstance(protocol, Protocol):
         raise ParameterError(
-            f"--repeat, --until-cut-off, --filling and --after belong to steps; {protocol!r} says all of it itself."
+            f"--repeat, --until-cut-off, --filling and --after belong to steps; "
+            f"{type(protocol).__name__} says all of it itself."
         )
     times = None if until_cut_off else protocol.repeat if repeat is None else repeat
     start = protocol.filling if filling is None else filling

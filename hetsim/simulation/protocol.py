@@ -33,6 +33,7 @@ from hetsim.protocols.protocol import (
     drives_voltage,
     inner_protocol,
     is_current_in_time,
+    short_name,
 )
 from hetsim.protocols.text_step import TextStep
 from hetsim.results import Array, Outcome, ProtocolRun, ProtocolStep, Spectrum, TimeTrace
@@ -62,12 +63,12 @@ def _check(protocol: Protocol, cell: Cell) -> None:
         raise ParameterError(
             f"Protocol: 'filling' is {protocol.filling:g}; {cell.name} is a full cell, which starts charged, at 0."
         )
-    for step in protocol.leaves():
+    for number, step in enumerate(protocol.leaves(), 1):
         single = for_cell(step, cell)
         if isinstance(cell, FullCell) and not isinstance(single, on_full_cells):
             raise ParameterError(
-                f"Protocol: {step!r} runs on half cells only; {cell.name} is a full cell, which runs currents and "
-                "rests."
+                f"Protocol: step {number} ({short_name(step)}) runs on half cells only; "
+                f"{cell.name} is a full cell, which runs currents and rests."
             )
         check_protocol(single, cell)
     _check_rounds(protocol, cell)

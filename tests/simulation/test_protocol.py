@@ -449,7 +449,7 @@ def test_a_full_cell_runs_currents_and_rests(full):
     ("protocol", "told"),
     [
         (hs.Protocol([hs.Hold(1.0, 60)]), "runs on half cells only"),
-        (hs.Protocol([hs.EIS()]), "runs on half cells only"),
+        (hs.Protocol([hs.EIS()]), r"Protocol: step 1 \(EIS\) runs on half cells only"),
         (hs.Protocol([hs.Rest(60)], filling=0.5), "starts charged"),
         (hs.CCCV(0.1, 1.0, 0.01), "runs on half cells only"),
     ],
