@@ -30,7 +30,8 @@ class ProtocolStep:
     final_voltage, final_current : float
         At its end [V], [A.g-1]; not a number where nothing was solved
     outcome : Outcome
-        "cut-off reached" where a voltage or a current ended it, "protocol completed" where its duration did
+        "protocol completed" where its duration ended it, "limit reached" where a voltage or current of its own
+        did, "cut-off reached" where a cut-off of the cell did
     reason : str, optional
         Why, where it did not run as asked for
     """

@@ -350,16 +350,19 @@ class _Log:
         run = _Step(type(single).__name__, start, bench, pieces)
         self.steps.append(run)
         if pieces:
-            run.outcome, run.reason = pieces[-1].outcome, pieces[-1].reason
+            run.outcome = steps.outcome_of(single, pieces[-1].outcome)
+            run.reason = pieces[-1].reason
         beyond = run.outcome is Outcome.INFEASIBLE
         if is_current_in_time(single) and (beyond or run.outcome is Outcome.CUT_OFF):
             run.outcome = Outcome.CUT_OFF
             lasted = 0.0 if beyond else pieces[-1].end - pieces[-1].start
-            run.reason = f"met the cut-off after {lasted:.3g} of its {single.duration:g} s"
+            run.reason = (
+                f"met the cut-off after {steps.told_time(lasted)} of its {single.duration:g} s"
+            )
             return _End.CUT_OFF
         if beyond and isinstance(single, ConstantCurrent) and single.until is not None:
             run.outcome, run.reason = (
-                Outcome.CUT_OFF,
+                Outcome.LIMIT,
                 "the voltage was beyond its end from the start",
             )
         if not run.outcome.good:

@@ -131,6 +131,7 @@ def test_words_mean_what_pybamm_means_for_a_cell():
     assert TextStep("Discharge at 2C for 1 hour or until 1 V").step(
         capacity, mass
     ) == hs.ConstantCurrent(0.8, 3600, until=1.0)
+    assert TextStep("Discharge at C/5").step(capacity, mass) == hs.ConstantCurrent(0.08)
     assert TextStep("Rest for 2 hours").step(capacity, mass) == hs.Rest(7200)
     assert TextStep("Hold at 0.5 V until C/20").step(capacity, mass) == hs.Hold(
         0.5, until_current=0.02

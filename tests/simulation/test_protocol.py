@@ -206,7 +206,7 @@ def test_the_current_of_a_hold_ends_at_its_limit(name):
     limit, voltage = 0.02, 0.5
     found = run(hs.CCCV(0.5, voltage, limit), hs.CCCV(-0.5, 2.2, limit), cell=czt(name))
     first, hold, _, other = found.step_list
-    assert [one.outcome for one in found.step_list] == 4 * [hs.Outcome.CUT_OFF]
+    assert [one.outcome for one in found.step_list] == 4 * [hs.Outcome.LIMIT]
     assert first.final_voltage == pytest.approx(voltage, abs=1e-9)
     # IDA finds the root of the event to round-off of the time
     assert hold.final_current == pytest.approx(limit, rel=1e-6)
@@ -322,7 +322,7 @@ def test_a_step_beyond_its_end_passes_nothing_and_the_next_one_follows():
     found = run(hs.ConstantCurrent(0.5, until=0.5), hs.ConstantCurrent(0.5, until=1.0), hs.Rest(60))
     skipped = found.step_list[1]
     assert (skipped.duration, skipped.charge) == (0.0, 0.0)
-    assert skipped.outcome is hs.Outcome.CUT_OFF
+    assert skipped.outcome is hs.Outcome.LIMIT
     assert skipped.reason == "the voltage was beyond its end from the start"
     assert found.outcome is hs.Outcome.COMPLETED
     assert set(found.trace.step) == {0, 2}
@@ -332,7 +332,7 @@ def test_a_current_ends_at_what_comes_first():
     by_time = run(hs.ConstantCurrent(0.5, 60, until=0.1)).step_list[0]
     by_voltage = run(hs.ConstantCurrent(0.5, 36000, until=0.5)).step_list[0]
     assert (by_time.outcome, by_time.duration) == (hs.Outcome.COMPLETED, 60.0)
-    assert by_voltage.outcome is hs.Outcome.CUT_OFF
+    assert by_voltage.outcome is hs.Outcome.LIMIT
     assert by_voltage.final_voltage == pytest.approx(0.5, abs=1e-9)
 
 
@@ -343,7 +343,7 @@ def test_a_hold_ends_at_what_comes_first():
     at_once = run(start, hs.Hold(0.5, 36000, until_current=1.0)).step_list[1]
     assert (by_time.outcome, by_time.duration) == (hs.Outcome.COMPLETED, pytest.approx(60.0))
     assert by_current.final_current == pytest.approx(0.1, rel=1e-6)
-    assert at_once.outcome is hs.Outcome.CUT_OFF
+    assert at_once.outcome is hs.Outcome.LIMIT
     assert at_once.duration == pytest.approx(1e-3)
 
 
@@ -545,3 +545,27 @@ def test_a_run_without_spectra_has_no_figure_of_them():
     for found in (run(hs.Rest(60)), hs.run(czt(), hs.Rest(60), "SPM")):
         with pytest.raises(ParameterError, match="has no spectrum to draw"):
             hs.plots.impedance(found)
+
+
+def test_a_limit_of_its_own_is_no_cut_off():
+    """Only a current without a voltage of its own ends at the cut-off of the cell."""
+    found = run(
+        hs.ConstantCurrent(1.0, until=0.5), hs.Hold(0.5, until_current=0.1), "Discharge at C/2"
+    )
+    assert [one.outcome.value for one in found.step_list] == [
+        "limit reached", "limit reached", "cut-off reached",
+    ]  # fmt: skip
+    assert hs.run(czt(), hs.ConstantCurrent(1.0, until=0.5), "SPM").outcome is hs.Outcome.LIMIT
+
+
+def test_times_in_messages_have_no_exponent():
+    found = run(hs.ConstantCurrent(0.1, 1e6))
+    number = found.reason.partition("after ")[2].split()[0]
+    assert float(number) > 1000
+    assert "e" not in number
+
+
+@pytest.mark.parametrize("given", [[hs.Rest(60)], "Rest for 1 hour"])
+def test_steps_without_a_protocol_name_it(given):
+    with pytest.raises(TypeError, match=r"hs\.Protocol\(\["):
+        hs.run(czt(), given)
