@@ -280,7 +280,8 @@ def in_one_direction(found: Sequence[Interruption]) -> list[list[Interruption]]:
     several = [branch for branch in branches if len(branch) > 1]
     if not several:
         raise ParameterError(
-            f"The trace has {len(found)} interruption and needs two of a current in one direction: "
+            f"The trace has {len(found)} interruption{'' if len(found) == 1 else 's'} and needs two of a "
+            "current in one direction: "
             "the slope of the voltage between them stands for that of the open-circuit voltage."
         )
     return several

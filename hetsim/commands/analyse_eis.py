@@ -12,7 +12,7 @@ import click
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.options import clear_messages, json_option
 from hetsim.commands.text_table import number, text_table
-from hetsim.results.quantities import FILLING, FREQUENCY, Quantity
+from hetsim.results.quantities import FILLING, FREQUENCY, SPECTRUM, Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +45,8 @@ def eis(
     """Randles circuit, Kramers-Kronig test and relaxation times of the impedance spectra in a FILE.
 
     Columns: frequency_Hz, real_Ohm_cm2 and imaginary_Ohm_cm2 (or real_Ohm and imaginary_Ohm), the
-    imaginary part negative for a capacitor; a column filling tells several spectra apart. The circuit
-    and the test need pip install "hetsim[impedance]", the relaxation times "hetsim[drt]".
+    imaginary part negative for a capacitor; a column spectrum (a number) or filling tells several
+    spectra apart. The circuit and the test need pip install "hetsim[impedance]", the relaxation times "hetsim[drt]".
 
     \b
     Examples:
@@ -95,9 +95,8 @@ def _object(spectrum: MeasuredSpectrum, found: SpectrumAnalysis, unit: str) -> d
 
     fit, times = found.randles, found.relaxation_times
     peaks = times.peaks if times else ()
-    head = {FILLING: spectrum.filling} if spectrum.filling is not None else {}
     row = {
-        **head,
+        **_place(spectrum),
         Quantity("series resistance", unit): fit.series_resistance,
         Quantity("charge transfer resistance", unit): fit.charge_transfer_resistance,
         Quantity("capacity", _capacity_unit(unit)): fit.capacity,
@@ -125,6 +124,12 @@ def _object(spectrum: MeasuredSpectrum, found: SpectrumAnalysis, unit: str) -> d
     return made
 
 
+def _place(spectrum: MeasuredSpectrum) -> dict[Quantity, Any]:
+    """What tells a spectrum from the others of its file."""
+    told = {SPECTRUM: spectrum.number, FILLING: spectrum.filling}
+    return {quantity: value for quantity, value in told.items() if value is not None}
+
+
 def _capacity_unit(unit: str) -> str:
     return "F" if unit == "Ohm" else "F.cm-2"
 
@@ -138,10 +143,8 @@ def _frame(spectra: Sequence[MeasuredSpectrum], found: Sequence[SpectrumAnalysis
     frames = []
     for spectrum, of in zip(spectra, found, strict=True):
         unit, fit = spectrum.unit, of.randles.impedance(of.frequency)
-        columns: dict[Quantity, Any] = (
-            {} if spectrum.filling is None else {FILLING: spectrum.filling}
-        )
-        columns |= {
+        columns: dict[Quantity, Any] = {
+            **_place(spectrum),
             FREQUENCY: of.frequency,
             Quantity("real", unit): of.impedance.real,
             Quantity("imaginary", unit): of.impedance.imag,

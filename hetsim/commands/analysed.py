@@ -56,6 +56,10 @@ class AnalysisJob(Job):
         return default_folder(self.file.stem, "analyse", self.kind)
 
     def check(self) -> None:
+        from hetsim.measurements.csv_table import read_csv
+
+        if not self.file.is_file():
+            read_csv(self.file)  # raises, before anything else that is wrong is told
         _ = self._result
 
     def files(self) -> Sequence[str]:

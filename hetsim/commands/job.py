@@ -195,8 +195,9 @@ class ExperimentJob(Job):
 
     def writers(self, result: Sequence[Any]) -> dict[str, Writer]:
         record = {**self.json_object(result), "provenance": [one.record for one in result]}
+        drawn = self.figure(result)
         files = {
-            **figure_writers(self.kind, self.figure(result)),
+            **(figure_writers(self.kind, drawn) if drawn is not None else {}),
             f"{self.kind}.json": json_writer(record),
         }
         for index, one in enumerate(result):
@@ -227,4 +228,4 @@ class ExperimentJob(Job):
 
     @abstractmethod
     def figure(self, runs: Sequence[Any]) -> Any:
-        """One figure of all runs."""
+        """One figure of all runs; None where there is nothing to draw."""

@@ -122,7 +122,8 @@ def _with(
         raise ParameterError("Give one of --repeat and --until-cut-off.")
     if not isinstance(protocol, Protocol):
         raise ParameterError(
-            f"--repeat, --until-cut-off, --filling and --after belong to steps; {protocol!r} says all of it itself."
+            f"--repeat, --until-cut-off, --filling and --after belong to steps; "
+            f"{type(protocol).__name__} says all of it itself."
         )
     times = None if until_cut_off else protocol.repeat if repeat is None else repeat
     start = protocol.filling if filling is None else filling
@@ -157,19 +158,14 @@ class RunJob(ExperimentJob):
                         step.kind,
                         f"{step.start:.6g}",
                         f"{step.duration:.6g}",
-                        f"{step.charge:.2f}",
+                        _charge(step.charge),
                         _number(step.final_voltage, ".4f"),
                         _number(step.final_current, ".3g"),
                     ]
                 )
                 if step.reason:
                     notes.append(f"{one.system}, step {step.number}: {step.reason}")
-        ends = [
-            f"{one.system}: {one.outcome}, {len(one.step_list)} steps, {one.charge:.2f} mAh/g in all, "
-            f"charge balance {one.charge_balance:.0e}"
-            for one in result
-        ]
-        return "\n".join([text_table(header, rows), "", *notes, *ends])
+        return "\n".join([text_table(header, rows), "", *notes, *map(_end, result)])
 
     def json_of(self, run: ProtocolRun) -> dict[str, Any]:
         return {
@@ -215,7 +211,7 @@ class RunJob(ExperimentJob):
             if one.spectra:
                 frame = one.impedance.to_frame()
                 files[self._table_name("spectra", one.system, first)] = table_writer(frame)
-        if any(one.spectra for one in result):
+        if any(spectrum.outcome.good for one in result for spectrum in one.spectra):
             from hetsim.plots import impedances
 
             files.update(figure_writers("run-spectra", impedances(result)))
@@ -227,7 +223,21 @@ class RunJob(ExperimentJob):
     def figure(self, runs: Sequence[ProtocolRun]) -> Any:
         from hetsim.plots import traces
 
-        return traces(runs)
+        seen = [one for one in runs if one.trace.time.size]
+        return traces(seen) if seen else None
+
+
+def _end(one: ProtocolRun) -> str:
+    """The line on a whole run."""
+    steps = "1 step" if len(one.step_list) == 1 else f"{len(one.step_list)} steps"
+    head = f"{one.system}: {one.outcome}, {steps}, "
+    if one.outcome.good and not one.trace.time.size:
+        return f"{head}no charge passed in any of them (no trace, no figure of it)"
+    return f"{head}net charge {_charge(one.charge)} mAh/g, charge balance {one.charge_balance:.0e}"
+
+
+def _charge(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}"  # + 0.0: no "-0.00"
 
 
 def _number(value: float, form: str) -> str:

@@ -1,6 +1,7 @@
 """Measured impedance spectra."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.csv_table import Array, read_csv, require_rows
+from hetsim.results.eis import spectrum_names
 from hetsim.results.quantities import (
     FILLING,
     FREQUENCY,
@@ -15,6 +17,7 @@ from hetsim.results.quantities import (
     IMAGINARY_OF_CELL,
     REAL,
     REAL_OF_CELL,
+    SPECTRUM,
 )
 
 SPECTRUM_COLUMNS = (FREQUENCY.key, REAL.key, IMAGINARY.key)
@@ -35,21 +38,27 @@ class MeasuredSpectrum:
         "Ohm.cm2" or "Ohm"
     filling : float | None, default None
         0 extracted to 1 inserted, if the file says it
+    number : int | None, default None
+        Of the spectrum in the file, where it counts them
+    name : str, default "spectrum"
+        That tells it from the others of the file
     """
 
     frequency: Array
     impedance: NDArray[np.complex128]
     unit: str
     filling: float | None = None
+    number: int | None = None
+    name: str = "spectrum"
 
     @property
     def label(self) -> str:
         """For a legend or a table."""
-        return "spectrum" if self.filling is None else f"filling {self.filling:g}"
+        return self.name
 
 
 def read_spectrum_csv(path: str | Path) -> list[MeasuredSpectrum]:
-    """Read impedance spectra from a CSV file, one for each value in a column `filling` if there is one.
+    """Read impedance spectra from a CSV file, told apart by a column `spectrum`, or else by a column `filling`.
 
     Parameters
     ----------
@@ -77,28 +86,41 @@ def read_spectrum_csv(path: str | Path) -> list[MeasuredSpectrum]:
     require_rows(table, least=_LEAST)
     frequency = table.numbers(FREQUENCY.key)
     impedance = table.numbers(real.key) + 1j * table.numbers(imaginary.key)
-    known = FILLING.key in table.header
-    filling = table.numbers(FILLING.key) if known else np.zeros(len(frequency))
-    return [
-        _checked(
-            str(path),
-            frequency[filling == one],
-            impedance[filling == one],
+    filling, count = (
+        table.numbers(column.key) if column.key in table.header else None
+        for column in (FILLING, SPECTRUM)
+    )
+    apart = next((one for one in (count, filling) if one is not None), np.zeros(len(frequency)))
+    rows = [apart == one for one in dict.fromkeys(apart.tolist())]
+    found = [
+        MeasuredSpectrum(
+            frequency[here],
+            impedance[here],
             real.unit,
-            one if known else None,
+            None if filling is None else float(filling[here][0]),
+            None if count is None else int(count[here][0]),
         )
-        for one in dict.fromkeys(filling.tolist())
+        for here in rows
+    ]
+    return [
+        _checked(str(path), replace(one, name=name))
+        for one, name in zip(found, _names(found), strict=True)
     ]
 
 
-def _checked(
-    where: str,
-    frequency: Array,
-    impedance: NDArray[np.complex128],
-    unit: str,
-    filling: float | None,
-) -> MeasuredSpectrum:
-    at = where if filling is None else f"{where}, filling {filling:g}"
+def _names(found: Sequence[MeasuredSpectrum]) -> list[str]:
+    """What tells the spectra of a file apart."""
+    fillings = [one.filling for one in found if one.filling is not None]
+    numbers = [one.number for one in found if one.number is not None]
+    if fillings:
+        return spectrum_names(fillings, numbers or None)
+    return [f"spectrum {number}" for number in numbers] or ["spectrum"]
+
+
+def _checked(path: str, spectrum: MeasuredSpectrum) -> MeasuredSpectrum:
+    """The spectrum from high to low frequency."""
+    at = path if spectrum.name == "spectrum" else f"{path}, {spectrum.name}"
+    frequency, impedance = spectrum.frequency, spectrum.impedance
     if len(frequency) < _LEAST:
         raise MeasurementError(
             f"{at}: {len(frequency)} frequencies; a spectrum needs at least {_LEAST}."
@@ -111,7 +133,7 @@ def _checked(
     if counts.max() > 1:
         raise MeasurementError(
             f"{at}: the frequency {values[counts > 1][0]:g} Hz stands twice; give one value for each, or a "
-            f"column '{FILLING.key}' for several spectra."
+            f"column '{SPECTRUM.key}' or '{FILLING.key}' for several spectra."
         )
     if np.median(impedance.imag) > 0:
         raise MeasurementError(
@@ -119,4 +141,4 @@ def _checked(
             "is negative for a capacitor."
         )
     order = np.argsort(frequency)[::-1]
-    return MeasuredSpectrum(frequency[order], impedance[order], unit, filling)
+    return replace(spectrum, frequency=frequency[order], impedance=impedance[order])

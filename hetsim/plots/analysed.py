@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from hetsim.parameters.values import MeasuredRate
@@ -321,8 +322,8 @@ def analysed_eis(
         grid = figure.add_gridspec(2 if times else 1, 2)
         nyquist = figure.add_subplot(grid[:, 0])
         check = figure.add_subplot(grid[0, 1])
-        for k, (of, name) in enumerate(zip(found, names, strict=True)):
-            _draw_spectrum(nyquist, check, of, name, k)
+        for k, of in enumerate(found):
+            _draw_spectrum(nyquist, check, of, k)
         lowest = min(float((-of.impedance.imag).min()) for of in found)
         nyquist.set_aspect("equal", adjustable="box")
         nyquist.set_ylim(bottom=min(1.05 * lowest, 0))
@@ -335,12 +336,35 @@ def analysed_eis(
         check.set_title("Kramers-Kronig: filled Re, open Im", fontsize=7)
         if times:
             _draw_relaxation_times(figure.add_subplot(grid[1, 1]), found, unit)
-        _legend_below(figure, nyquist)
-        describe(figure, "Impedance: Randles circuit and Kramers-Kronig test")
+        _legend_of_spectra(figure, names)
+        told = "Markers: spectrum. Lines: Randles circuit."
+        describe(figure, "Impedance: Randles circuit and Kramers-Kronig test", told)
     return figure
 
 
-def _draw_spectrum(nyquist: Any, check: Any, of: SpectrumAnalysis, name: str, k: int) -> None:
+def _legend_of_spectra(figure: Figure, names: Sequence[str]) -> None:
+    """One entry a spectrum, of its marker and its line, in as many columns as the figure is wide enough for."""
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=COLOURS[k % len(COLOURS)],
+            marker=MARKERS[k % len(MARKERS)],
+            markerfacecolor="white",
+            markersize=3,
+            linewidth=1.0,
+        )
+        for k in range(len(names))
+    ]
+    letters = 72 * figure.get_figwidth() / (0.52 * 7)  # in a line, font of 7 pt
+    fitting = max(int(letters / (max(map(len, names)) + 8)), 1)  # 8: handle and spaces
+    rows = -(-len(names) // fitting)
+    columns = -(-len(names) // rows)
+    figure.set_figheight(figure.get_figheight() + 0.15 * (rows - 1))
+    figure.legend(handles, names, frameon=False, loc="outside lower center", ncols=columns)
+
+
+def _draw_spectrum(nyquist: Any, check: Any, of: SpectrumAnalysis, k: int) -> None:
     shade, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
     nyquist.plot(
         of.impedance.real,
@@ -349,11 +373,10 @@ def _draw_spectrum(nyquist: Any, check: Any, of: SpectrumAnalysis, name: str, k:
         color=shade,
         markerfacecolor="white",
         markersize=3,
-        label=name,
     )
     fitted = np.geomspace(of.frequency[0], max(of.lowest, of.frequency[-1]), 200)
     z = of.randles.impedance(fitted)
-    nyquist.plot(z.real, -z.imag, color=shade, linewidth=1.0, label=f"{name}, Randles circuit")
+    nyquist.plot(z.real, -z.imag, color=shade, linewidth=1.0)
     kk = of.kramers_kronig
     check.plot(kk.frequency, 100 * kk.real, marker, color=shade, markersize=2.5)
     check.plot(

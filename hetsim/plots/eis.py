@@ -7,9 +7,11 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from hetsim.errors import ParameterError
 from hetsim.plots.axes import colour, describe, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import ImpedanceRun, ProtocolRun, Spectrum, quantities
+from hetsim.results.eis import spectrum_names
 
 MARKED = (1e2, 1.0, 1e-2)
 """Frequencies that a Nyquist plot marks [Hz]."""
@@ -32,6 +34,11 @@ def impedance(run: ImpedanceRun | ProtocolRun) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        For results without any spectrum.
     """
     return impedances([run])
 
@@ -47,17 +54,31 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        For results without any spectrum.
     """
-    lines = [(run, spectrum) for run in runs for spectrum in run.spectra if spectrum.outcome.good]
+    lines = [
+        (f"{run.system}, {name}", spectrum)
+        for run in runs
+        for spectrum, name in _named(run)
+        if spectrum.outcome.good
+    ]
+    if not lines:
+        raise ParameterError(
+            f"The result of {' and '.join(run.system for run in runs)} has no spectrum to draw; hs.EIS() after a "
+            "rest measures one."
+        )
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")
         grid = figure.add_gridspec(2, 2)
         nyquist = figure.add_subplot(grid[:, 0])
         size = figure.add_subplot(grid[0, 1])
         phase = figure.add_subplot(grid[1, 1], sharex=size)
-        for index, (run, spectrum) in enumerate(lines):
+        for index, (label, spectrum) in enumerate(lines):
             shade = _shade(index, len(lines))
-            label = f"{run.system}, filling {spectrum.filling:.3g}"
             if len(lines) > MOST_NAMED and index not in (0, len(lines) - 1):
                 label = "_"  # of many spectra the first and the last are named
             _draw_nyquist(nyquist, spectrum, shade, label)
@@ -72,14 +93,19 @@ def impedances(runs: Sequence[ImpedanceRun | ProtocolRun]) -> Figure:
         size.set_ylabel(quantities.REAL.label("|Z|"))
         phase.set_ylabel("-Phase [degrees]")
         phase.set_xlabel(quantities.FREQUENCY.label())
-        if lines:
-            figure.legend(loc="outside lower center", frameon=False, ncols=3)
+        figure.legend(loc="outside lower center", frameon=False, ncols=3)
         told = "Impedance of the cell times the area of the electrode."
         seen = [f"{one:g}" for one in MARKED if any(_nearest(line, one) for _, line in lines)]
         if seen:
             told += f" Dots: {', '.join(seen)} Hz, from left to right."
         describe(figure, title_of(runs), told)
     return figure
+
+
+def _named(run: ImpedanceRun | ProtocolRun) -> list[tuple[Spectrum, str]]:
+    """The spectra of a run, each with what tells it from the others; none of a run of another kind."""
+    spectra = getattr(run, "spectra", ())
+    return [*zip(spectra, spectrum_names([one.filling for one in spectra]), strict=True)]
 
 
 def _shade(index: int, lines: int) -> Any:

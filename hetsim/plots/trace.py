@@ -6,9 +6,11 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from hetsim.errors import ParameterError
 from hetsim.plots.axes import colour, describe, per_gram, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import TraceRun, quantities
+from hetsim.results.protocol import NO_TIME
 from hetsim.units import HOUR
 
 
@@ -23,6 +25,11 @@ def trace(run: TraceRun) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        For a run with an empty trace.
     """
     return traces([run])
 
@@ -38,7 +45,16 @@ def traces(runs: Sequence[TraceRun]) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        For a run with an empty trace.
     """
+    for run in runs:
+        if not run.trace.time.size:
+            why = NO_TIME if run.outcome.good else f"it ended with '{run.outcome}', {run.reason}"
+            raise ParameterError(f"The run of {run.system} has no trace to draw: {why}.")
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 3.0), layout="constrained")
         grid = figure.add_gridspec(2, 2, height_ratios=(3, 1))

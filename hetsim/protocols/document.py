@@ -24,22 +24,33 @@ _KINDS = {
     )
 }  # fmt: skip
 
+_STEP_KINDS = {
+    name: kind for name, kind in _KINDS.items() if kind not in (CV, Cycling, GITT, RateTest)
+}
+
+_OF_THE_OUTER = ("filling", "after", "soc")
+"""Values that a step has only outside a Protocol."""
+
 UNTIL_CUT_OFF = "until cut-off"
 """What stands for repeats without a number."""
 
 
-def protocol_of(table: Table) -> Any:
-    """The protocol that a table says by its `kind` and its values.
+def protocol_of(table: Table, *, step: bool = False) -> Any:
+    """The protocol that a table says by its `kind` and its values, or a step of one.
 
     The steps of a Protocol are texts of PyBaMM's and tables with a `kind`. Raises ParameterError for anything
     wrong, naming where and what is allowed.
     """
     kind = table.text("kind")
-    if kind not in _KINDS:
-        raise ParameterError(
-            f"{table.where}: unknown protocol '{kind}'; allowed: {', '.join(_KINDS)}."
-        )
+    kinds = _STEP_KINDS if step else _KINDS
+    if kind not in kinds:
+        what = "is no step" if kind in _KINDS else f"unknown {'step' if step else 'protocol'}"
+        told = f"'{kind}' {what}" if kind in _KINDS else f"{what} '{kind}'"
+        raise ParameterError(f"{table.where}: {told}; allowed: {', '.join(kinds)}.")
     parameters = inspect.signature(_KINDS[kind]).parameters
+    outer = _OF_THE_OUTER if step else ()  # refused by Protocol, in words of its own
+    known = {name: raw for name, raw in table.content.items() if name not in outer}
+    Table(known, table.where).only("kind", *(name for name in parameters if name not in outer))
     table.only("kind", *parameters)
     given = {name: raw for name, raw in table.content.items() if name != "kind"}
     for name, parameter in parameters.items():
@@ -66,6 +77,8 @@ def read_protocol(path: str | Path) -> Any:
     if not path.is_file():
         raise ParameterError(f"There is no protocol file '{path}'.")
     document = read_document(path)
+    if "protocol" in document.content:  # as in the file of a sweep
+        document = document.only("protocol").table("protocol")
     return protocol_of(Table({"kind": "Protocol", **document.content}, document.where))
 
 
@@ -75,7 +88,7 @@ def _steps(raw: Any, table: Table) -> list[Any]:
     steps = []
     for number, step in enumerate(raw, 1):
         if isinstance(step, dict):
-            steps.append(protocol_of(Table(step, f"{table.where}, step {number}")))
+            steps.append(protocol_of(Table(step, f"{table.where}, step {number}"), step=True))
         else:
             steps.append(step)
     return steps

@@ -1,7 +1,8 @@
 """A protocol of several steps, each of which begins where the one before ended."""
 
+import reprlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -116,6 +117,13 @@ def kind_of(step: Any) -> type:
     return step.kind if isinstance(step, TextStep) else type(step)
 
 
+def short_name(step: Any) -> str:
+    """What a message calls a step: its class or its text, without its values."""
+    if is_dataclass(step) and not isinstance(step, TextStep | type):
+        return type(step).__name__
+    return reprlib.repr(step) if not isinstance(step, TextStep) else repr(step)
+
+
 def drives_voltage(step: Any) -> bool:
     """Whether a single step imposes a voltage."""
     if isinstance(step, Replay):
@@ -139,7 +147,7 @@ def _checked(step: Any, number: int) -> Any:
         return TextStep(step)
     single = isinstance(step, ConstantCurrent | Rest | Hold | Ramp | Replay | EIS)
     if not single and not isinstance(step, TextStep) and inner_protocol(step) is None:
-        raise ParameterError(f"Protocol: step {number} is {step!r}; allowed: {_ALLOWED}.")
+        raise ParameterError(f"Protocol: step {number} is {short_name(step)}; allowed: {_ALLOWED}.")
     if single or isinstance(step, Protocol):
         for name, usual in (("filling", _usual_filling(step)), ("after", None)):
             found = getattr(step, name)
@@ -165,20 +173,21 @@ def charge_of_round(currents: Sequence[Any]) -> float:
     charge = float(sum(step.current * step.duration for step in currents))
     if charge == 0:
         raise ParameterError(
-            "Protocol: with repeat=None the currents of a round pass no charge in all, so that it may never end; "
-            "give 'repeat' a number."
+            "Protocol: repeated until the cut-off, the currents of a round pass no charge in all, so that it may "
+            "never end; give 'repeat' a number."
         )
     return charge
 
 
 def _check_spectra(leaves: Sequence[Any], *, again: bool) -> None:
     """Raises ParameterError for a spectrum in a cell that is not at rest."""
-    around = [(leaves[-1], leaves[0])] if again else []
-    for before, step in [*pairwise(leaves), *around]:
+    counted = [*enumerate(leaves, 1)]
+    around = [(counted[-1], counted[0])] if again else []
+    for (number, before), (_, step) in [*pairwise(counted), *around]:
         if isinstance(step, EIS) and kind_of(before) not in (Rest, EIS):
             raise ParameterError(
-                f"Protocol: a spectrum would follow {before!r}, in the middle of a pulse; put hs.Rest between "
-                "them, a spectrum is measured at rest."
+                f"Protocol: a spectrum would follow step {number} ({short_name(before)}), in the middle of a "
+                "pulse; put hs.Rest between them, a spectrum is measured at rest."
             )
 
 
@@ -186,17 +195,19 @@ def _check_end(leaves: Sequence[Any]) -> None:
     """Raises ParameterError for repeats that would go on for ever."""
     remedy = "give 'repeat' a number"
     other = [
-        step for step in leaves if kind_of(step) not in (Rest, EIS) and not is_current_in_time(step)
+        f"step {number} ({short_name(step)})"
+        for number, step in enumerate(leaves, 1)
+        if kind_of(step) not in (Rest, EIS) and not is_current_in_time(step)
     ]
     if other:
         raise ParameterError(
-            f"Protocol: with repeat=None, {other[0]!r} would bring the cell back round after round without an "
+            f"Protocol: repeated until the cut-off, {other[0]} would bring the cell back round after round without an "
             f"end; allowed: currents with durations, rests and spectra, or {remedy}."
         )
     currents = [step for step in leaves if is_current_in_time(step)]
     if not currents:
         raise ParameterError(
-            f"Protocol: with repeat=None no step changes the charge, so that it would never end; {remedy}."
+            f"Protocol: repeated until the cut-off, no step changes the charge, so that it would never end; {remedy}."
         )
     if not any(isinstance(step, TextStep) for step in currents):
         charge_of_round(currents)

@@ -20,7 +20,8 @@ class TextStep:
     Parameters
     ----------
     text : str
-        A constant current [A, mA or C-rate], a rest, or a voltage that is held, with "for" or "until"
+        A constant current [A, mA or C-rate], a rest, or a voltage that is held, with "for" or "until"; a current
+        without either ends at the cut-off of the cell
 
     Raises
     ------
@@ -99,8 +100,9 @@ def _read(text: str) -> _Read:
     """Raises ParameterError for what cannot be read or run."""
     import pybamm  # here, so that protocols without texts do not wait for it
 
+    endless = _is_endless(text)
     try:
-        parsed = pybamm.step.string(text)
+        parsed = pybamm.step.string(f"{text} for 1 second" if endless else text)
     except Exception as error:  # PyBaMM's parser raises what its string operations raise
         raise ParameterError(
             f"Protocol: PyBaMM cannot read the step {text!r}; it is written as in {_EXAMPLES}. Currents in "
@@ -110,7 +112,7 @@ def _read(text: str) -> _Read:
     for refused, word in ((step.Power, "a power"), (step.Resistance, "a resistance")):
         if isinstance(parsed, refused):
             raise _cannot(text, f"{word} cannot be imposed; a current or a voltage can")
-    duration = None if parsed.uses_default_duration else float(parsed.duration)
+    duration = None if endless or parsed.uses_default_duration else float(parsed.duration)
     if duration is not None and duration <= 0:
         raise _cannot(text, f"its duration is {duration:g} s and must be positive")
     if parsed.period is not None:
@@ -125,6 +127,12 @@ def _read(text: str) -> _Read:
     if isinstance(parsed, step.Voltage):
         return _hold(text, value, duration, parsed.termination)
     return _current(text, parsed, value, duration)
+
+
+def _is_endless(text: str) -> bool:
+    """Whether a text is a current without "for" and "until": it ends at the cut-off of the cell."""
+    words = text.split()
+    return words[:1] in (["Discharge"], ["Charge"]) and not {"for", "until"} & {*words}
 
 
 def _hold(text: str, value: float, duration: float | None, ends: list[Any]) -> _Read:

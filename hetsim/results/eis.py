@@ -17,6 +17,18 @@ from hetsim.results.tables import table, variables
 Complex = NDArray[np.complex128]
 
 
+def spectrum_names(fillings: Sequence[float], numbers: Sequence[int] | None = None) -> list[str]:
+    """What tells spectra apart in a legend or a table: their fillings, and their numbers where fillings repeat.
+
+    numbers : of the spectra; None counts them from 0
+    """
+    told = [f"filling {round(filling, 3) + 0.0:g}" for filling in fillings]  # + 0.0: no "-0"
+    if len(set(told)) == len(told):
+        return told
+    counted = range(len(told)) if numbers is None else numbers
+    return [f"spectrum {number} ({one})" for number, one in zip(counted, told, strict=True)]
+
+
 @dataclass(frozen=True, repr=False)
 class Spectrum:
     """The impedance at one state of charge.
@@ -37,7 +49,7 @@ class Spectrum:
     soc = FormerSoc()
 
     def __repr__(self) -> str:
-        return f"<Spectrum at filling {self.filling:g}: {self.outcome}, {self.frequency.size} frequencies>"
+        return f"<Spectrum at {spectrum_names([self.filling])[0]}: {self.outcome}, {self.frequency.size} frequencies>"
 
     @property
     def impedance_ohm(self) -> Complex:
@@ -74,8 +86,13 @@ class ImpedanceRun(InParts, Run):
         return self.spectra
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a frequency and state of charge."""
-        return pd.concat([spectrum.to_frame() for spectrum in self.spectra], ignore_index=True)
+        """One row a frequency and state of charge; the first column counts the spectra from 0."""
+        frames = []
+        for number, spectrum in enumerate(self.spectra):
+            frame = spectrum.to_frame()
+            frame.insert(0, quantities.SPECTRUM.column, number)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
 
     def to_xarray(self) -> xr.Dataset:
         """Dimensions `filling` and `frequency`, real and imaginary part."""

@@ -18,6 +18,9 @@ class KeepsSolution:
     outcome: Outcome
     reason: str
 
+    def _require_time(self) -> None:
+        """Raises ParameterError for a run in which no step took time, where a subclass can tell."""
+
     def _called(self) -> str:
         raise NotImplementedError
 
@@ -59,6 +62,7 @@ class KeepsSolution:
         -----
         docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
         """
+        self._require_time()
         found = profiles_of(
             self.solution,
             self._called(),
@@ -73,6 +77,7 @@ class KeepsSolution:
     def voltage_components(self) -> pd.DataFrame:
         """Time [s], voltage [V] and the parts that add up to it [V] (docs/analysis.md); one row a time.
 
-        Raises ParameterError for a result that keeps no solution of PyBaMM.
+        Raises ParameterError for a result that keeps no solution of PyBaMM, or in which no step took time.
         """
+        self._require_time()
         return component_frame(self.solution, self._called())

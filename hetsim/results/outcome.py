@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     """How a run ended."""
 
     CUT_OFF = "cut-off reached"
+    LIMIT = "limit reached"
     COMPLETED = "protocol completed"
     NOT_PERIODIC = "not periodic"
     EXHAUSTED = "capacity exhausted"
@@ -29,7 +30,7 @@ class Outcome(StrEnum):
 
     @property
     def good(self) -> bool:
-        return self in (Outcome.CUT_OFF, Outcome.COMPLETED)
+        return self in (Outcome.CUT_OFF, Outcome.LIMIT, Outcome.COMPLETED)
 
 
 class Part(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from hetsim.errors import ParameterError
 from hetsim.results import quantities
 from hetsim.results.eis import ImpedanceRun, Spectrum
 from hetsim.results.outcome import Outcome
@@ -29,7 +30,8 @@ class ProtocolStep:
     final_voltage, final_current : float
         At its end [V], [A.g-1]; not a number where nothing was solved
     outcome : Outcome
-        "cut-off reached" where a voltage or a current ended it, "protocol completed" where its duration did
+        "protocol completed" where its duration ended it, "limit reached" where a voltage or current of its own
+        did, "cut-off reached" where a cut-off of the cell did
     reason : str, optional
         Why, where it did not run as asked for
     """
@@ -98,6 +100,12 @@ class ProtocolRun(TraceRun):
         """The steps of one kind, such as "Rest"."""
         return [one for one in self.step_list if one.kind == kind]
 
+    def _require_time(self) -> None:
+        if self.outcome.good and not self.trace.time.size:
+            raise ParameterError(
+                f"This run of {self.system} has no profiles and voltage components: {NO_TIME}."
+            )
+
     @property
     def impedance(self) -> ImpedanceRun:
         """The spectra as a result of their own, as hs.run gives one for EIS. Raises ValueError without any."""
@@ -106,6 +114,9 @@ class ProtocolRun(TraceRun):
         provenance = {name: getattr(self, name) for name in _PROVENANCE}
         return ImpedanceRun(spectra=self.spectra, **provenance)
 
+
+NO_TIME = "none of its steps took time, and no charge passed"
+"""Of a run with an empty trace."""
 
 _PROVENANCE = (
     "system", "model", "parameters", "parameters_hash", "protocol", "versions", "thermodynamic_status",

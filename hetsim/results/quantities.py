@@ -149,6 +149,7 @@ CYCLES = Quantity("cycles")
 CLOSURE = Quantity("closure")
 
 FILLING = Quantity("filling")
+SPECTRUM = Quantity("spectrum")
 AREA = Quantity("area", "cm2")
 FREQUENCY = Quantity("frequency", "Hz")
 REAL = Quantity("real", "Ohm.cm2")

@@ -9,6 +9,7 @@ from hetsim.protocols import GITT
 from hetsim.results import Outcome, TraceRun
 from hetsim.simulation.potentiostat import Potentiostat, square_root_times, traced, within_cut_offs
 from hetsim.simulation.run import check_protocol, run_protocol
+from hetsim.simulation.steps import told_time
 
 TIMES = square_root_times(81)
 """Of each step that are kept."""
@@ -60,7 +61,7 @@ def _ending(protocol: GITT, pieces: list[Piece]) -> tuple[Outcome, str]:
     if at_the_end:
         lasted = last.end - last.start
         reason = (
-            f"the first pulse met the cut-off after {lasted:.3g} of its {protocol.pulse:g} s; try a "
+            f"the first pulse met the cut-off after {told_time(lasted)} of its {protocol.pulse:g} s; try a "
             "shorter pulse or a lower current"
         )
         return Outcome.INFEASIBLE, reason

@@ -33,6 +33,7 @@ from hetsim.protocols.protocol import (
     drives_voltage,
     inner_protocol,
     is_current_in_time,
+    short_name,
 )
 from hetsim.protocols.text_step import TextStep
 from hetsim.results import Array, Outcome, ProtocolRun, ProtocolStep, Spectrum, TimeTrace
@@ -67,12 +68,12 @@ def _check(protocol: Protocol, cell: Cell) -> None:
         raise ParameterError(
             f"Protocol: 'filling' is {protocol.filling:g}; {cell.name} is a full cell, which starts charged, at 0."
         )
-    for step in protocol.leaves():
+    for number, step in enumerate(protocol.leaves(), 1):
         single = for_cell(step, cell)
         if isinstance(cell, FullCell) and not isinstance(single, on_full_cells):
             raise ParameterError(
-                f"Protocol: {step!r} runs on half cells only; {cell.name} is a full cell, which runs currents and "
-                "rests."
+                f"Protocol: step {number} ({short_name(step)}) runs on half cells only; "
+                f"{cell.name} is a full cell, which runs currents and rests."
             )
         check_protocol(single, cell)
     _check_rounds(protocol, cell)
@@ -122,7 +123,8 @@ def _run(protocol: Protocol, asked: Protocol | ICI | CCCV, cell: Cell, model: st
     log = _Log(_AlternatingBench(cell, model, protocol))
     log.run(protocol)
     chain = log.chain()
-    outcome, reason, drift = log.outcome, log.reason, np.nan
+    outcome, reason = log.outcome, log.reason
+    drift = 0.0 if outcome.good else np.nan  # where nothing was solved, no charge passed
     if chain is not None:
         outcome, reason = judged(outcome, reason, chain.charge_balance)
         drift = chain.charge_balance
@@ -353,16 +355,19 @@ class _Log:
         run = _Step(type(single).__name__, start, bench, pieces)
         self.steps.append(run)
         if pieces:
-            run.outcome, run.reason = pieces[-1].outcome, pieces[-1].reason
+            run.outcome = steps.outcome_of(single, pieces[-1].outcome)
+            run.reason = pieces[-1].reason
         beyond = run.outcome is Outcome.INFEASIBLE
         if is_current_in_time(single) and (beyond or run.outcome is Outcome.CUT_OFF):
             run.outcome = Outcome.CUT_OFF
             lasted = 0.0 if beyond else pieces[-1].end - pieces[-1].start
-            run.reason = f"met the cut-off after {lasted:.3g} of its {single.duration:g} s"
+            run.reason = (
+                f"met the cut-off after {steps.told_time(lasted)} of its {single.duration:g} s"
+            )
             return _End.CUT_OFF
         if beyond and isinstance(single, ConstantCurrent) and single.until is not None:
             run.outcome, run.reason = (
-                Outcome.CUT_OFF,
+                Outcome.LIMIT,
                 "the voltage was beyond its end from the start",
             )
         if not run.outcome.good:

@@ -92,6 +92,9 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
 
 def check(protocol: Any, cell: Cell) -> None:
     """Whether a protocol fits a cell, before anything runs. Raises ParameterError if it does not."""
+    if isinstance(protocol, str | list | tuple):
+        steps = repr(protocol) if isinstance(protocol, str) else "..."
+        raise TypeError(f"Steps are given as a protocol: hs.Protocol([{steps}]).")
     if isinstance(cell, FullCell) and not isinstance(protocol, ON_FULL_CELLS):
         raise ParameterError(
             f"{cell.name} is a full cell, which runs RateTest, Cycling and a Protocol of currents and rests; "

@@ -1,6 +1,7 @@
 """Running single steps, and the segments that they are made of."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -81,8 +82,20 @@ def _one_step(
     protocol: Rest | Hold | Ramp | ConstantCurrent,
     model: str,
 ) -> TraceRun:
-    run = traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)
+    outcome = outcome_of(protocol, pieces[-1].outcome)
+    run = traced(bench, pieces, protocol, model, outcome, pieces[-1].reason)
     return replace(run, trace=replace(run.trace, step=np.zeros_like(run.trace.step)))
+
+
+def outcome_of(step: Any, found: Outcome) -> Outcome:
+    """How a step ended that its drive ended so: a limit of its own is no cut-off of the cell."""
+    of_its_own = getattr(step, "until", None), getattr(step, "until_current", None)
+    return Outcome.LIMIT if found is Outcome.CUT_OFF and of_its_own != (None, None) else found
+
+
+def told_time(seconds: float) -> str:
+    """A time in a message, without an exponent where it is long [s]."""
+    return f"{seconds:.0f}" if seconds >= 100 else f"{seconds:.3g}"
 
 
 # --- segments -------------------------------------------------------------------------------------
@@ -148,7 +161,7 @@ def hold(
     second = solve(bench.inputs, watched, first.state, first.after)
     if second.outcome is Outcome.EXHAUSTED:
         reason = (
-            f"the current did not fall to {step.until_current:g} A/g in {longest:.3g} s, in which it would "
+            f"the current did not fall to {step.until_current:g} A/g in {told_time(longest)} s, in which it would "
             "have passed all sites"
         )
         second = replace(second, reason=reason)

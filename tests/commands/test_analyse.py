@@ -271,3 +271,10 @@ def test_a_simulated_titration_is_analysed_as_a_measured_one(analyse):
     found = json.loads(result.stdout)["median_diffusivity_m2_per_s"]
     exact = weppner_huggins(run.trace, sphere(250e-9)).median_diffusivity
     assert found == pytest.approx(exact, rel=1e-9, abs=0)
+
+
+def test_a_missing_file_is_told_before_a_missing_length(hetsim):
+    for kind in ("gitt", "ici"):
+        told = hetsim("analyse", kind, "nofile.csv").stderr
+        assert "nofile.csv" in told
+        assert "length" not in told

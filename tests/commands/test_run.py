@@ -121,3 +121,39 @@ def test_the_table_fits_a_terminal(hetsim):
     )[0]
     assert max(len(line) for line in told.splitlines()) <= 100
     assert "step 1: the voltage was beyond its end from the start" in told
+
+
+def test_spectra_of_a_run_at_one_filling_are_analysed(hetsim, tmp_path):
+    """The file of spectra is one that `hetsim analyse eis` reads, though both stand at filling 0."""
+    spectrum = '{ kind = "EIS", frequencies = [1e4, 3e3, 1e3, 300, 100, 30, 10, 3, 1, 0.3, 0.1] }'
+    rest = '"Rest for 60 s"'
+    (tmp_path / "twice.toml").write_text(
+        f"steps = [{rest}, {spectrum}, {rest}, {spectrum}]", encoding="utf-8"
+    )
+    hetsim("run", "CZT", *QUICK, "--protocol", "twice.toml", "--out", "here")
+    frame = pd.read_csv(tmp_path / "here" / "run-spectra.csv")
+    assert list(frame["spectrum"]) == 11 * [0] + 11 * [1]
+    found = hetsim("analyse", "eis", "here/run-spectra.csv", "--json", "--out", "there")
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert [one["spectrum"] for one in one_object(found.stdout)["spectra"]] == [0, 1]
+
+
+def test_a_run_in_which_nothing_happens_says_so_and_draws_nothing(hetsim, tmp_path):
+    """The extracted cell is above 2.9 V: the only step passes nothing."""
+    step = ["--step", "Charge at C/5 until 2.9 V"]
+    result = hetsim("run", "CZT", *QUICK, *step, "--out", "here")
+    assert result.exit_code == 0
+    assert "CZT: protocol completed, 1 step, no charge passed in any of them" in result.stdout
+    written = {path.name for path in (tmp_path / "here").iterdir()}
+    assert written == {"run.json", "run.csv", "run-steps.csv"}
+    assert (
+        json.loads((tmp_path / "here" / "run.json").read_text())["runs"][0]["charge_balance"] == 0
+    )
+
+
+def test_no_charge_has_no_sign(hetsim):
+    """A charge of 1e-5 mAh/g is shown as 0.00, inserted or extracted."""
+    step = ["--step", "Charge at C/1000000 for 10 s"]
+    told = hetsim("run", "CZT", *QUICK, *step, "--filling", "0.5", "--out", "here").stdout
+    assert "net charge 0.00 mAh/g" in told
+    assert "-0.00" not in told

@@ -77,3 +77,21 @@ def test_another_unit_is_named(tmp_path):
     )
     with pytest.raises(MeasurementError, match="'real_Ohm_cm2' is missing; found: frequency_Hz"):
         read_spectrum_csv(path)
+
+
+def test_spectra_at_one_filling_are_told_apart_by_their_number(tmp_path):
+    """Two states of a protocol can have the same filling and another voltage."""
+    n = FREQUENCY.size
+    path = write(
+        tmp_path / "x.csv",
+        "spectrum,filling,frequency_Hz,real_Ohm,imaginary_Ohm",
+        np.repeat([0, 1], n),
+        np.full(2 * n, 0.5),
+        np.tile(FREQUENCY, 2),
+        np.r_[IMPEDANCE.real, 2 * IMPEDANCE.real],
+        np.r_[IMPEDANCE.imag, 2 * IMPEDANCE.imag],
+    )
+    found = read_spectrum_csv(path)
+    assert [one.number for one in found] == [0, 1]
+    assert [one.label for one in found] == ["spectrum 0 (filling 0.5)", "spectrum 1 (filling 0.5)"]
+    assert found[1].impedance == pytest.approx(2 * IMPEDANCE)

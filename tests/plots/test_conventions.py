@@ -11,7 +11,13 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import hetsim as hs
-from hetsim.analysis import b_values, dunn_shares, fit_rate_equation, weppner_huggins
+from hetsim.analysis import (
+    b_values,
+    dunn_shares,
+    fit_rate_equation,
+    spectrum_analysis,
+    weppner_huggins,
+)
 from hetsim.analysis.diffusion_length import sphere
 from hetsim.junctions.pair import pair_of_system
 from hetsim.junctions.report import report
@@ -231,3 +237,17 @@ def test_specific_quantities_are_per_gram_of_active_material(name):
 def test_those_of_a_full_cell_are_per_gram_of_the_electrode_that_counts():
     assert "per gram of KPB." in caption(drawn("rate of a full cell"))
     assert "per mass of KPB alone" in caption(drawn("ragone"))
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 9])
+def test_the_legend_of_analysed_spectra_is_within_the_figure(count):
+    """One entry a spectrum; with four of them the legend was once wider than the figure."""
+    frequency = np.logspace(4, -1, 31)
+    one = spectrum_analysis(frequency, 5 + 20 / (1 + 2j * np.pi * frequency * 0.01))
+    names = [f"spectrum {k} (filling 0.{k}25)" for k in range(count)]
+    figure = hs.plots.analysed_eis(count * [one], names)
+    FigureCanvasAgg(figure).draw()
+    box = figure.legends[0].get_window_extent()
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == names
+    assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+    assert 0 <= box.y0 < box.y1 <= figure.bbox.height

@@ -46,7 +46,17 @@ def test_other_kinds_are_said_by_name(written):
     [
         ("repeat = 2\n", "'steps' is missing for Protocol"),
         ('steps = "Rest for 1 hour"\n', "'steps' must be a list of steps"),
-        ('steps = [{ kind = "Rst", duration = 1 }]\n', "step 1: unknown protocol 'Rst'"),
+        (
+            'steps = [{ kind = "Rst", duration = 1 }]\n',
+            r"step 1: unknown step 'Rst'; allowed: CCCV, EIS, ICI, ConstantCurrent, Hold",
+        ),
+        ('steps = [{ kind = "CV", rates = [1] }]\n', "step 1: 'CV' is no step; allowed: CCCV, EIS"),
+        ('steps = [{ kind = "Rest", durations = 1 }]\n', "'duration'"),
+        ('steps = [{ kind = "Rest", x = 1 }]\n', r"unknown key 'x'. Allowed: duration, kind\.$"),
+        (
+            'steps = [{ kind = "Rest", duration = 1, filling = 0.5 }]\n',
+            "give 'filling' to the outer Protocol",
+        ),
         ('steps = [{ kind = "Rest" }]\n', "step 1: 'duration' is missing for Rest"),
         ('steps = [{ kind = "Rest", length = 1 }]\n', "step 1: unknown key 'length'"),
         ('steps = ["Rest for 1 hour"]\nrepeats = 2\n', "unknown key 'repeats'"),
@@ -57,3 +67,8 @@ def test_other_kinds_are_said_by_name(written):
 def test_a_wrong_file_is_refused(written, text, told):
     with pytest.raises(hs.ParameterError, match=told):
         read_protocol(written(text))
+
+
+def test_a_protocol_may_stand_under_its_own_name(written):
+    """As in the file of a sweep."""
+    assert read_protocol(written("[protocol]\n" + TITRATION)) == read_protocol(written(TITRATION))

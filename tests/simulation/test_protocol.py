@@ -14,6 +14,7 @@ from hetsim.engine import (
     built_model,
     handed,
 )
+from hetsim.errors import ParameterError
 from hetsim.simulation import check
 from hetsim.simulation.potentiostat import Potentiostat, occupancy_of
 from hetsim.simulation.protocol import _AlternatingBench
@@ -205,7 +206,7 @@ def test_the_current_of_a_hold_ends_at_its_limit(name):
     limit, voltage = 0.02, 0.5
     found = run(hs.CCCV(0.5, voltage, limit), hs.CCCV(-0.5, 2.2, limit), cell=czt(name))
     first, hold, _, other = found.step_list
-    assert [one.outcome for one in found.step_list] == 4 * [hs.Outcome.CUT_OFF]
+    assert [one.outcome for one in found.step_list] == 4 * [hs.Outcome.LIMIT]
     assert first.final_voltage == pytest.approx(voltage, abs=1e-9)
     # IDA finds the root of the event to round-off of the time
     assert hold.final_current == pytest.approx(limit, rel=1e-6)
@@ -321,7 +322,7 @@ def test_a_step_beyond_its_end_passes_nothing_and_the_next_one_follows():
     found = run(hs.ConstantCurrent(0.5, until=0.5), hs.ConstantCurrent(0.5, until=1.0), hs.Rest(60))
     skipped = found.step_list[1]
     assert (skipped.duration, skipped.charge) == (0.0, 0.0)
-    assert skipped.outcome is hs.Outcome.CUT_OFF
+    assert skipped.outcome is hs.Outcome.LIMIT
     assert skipped.reason == "the voltage was beyond its end from the start"
     assert found.outcome is hs.Outcome.COMPLETED
     assert set(found.trace.step) == {0, 2}
@@ -331,7 +332,7 @@ def test_a_current_ends_at_what_comes_first():
     by_time = run(hs.ConstantCurrent(0.5, 60, until=0.1)).step_list[0]
     by_voltage = run(hs.ConstantCurrent(0.5, 36000, until=0.5)).step_list[0]
     assert (by_time.outcome, by_time.duration) == (hs.Outcome.COMPLETED, 60.0)
-    assert by_voltage.outcome is hs.Outcome.CUT_OFF
+    assert by_voltage.outcome is hs.Outcome.LIMIT
     assert by_voltage.final_voltage == pytest.approx(0.5, abs=1e-9)
 
 
@@ -342,7 +343,7 @@ def test_a_hold_ends_at_what_comes_first():
     at_once = run(start, hs.Hold(0.5, 36000, until_current=1.0)).step_list[1]
     assert (by_time.outcome, by_time.duration) == (hs.Outcome.COMPLETED, pytest.approx(60.0))
     assert by_current.final_current == pytest.approx(0.1, rel=1e-6)
-    assert at_once.outcome is hs.Outcome.CUT_OFF
+    assert at_once.outcome is hs.Outcome.LIMIT
     assert at_once.duration == pytest.approx(1e-3)
 
 
@@ -448,7 +449,7 @@ def test_a_full_cell_runs_currents_and_rests(full):
     ("protocol", "told"),
     [
         (hs.Protocol([hs.Hold(1.0, 60)]), "runs on half cells only"),
-        (hs.Protocol([hs.EIS()]), "runs on half cells only"),
+        (hs.Protocol([hs.EIS()]), r"Protocol: step 1 \(EIS\) runs on half cells only"),
         (hs.Protocol([hs.Rest(60)], filling=0.5), "starts charged"),
         (hs.Protocol([hs.Rest(60)], after="insertion"), "on the branch of a charge"),
         (hs.CCCV(0.1, 1.0, 0.01), "runs on half cells only"),
@@ -527,3 +528,45 @@ def test_a_spectrum_alone_is_a_protocol():
     assert found.outcome is hs.Outcome.COMPLETED
     assert not found.trace.time.size
     assert built_model(czt(), "SPM", CURRENT) is not None
+
+
+@pytest.mark.parametrize(
+    "look", [hs.plots.trace, hs.ProtocolRun.profiles, hs.ProtocolRun.voltage_components]
+)
+@pytest.mark.parametrize("step", ["Charge at C/5 until 1 V", hs.EIS(frequencies=FEW)])
+def test_a_run_that_takes_no_time_says_so(look, step):
+    """Neither passes charge, so that the balance is exactly 0 and there is nothing to look at."""
+    found = run(step)
+    assert (found.outcome.good, found.charge_balance) == (True, 0.0)
+    with pytest.raises(ParameterError, match="none of its steps took time, and no charge passed"):
+        look(found)
+
+
+def test_a_run_without_spectra_has_no_figure_of_them():
+    for found in (run(hs.Rest(60)), hs.run(czt(), hs.Rest(60), "SPM")):
+        with pytest.raises(ParameterError, match="has no spectrum to draw"):
+            hs.plots.impedance(found)
+
+
+def test_a_limit_of_its_own_is_no_cut_off():
+    """Only a current without a voltage of its own ends at the cut-off of the cell."""
+    found = run(
+        hs.ConstantCurrent(1.0, until=0.5), hs.Hold(0.5, until_current=0.1), "Discharge at C/2"
+    )
+    assert [one.outcome.value for one in found.step_list] == [
+        "limit reached", "limit reached", "cut-off reached",
+    ]  # fmt: skip
+    assert hs.run(czt(), hs.ConstantCurrent(1.0, until=0.5), "SPM").outcome is hs.Outcome.LIMIT
+
+
+def test_times_in_messages_have_no_exponent():
+    found = run(hs.ConstantCurrent(0.1, 1e6))
+    number = found.reason.partition("after ")[2].split()[0]
+    assert float(number) > 1000
+    assert "e" not in number
+
+
+@pytest.mark.parametrize("given", [[hs.Rest(60)], "Rest for 1 hour"])
+def test_steps_without_a_protocol_name_it(given):
+    with pytest.raises(TypeError, match=r"hs\.Protocol\(\["):
+        hs.run(czt(), given)
