@@ -144,3 +144,9 @@ def test_nothing_is_left_after_a_failure(
 def test_a_folder_that_is_not_there_is_told(data: Any, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         hs.plots.animate(data, tmp_path / "none" / "p.gif")
+
+
+def test_pictures_are_asked_for_by_frames(data, tmp_path):
+    with pytest.raises(hs.ParameterError, match="'frames' says how many"):
+        hs.plots.animate(data, tmp_path / "p.gif", times=6)
+    assert not list(tmp_path.iterdir())
