@@ -63,7 +63,7 @@ def animate(
     Raises
     ------
     ParameterError
-        As `plots.profiles`, for another suffix, fewer than two frames, and less than one a second.
+        As `plots.profiles`, for another suffix, fewer than two frames, `times`, and less than one a second.
     OutputError
         Where it cannot be written; then nothing is left behind.
     """
@@ -74,6 +74,8 @@ def animate(
         raise ParameterError(
             f"animate: the pictures per second are {per_second}; allowed: 1 or more."
         )
+    if "times" in which:
+        raise ParameterError("animate: 'times' is not taken; use frames=6 for six pictures.")
     data = shown(result, frames, size_class, depth, which)
     with matplotlib.rc_context(STYLE), _written(target) as there:
         figure, draw = _moving(data)

@@ -144,3 +144,8 @@ def test_nothing_is_left_after_a_failure(
 def test_a_folder_that_is_not_there_is_told(data: Any, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         hs.plots.animate(data, tmp_path / "none" / "p.gif")
+
+
+def test_animate_says_to_use_frames_in_place_of_times(data: Any, tmp_path: Path) -> None:
+    with pytest.raises(hs.ParameterError, match="use frames"):
+        hs.plots.animate(data, tmp_path / "p.gif", times=6)
