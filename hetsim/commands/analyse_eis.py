@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
-from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.text_table import number, text_table
+from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.text_table import number, paragraph, remarked_table, screen_width
 from hetsim.results.quantities import FILLING, FREQUENCY, SPECTRUM, Quantity
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     help="Smoothness of the relaxation times: more is broader, less splits peaks.",
 )
 @out_option
+@wide_option
 @json_option
 @clear_messages
 def eis(
-    file: Path, lowest_hz: float, regularisation: float, out: Path | None, as_json: bool
+    file: Path, lowest_hz: float, regularisation: float, out: Path | None, wide: bool, as_json: bool
 ) -> None:
     """Randles circuit, Kramers-Kronig test and relaxation times of the impedance spectra in a FILE.
 
@@ -53,7 +54,7 @@ def eis(
       hetsim analyse eis spectrum.csv
       hetsim analyse eis spectrum.csv --lowest-hz 0.1
     """
-    EisAnalysis(file, lowest_hz, regularisation).execute(out, as_json)
+    EisAnalysis(file, lowest_hz, regularisation, wide=wide).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -86,7 +87,9 @@ class EisAnalysis(AnalysisJob):
         }
         names = [one.label for one in spectra]
         figure = analysed_eis(found, names, unit)
-        return Analysed(_text(found, names, unit), content, _frame(spectra, found), figure)
+        return Analysed(
+            _text(found, names, unit, self.wide), content, _frame(spectra, found), figure
+        )
 
 
 def _object(spectrum: MeasuredSpectrum, found: SpectrumAnalysis, unit: str) -> dict[str, Any]:
@@ -160,7 +163,7 @@ def _frame(spectra: Sequence[MeasuredSpectrum], found: Sequence[SpectrumAnalysis
     return pd.concat(frames, ignore_index=True)
 
 
-def _text(found: Sequence[SpectrumAnalysis], names: Sequence[str], unit: str) -> str:
+def _text(found: Sequence[SpectrumAnalysis], names: Sequence[str], unit: str, wide: bool) -> str:
     ohm = unit.replace(".", " ")
     rows = [
         [
@@ -172,22 +175,20 @@ def _text(found: Sequence[SpectrumAnalysis], names: Sequence[str], unit: str) ->
             f"{of.randles.time_constant:.3g}",
             number(100 * of.randles.residual, 2),
             number(100 * of.kramers_kronig.largest, 2),
-            "; ".join(of.remarks),
         ]
         for of, name in zip(found, names, strict=True)
     ]
     header = [
         "",
-        f"R_s {ohm}",
-        f"R_ct {ohm}",
-        f"C {_capacity_unit(unit).replace('.cm-2', '/cm2')}",
-        f"sigma {ohm}/s^0.5",
-        "R_ct C s",
-        "circuit left %",
-        "Kramers-Kronig %",
-        "remarks",
+        f"R_s\n{ohm}",
+        f"R_ct\n{ohm}",
+        f"C\n{_capacity_unit(unit).replace('.cm-2', '/cm2')}",
+        f"sigma\n{ohm}/s^0.5",
+        "R_ct C\ns",
+        "circuit\nleft %",
+        "Kramers-Kronig\n%",
     ]
-    lines = [text_table(header, rows), ""]
+    lines = [remarked_table(header, rows, [of.remarks for of in found], wide), ""]
     for of, name in zip(found, names, strict=True):
         if of.relaxation_times is None:
             lines.append(f"no relaxation times: {of.why_not}")
@@ -198,4 +199,4 @@ def _text(found: Sequence[SpectrumAnalysis], names: Sequence[str], unit: str) ->
             + ("" if peak.closed else ", open: diffusion or a capacitor")
             for peak in of.relaxation_times.peaks
         ]
-    return "\n".join(lines)
+    return "\n".join([lines[0], *(paragraph(one, screen_width(wide)) for one in lines[1:])])

@@ -11,8 +11,8 @@ import click
 
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.lengths import StatedLength, length_options, particle_options
-from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.text_table import number, text_table
+from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.text_table import number, paragraph, remarked_table, screen_width
 from hetsim.results.quantities import DIFFUSIVITY
 from hetsim.units import CM2, MV
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 )
 @particle_options
 @out_option
+@wide_option
 @json_option
 @clear_messages
 def gitt(
@@ -48,6 +49,7 @@ def gitt(
     spread: float,
     fast_fraction: float,
     out: Path | None,
+    wide: bool,
     as_json: bool,
     **length: Any,
 ) -> None:
@@ -65,7 +67,9 @@ def gitt(
           --molar-volume-cm3-per-mol 45 --area-cm2 1.131
     """
     stated = StatedLength.of(length)
-    job = GittAnalysisJob(file, stated, window, interruption_window, spread, fast_fraction)
+    job = GittAnalysisJob(
+        file, stated, window, interruption_window, spread, fast_fraction, wide=wide
+    )
     job.execute(out, as_json)
 
 
@@ -114,7 +118,7 @@ class GittAnalysisJob(AnalysisJob):
             f"{median}_by_interruption{unit}": json_value(_median_by_interruption(analysis)),
             "pulses": json_rows(frame),
         }
-        return Analysed(_text(analysis), content, frame, analysed_gitt(trace, analysis))
+        return Analysed(_text(analysis, self.wide), content, frame, analysed_gitt(trace, analysis))
 
 
 def _median_by_interruption(found: TitrationAnalysis) -> float:
@@ -129,19 +133,18 @@ def scientific(value: float) -> str:
 HEADER = (
     "mAh/g",
     "rest V",
-    "step mV",
-    "transient mV",
-    "jump mV",
-    "R2 sqrt(t)",
+    "step\nmV",
+    "trans.\nmV",
+    "jump\nmV",
+    "R2\nsqrt(t)",
     "D cm2/s",
-    "from steps",
-    "closed form",
-    "interruption",
-    "remarks",
+    "from\nsteps",
+    "closed\nform",
+    "interr.\nsqrt(t)",
 )
 
 
-def _text(found: TitrationAnalysis) -> str:
+def _text(found: TitrationAnalysis, wide: bool) -> str:
     rows = [
         [
             f"{result.pulse.passed:.1f}",
@@ -154,14 +157,17 @@ def _text(found: TitrationAnalysis) -> str:
             scientific(result.diffusivity_from_steps / CM2),
             scientific(fit.diffusivity / CM2),
             scientific(float(rest) / CM2),
-            "; ".join([*result.remarks, *(f"closed form: {one}" for one in fit.remarks)]),
         ]
         for result, fit, rest in zip(
             found.gitt.results, found.fits.results, found.by_interruption, strict=True
         )
     ]
+    remarks = [
+        [*result.remarks, *(f"closed form: {one}" for one in fit.remarks)]
+        for result, fit in zip(found.gitt.results, found.fits.results, strict=True)
+    ]
     lines = [
-        text_table(HEADER, rows),
+        remarked_table(HEADER, rows, remarks, wide),
         "",
         f"length L: {found.gitt.length}; D scales with its square",
         f"median D of {len(rows)} pulses [cm2/s]: Weppner-Huggins "
@@ -170,7 +176,7 @@ def _text(found: TitrationAnalysis) -> str:
         f"{scientific(_median_by_interruption(found) / CM2)}",
         _about_rests(found),
     ]
-    return "\n".join(lines)
+    return "\n".join([lines[0], *(paragraph(one, screen_width(wide)) for one in lines[1:])])
 
 
 def _about_rests(found: TitrationAnalysis) -> str:

@@ -11,8 +11,8 @@ import click
 from hetsim.commands.analyse_gitt import scientific
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.lengths import StatedLength, length_options, particle_options
-from hetsim.commands.options import clear_messages, json_option
-from hetsim.commands.text_table import number, text_table
+from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.text_table import number, paragraph, remarked_table, screen_width
 from hetsim.results.quantities import DIFFUSIVITY
 from hetsim.units import CM2, MV
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 )
 @particle_options
 @out_option
+@wide_option
 @json_option
 @clear_messages
 def ici(
@@ -41,6 +42,7 @@ def ici(
     spread: float,
     fast_fraction: float,
     out: Path | None,
+    wide: bool,
     as_json: bool,
     **length: Any,
 ) -> None:
@@ -55,7 +57,7 @@ def ici(
       hetsim analyse ici interruptions.csv --sphere-radius-nm 250
       hetsim analyse ici interruptions.csv --sphere-radius-nm 250 --window 0.5 4
     """
-    IciAnalysisJob(file, StatedLength.of(length), window, spread, fast_fraction).execute(
+    IciAnalysisJob(file, StatedLength.of(length), window, spread, fast_fraction, wide=wide).execute(
         out, as_json
     )
 
@@ -97,7 +99,9 @@ class IciAnalysisJob(AnalysisJob):
             "median_diffusivity_by_closed_form_m2_per_s": json_value(fits.median_diffusivity),
             "interruptions": json_rows(frame),
         }
-        return Analysed(_text(roots, fits), content, frame, analysed_ici(trace, roots, fits))
+        return Analysed(
+            _text(roots, fits, self.wide), content, frame, analysed_ici(trace, roots, fits)
+        )
 
 
 def _frame(roots: InterruptionAnalysis, fits: ClosedFormFits) -> pd.DataFrame:
@@ -114,7 +118,7 @@ def _frame(roots: InterruptionAnalysis, fits: ClosedFormFits) -> pd.DataFrame:
     return pd.concat([roots.to_frame(), fitted[chosen].rename(columns=renamed)], axis=1)
 
 
-def _text(roots: InterruptionAnalysis, fits: ClosedFormFits) -> str:
+def _text(roots: InterruptionAnalysis, fits: ClosedFormFits, wide: bool) -> str:
     rows = [
         [
             f"{one.interruption.passed:.1f}",
@@ -125,28 +129,30 @@ def _text(roots: InterruptionAnalysis, fits: ClosedFormFits) -> str:
             scientific(one.diffusivity / CM2),
             scientific(fit.diffusivity / CM2),
             f"{one.resistance:.4g}",
-            "; ".join(dict.fromkeys([*one.remarks, *fit.remarks])),
         ]
+        for one, fit in zip(roots.results, fits.results, strict=True)
+    ]
+    remarks = [
+        list(dict.fromkeys([*one.remarks, *fit.remarks]))
         for one, fit in zip(roots.results, fits.results, strict=True)
     ]
     header = [
         "mAh/g",
         "V",
-        "dE/dt mV/s",
-        "dE/dt^0.5 mV/s^0.5",
-        "R2 sqrt(t)",
+        "dE/dt\nmV/s",
+        "dE/dt^0.5\nmV/s^0.5",
+        "R2\nsqrt(t)",
         "D cm2/s",
-        "closed form",
+        "closed\nform",
         "R Ohm.g",
-        "remarks",
     ]
     start, end = roots.window
     lines = [
-        text_table(header, rows),
+        remarked_table(header, rows, remarks, wide),
         "",
         f"length L: {roots.length}; D scales with its square",
         f"median D of {len(rows)} interruptions [cm2/s]: sqrt(t) from {start:g} to {end:.3g} s "
         f"{scientific(roots.median_diffusivity / CM2)}, closed form from {start:g} s on "
         f"{scientific(fits.median_diffusivity / CM2)}",
     ]
-    return "\n".join(lines)
+    return "\n".join([lines[0], *(paragraph(one, screen_width(wide)) for one in lines[1:])])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -41,6 +41,7 @@ class AnalysisJob(Job):
     """One analysis of one file."""
 
     file: Path
+    wide: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = ""
 
     @abstractmethod

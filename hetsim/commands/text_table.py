@@ -65,6 +65,28 @@ def text_table(
     return "\n".join(table_rows(header, rows, width, most))
 
 
+def remarked_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    remarks: Sequence[Sequence[str]],
+    wide: bool = False,
+) -> str:
+    """A table whose last column holds remarks: numbers of a list below it, or with `wide` the text."""
+    if wide:
+        made = [[*row, "; ".join(of)] for row, of in zip(rows, remarks, strict=True)]
+        return text_table([*(" ".join(one.split("\n")) for one in header), "remarks"], made)
+    listed = list(dict.fromkeys(one for of in remarks for one in of))
+    made = [
+        [*row, " ".join(str(listed.index(one) + 1) for one in of)]
+        for row, of in zip(rows, remarks, strict=True)
+    ]
+    width = screen_width()
+    lines = [text_table([*header, "notes"], made, width)]
+    for i, one in enumerate(listed, 1):
+        lines.append(paragraph(one, width, "    ", f"{i}.".ljust(4)))
+    return "\n".join(lines)
+
+
 def table_rows(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],

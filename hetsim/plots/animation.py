@@ -63,21 +63,19 @@ def animate(
     Raises
     ------
     ParameterError
-        As `plots.profiles`, for another suffix, fewer than two frames, less than one a second, and for `times`.
+        As `plots.profiles`, for another suffix, fewer than two frames, `times`, and less than one a second.
     OutputError
         Where it cannot be written; then nothing is left behind.
     """
     target = _target(Path(path))
     if frames < 2:
         raise ParameterError(f"animate: the number of frames is {frames}; allowed: 2 or more.")
-    if "times" in which:
-        raise ParameterError(
-            f"animate: 'times' is {which['times']!r}; the pictures are even in time, 'frames' says how many."
-        )
     if per_second < 1:
         raise ParameterError(
             f"animate: the pictures per second are {per_second}; allowed: 1 or more."
         )
+    if "times" in which:
+        raise ParameterError("animate: 'times' is not taken; use frames=6 for six pictures.")
     data = shown(result, frames, size_class, depth, which)
     with matplotlib.rc_context(STYLE), _written(target) as there:
         figure, draw = _moving(data)
