@@ -12,7 +12,7 @@ from hetsim.results.voltage_components import component_frame
 
 
 class KeepsSolution:
-    """Profiles and the parts of the voltage, from `solution`; a subclass says what it is called in messages."""
+    """Profiles and the parts of the voltage, from `solution`."""
 
     solution: Any
     outcome: Outcome
@@ -22,7 +22,8 @@ class KeepsSolution:
         """Raises ParameterError for a run in which no step took time, where a subclass can tell."""
 
     def _called(self) -> str:
-        raise NotImplementedError
+        """What it is called in a message."""
+        return "This run"
 
     def _told(self) -> dict[str, Any]:
         """Attributes of a dataset beside its own."""

@@ -134,8 +134,5 @@ class TraceRun(KeepsSolution, Run):
             },
         )
 
-    def _called(self) -> str:
-        return "This run"
-
     def _told(self) -> dict[str, Any]:
         return dict(self.attributes)

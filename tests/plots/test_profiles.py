@@ -1,5 +1,7 @@
 """Figures and moving pictures of profiles: what is drawn, which files are written, and none after a failure."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +100,29 @@ def test_a_folder_gets_numbered_pictures(data: Any, tmp_path: Path) -> None:
         hs.plots.animate(data, path)
 
 
-@pytest.mark.skipif(not animation.writers.is_available("ffmpeg"), reason="ffmpeg is not installed")
-def test_an_mp4_is_written(data: Any, tmp_path: Path) -> None:
-    assert hs.plots.animate(data, tmp_path / "p.mp4").stat().st_size > 1000
+class StandIn:
+    """A writer of films that counts its pictures, so that the test needs no ffmpeg."""
+
+    def __init__(self, fps: int) -> None:
+        self.fps, self.pictures = fps, 0
+
+    @contextmanager
+    def saving(self, figure: Any, path: str, dpi: int) -> Iterator[None]:
+        yield
+        Path(path).write_text(f"{self.pictures} at {self.fps}")
+
+    def grab_frame(self) -> None:
+        self.pictures += 1
+
+
+def test_an_mp4_is_written_by_ffmpeg(
+    data: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(animation.writers._registered, "ffmpeg", StandIn)
+    monkeypatch.setattr(animation.writers, "is_available", lambda name: name == "ffmpeg")
+    path = hs.plots.animate(data, tmp_path / "p.mp4", per_second=5)
+    assert path == tmp_path / "p.mp4"
+    assert path.read_text() == "4 at 5"
 
 
 def test_without_ffmpeg_an_mp4_becomes_pictures(
