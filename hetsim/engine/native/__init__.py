@@ -1,0 +1,1 @@
+"""The C file of the engine and its library."""
