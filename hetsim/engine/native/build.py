@@ -84,18 +84,18 @@ def variants() -> tuple[Variant, ...]:
 def library_name(variant: Variant) -> str:
     """File name of a variant: the hash in it is that of the sources and flags, so that what was made from others is
     not found."""
-    return f"_interpreter_{variant.name}_{_stamp(variant.flags)}.so"
+    return f"_interpreter_{variant.name}_{_stamp(SOURCES, variant.flags)}.so"
 
 
 def processor_name() -> str:
     """File name of the library that tells what the processor can do."""
-    return f"_processor_{_stamp(())}.so"
+    return f"_processor_{_stamp(SOURCES, ())}.so"
 
 
 @cache
-def _stamp(flags: tuple[str, ...]) -> str:
+def _stamp(folder: Path, flags: tuple[str, ...]) -> str:
     found = hashlib.sha256(" ".join([*FLAGS, f"LANES={LANES}", *flags]).encode())
-    for path in sorted([*SOURCES.glob("*.c"), *SOURCES.glob("*.h")]):
+    for path in sorted([*folder.glob("*.c"), *folder.glob("*.h")]):
         found.update(path.name.encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:12]
