@@ -96,7 +96,7 @@ def _file_of_gcc(name: str) -> str:
 
 def _compiled(source: Path, target: Path) -> Path:
     variant = build.variants()[0]
-    words = (f"-DW={variant.width}", f"-DLANES={build.LANES}")
+    words = (f"-DW={variant.width}",)
     subprocess.run(["gcc", *FLAGS, *words, "-o", str(target), str(source)], check=True)
     return target
 

@@ -1,1 +1,1 @@
-"""The engine in C: its source, how it is compiled, how it is loaded."""
+"""The C file of the engine and its library."""

@@ -31,9 +31,6 @@ FLAGS = (
 )
 """Without -ffast-math: it removes the additions that round in vector_math.h, and the tests for NaN."""
 
-LANES = 32
-"""Cases that are solved side by side."""
-
 COMPILERS = ("cc", "gcc", "clang")
 """What is looked for where CC names none."""
 
@@ -94,7 +91,7 @@ def processor_name() -> str:
 
 @cache
 def _stamp(folder: Path, flags: tuple[str, ...]) -> str:
-    found = hashlib.sha256(" ".join([*FLAGS, f"LANES={LANES}", *flags]).encode())
+    found = hashlib.sha256(" ".join([*FLAGS, *flags]).encode())
     for path in sorted([*folder.glob("*.c"), *folder.glob("*.h")]):
         found.update(path.name.encode())
         found.update(path.read_bytes())
@@ -137,7 +134,7 @@ def why_no_compiler() -> str:
 
 def compile_variant(compiler: tuple[str, ...], variant: Variant, folder: Path) -> Path:
     """Compile the engine into a folder; raises CompileError."""
-    words = (f"-DW={variant.width}", f"-DLANES={LANES}", *variant.flags)
+    words = (f"-DW={variant.width}", *variant.flags)
     return _compile(compiler, "interpreter.c", words, folder / library_name(variant))
 
 

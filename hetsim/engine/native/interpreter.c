@@ -1,21 +1,144 @@
-/* Stand-in for the interpreter: the same names, so that building and loading can be tested. */
+/* Many cases of one battery model at once: an interpreter of its instructions and a Rosenbrock method.
 
-#ifndef W
-#define W 2
+   The model comes as lists of scalar instructions (tapes) that are made from its casadi functions: right-hand side,
+   algebraic lines, their Jacobian, what is left to each cut-off, what is looked at. No equation of a model is written
+   here. Each instruction works on LANES cases side by side, each with its own values, time and step; a lane whose
+   chain has ended takes the next one.
+
+   A chain is a sequence of segments. In each of them the imposed values are constant or a straight line in time (the
+   model then holds the time as a state), until its duration is over or a cut-off is met. The state is handed on.
+
+   Method: y1 = y0 + sum a_sj k_j + k_s of a stiffly accurate Rosenbrock method in the form without products of the
+   Jacobian (E. Hairer, G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, IV.7 and VI.4),
+   for M y' = f(y) with a diagonal M that may hold zeros:
+
+       (M / (h gamma) - J) k_i = f(y0 + sum a_ij k_j) + M sum (c_ij / h) k_j
+
+   Nothing is allocated and no library is called: the caller hands in one block of memory. */
+
+#include "vector_math.h"
+
+#define VERSION 1
+
+typedef struct {
+  int op, to, a, b;
+} Instruction;
+
+typedef struct {
+  const Instruction *code;
+  long long length;
+} Tape;
+
+/* What a model is. Slots are places in the memory of a tape, each as wide as the lanes. Constants lie first. */
+typedef struct {
+  int slots, constants, states, values, fixed, imposed, margins, outputs, kept, entries;
+  int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept;
+  int stages, dense, has_algebraic;
+  double gamma, order;
+  const double *constant;  /* [constants] */
+  const double *mass;      /* [states], 0 for an algebraic line */
+  const int *diagonal;     /* [states], entry of the matrix of each state in its line */
+  const double *a, *c;     /* [stages * stages] */
+  const double *h;         /* [dense * stages] */
+  Tape fix, begin, rate, both, factor, solve, margin, output, keep;
+} Model;
+
+/* What is asked, and where the answers go. Rows of chains and segments: [chains * segments]. */
+typedef struct {
+  long long chains, cases;
+  int segments, longest;            /* steps that a segment may take */
+  double rtol, atol;
+  const double *const *columns;     /* [values] each of 1 or `cases` numbers */
+  const int *stride;                /* [values], 0 or 1 */
+  const double *fixed;              /* [cases * fixed], by hetsim_prepare */
+  const int *case_of;               /* [chains] */
+  const double *imposed;            /* [chains * segments * (imposed + 1)], the last is the duration [s] */
+  const int *next;                  /* [segments * 3], after a cut-off, the time, an impossible start; -1 ends */
+  const int *save, *back;           /* [segments], keep the state at a cut-off; go back to it otherwise */
+  const double *begin;              /* [chains * states] to start from, or none */
+  int look, trail;                  /* outputs at both ends; the first output at half of the time, too */
+  double *path;                     /* [room * (4 + states * (2 + dense))] accepted steps, or none */
+  long long room;
+  int *code, *event, *steps;        /* [rows] */
+  double *time, *kept, *shown;      /* [rows], [rows * 2 * kept], [rows * 3 * outputs] */
+  double *state;                    /* [chains * states] at the end */
+  long long recorded;               /* steps in `path`; those that found no room count, too */
+} Task;
+
+enum { NOT_REACHED = -1, CUT_OFF, TIME_OVER, IMPOSSIBLE, TOO_MANY_STEPS, TOO_SMALL_STEP, NO_START, NO_NUMBER };
+
+enum {
+  ADD, SUB, MUL, DIV, NEG, ASSIGN, SQ, TWICE, INV, EXP, LOG, SQRT, TANH, SINH, COSH, ASINH, FABS, POW, FMIN, FMAX,
+  IF_ELSE_ZERO, NOT, LT, LE, EQ, NE, AND, OR, SIGN, SIN, COS, LOG1P, EXPM1, HYPOT, COPYSIGN, LESS_PRODUCT, TIMES,
+  PLUS_PRODUCT
+};
+
+enum { FREE, SETTLING, STARTING, STEPPING };
+
+#define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
+#define NEWTON_STEPS 60
+#define NEAR 1e-8    /* a margin that is this small is met [V] */
+#define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
+
+/* Where a step that has met a cut-off should end instead: a share of it. */
+static double nearer(double before, double behind) {
+  double share = behind < -5.0 ? 0.3 : before / (before - behind);
+  return share < 0.05 ? 0.05 : share > 0.98 ? 0.98 : share;
+}
+
+/* A memory block is cut into pieces from its start. */
+static inline double *cut(double **from, long long count) {
+  double *piece = *from;
+  *from += (count + 7) & ~7LL;
+  return piece;
+}
+
+static inline void copy(double *to, const double *from, long long count) {
+  for (long long i = 0; i < count; i++) to[i] = from[i];
+}
+
+#define JOINED(name, lanes) name##_##lanes
+#define OF(name, lanes) JOINED(name, lanes)
+
+#define LANES 32
+#include "lanes.h"
+#undef LANES
+#if W <= 8
+#define LANES 8
+#include "lanes.h"
+#undef LANES
 #endif
 
-typedef double vec __attribute__((vector_size(8 * W)));
+int hetsim_version(void) { return VERSION; }
 
-int hetsim_version(void) { return 1; }
+/* Doubles of memory that a task needs, at 8 or 32 lanes. */
+long long hetsim_memory(const Model *model, const Task *task, int lanes) {
+  long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense);
+  return own * lanes + (task->trail ? (long long)lanes * task->longest * 5 : 0) + 64 * 16;
+}
 
-double hetsim_run(const double *x, long n) {
-  vec sum = {0};
-  for (long i = 0; i + W <= n; i += W) {
-    vec one;
-    __builtin_memcpy(&one, x + i, sizeof one);
-    sum += one * one;
-  }
-  double total = 0;
-  for (int i = 0; i < W; i++) total += sum[i];
-  return total;
+/* The fixed values of the cases from `first` to `last`, into fixed[cases * fixed]. */
+void hetsim_prepare(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                    double *memory, int lanes) {
+  if (lanes == 32)
+    prepare_32(model, task, first, last, fixed, memory);
+  else
+    prepare_8(model, task, first, last, fixed, memory);
+}
+
+/* All segments of the chains from `first` to `last`. */
+void hetsim_run(const Model *model, Task *task, long long first, long long last, double *memory, int lanes) {
+  if (lanes == 32)
+    run_32(model, task, first, last, memory);
+  else
+    run_8(model, task, first, last, memory);
+}
+
+/* The outputs of `rows` states: state[rows * states], of case `case_of[row]`, with imposed[rows * imposed]. */
+void hetsim_look(const Model *model, const double *fixed, const int *case_of, const double *imposed,
+                 const double *state, long long rows, double *outputs, double *memory, int lanes) {
+  if (lanes == 32)
+    look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
+  else
+    look_8(model, fixed, case_of, imposed, state, rows, outputs, memory);
 }

@@ -30,7 +30,7 @@ class Library:
 
     variant : "sse2", "avx2", "avx512", "neon" or "plain"; "given" where HETSIM_ENGINE_LIBRARY names the file
     path : where it is
-    functions : hetsim_run and hetsim_version, called through ctypes
+    functions : those of interpreter.c, called through ctypes
     """
 
     variant: str
@@ -168,4 +168,5 @@ def _opened(variant: str, path: Path) -> Library:
         raise _NoLibraryError(f"the library cannot be loaded ({error})") from error
     if version != VERSION:
         raise _NoLibraryError(f"the library has version {version}, and this hetsim needs {VERSION}")
+    functions.hetsim_memory.restype = ctypes.c_longlong
     return Library(variant, path, functions)

@@ -1,0 +1,317 @@
+"""Chains of segments of many cases on the engine's interpreter."""
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.engine.built import BuiltModel
+from hetsim.engine.native.library import library
+from hetsim.engine.tableau import RODAS
+from hetsim.engine.tape import Code
+from hetsim.engine.taped import TapedModel, taped
+from hetsim.results import Array
+
+Ints = NDArray[np.int32]
+
+LONGEST = 3000
+"""Steps after which a segment is given up."""
+
+
+class Ended(IntEnum):
+    """How a segment ended, as the C file counts."""
+
+    NOT_REACHED = -1
+    CUT_OFF = 0
+    TIME_OVER = 1
+    IMPOSSIBLE = 2
+    TOO_MANY_STEPS = 3
+    TOO_SMALL_STEP = 4
+    NO_START = 5
+    NO_NUMBER = 6
+
+
+_POINTER = ctypes.c_void_p
+
+
+class _Tape(ctypes.Structure):
+    _fields_ = [("code", _POINTER), ("length", ctypes.c_longlong)]
+
+
+_SIZES = "slots constants states values fixed imposed margins outputs kept entries".split()
+_PLACES = "state values fixed imposed rate matrix right start margin output kept".split()
+_TAPES = "fix begin rate both factor solve margin output keep".split()
+
+
+class _Model(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_int) for name in _SIZES),
+        *((f"at_{name}", ctypes.c_int) for name in _PLACES),
+        *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic")),
+        *((name, ctypes.c_double) for name in ("gamma", "order")),
+        *((name, _POINTER) for name in ("constant", "mass", "diagonal", "a", "c", "h")),
+        *((f"tape_{name}", _Tape) for name in _TAPES),
+    ]
+
+
+class _Task(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_longlong) for name in ("chains", "cases")),
+        *((name, ctypes.c_int) for name in ("segments", "longest")),
+        *((name, ctypes.c_double) for name in ("rtol", "atol")),
+        *(
+            (name, _POINTER)
+            for name in "columns stride fixed case_of imposed next save back begin".split()
+        ),
+        *((name, ctypes.c_int) for name in ("look", "trail")),
+        ("path", _POINTER),
+        ("room", ctypes.c_longlong),
+        *((name, _POINTER) for name in "code event steps time kept shown state".split()),
+        ("recorded", ctypes.c_longlong),
+    ]
+
+
+@dataclass(frozen=True)
+class Chains:
+    """What is done to each of some cells: the same segments, with values of their own.
+
+    case_of : the case of each chain, [chains]
+    imposed : values of each segment in the order of the model, the last is the duration [s],
+        [chains, segments, n + 1]
+    next : the segment that follows a cut-off, the end of the duration, or a start beyond a cut-off; -1 ends the chain,
+        [segments, 3]
+    save : whether the state at a cut-off is kept, [segments]
+    back : whether the next segment starts from the kept state where the cut-off was not met, [segments]
+    start : states to start from, [chains, n]; None for the equilibrium of the values
+    """
+
+    case_of: Ints
+    imposed: Array
+    next: Ints
+    save: Ints
+    back: Ints
+    start: Array | None = None
+
+
+@dataclass(frozen=True)
+class Path:
+    """Accepted steps, sorted by chain, segment and time.
+
+    chain, segment : [n];  time, step : from the start of the segment, and its length [s], [n]
+    first, last : states at both ends, [n, states]
+    bend : [n, dense, states], of the output between them
+    """
+
+    chain: Ints
+    segment: Ints
+    time: Array
+    step: Array
+    first: Array
+    last: Array
+    bend: Array
+
+    def of(self, chain: int, segment: int) -> slice:
+        """The steps of one segment."""
+        low = np.searchsorted(self.chain, chain), np.searchsorted(self.chain, chain, "right")
+        part = self.segment[low[0] : low[1]]
+        return slice(
+            int(low[0] + np.searchsorted(part, segment)),
+            int(low[0] + np.searchsorted(part, segment, "right")),
+        )
+
+    def states(self, steps: slice, times: Array) -> Array:
+        """States [times, n] at times within some steps of one segment [s]."""
+        starts = self.time[steps]
+        at = np.clip(np.searchsorted(starts, times, "right") - 1, 0, None)
+        share = ((times - starts[at]) / self.step[steps][at])[:, None]
+        bends = self.bend[steps][at]
+        bend = np.zeros_like(bends[:, 0])
+        for k in reversed(range(bends.shape[1])):
+            bend = bends[:, k] + share * bend
+        first, last = self.first[steps][at], self.last[steps][at]
+        found: Array = (1 - share) * first + share * (last + (1 - share) * bend)
+        return found
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What came of each segment of each chain.
+
+    code : Ended, [chains, segments];  event : number of the margin that ended it
+    steps : of the integration;  time : at which it ended, from its own start [s]
+    kept : what is kept at both ends, [chains, segments, 2, n]
+    shown : outputs at the start, half of the time (the voltage only) and the end, [chains, segments, 3, n]
+    state : at the end of each chain, [chains, n]
+    """
+
+    code: Ints
+    event: Ints
+    steps: Ints
+    time: Array
+    kept: Array
+    shown: Array
+    state: Array
+    path: Path | None = None
+
+
+@dataclass
+class Interpreter:
+    """A built model on the interpreter; made by `interpreter`, which keeps it."""
+
+    model: TapedModel
+    lanes: int = 32
+    _kept: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        of, method = self.model, RODAS
+        found = library()
+        assert found is not None
+        self._library = found.functions
+        self._kept = []
+        sizes = of.sizes
+        self._struct = _Model(
+            slots=sizes["slots"],
+            constants=len(of.constants),
+            states=of.states,
+            values=len(of.value_names),
+            fixed=sizes["fixed"],
+            imposed=len(of.imposed_names),
+            margins=len(of.events),
+            outputs=len(of.output_names),
+            kept=len(of.inventories),
+            entries=sizes["matrix"],
+            **{f"at_{name}": of.places[name] for name in _PLACES},
+            stages=method.stages,
+            dense=len(method.h),
+            has_algebraic=int((of.mass == 0).any()),
+            gamma=method.gamma,
+            order=method.order,
+            constant=self._hold(of.constants),
+            mass=self._hold(of.mass),
+            diagonal=self._hold(of.diagonal),
+            a=self._hold(method.a),
+            c=self._hold(method.c),
+            h=self._hold(method.h),
+            **{f"tape_{name}": self._tape(of.tapes[name]) for name in _TAPES},
+        )
+
+    def _hold(self, array: Any) -> int:
+        made = np.ascontiguousarray(array)
+        self._kept.append(made)
+        return int(made.ctypes.data)
+
+    def _tape(self, code: Code) -> _Tape:
+        return _Tape(self._hold(code), len(code))
+
+    # --- running -------------------------------------------------------------------------------
+
+    def run(
+        self,
+        values: Mapping[str, Any],
+        chains: Chains,
+        rtol: float,
+        atol: float,
+        *,
+        look: bool = True,
+        half: bool = False,
+        path: int = 0,
+        lanes: int = 0,
+    ) -> Answers:
+        """All segments of all chains.
+
+        values : of each case by the name of the input, one number for all or [cases]
+        look : outputs at both ends;  half : the voltage at half of the time
+        path : room for accepted steps; they are returned
+        """
+        lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)
+        columns = [np.ascontiguousarray(values[name], dtype=float) for name in self.model.value_names]
+        cases = max(column.size for column in columns)
+        count, segments = chains.imposed.shape[:2]
+        of = self.model
+        made = {
+            "code": np.full((count, segments), Ended.NOT_REACHED, np.int32),
+            "event": np.zeros((count, segments), np.int32),
+            "steps": np.zeros((count, segments), np.int32),
+            "time": np.full((count, segments), np.nan),
+            "kept": np.full((count, segments, 2, len(of.inventories)), np.nan),
+            "shown": np.full((count, segments, 3, len(of.output_names)), np.nan),
+            "state": np.empty((count, of.states)),
+        }
+        fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
+        given = {
+            "case_of": np.ascontiguousarray(chains.case_of, np.int32),
+            "imposed": np.ascontiguousarray(chains.imposed, float),
+            "next": np.ascontiguousarray(chains.next, np.int32),
+            "save": np.ascontiguousarray(chains.save, np.int32),
+            "back": np.ascontiguousarray(chains.back, np.int32),
+            "stride": np.array([int(column.size > 1) for column in columns], np.int32),
+            "fixed": fixed,
+        }
+        pointers = (_POINTER * len(columns))(*(column.ctypes.data for column in columns))
+        width = 4 + of.states * (2 + self._struct.dense)
+        steps = np.empty((path, width)) if path else None
+        start = None if chains.start is None else np.ascontiguousarray(chains.start, float)
+        task = _Task(
+            chains=count,
+            cases=cases,
+            segments=segments,
+            longest=LONGEST,
+            rtol=rtol,
+            atol=atol,
+            columns=ctypes.cast(pointers, _POINTER),
+            **{name: array.ctypes.data for name, array in {**given, **made}.items()},
+            begin=None if start is None else start.ctypes.data,
+            look=int(look or half),
+            trail=int(half),
+            path=None if steps is None else steps.ctypes.data,
+            room=path,
+        )
+        memory = self._memory(task, lanes)
+        at = ctypes.c_void_p(memory.ctypes.data)
+        model, whole = ctypes.byref(self._struct), ctypes.byref(task)
+        lib, number = self._library, ctypes.c_longlong
+        lib.hetsim_prepare(
+            model, whole, number(0), number(cases), ctypes.c_void_p(fixed.ctypes.data), at, lanes
+        )
+        lib.hetsim_run(model, whole, number(0), number(count), at, lanes)
+        found = None
+        if steps is not None:
+            if task.recorded > path:
+                return self.run(
+                    values, chains, rtol, atol, look=look, half=half, path=int(task.recorded), lanes=lanes
+                )
+            found = self._path(steps[: task.recorded])
+        return Answers(**made, path=found)
+
+    def _memory(self, task: _Task, lanes: int) -> Array:
+        """A block that starts on a cache line."""
+        size = self._library.hetsim_memory(
+            ctypes.byref(self._struct), ctypes.byref(task), ctypes.c_int(lanes)
+        )
+        block = np.empty(size + 8)
+        first = (-block.ctypes.data % 64) // 8
+        return block[first : first + size]
+
+    def _path(self, steps: Array) -> Path:
+        steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
+        n = self.model.states
+        return Path(
+            steps[:, 0].astype(np.int32),
+            steps[:, 1].astype(np.int32),
+            steps[:, 2],
+            steps[:, 3],
+            steps[:, 4 : 4 + n],
+            steps[:, 4 + n : 4 + 2 * n],
+            steps[:, 4 + 2 * n :].reshape(len(steps), -1, n),
+        )
+
+
+@cache
+def interpreter(built: BuiltModel) -> Interpreter | None:
+    """The interpreter of a built model: made the first time, the same after that; None where there is no library."""
+    return None if library() is None else Interpreter(taped(built))

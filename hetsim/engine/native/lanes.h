@@ -1,0 +1,588 @@
+/* The interpreter and the method for LANES cases side by side; included once for each number of lanes. */
+
+#define V (LANES / W)
+#define lane OF(lane, LANES)
+#define Pack OF(Pack, LANES)
+#define play OF(play, LANES)
+#define set_up OF(set_up, LANES)
+#define load OF(load, LANES)
+#define begin_states OF(begin_states, LANES)
+#define enter OF(enter, LANES)
+#define leave OF(leave, LANES)
+#define take_chains OF(take_chains, LANES)
+#define any OF(any, LANES)
+#define note_ends OF(note_ends, LANES)
+#define check_starts OF(check_starts, LANES)
+#define factorise OF(factorise, LANES)
+#define settle OF(settle, LANES)
+#define other_stages OF(other_stages, LANES)
+#define least_margins OF(least_margins, LANES)
+#define errors OF(errors, LANES)
+#define dense_output OF(dense_output, LANES)
+#define keep_trail OF(keep_trail, LANES)
+#define keep_path OF(keep_path, LANES)
+#define half_way OF(half_way, LANES)
+#define control OF(control, LANES)
+#define accept OF(accept, LANES)
+
+typedef vec lane[V];
+
+#define LOOP(expression) \
+  for (int i = 0; i < V; i++) to[i] = (expression); \
+  break
+
+/* Runs a tape on the memory of the lanes. */
+static void play(Tape tape, lane *memory) {
+  const Instruction *at = tape.code, *end = at + tape.length;
+  for (; at < end; at++) {
+    vec *to = memory[at->to];
+    const vec *a = memory[at->a], *b = memory[at->b];
+    switch (at->op) {
+      case ADD: LOOP(a[i] + b[i]);
+      case SUB: LOOP(a[i] - b[i]);
+      case MUL: LOOP(a[i] * b[i]);
+      case DIV: LOOP(a[i] / b[i]);
+      case NEG: LOOP(-a[i]);
+      case ASSIGN: LOOP(a[i]);
+      case SQ: LOOP(a[i] * a[i]);
+      case TWICE: LOOP(a[i] + a[i]);
+      case INV: LOOP(1.0 / a[i]);
+      case EXP: LOOP(v_exp(a[i]));
+      case LOG: LOOP(v_log(a[i]));
+      case SQRT: LOOP(v_sqrt(a[i]));
+      case TANH: LOOP(v_tanh(a[i]));
+      case SINH: LOOP(v_sinh(a[i]));
+      case COSH: LOOP(v_cosh(a[i]));
+      case ASINH: LOOP(v_asinh(a[i]));
+      case FABS: LOOP(v_abs(a[i]));
+      case POW: LOOP(v_pow(a[i], b[i]));
+      case FMIN: LOOP(v_select(a[i] < b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
+      case FMAX: LOOP(v_select(a[i] > b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
+      case IF_ELSE_ZERO: LOOP(v_select(a[i] != v_all(0.0), b[i], v_all(0.0)));
+      case NOT: LOOP(v_truth(a[i] == v_all(0.0)));
+      case LT: LOOP(v_truth(a[i] < b[i]));
+      case LE: LOOP(v_truth(a[i] <= b[i]));
+      case EQ: LOOP(v_truth(a[i] == b[i]));
+      case NE: LOOP(v_truth(a[i] != b[i]));
+      case AND: LOOP(v_truth((a[i] != v_all(0.0)) & (b[i] != v_all(0.0))));
+      case OR: LOOP(v_truth((a[i] != v_all(0.0)) | (b[i] != v_all(0.0))));
+      case SIGN: LOOP(v_sign(a[i]));
+      case SIN: LOOP(v_sin(a[i]));
+      case COS: LOOP(v_cos(a[i]));
+      case LOG1P: LOOP(v_log1p(a[i]));
+      case EXPM1: LOOP(v_expm1(a[i]));
+      case HYPOT: LOOP(v_sqrt(a[i] * a[i] + b[i] * b[i]));
+      case COPYSIGN: LOOP(v_with_sign_of(a[i], b[i]));
+      case LESS_PRODUCT: LOOP(to[i] - a[i] * b[i]);
+      case TIMES: LOOP(to[i] * a[i]);
+      case PLUS_PRODUCT: LOOP(to[i] + a[i] * b[i]);
+    }
+  }
+}
+
+/* All lanes of a run. */
+typedef struct {
+  const Model *model;
+  Task *task;
+  lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
+  double *trail;
+  long long next, last;
+  int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], points[LANES], refused[LANES];
+  long long chain[LANES];
+  double time[LANES], step[LANES], duration[LANES], margin[LANES], beyond[LANES], beyond_margin[LANES];
+} Pack;
+
+static inline int any(const int *phase, int wanted) {
+  for (int l = 0; l < LANES; l++)
+    if (phase[l] == wanted) return 1;
+  return 0;
+}
+
+static lane *set_up(const Model *model, double *memory) {
+  lane *slots = (lane *)memory;
+  double *numbers = memory;
+  for (long long i = 0; i < (long long)model->slots * LANES; i++) numbers[i] = 0.0;
+  for (int k = 0; k < model->constants; k++)
+    for (int i = 0; i < V; i++) slots[k][i] = v_all(model->constant[k]);
+  return slots;
+}
+
+#define NUMBER(slot, l) (((double *)(slot))[l])
+
+static void load(lane *slots, int l, const double *numbers, int count) {
+  for (int i = 0; i < count; i++) NUMBER(slots[i], l) = numbers[i];
+}
+
+static void OF(prepare, LANES)(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                               double *memory) {
+  lane *slots = set_up(model, memory);
+  for (long long block = first; block < last; block += LANES) {
+    for (int l = 0; l < LANES; l++) {
+      long long at = block + l < last ? block + l : last - 1;
+      for (int v = 0; v < model->values; v++)
+        NUMBER(slots[model->at_values + v], l) = task->columns[v][task->stride[v] * at];
+    }
+    play(model->fix, slots);
+    for (int l = 0; l < LANES && block + l < last; l++)
+      for (int k = 0; k < model->fixed; k++)
+        fixed[(block + l) * model->fixed + k] = NUMBER(slots[model->at_fixed + k], l);
+  }
+}
+
+static void OF(look, LANES)(const Model *model, const double *fixed, const int *case_of, const double *imposed,
+                            const double *state, long long rows, double *outputs, double *memory) {
+  lane *slots = set_up(model, memory);
+  for (long long block = 0; block < rows; block += LANES) {
+    for (int l = 0; l < LANES; l++) {
+      long long row = block + l < rows ? block + l : rows - 1;
+      load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
+      load(slots + model->at_imposed, l, imposed + row * model->imposed, model->imposed);
+      load(slots + model->at_state, l, state + row * model->states, model->states);
+    }
+    play(model->output, slots);
+    for (int l = 0; l < LANES && block + l < rows; l++)
+      for (int k = 0; k < model->outputs; k++)
+        outputs[(block + l) * model->outputs + k] = NUMBER(slots[model->at_output + k], l);
+  }
+}
+
+/* The states from which chains start, into task->state. */
+static void begin_states(Pack *pack, long long first, long long last) {
+  const Model *model = pack->model;
+  Task *task = pack->task;
+  long long width = model->states, wide = model->imposed + 1;
+  if (task->begin) {
+    copy(task->state + first * width, task->begin + first * width, (last - first) * width);
+    return;
+  }
+  for (long long block = first; block < last; block += LANES) {
+    for (int l = 0; l < LANES; l++) {
+      long long chain = block + l < last ? block + l : last - 1;
+      long long at = task->case_of[chain];
+      for (int v = 0; v < model->values; v++)
+        NUMBER(pack->memory[model->at_values + v], l) = task->columns[v][task->stride[v] * at];
+      load(pack->memory + model->at_imposed, l, task->imposed + chain * task->segments * wide, model->imposed);
+    }
+    play(model->begin, pack->memory);
+    for (int l = 0; l < LANES && block + l < last; l++)
+      for (int k = 0; k < width; k++)
+        task->state[(block + l) * width + k] = NUMBER(pack->memory[model->at_start + k], l);
+  }
+}
+
+/* A lane begins a segment in the state that it has. */
+static void enter(Pack *pack, int l, int segment) {
+  const Model *model = pack->model;
+  const Task *task = pack->task;
+  const double *imposed = task->imposed + (pack->chain[l] * task->segments + segment) * (model->imposed + 1);
+  load(pack->memory + model->at_imposed, l, imposed, model->imposed);
+  pack->segment[l] = segment;
+  pack->duration[l] = imposed[model->imposed];
+  pack->time[l] = 0.0;
+  pack->step[l] = 1e-5 * pack->duration[l];
+  pack->tries[l] = pack->bracketed[l] = pack->points[l] = pack->refused[l] = 0;
+  pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
+}
+
+static void take_chains(Pack *pack) {
+  const Model *model = pack->model;
+  const Task *task = pack->task;
+  for (int l = 0; l < LANES; l++) {
+    if (pack->phase[l] != FREE || pack->next >= pack->last) continue;
+    long long chain = pack->next++;
+    pack->chain[l] = chain;
+    load(pack->memory + model->at_fixed, l, task->fixed + task->case_of[chain] * (long long)model->fixed,
+         model->fixed);
+    load(pack->known, l, task->state + chain * model->states, model->states);
+    load(pack->saved, l, task->state + chain * model->states, model->states);
+    enter(pack, l, 0);
+  }
+}
+
+/* The voltage at half of the time of a segment, by a polynomial through the five points of the step around it. */
+static double half_way(const Pack *pack, int l) {
+  const double *trail = pack->trail + (long long)l * pack->task->longest * 5;
+  double half = pack->time[l] / 2, begin = 0.0;
+  double before = pack->task->shown[(pack->chain[l] * pack->task->segments + pack->segment[l]) * 3 *
+                                    pack->model->outputs];
+  for (int p = 0; p < pack->points[l]; p++) {
+    const double *at = trail + 5LL * p;
+    if (at[0] >= half || p == pack->points[l] - 1) {
+      double s = 4.0 * (half - begin) / (at[0] - begin), y[5] = {before, at[1], at[2], at[3], at[4]}, sum = 0.0;
+      for (int i = 0; i < 5; i++) {
+        double weight = 1.0;
+        for (int j = 0; j < 5; j++)
+          if (j != i) weight *= (s - j) / (i - j);
+        sum += weight * y[i];
+      }
+      return sum;
+    }
+    begin = at[0];
+    before = at[4];
+  }
+  return NOT_A_NUMBER;
+}
+
+/* A lane leaves its segment for the next one, or is free. What it saw at its end is noted by `note_ends`. */
+static void leave(Pack *pack, int l, int code) {
+  const Model *model = pack->model;
+  Task *task = pack->task;
+  int segment = pack->segment[l];
+  long long row = pack->chain[l] * task->segments + segment;
+  task->code[row] = code;
+  task->time[row] = pack->time[l];
+  task->steps[row] = pack->tries[l];
+  if (code == CUT_OFF && task->save[segment])
+    for (int i = 0; i < model->states; i++) NUMBER(pack->saved[i], l) = NUMBER(pack->known[i], l);
+  int next = code <= IMPOSSIBLE ? task->next[3 * segment + code] : -1;
+  if (next >= 0) {
+    if (code != CUT_OFF && task->back[segment])
+      for (int i = 0; i < model->states; i++) NUMBER(pack->known[i], l) = NUMBER(pack->saved[i], l);
+    enter(pack, l, next);
+    return;
+  }
+  for (int i = 0; i < model->states; i++) task->state[pack->chain[l] * model->states + i] = NUMBER(pack->known[i], l);
+  pack->phase[l] = FREE;
+}
+
+/* What is looked at where a lane stands: which = 0 at the start of its segment, 1 at the end. */
+static void note_ends(Pack *pack, const int *where, int which) {
+  const Model *model = pack->model;
+  Task *task = pack->task;
+  copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)model->states * LANES);
+  play(model->keep, pack->memory);
+  if (task->look) play(model->output, pack->memory);
+  for (int l = 0; l < LANES; l++) {
+    if (!where[l]) continue;
+    long long row = pack->chain[l] * task->segments + pack->segment[l];
+    for (int k = 0; k < model->kept; k++)
+      task->kept[(row * 2 + which) * model->kept + k] = NUMBER(pack->memory[model->at_kept + k], l);
+    if (!task->look) continue;
+    for (int k = 0; k < model->outputs; k++)
+      task->shown[(row * 3 + 2 * which) * model->outputs + k] = NUMBER(pack->memory[model->at_output + k], l);
+    if (which && task->trail) task->shown[(row * 3 + 1) * model->outputs] = half_way(pack, l);
+  }
+}
+
+/* The least margin of each lane at the state in the memory; what is no number is far below zero. */
+static void least_margins(Pack *pack, double *least, int *event) {
+  const Model *model = pack->model;
+  play(model->margin, pack->memory);
+  for (int l = 0; l < LANES; l++) {
+    least[l] = INFINITE;
+    event[l] = 0;
+    for (int k = 0; k < model->margins; k++) {
+      double one = NUMBER(pack->memory[model->at_margin + k], l);
+      if (!(one >= least[l])) {
+        least[l] = one == one ? one : -1e9;
+        event[l] = k;
+      }
+    }
+  }
+}
+
+/* Segments that have settled: those beyond a cut-off end before they begin. 1 if one did. */
+static int check_starts(Pack *pack) {
+  Task *task = pack->task;
+  int starting[LANES], event[LANES], left = 0;
+  double least[LANES];
+  for (int l = 0; l < LANES; l++) starting[l] = pack->phase[l] == STARTING;
+  note_ends(pack, starting, 0);
+  least_margins(pack, least, event);
+  for (int l = 0; l < LANES; l++) {
+    if (!starting[l]) continue;
+    pack->margin[l] = least[l];
+    pack->phase[l] = STEPPING;
+    if (least[l] > 0.0) continue;
+    task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
+    leave(pack, l, least[l] > -1e8 ? IMPOSSIBLE : NO_NUMBER);
+    left = 1;
+  }
+  return left;
+}
+
+/* M / (h gamma) - J of each lane, factorised. Lanes that settle keep their differential states. */
+static void factorise(Pack *pack) {
+  const Model *model = pack->model;
+  lane inverse;
+  for (int l = 0; l < LANES; l++)
+    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : 1e15;
+  for (int i = 0; i < model->states; i++) {
+    if (model->mass[i] == 0.0) continue;
+    vec *entry = pack->memory[model->at_matrix + model->diagonal[i]];
+    for (int k = 0; k < V; k++) entry[k] += inverse[k] * model->mass[i];
+  }
+  play(model->factor, pack->memory);
+}
+
+/* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST. */
+static void settle(Pack *pack) {
+  const Model *model = pack->model;
+  for (int l = 0; l < LANES; l++) {
+    if (pack->phase[l] != SETTLING) continue;
+    double most = 0.0;
+    for (int i = 0; i < model->states; i++) {
+      if (model->mass[i] != 0.0) continue;
+      double move = __builtin_fabs(NUMBER(pack->increment[i], l));
+      if (!(move <= most)) most = move;
+    }
+    double share = most > FARTHEST ? FARTHEST / most : 1.0;
+    for (int i = 0; i < model->states; i++)
+      if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
+    if (most < 1e-8) pack->phase[l] = STARTING;
+    else if (++pack->tries[l] > NEWTON_STEPS || most != most) leave(pack, l, NO_START);
+    if (pack->phase[l] == STARTING) pack->tries[l] = 0;
+  }
+}
+
+/* All stages after the first; the state at the end of the step is left in the memory. */
+static void other_stages(Pack *pack) {
+  const Model *model = pack->model;
+  const int n = model->states, s = model->stages;
+  lane *y = pack->memory + model->at_state, *f = pack->memory + model->at_rate, *b = pack->memory + model->at_right;
+  lane inverse;
+  for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
+  for (int stage = 1; stage < s; stage++) {
+    const double *a = model->a + stage * s, *c = model->c + stage * s;
+    int follows = stage > 1 && a[stage - 1] == 1.0;
+    for (int j = 0; follows && j < stage - 1; j++) follows = a[j] == a[j - s];
+    lane *last = pack->increment + (long long)(stage - 1) * n;
+    for (int i = 0; i < n; i++) {
+      if (follows) {
+        for (int k = 0; k < V; k++) y[i][k] += last[i][k];
+        continue;
+      }
+      for (int k = 0; k < V; k++) {
+        vec sum = pack->known[i][k];
+        for (int j = 0; j < stage; j++) sum += a[j] * pack->increment[(long long)j * n + i][k];
+        y[i][k] = sum;
+      }
+    }
+    play(model->rate, pack->memory);
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < V; k++) {
+        vec sum = v_all(0.0);
+        if (model->mass[i] != 0.0)
+          for (int j = 0; j < stage; j++) sum += c[j] * pack->increment[(long long)j * n + i][k];
+        b[i][k] = f[i][k] + model->mass[i] * sum * inverse[k];
+      }
+    }
+    play(model->solve, pack->memory);
+    copy((double *)(pack->increment + (long long)stage * n), (double *)b, (long long)n * LANES);
+  }
+  lane *last = pack->increment + (long long)(s - 1) * n;
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < V; k++) y[i][k] += last[i][k];
+}
+
+/* The error of each lane over what is allowed, and the factor for its step. */
+static void errors(const Pack *pack, double *error, double *factor) {
+  const Model *model = pack->model;
+  const Task *task = pack->task;
+  const lane *off = pack->increment + (long long)(model->stages - 1) * model->states;
+  lane sum, grown;
+  for (int k = 0; k < V; k++) sum[k] = v_all(0.0);
+  for (int i = 0; i < model->states; i++)
+    for (int k = 0; k < V; k++) {
+      vec one = off[i][k] / (task->atol + task->rtol * v_abs(pack->known[i][k]));
+      sum[k] += one * one;
+    }
+  for (int k = 0; k < V; k++) {
+    sum[k] = v_sqrt(sum[k] / (double)model->states);
+    sum[k] = v_select(sum[k] < v_all(1e30), sum[k], v_all(1e30));
+    grown[k] = 0.9 * v_exp(v_log(sum[k] + 1e-10) * (-1.0 / model->order));
+    grown[k] = v_select(grown[k] > v_all(6.0), v_all(6.0), v_select(grown[k] < v_all(0.15), v_all(0.15), grown[k]));
+  }
+  for (int l = 0; l < LANES; l++) {
+    error[l] = NUMBER(sum, l);
+    factor[l] = NUMBER(grown, l);
+  }
+}
+
+/* y(s) = (1 - s) y0 + s (y1 + (1 - s) (d1 + s (d2 + s d3))) over a step: the d. */
+static void dense_output(Pack *pack) {
+  const Model *model = pack->model;
+  for (int d = 0; d < model->dense; d++)
+    for (int i = 0; i < model->states; i++)
+      for (int k = 0; k < V; k++) {
+        vec sum = v_all(0.0);
+        for (int j = 0; j < model->stages; j++)
+          sum += model->h[d * model->stages + j] * pack->increment[(long long)j * model->states + i][k];
+        pack->slopes[(long long)d * model->states + i][k] = sum;
+      }
+}
+
+/* The first output at four points of the step that has been taken, for the lanes that accept it. */
+static void keep_trail(Pack *pack, const int *accepted) {
+  const Model *model = pack->model;
+  const int n = model->states;
+  lane *y = pack->memory + model->at_state, *end = pack->saved + n;
+  copy((double *)end, (double *)y, (long long)n * LANES);
+  for (int point = 1; point <= 4; point++) {
+    double s = point / 4.0;
+    for (int i = 0; point < 4 && i < n; i++)
+      for (int k = 0; k < V; k++) {
+        vec bend = v_all(0.0);
+        for (int d = model->dense - 1; d >= 0; d--) bend = pack->slopes[(long long)d * n + i][k] + s * bend;
+        y[i][k] = (1.0 - s) * pack->known[i][k] + s * (end[i][k] + (1.0 - s) * bend);
+      }
+    if (point == 4) copy((double *)y, (double *)end, (long long)n * LANES);
+    play(model->output, pack->memory);
+    for (int l = 0; l < LANES; l++) {
+      if (!accepted[l]) continue;
+      double *at = pack->trail + ((long long)l * pack->task->longest + pack->points[l]) * 5;
+      at[point] = NUMBER(pack->memory[model->at_output], l);
+      if (point == 4) at[0] = pack->time[l] + pack->step[l];
+    }
+  }
+  for (int l = 0; l < LANES; l++) pack->points[l] += accepted[l];
+}
+
+/* The accepted steps of all lanes: chain, segment, time, step, both states and the d between them. */
+static void keep_path(Pack *pack, const int *accepted) {
+  const Model *model = pack->model;
+  Task *task = pack->task;
+  const int n = model->states;
+  const lane *y = pack->memory + model->at_state;
+  for (int l = 0; l < LANES; l++) {
+    if (!accepted[l] || task->recorded++ >= task->room) continue;
+    double *at = task->path + (task->recorded - 1) * (4 + (long long)n * (2 + model->dense));
+    *at++ = (double)pack->chain[l];
+    *at++ = pack->segment[l];
+    *at++ = pack->time[l];
+    *at++ = pack->step[l];
+    for (int i = 0; i < n; i++) *at++ = NUMBER(pack->known[i], l);
+    for (int i = 0; i < n; i++) *at++ = NUMBER(y[i], l);
+    for (int i = 0; i < n * model->dense; i++) *at++ = NUMBER(pack->slopes[i], l);
+  }
+}
+
+/* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
+static int accept(Pack *pack, int l, double margin, double factor) {
+  pack->time[l] += pack->step[l];
+  pack->margin[l] = margin;
+  if (pack->bracketed[l]) {
+    double left = pack->beyond[l] - pack->time[l];
+    if (margin < NEAR || left < NARROW * pack->time[l]) return CUT_OFF;
+    if (pack->bracketed[l] == 1) pack->beyond_margin[l] *= 0.5; /* the same end moved twice */
+    pack->bracketed[l] = 1;
+    pack->step[l] = left * (pack->beyond_margin[l] < -5.0 ? 0.3 : margin / (margin - pack->beyond_margin[l]));
+    return NOT_REACHED;
+  }
+  if (pack->time[l] >= pack->duration[l] * (1.0 - 1e-12)) return TIME_OVER;
+  pack->step[l] *= pack->refused[l] && factor > 1.0 ? 1.0 : factor;
+  if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
+  return NOT_REACHED;
+}
+
+/* The time, the step and the phase of all lanes after a step. */
+static void control(Pack *pack) {
+  const Model *model = pack->model;
+  Task *task = pack->task;
+  int accepted[LANES], event[LANES], code[LANES], ended[LANES], one = 0;
+  double error[LANES], factor[LANES], margin[LANES];
+  errors(pack, error, factor);
+  least_margins(pack, margin, event);
+  for (int l = 0; l < LANES; l++) {
+    accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
+    one |= accepted[l];
+  }
+  if (one && (task->trail || task->path)) dense_output(pack);
+  if (one && task->path) keep_path(pack, accepted);
+  if (one && task->trail) keep_trail(pack, accepted);
+  const lane *y = pack->memory + model->at_state;
+  for (int i = 0; one && i < model->states; i++)
+    for (int l = 0; l < LANES; l++)
+      if (accepted[l]) NUMBER(pack->known[i], l) = NUMBER(y[i], l);
+  int over = 0;
+  for (int l = 0; l < LANES; l++) {
+    code[l] = NOT_REACHED;
+    ended[l] = 0;
+    if (pack->phase[l] != STEPPING) continue;
+    int tried = ++pack->tries[l];
+    if (accepted[l]) {
+      code[l] = accept(pack, l, margin[l], factor[l]);
+      pack->refused[l] = 0;
+    } else if (error[l] > 1.0) {
+      pack->step[l] *= factor[l];
+      pack->refused[l] = 1;
+      if (pack->step[l] < 1e-14 * pack->duration[l]) code[l] = TOO_SMALL_STEP;
+    } else {
+      pack->beyond[l] = pack->time[l] + pack->step[l];
+      pack->beyond_margin[l] = margin[l];
+      pack->bracketed[l] = 2;
+      task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
+      pack->step[l] *= nearer(pack->margin[l], margin[l]);
+      if (pack->step[l] < NARROW * 0.1 * pack->time[l]) code[l] = CUT_OFF;
+      if (pack->step[l] < 1e-14 * pack->duration[l]) code[l] = CUT_OFF;
+    }
+    if (code[l] == NOT_REACHED && tried >= task->longest) code[l] = TOO_MANY_STEPS;
+    ended[l] = code[l] != NOT_REACHED;
+    over |= ended[l];
+  }
+  if (!over) return;
+  note_ends(pack, ended, 1);
+  for (int l = 0; l < LANES; l++)
+    if (ended[l]) leave(pack, l, code[l]);
+}
+
+static void OF(run, LANES)(const Model *model, Task *task, long long first, long long last, double *memory) {
+  Pack pack = {.model = model, .task = task, .next = first, .last = last};
+  const long long n = model->states;
+  pack.memory = set_up(model, cut(&memory, (long long)model->slots * LANES));
+  pack.known = (lane *)cut(&memory, n * LANES);
+  pack.increment = (lane *)cut(&memory, n * model->stages * LANES);
+  pack.slopes = (lane *)cut(&memory, n * model->dense * LANES);
+  pack.saved = (lane *)cut(&memory, 2 * n * LANES);
+  pack.trail = task->trail ? cut(&memory, (long long)LANES * task->longest * 5) : 0;
+  for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
+  for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
+  begin_states(&pack, first, last);
+  for (;;) {
+    take_chains(&pack);
+    int free = 0;
+    for (int l = 0; l < LANES; l++) free += pack.phase[l] == FREE;
+    if (free == LANES) return;
+    if (any(pack.phase, STARTING) && check_starts(&pack)) continue;
+    copy((double *)(pack.memory + model->at_state), (double *)pack.known, n * LANES);
+    play(model->both, pack.memory);
+    factorise(&pack);
+    lane *f = pack.memory + model->at_rate, *b = pack.memory + model->at_right;
+    for (int i = 0; i < n; i++)
+      for (int l = 0; l < LANES; l++)
+        NUMBER(b[i], l) = pack.phase[l] == SETTLING && model->mass[i] != 0.0 ? 0.0 : NUMBER(f[i], l);
+    play(model->solve, pack.memory);
+    copy((double *)pack.increment, (double *)b, n * LANES);
+    if (any(pack.phase, SETTLING)) settle(&pack);
+    if (!any(pack.phase, STEPPING)) continue;
+    other_stages(&pack);
+    control(&pack);
+  }
+}
+
+#undef V
+#undef lane
+#undef Pack
+#undef play
+#undef set_up
+#undef load
+#undef begin_states
+#undef enter
+#undef leave
+#undef take_chains
+#undef any
+#undef note_ends
+#undef check_starts
+#undef factorise
+#undef settle
+#undef other_stages
+#undef least_margins
+#undef errors
+#undef dense_output
+#undef keep_trail
+#undef keep_path
+#undef half_way
+#undef control
+#undef accept
+#undef LOOP
+#undef NUMBER

@@ -1,0 +1,301 @@
+"""A built model as tapes: its equations, their Jacobian and the elimination of a step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import casadi
+import numpy as np
+import pybamm
+from scipy.sparse import csc_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from hetsim import names
+from hetsim.engine.built import BuiltModel
+from hetsim.engine.elimination import elimination_order
+from hetsim.engine.tape import NUMBER, Code, Instruction, Memory, Written, assembled, finished, written
+from hetsim.results import Array
+
+
+@dataclass(frozen=True)
+class TapedModel:
+    """All that the interpreter needs to know of a model.
+
+    value_names : inputs that are values of a case
+    imposed_names : inputs that are values of a segment; the last two are the cut-offs
+    events : names of what ends a segment, in the order of the margins
+    output_names : what is looked at; the voltage first
+    inventories : what is kept for the balance, names of ions [mol] and of the charge passed [A.h]
+    states, model_states : with the time as a state where something depends on it, and without
+    """
+
+    value_names: tuple[str, ...]
+    imposed_names: tuple[str, ...]
+    events: tuple[str, ...]
+    output_names: tuple[str, ...]
+    inventories: tuple[str, ...]
+    states: int
+    model_states: int
+    mass: Array
+    diagonal: Any
+    constants: Array
+    sizes: Mapping[str, int]
+    places: Mapping[str, int]
+    tapes: Mapping[str, Code]
+
+
+class _Equations:
+    """The expressions of a built model in casadi's scalars."""
+
+    def __init__(self, built: BuiltModel) -> None:
+        model = built.model
+        self.imposed_names = (*built.drive.inputs, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
+        self.value_names = tuple(n for n in built.input_names if n not in self.imposed_names)
+        t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
+        values = casadi.MX.sym("values", len(self.value_names))
+        imposed = casadi.MX.sym("imposed", len(self.imposed_names))
+        inputs = {name: values[i] for i, name in enumerate(self.value_names)}
+        inputs.update({name: imposed[i] for i, name in enumerate(self.imposed_names)})
+        known: dict[Any, Any] = {}
+
+        def expression(symbol: Any) -> Any:
+            return casadi.densify(symbol.to_casadi(t, y, inputs=inputs, casadi_symbols=known))
+
+        events = {
+            event.name: event.expression
+            for event in model.events
+            if event.event_type == pybamm.EventType.TERMINATION
+        }
+        self.events = tuple(events)
+        self.outputs = _looked_at(built)
+        self.inventories = _kept(built)
+
+        def variables(wanted: tuple[str, ...]) -> Any:
+            found = [model.get_processed_variable_or_event(name) for name in wanted]
+            return casadi.vertcat(*map(expression, found))
+
+        rate = expression(model.concatenated_rhs)
+        if model.len_alg:
+            rate = casadi.vertcat(rate, expression(model.concatenated_algebraic))
+        wanted = [
+            rate,
+            casadi.vertcat(*map(expression, events.values())),
+            variables(self.outputs),
+            variables(self.inventories),
+            expression(built.equilibrium),
+        ]
+        written_out = casadi.Function("all", [t, y, values, imposed], wanted).expand()
+        self.symbols = written_out.sx_in()
+        t, y, values, imposed = self.symbols
+        rate, margins, outputs, kept, start = written_out.call(self.symbols)
+        mass = np.array(model.mass_matrix.entries.diagonal(), dtype=float).ravel()
+        self.model_states = y.numel()
+        if casadi.depends_on(casadi.vertcat(rate, margins, outputs, kept), t):
+            time = casadi.SX.sym("time")
+            rate, margins, outputs, kept, start = casadi.substitute(
+                [casadi.vertcat(rate, 1), margins, outputs, kept, casadi.vertcat(start, 0)], [t], [time]
+            )
+            y, mass = casadi.vertcat(y, time), np.append(mass, 1.0)
+        self.mass = mass
+        self.y, self.values, self.imposed = y, values, imposed
+        self.start = start
+        self.rate, self.margins, self.looked_at, self.kept = rate, margins, outputs, kept
+
+
+def _looked_at(built: BuiltModel) -> tuple[str, ...]:
+    return (names.VOLTAGE, names.CURRENT_NOW, names.CHARGE_PASSED)
+
+
+def _kept(built: BuiltModel) -> tuple[str, ...]:
+    across = (names.SURFACE_POTENTIAL_DIFFERENCE,) if built.has_double_layer else ()
+    return (names.CHARGE_PASSED, *built.inventories, *across)
+
+
+def taped(built: BuiltModel) -> TapedModel:
+    """The tapes of a built model.
+
+    Raises NotTaped for a model with an operation that the interpreter does not know.
+    """
+    of = _Equations(built)
+    states = of.y.numel()
+    jacobian = casadi.sparsify(casadi.jacobian(of.rate, of.y))
+    pattern = list(zip(*(map(int, one) for one in jacobian.sparsity().get_triplet()), strict=True))
+    entries: dict[tuple[int, int], int] = {}
+    for entry in pattern:
+        entries.setdefault(entry, len(entries))
+    memory = Memory({})
+    moment = _moment(of, jacobian)
+    of_case = moment.given_by(1)
+    frontier = _frontier(moment, of_case)
+    pivots = _pivots(states, pattern, of.mass)
+    sizes = {
+        "state": states,
+        "values": len(of.value_names),
+        "fixed": len(frontier),
+        "imposed": len(of.imposed_names),
+        "rate": states,
+        "right": states,
+        "start": states,
+        "margin": len(of.events),
+        "output": len(of.outputs),
+        "kept": len(of.inventories),
+    }
+    places = {name: memory.block(size) for name, size in sizes.items()}
+    places["matrix"] = memory.block(0)
+    elimination = _Elimination(states, pattern, entries, pivots, places, memory)
+    start = written(
+        casadi.Function("start", [of.values, of.imposed], [casadi.densify(of.start)], {"cse": True})
+    )
+    arguments = (places["state"], places["values"], places["imposed"])
+    inputs = {
+        place: arguments[value[1]] + value[2]
+        for place, value in enumerate(moment.values)
+        if value[0] == "input"
+    }
+    fixed = {value: places["fixed"] + place for place, value in enumerate(frontier)}
+    at_start = {
+        place: arguments[value[1] + 1] + value[2]
+        for place, value in enumerate(start.values)
+        if value[0] == "input"
+    }
+
+    def tape(**outputs: int) -> list[Instruction]:
+        targets = [
+            (places[name] + place, value)
+            for name, result in outputs.items()
+            for place, value in enumerate(moment.results[result])
+        ]
+        return assembled(moment, {**inputs, **fixed}, targets, memory)
+
+    beginning = [(places["start"] + place, value) for place, value in enumerate(start.results[0])]
+    tapes = {
+        "fix": assembled(moment, inputs, [(slot, value) for value, slot in fixed.items()], memory),
+        "begin": assembled(start, at_start, beginning, memory),
+        "rate": tape(rate=0),
+        "both": tape(rate=0, matrix=1) + elimination.cleared,
+        "margin": tape(margin=2),
+        "output": tape(output=3),
+        "keep": tape(kept=4),
+        "factor": elimination.factor,
+        "solve": elimination.solve,
+    }
+    sizes["matrix"] = len(entries)
+    made = finished(tapes, memory)
+    constants = np.array(list(memory.constants), dtype=float)
+    count = len(constants)
+    sizes["slots"] = count + memory.size + memory.registers
+    return TapedModel(
+        of.value_names,
+        of.imposed_names,
+        of.events,
+        of.outputs,
+        of.inventories,
+        states,
+        of.model_states,
+        of.mass,
+        np.array([entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32),
+        constants,
+        sizes,
+        {name: place + count for name, place in places.items()},
+        made,
+    )
+
+
+def _moment(of: _Equations, jacobian: Any) -> Written:
+    """All that is computed from a state, the values of a case and what is imposed."""
+    negative = casadi.vertcat(*(-one for one in jacobian.nonzeros()))
+    results = [of.rate, negative, of.margins, of.looked_at, of.kept]
+    dense = [casadi.densify(one) for one in results]
+    return written(casadi.Function("moment", [of.y, of.values, of.imposed], dense, {"cse": True}))
+
+
+def _frontier(moment: Written, of_case: list[bool]) -> list[int]:
+    """The values that depend on the case alone and are asked for by others, which do not."""
+    asked = {one for result in moment.results for one in result}
+    for value, given in zip(moment.values, of_case, strict=True):
+        if not given and value[0] not in ("input", "constant"):
+            asked.update(value[1:])
+    return sorted(one for one in asked if of_case[one] and moment.values[one][0] != "constant")
+
+
+def _pivots(states: int, pattern: list[tuple[int, int]], mass: Array) -> dict[int, int]:
+    """The line in which the pivot of each column stands: its own where that is not zero."""
+    own = {line for line, column in pattern if line == column} | set(np.flatnonzero(mass).tolist())
+    pivots = {column: column for column in own}
+    rest = sorted(set(range(states)) - own)
+    if not rest:
+        return pivots
+    lines, columns = (np.array(one) for one in zip(*pattern, strict=True))
+    differential = np.flatnonzero(mass)
+    lines, columns = np.concatenate([lines, differential]), np.concatenate([columns, differential])
+    # a matching of lines and columns that keeps as many own pivots as it can: they come first in each line
+    matrix = csc_matrix((np.ones(len(lines)), (lines, columns)), shape=(states, states)).tocsr()
+    matched = maximum_bipartite_matching(matrix, perm_type="row")
+    return {column: int(line) for column, line in enumerate(matched)}
+
+
+class _Elimination:
+    """The tapes that factorise a matrix in place and solve with it."""
+
+    def __init__(
+        self,
+        states: int,
+        pattern: list[tuple[int, int]],
+        entries: dict[tuple[int, int], int],
+        pivots: dict[int, int],
+        places: Mapping[str, int],
+        memory: Memory,
+    ) -> None:
+        order = elimination_order(states, pattern, pivots)
+        known = len(entries)
+        matrix = places["matrix"]
+
+        def entry(line: int, column: int) -> int:
+            return matrix + entries.setdefault((line, column), len(entries))
+
+        right = places["right"]
+        inverse, times, less = NUMBER["INV"], NUMBER["TIMES"], NUMBER["LESS_PRODUCT"]
+        for line in range(states):
+            entry(line, line)
+        self.factor: list[Instruction] = []
+        self.solve: list[Instruction] = []
+        for pivot in order:
+            at = entry(pivot.line, pivot.column)
+            self.factor.append((inverse, at, at, at))
+            for line in pivot.lines:
+                below = entry(line, pivot.column)
+                self.factor.append((times, below, at, at))
+                for column in pivot.columns:
+                    beside = entry(pivot.line, column)
+                    self.factor.append((less, entry(line, column), below, beside))
+                self.solve.append((less, right + line, below, right + pivot.line))
+        line_of = {pivot.column: pivot.line for pivot in order}
+        for pivot in reversed(order):
+            for column in pivot.columns:
+                beside = entry(pivot.line, column)
+                self.solve.append((less, right + pivot.line, beside, right + line_of[column]))
+            at = entry(pivot.line, pivot.column)
+            self.solve.append((times, right + pivot.line, at, at))
+        self._permute(line_of, right, memory)
+        size = memory.block(len(entries))
+        assert size == matrix
+        zero = -1 - memory.constant(0.0)
+        assign = NUMBER["ASSIGN"]
+        self.cleared = [
+            (assign, matrix + place, zero, zero) for place in range(known, len(entries))
+        ]
+
+    def _permute(self, line_of: Mapping[int, int], right: int, memory: Memory) -> None:
+        """What was solved for a column stands in the line of its pivot: bring it to its place."""
+        moved = {column: line for column, line in line_of.items() if column != line}
+        if not moved:
+            return
+        aside = memory.constants  # registers follow all blocks: they are free here
+        del aside
+        assign = NUMBER["ASSIGN"]
+        far = 1 << 28
+        for place, (_, line) in enumerate(moved.items()):
+            self.solve.append((assign, far + place, right + line, right + line))
+        for place, (column, _) in enumerate(moved.items()):
+            self.solve.append((assign, right + column, far + place, far + place))
+        memory.registers = max(memory.registers, len(moved))
