@@ -20,7 +20,9 @@ from hetsim.errors import ParameterError
 
 VARIANTS = build.variants()
 REAL = build.SOURCES
-SMALL = "int hetsim_version(void) {{ return {0}; }}\nlong long hetsim_memory(void) {{ return W; }}\n"
+SMALL = (
+    "int hetsim_version(void) {{ return {0}; }}\nlong long hetsim_memory(void) {{ return W; }}\n"
+)
 """In place of the interpreter, which takes seconds to compile."""
 ASK = "int hetsim_processor(void) {{ return {0}; }}\n"
 STALE = "int hetsim_version(void) { return 99; }\n"
