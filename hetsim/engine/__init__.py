@@ -12,7 +12,7 @@ from hetsim.engine.drives import (
 from hetsim.engine.hand_over import handed
 from hetsim.engine.impedance import LinearResponse, linear_response
 from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current
-from hetsim.engine.stretches import Stretch, joined_chain
+from hetsim.engine.stretches import Stretch, engines, joined_chain, solution_later
 
 __all__ = [
     "CURRENT",
@@ -31,7 +31,9 @@ __all__ = [
     "builds",
     "built_model",
     "constant_current",
+    "engines",
     "handed",
     "joined_chain",
     "linear_response",
+    "solution_later",
 ]

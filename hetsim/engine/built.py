@@ -7,6 +7,7 @@ where the one before ended.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import ending, failure
+from hetsim.engine.interpreted import solved
+from hetsim.engine.interpreter import Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.periodic import PeriodicSearch
 from hetsim.engine.segments import (
@@ -27,6 +30,8 @@ from hetsim.engine.segments import (
     step_without_result,
 )
 from hetsim.engine.stretches import Stretch, joined, joined_chain
+from hetsim.engine.taped import Source
+from hetsim.engine.tracks import PyBaMMTrack, Track
 from hetsim.engine.written_out import WrittenOutSolver
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import TWO_HOSTS, solver
@@ -163,13 +168,46 @@ class BuiltModel:
 
         state : to start from; None starts from the equilibrium of the inputs;  start : time there [s]
         """
-        pieces: list[Piece] = []
-        for segment in segments:
-            pieces.append(self.solve_one(inputs, segment, state, start))
-            if pieces[-1].outcome is not Outcome.COMPLETED:
+        wanted = list(segments)
+        pieces = self._interpreted(inputs, wanted, state, start) if wanted else []
+        for segment in wanted[len(pieces) :]:
+            if pieces and pieces[-1].outcome is not Outcome.COMPLETED:
                 break
-            start, state = pieces[-1].after, pieces[-1].state
+            if pieces:
+                start, state = pieces[-1].after, pieces[-1].state
+            pieces.append(self.solve_one(inputs, segment, state, start))
         return pieces
+
+    @cached_property
+    def interpreter(self) -> Interpreter | None:
+        """The model on the engine's interpreter; None where that cannot be."""
+        imposed = (*self.drive.inputs, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
+        across = (names.SURFACE_POTENTIAL_DIFFERENCE,) if self.has_double_layer else ()
+        return interpreter(
+            Source(
+                self.model,
+                self.equilibrium,
+                tuple(name for name in self.input_names if name not in imposed),
+                imposed,
+                (names.CHARGE_PASSED, *self.inventories, *across),
+            )
+        )
+
+    def _interpreted(
+        self,
+        inputs: Mapping[str, float],
+        segments: Sequence[Segment],
+        state: Array | None,
+        start: float,
+    ) -> list[Piece]:
+        """What the interpreter can solve of some segments, from the first on."""
+        if self.interpreter is None:
+            return []
+        imposed = [self.imposed(segment, inputs) for segment in segments]
+        tolerances = self.drive.interpreted
+        return solved(
+            self.interpreter, self.model, tolerances, inputs, imposed, segments, state, start
+        )
 
     def solve_one(
         self,
@@ -179,7 +217,7 @@ class BuiltModel:
         start: float = 0.0,
         **options: Any,
     ) -> Piece:
-        """One segment; a second solver tries what the first one cannot do.
+        """One segment by PyBaMM; a second solver tries what the first one cannot do.
 
         options : of PyBaMM's `solve`, such as calculate_sensitivities
         """
@@ -198,7 +236,7 @@ class BuiltModel:
                 message = message or str(error)
             else:
                 found = ending(solution.termination, segment.to_cut_off)
-                return Piece(segment, *found, start, solution)
+                return Piece(segment, *found, start, PyBaMMTrack(solution))
         return Piece(segment, *failure(message, self.drive.advice), start)
 
     # --- what is measured ----------------------------------------------------------------------
@@ -212,17 +250,17 @@ class BuiltModel:
         longest : time after which the step is given up [s]
         state : state vector to start from; None starts from the equilibrium of the inputs
         """
-        piece = self.solve_one(inputs, constant_current(inputs, current, longest), state)
-        if piece.solution is None:
+        [piece] = self.solve(inputs, [constant_current(inputs, current, longest)], state)
+        if piece.track is None:
             return step_without_result(piece.outcome, piece.reason)
-        solution, ends = piece.solution, np.array([piece.start, piece.end])
+        track, ends = piece.track, np.array([piece.start, piece.end])
         passed = [current * (ends - piece.start)]
-        held = [sign * solution[name](t=ends) for name, sign in self.inventories.items()]
+        held = [sign * track.read_at(name, ends) for name, sign in self.inventories.items()]
         drift = max(balance(passed, [charge_of(one, inputs)], inputs) for one in held)
         shown = piece.start + (piece.end - piece.start) * TRACE
-        voltage = np.asarray(solution[names.VOLTAGE](t=shown))
+        voltage = track.read_at(names.VOLTAGE, shown)
         outcome, reason = judged(piece.outcome, piece.reason, drift)
-        return Step(outcome, reason, shown, voltage, drift, piece.state, solution)
+        return Step(outcome, reason, shown, voltage, drift, track)
 
     def chain(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Chain:
         """What is measured along solved segments of a half cell; the last one says how it ended."""
@@ -230,15 +268,10 @@ class BuiltModel:
 
     def stretch(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Stretch:
         """What is read along solved segments of this model."""
-        solved = [piece.solution for piece in pieces if piece.solution is not None]
-        if not solved:
+        tracks = [piece.track for piece in pieces if piece.track is not None]
+        if not tracks:
             return Stretch((), (), (), (), {}, ())
-        whole = joined(solved)
-        ends = np.cumsum([len(one.t) for one in solved])[:-1]
-
-        def along(name: str) -> list[Array]:
-            return np.split(np.asarray(whole[name].entries), ends)
-
+        along = _reader(tracks)
         held = {
             name: [charge_of(sign * one, inputs) for one in along(name)]
             for name, sign in self.inventories.items()
@@ -251,13 +284,22 @@ class BuiltModel:
                 for name, charges in held.items()
             }
         return Stretch(
-            time=[np.asarray(one.t) for one in solved],
+            time=[track.time for track in tracks],
             voltage=along(names.VOLTAGE),
             current=along(names.CURRENT_NOW),
             charge=[HOUR * one for one in along(names.CHARGE_PASSED)],
             held=held,
-            solutions=solved,
+            tracks=tracks,
         )
+
+
+def _reader(tracks: Sequence[Track]) -> Callable[[str], list[Array]]:
+    """A variable along each of some tracks; of PyBaMM's all at once, which prepares it only once."""
+    if not all(isinstance(track, PyBaMMTrack) for track in tracks):
+        return lambda name: [track.read(name) for track in tracks]
+    whole = joined([track.solution for track in tracks])
+    ends = np.cumsum([len(track.time) for track in tracks])[:-1]
+    return lambda name: np.split(np.asarray(whole[name].entries), ends)
 
 
 # --- building -------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ class Drive:
     double_layer : the surfaces hold a double layer, if the cell has one
     advice : what a user can try where no solver succeeds
     tolerances : of the solver by model, {} for those of `models.solver`
+    interpreted : relative and absolute tolerance of the interpreter
     """
 
     parameter: str
@@ -35,6 +36,7 @@ class Drive:
     double_layer: bool = False
     advice: str = _SLOWER
     tolerances: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    interpreted: Mapping[str, float] = field(default_factory=lambda: {"rtol": 1e-5, "atol": 1e-5})
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -68,6 +70,7 @@ TO_CUT_OFF = Drive(
     tolerances={
         kind: dict.fromkeys(("rtol", "atol"), tolerance) for kind, tolerance in TOLERANCES.items()
     },
+    interpreted={"rtol": 5e-5, "atol": 5e-5},
 )
 """A constant current to a cut-off, as in a rate test: solved as closely as a capacity needs."""
 
@@ -81,6 +84,7 @@ VOLTAGE = Drive(
     options={"operating mode": "voltage"},
     double_layer=True,
     tolerances={kind: {"rtol": 1e-6, "atol": 1e-8} for kind in TOLERANCES},
+    interpreted={"rtol": 1e-6, "atol": 1e-8},
 )
 """The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
 

@@ -1,20 +1,18 @@
 """Chains of segments of many cases on the engine's interpreter."""
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.engine.built import BuiltModel
 from hetsim.engine.native.library import library
 from hetsim.engine.tableau import RODAS
-from hetsim.engine.tape import Code
-from hetsim.engine.taped import TapedModel, taped
+from hetsim.engine.tape import Code, NotTaped
+from hetsim.engine.taped import Source, TapedModel, taped
 from hetsim.results import Array
 
 Ints = NDArray[np.int32]
@@ -43,9 +41,9 @@ class _Tape(ctypes.Structure):
     _fields_ = [("code", _POINTER), ("length", ctypes.c_longlong)]
 
 
-_SIZES = "slots constants states values fixed imposed margins outputs kept entries".split()
-_PLACES = "state values fixed imposed rate matrix right start margin output kept".split()
-_TAPES = "fix begin rate both factor solve margin output keep".split()
+_SIZES = ["slots", "constants", "states", "values", "fixed", "imposed", "margins", "outputs", "kept", "entries"]
+_PLACES = ["state", "values", "fixed", "imposed", "rate", "matrix", "right", "start", "margin", "output", "kept"]
+_TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep"]
 
 
 class _Model(ctypes.Structure):
@@ -66,12 +64,12 @@ class _Task(ctypes.Structure):
         *((name, ctypes.c_double) for name in ("rtol", "atol")),
         *(
             (name, _POINTER)
-            for name in "columns stride fixed case_of imposed next save back begin".split()
+            for name in ["columns", "stride", "fixed", "case_of", "imposed", "next", "save", "back", "begin"]
         ),
         *((name, ctypes.c_int) for name in ("look", "trail")),
         ("path", _POINTER),
         ("room", ctypes.c_longlong),
-        *((name, _POINTER) for name in "code event steps time kept shown state".split()),
+        *((name, _POINTER) for name in ["code", "event", "steps", "time", "kept", "shown", "state"]),
         ("recorded", ctypes.c_longlong),
     ]
 
@@ -115,26 +113,21 @@ class Path:
     last: Array
     bend: Array
 
-    def of(self, chain: int, segment: int) -> slice:
+    def part(self, chain: int, segment: int) -> "Path":
         """The steps of one segment."""
-        low = np.searchsorted(self.chain, chain), np.searchsorted(self.chain, chain, "right")
-        part = self.segment[low[0] : low[1]]
-        return slice(
-            int(low[0] + np.searchsorted(part, segment)),
-            int(low[0] + np.searchsorted(part, segment, "right")),
-        )
+        low, high = np.searchsorted(self.chain, (chain, chain + 1))
+        first, last = low + np.searchsorted(self.segment[low:high], (segment, segment + 1))
+        fields = (getattr(self, name)[first:last] for name in self.__dataclass_fields__)
+        return Path(*fields)
 
-    def states(self, steps: slice, times: Array) -> Array:
-        """States [times, n] at times within some steps of one segment [s]."""
-        starts = self.time[steps]
-        at = np.clip(np.searchsorted(starts, times, "right") - 1, 0, None)
-        share = ((times - starts[at]) / self.step[steps][at])[:, None]
-        bends = self.bend[steps][at]
-        bend = np.zeros_like(bends[:, 0])
-        for k in reversed(range(bends.shape[1])):
-            bend = bends[:, k] + share * bend
-        first, last = self.first[steps][at], self.last[steps][at]
-        found: Array = (1 - share) * first + share * (last + (1 - share) * bend)
+    def states(self, times: Array) -> Array:
+        """States [times, n] at times within one segment, of which this is the path [s]."""
+        at = np.clip(np.searchsorted(self.time, times, "right") - 1, 0, None)
+        share = ((times - self.time[at]) / self.step[at])[:, None]
+        bend = np.zeros_like(self.first[at])
+        for k in reversed(range(self.bend.shape[1])):
+            bend = self.bend[at, k] + share * bend
+        found: Array = (1 - share) * self.first[at] + share * (self.last[at] + (1 - share) * bend)
         return found
 
 
@@ -147,6 +140,7 @@ class Answers:
     kept : what is kept at both ends, [chains, segments, 2, n]
     shown : outputs at the start, half of the time (the voltage only) and the end, [chains, segments, 3, n]
     state : at the end of each chain, [chains, n]
+    fixed : what depends on the values of a case alone, [cases, n]
     """
 
     code: Ints
@@ -156,12 +150,13 @@ class Answers:
     kept: Array
     shown: Array
     state: Array
+    fixed: Array
     path: Path | None = None
 
 
 @dataclass
 class Interpreter:
-    """A built model on the interpreter; made by `interpreter`, which keeps it."""
+    """A model on the interpreter; made by `interpreter`."""
 
     model: TapedModel
     lanes: int = 32
@@ -229,7 +224,9 @@ class Interpreter:
         path : room for accepted steps; they are returned
         """
         lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)
-        columns = [np.ascontiguousarray(values[name], dtype=float) for name in self.model.value_names]
+        columns = [
+            np.ascontiguousarray(values[name], dtype=float) for name in self.model.value_names
+        ]
         cases = max(column.size for column in columns)
         count, segments = chains.imposed.shape[:2]
         of = self.model
@@ -283,10 +280,39 @@ class Interpreter:
         if steps is not None:
             if task.recorded > path:
                 return self.run(
-                    values, chains, rtol, atol, look=look, half=half, path=int(task.recorded), lanes=lanes
+                    values,
+                    chains,
+                    rtol,
+                    atol,
+                    look=look,
+                    half=half,
+                    path=int(task.recorded),
+                    lanes=lanes,
                 )
             found = self._path(steps[: task.recorded])
-        return Answers(**made, path=found)
+        return Answers(**made, fixed=fixed, path=found)
+
+    def look(self, fixed: Array, imposed: Array, states: Array, lanes: int = 8) -> dict[str, Array]:
+        """What is looked at and what is kept along some states of one case, by name.
+
+        fixed : of the case, [n];  imposed : [m], the same at all;  states : [times, n]
+        """
+        count, of = len(states), self.model
+        outputs = np.empty((count, len(of.output_names) + len(of.inventories)))
+        cases = np.zeros(count, np.int32)
+        rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(imposed))), float)
+        states = np.ascontiguousarray(states)
+        memory = self._memory(_Task(longest=1), lanes)
+        pointers = (_POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
+        self._library.hetsim_look(
+            ctypes.byref(self._struct),
+            *pointers,
+            ctypes.c_longlong(count),
+            _POINTER(outputs.ctypes.data),
+            _POINTER(memory.ctypes.data),
+            ctypes.c_int(lanes),
+        )
+        return dict(zip((*of.output_names, *of.inventories), outputs.T, strict=True))
 
     def _memory(self, task: _Task, lanes: int) -> Array:
         """A block that starts on a cache line."""
@@ -311,7 +337,11 @@ class Interpreter:
         )
 
 
-@cache
-def interpreter(built: BuiltModel) -> Interpreter | None:
-    """The interpreter of a built model: made the first time, the same after that; None where there is no library."""
-    return None if library() is None else Interpreter(taped(built))
+def interpreter(source: Source) -> Interpreter | None:
+    """The interpreter of a model; None where there is no library, or for a model that it cannot run."""
+    if library() is None:
+        return None
+    try:
+        return Interpreter(taped(source))
+    except NotTaped:
+        return None

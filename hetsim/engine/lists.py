@@ -213,7 +213,7 @@ def _step(solution: Any, task: Task, end: Array, gained: Array) -> Step:
     if termination == f"event: {GIVEN_UP}":
         termination = FINAL_TIME
     outcome, reason = judged(*ending(termination, task.segment.to_cut_off), drift)
-    return Step(outcome, reason, shown, _voltage(solution), drift, end[:, np.newaxis], None)
+    return Step(outcome, reason, shown, _voltage(solution), drift, end_state=end[:, np.newaxis])
 
 
 def _voltage(solution: Any) -> Array:

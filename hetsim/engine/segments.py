@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from hetsim import names
+from hetsim.engine.tracks import Track
 from hetsim.results import Array, Outcome
 
 BEYOND = 10.0
@@ -70,19 +71,19 @@ class Piece:
     """A solved segment.
 
     start : time at which it began [s]
-    solution : of PyBaMM; None if nothing was solved
+    track : what it holds along its time; None if nothing was solved
     """
 
     segment: Segment
     outcome: Outcome
     reason: str
     start: float
-    solution: Any = None
+    track: Track | None = None
 
     @property
     def end(self) -> float:
         """Time at which it ended; its start if nothing was solved [s]."""
-        return self.start if self.solution is None else float(self.solution.t[-1])
+        return self.start if self.track is None else float(self.track.time[-1])
 
     @property
     def after(self) -> float:
@@ -91,8 +92,18 @@ class Piece:
 
     @property
     def state(self) -> Array | None:
-        """State vector at its end, from which the next segment starts."""
-        return None if self.solution is None else np.asarray(self.solution.y)[:, -1:]
+        """State vector at its end, from which the next segment starts, [n, 1]."""
+        return None if self.track is None else self.track.states[:, -1:]
+
+    @property
+    def solution(self) -> Any:
+        """Of PyBaMM; None if nothing was solved."""
+        return None if self.track is None else self.track.solution
+
+    def last(self, name: str) -> float:
+        """A variable of PyBaMM at its end."""
+        assert self.track is not None
+        return float(self.track.read(name)[-1])
 
 
 @dataclass(frozen=True)
@@ -101,8 +112,8 @@ class Step:
 
     time, voltage : [s], counted from the start of the segment, and [V]
     charge_balance : see `engine.ledger`
-    state : at its end; None if nothing was solved
-    solution : of PyBaMM; None where it is not kept
+    track : of the segment; None if nothing was solved, or where it is not kept
+    end_state : at its end, where no track is kept
     """
 
     outcome: Outcome
@@ -110,8 +121,13 @@ class Step:
     time: Array
     voltage: Array
     charge_balance: float
-    state: Array | None
-    solution: Any
+    track: Track | None = None
+    end_state: Array | None = None
+
+    @property
+    def state(self) -> Array | None:
+        """State vector at its end, [n, 1]; None if nothing was solved."""
+        return self.end_state if self.track is None else self.track.states[:, -1:]
 
 
 @dataclass(frozen=True)
@@ -121,7 +137,7 @@ class Chain:
     time, voltage, current : one array for each segment [s], [V], [A]
     charge : that was passed until each point [C]
     charge_balance : see `engine.ledger`
-    solution : of PyBaMM, of all segments
+    tracks : of all segments
     """
 
     outcome: Outcome
@@ -131,10 +147,10 @@ class Chain:
     current: Sequence[Array]
     charge: Sequence[Array]
     charge_balance: float
-    solution: Any
+    tracks: Sequence[Track] = ()
 
 
 def step_without_result(outcome: Outcome, reason: str) -> Step:
     """A step in which nothing was solved."""
     nothing = np.array([])
-    return Step(outcome, reason, nothing, nothing, float("nan"), None, None)
+    return Step(outcome, reason, nothing, nothing, float("nan"))

@@ -1,6 +1,6 @@
 """What is read along solved segments, of one built model or of several in turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,9 @@ import pybamm
 
 from hetsim.engine.ledger import balance, judged
 from hetsim.engine.segments import Chain, Piece
+from hetsim.engine.tracks import Track
 from hetsim.results import Array
+from hetsim.results.later import Later
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Stretch:
     time, voltage, current : [s], [V], [A]
     charge : that was passed until each point [C]
     held : charge of the ions that each electrode holds, and of its double layer, by inventory [C]
-    solutions : of PyBaMM
+    tracks : of the segments
     """
 
     time: Sequence[Array]
@@ -27,7 +29,7 @@ class Stretch:
     current: Sequence[Array]
     charge: Sequence[Array]
     held: Mapping[str, Sequence[Array]]
-    solutions: Sequence[Any]
+    tracks: Sequence[Track]
 
 
 def joined_chain(stretches: Sequence[Stretch], last: Piece, inputs: Mapping[str, float]) -> Chain:
@@ -35,9 +37,9 @@ def joined_chain(stretches: Sequence[Stretch], last: Piece, inputs: Mapping[str,
 
     last : the last segment that was tried, which says how the chain ended
     """
-    solved = [stretch for stretch in stretches if stretch.solutions]
+    solved = [stretch for stretch in stretches if stretch.tracks]
     if not solved:
-        return Chain(last.outcome, last.reason, [], [], [], [], np.nan, None)
+        return Chain(last.outcome, last.reason, [], [], [], [], np.nan)
 
     def along(name: str) -> list[Array]:
         return [points for stretch in solved for points in getattr(stretch, name)]
@@ -56,13 +58,25 @@ def joined_chain(stretches: Sequence[Stretch], last: Piece, inputs: Mapping[str,
         current=_each_instant_once(along("current")),
         charge=_each_instant_once(passed),
         charge_balance=drift,
-        solution=joined([one for stretch in solved for one in stretch.solutions]),
+        tracks=[one for stretch in solved for one in stretch.tracks],
     )
 
 
 def _each_instant_once(segments: list[Array]) -> list[Array]:
     """Without the first point of a segment, the instant at which the one before ended."""
     return [points[1:] if number else points for number, points in enumerate(segments)]
+
+
+def solution_later(tracks: Sequence[Track]) -> Later | None:
+    """One PyBaMM solution of some tracks, made when it is asked for; None of none."""
+    if not tracks:
+        return None
+    return Later(lambda: joined([track.solution for track in tracks]))
+
+
+def engines(tracks: Iterable[Track | None]) -> str:
+    """The engines that solved some tracks, as a result names them."""
+    return ", ".join(dict.fromkeys(track.engine for track in tracks if track is not None))
 
 
 def joined(solutions: Sequence[Any]) -> Any:

@@ -19,8 +19,37 @@ Code = NDArray[np.int32]
 Instruction = tuple[int, int, int, int]
 
 OPERATIONS = (
-    *("ADD", "SUB", "MUL", "DIV", "NEG", "ASSIGN", "SQ", "TWICE", "INV", "EXP", "LOG", "SQRT", "TANH", "SINH"),
-    *("COSH", "ASINH", "FABS", "POW", "FMIN", "FMAX", "IF_ELSE_ZERO", "NOT", "LT", "LE", "EQ", "NE", "AND"),
+    *(
+        "ADD",
+        "SUB",
+        "MUL",
+        "DIV",
+        "NEG",
+        "ASSIGN",
+        "SQ",
+        "TWICE",
+        "INV",
+        "EXP",
+        "LOG",
+        "SQRT",
+        "TANH",
+        "SINH",
+    ),
+    *(
+        "COSH",
+        "ASINH",
+        "FABS",
+        "POW",
+        "FMIN",
+        "FMAX",
+        "IF_ELSE_ZERO",
+        "NOT",
+        "LT",
+        "LE",
+        "EQ",
+        "NE",
+        "AND",
+    ),
     *("OR", "SIGN", "SIN", "COS", "LOG1P", "EXPM1", "HYPOT", "COPYSIGN", "LESS_PRODUCT", "TIMES"),
     "PLUS_PRODUCT",
 )
@@ -31,7 +60,9 @@ NUMBER = {name: place for place, name in enumerate(OPERATIONS)}
 _SAME_AS = {"CONSTPOW": "POW"}
 
 _NAMES = {
-    getattr(casadi, name): name.removeprefix("OP_") for name in dir(casadi) if name.startswith("OP_")
+    getattr(casadi, name): name.removeprefix("OP_")
+    for name in dir(casadi)
+    if name.startswith("OP_")
 }
 
 _INPUT, _OUTPUT, _CONST = casadi.OP_INPUT, casadi.OP_OUTPUT, casadi.OP_CONST
@@ -229,7 +260,9 @@ def _two(value: tuple[Any, ...]) -> tuple[int, int]:
     return (value[1], value[1]) if value[0] == "SQ" else (value[1], value[2])
 
 
-def _fused(values: list[tuple[Any, ...]], uses: list[int], homes: Mapping[int, int]) -> dict[int, int]:
+def _fused(
+    values: list[tuple[Any, ...]], uses: list[int], homes: Mapping[int, int]
+) -> dict[int, int]:
     """Sums and differences that take in a product which nobody else uses, by the place of the sum.
 
     Only where the other summand ends here too or stands in a register, so that no copy is needed.

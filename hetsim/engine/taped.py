@@ -11,9 +11,18 @@ from scipy.sparse import csc_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from hetsim import names
-from hetsim.engine.built import BuiltModel
 from hetsim.engine.elimination import elimination_order
-from hetsim.engine.tape import NUMBER, Code, Instruction, Memory, Written, assembled, finished, written
+from hetsim.engine.tape import (
+    NUMBER,
+    Code,
+    Instruction,
+    Memory,
+    NotTaped,
+    Written,
+    assembled,
+    finished,
+    written,
+)
 from hetsim.results import Array
 
 
@@ -25,7 +34,7 @@ class TapedModel:
     imposed_names : inputs that are values of a segment; the last two are the cut-offs
     events : names of what ends a segment, in the order of the margins
     output_names : what is looked at; the voltage first
-    inventories : what is kept for the balance, names of ions [mol] and of the charge passed [A.h]
+    inventories : what is kept for the balance
     states, model_states : with the time as a state where something depends on it, and without
     """
 
@@ -44,13 +53,29 @@ class TapedModel:
     tapes: Mapping[str, Code]
 
 
-class _Equations:
-    """The expressions of a built model in casadi's scalars."""
+@dataclass(frozen=True)
+class Source:
+    """A discretised model of PyBaMM, and what of it is a value of a case and what of a segment.
 
-    def __init__(self, built: BuiltModel) -> None:
-        model = built.model
-        self.imposed_names = (*built.drive.inputs, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
-        self.value_names = tuple(n for n in built.input_names if n not in self.imposed_names)
+    equilibrium : the state to start from, an expression of the inputs
+    value_names : inputs that are values of a case
+    imposed_names : inputs that are values of a segment; the last two are the cut-offs
+    inventories : variables that are kept for the balance of charge
+    """
+
+    model: Any
+    equilibrium: Any
+    value_names: tuple[str, ...]
+    imposed_names: tuple[str, ...]
+    inventories: tuple[str, ...]
+
+
+class _Equations:
+    """The expressions of a model in casadi's scalars."""
+
+    def __init__(self, source: Source) -> None:
+        model = source.model
+        self.imposed_names, self.value_names = source.imposed_names, source.value_names
         t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
         values = casadi.MX.sym("values", len(self.value_names))
         imposed = casadi.MX.sym("imposed", len(self.imposed_names))
@@ -67,8 +92,8 @@ class _Equations:
             if event.event_type == pybamm.EventType.TERMINATION
         }
         self.events = tuple(events)
-        self.outputs = _looked_at(built)
-        self.inventories = _kept(built)
+        self.outputs = _LOOKED_AT
+        self.inventories = source.inventories
 
         def variables(wanted: tuple[str, ...]) -> Any:
             found = [model.get_processed_variable_or_event(name) for name in wanted]
@@ -82,18 +107,20 @@ class _Equations:
             casadi.vertcat(*map(expression, events.values())),
             variables(self.outputs),
             variables(self.inventories),
-            expression(built.equilibrium),
+            expression(source.equilibrium),
         ]
         written_out = casadi.Function("all", [t, y, values, imposed], wanted).expand()
         self.symbols = written_out.sx_in()
         t, y, values, imposed = self.symbols
         rate, margins, outputs, kept, start = written_out.call(self.symbols)
-        mass = np.array(model.mass_matrix.entries.diagonal(), dtype=float).ravel()
+        mass = _diagonal(model.mass_matrix.entries)
         self.model_states = y.numel()
         if casadi.depends_on(casadi.vertcat(rate, margins, outputs, kept), t):
             time = casadi.SX.sym("time")
             rate, margins, outputs, kept, start = casadi.substitute(
-                [casadi.vertcat(rate, 1), margins, outputs, kept, casadi.vertcat(start, 0)], [t], [time]
+                [casadi.vertcat(rate, 1), margins, outputs, kept, casadi.vertcat(start, 0)],
+                [t],
+                [time],
             )
             y, mass = casadi.vertcat(y, time), np.append(mass, 1.0)
         self.mass = mass
@@ -102,21 +129,23 @@ class _Equations:
         self.rate, self.margins, self.looked_at, self.kept = rate, margins, outputs, kept
 
 
-def _looked_at(built: BuiltModel) -> tuple[str, ...]:
-    return (names.VOLTAGE, names.CURRENT_NOW, names.CHARGE_PASSED)
+def _diagonal(mass: Any) -> Array:
+    """Of a mass matrix that holds nothing else."""
+    diagonal = np.array(mass.diagonal(), dtype=float).ravel()
+    if abs(mass).sum() != abs(diagonal).sum():
+        raise NotTaped("The engine runs models whose mass matrix is diagonal.")
+    return diagonal
 
 
-def _kept(built: BuiltModel) -> tuple[str, ...]:
-    across = (names.SURFACE_POTENTIAL_DIFFERENCE,) if built.has_double_layer else ()
-    return (names.CHARGE_PASSED, *built.inventories, *across)
+_LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
 
 
-def taped(built: BuiltModel) -> TapedModel:
-    """The tapes of a built model.
+def taped(source: Source) -> TapedModel:
+    """The tapes of a model.
 
-    Raises NotTaped for a model with an operation that the interpreter does not know.
+    Raises NotTaped for a model that the interpreter does not know how to run.
     """
-    of = _Equations(built)
+    of = _Equations(source)
     states = of.y.numel()
     jacobian = casadi.sparsify(casadi.jacobian(of.rate, of.y))
     pattern = list(zip(*(map(int, one) for one in jacobian.sparsity().get_triplet()), strict=True))
@@ -193,7 +222,9 @@ def taped(built: BuiltModel) -> TapedModel:
         states,
         of.model_states,
         of.mass,
-        np.array([entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32),
+        np.array(
+            [entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32
+        ),
         constants,
         sizes,
         {name: place + count for name, place in places.items()},

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hetsim.laws.peaks import peaks
 from hetsim.results import quantities
 from hetsim.results.kept_solution import KeepsSolution
+from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, InParts, Outcome, Part
 from hetsim.results.profiles import TIMES, the_part
 from hetsim.results.quantities import SCAN_RATE
@@ -46,6 +47,7 @@ class CVSweep(KeepsSolution):
     closure : charge in minus charge out over the charge that went in [-]
     charge_balance : as in `TraceRun`
     active_mass : of the electrode, for a current in mA [g]
+    engine : what solved it: "interpreter", "PyBaMM" or both in turn
     """
 
     scan_rate: float
@@ -59,7 +61,8 @@ class CVSweep(KeepsSolution):
     closure: float = float("nan")
     charge_balance: float = float("nan")
     active_mass: float = float("nan")
-    solution: Any = field(default=None, repr=False, compare=False)
+    solution: Any = made_later()
+    engine: str = field(default="", repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<CVSweep {self.scan_rate:g} mV/s: {self.outcome}, {self.cycles} cycles>"

@@ -11,6 +11,7 @@ import xarray as xr
 from hetsim.errors import ParameterError
 from hetsim.laws.energy import coulombic_efficiency
 from hetsim.results import quantities
+from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.profiles import TIMES, profiles_of, the_part
 from hetsim.results.quantities import CYCLE, Quantity
@@ -55,7 +56,9 @@ class Cycle:
     traces : tuple[Trace, ...], optional
         Voltage of both half cycles, where kept
     solutions : tuple[Any, ...], optional
-        The plain PyBaMM solutions of both half cycles, where kept
+        The plain PyBaMM solutions of both half cycles, where kept; made when they are asked for
+    engine : str, optional
+        What solved it: "interpreter", "PyBaMM" or both in turn
     """
 
     number: int
@@ -71,7 +74,8 @@ class Cycle:
     active_material: float = 1.0
     settling: bool = False
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
-    solutions: tuple[Any, ...] = field(default=(), repr=False, compare=False)
+    solutions: tuple[Any, ...] = made_later(())
+    engine: str = field(default="", repr=False, compare=False)
 
     @property
     def stage(self) -> str:

@@ -41,6 +41,12 @@ class Part(Protocol):
     @property
     def reason(self) -> str: ...
     @property
+    def engine(self) -> str:
+        """What solved the parts: "interpreter", "PyBaMM list", "PyBaMM", or several of them."""
+        used = [getattr(part, "engine", "").split(", ") for part in self.parts]
+        return ", ".join(dict.fromkeys(one for names in used for one in names if one))
+
+    @property
     def charge_balance(self) -> float: ...
 
 
@@ -65,6 +71,12 @@ class InParts(ABC):
     @property
     def _worst(self) -> Part:
         return next((part for part in self.parts if not part.outcome.good), self.parts[0])
+
+    @property
+    def engine(self) -> str:
+        """What solved the parts: "interpreter", "PyBaMM list", "PyBaMM", or several of them."""
+        used = [getattr(part, "engine", "").split(", ") for part in self.parts]
+        return ", ".join(dict.fromkeys(one for names in used for one in names if one))
 
     @property
     def charge_balance(self) -> float:

@@ -11,6 +11,7 @@ import xarray as xr
 from hetsim.laws import energy
 from hetsim.results import quantities
 from hetsim.results.kept_solution import KeepsSolution
+from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, InParts, Outcome, Part
 from hetsim.results.profiles import TIMES, the_part
 from hetsim.results.quantities import CURRENT, Quantity
@@ -65,7 +66,9 @@ class RatePoint(KeepsSolution):
     extraction : Trace | None, optional
         Trace of the extraction
     solution : object, optional
-        The plain PyBaMM solution, for looking deeper
+        The plain PyBaMM solution, for looking deeper; made when it is asked for
+    engine : str, optional
+        What solved it: "interpreter", "PyBaMM list", "PyBaMM", or several of them
     """
 
     current: float
@@ -76,7 +79,8 @@ class RatePoint(KeepsSolution):
     extraction_capacity: float = float("nan")
     insertion: Trace | None = field(default=None, repr=False, compare=False)
     extraction: Trace | None = field(default=None, repr=False, compare=False)
-    solution: Any = field(default=None, repr=False, compare=False)
+    solution: Any = made_later()
+    engine: str = field(default="", repr=False, compare=False)
 
     @property
     def polarisation(self) -> float:

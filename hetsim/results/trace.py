@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hetsim.results import quantities
 from hetsim.results.kept_solution import KeepsSolution
+from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.run import Run
 from hetsim.results.tables import file_form, table, variables
@@ -97,14 +98,16 @@ class TraceRun(KeepsSolution, Run):
 
     charge_balance : largest difference of inventory and double layer from the charge passed, over the
         charge that went back and forth [-]
-    solution : the plain PyBaMM solution
+    solution : the plain PyBaMM solution, made when it is asked for
+    engine : what solved it: "interpreter", "PyBaMM" or both in turn
     """
 
     trace: TimeTrace
     outcome: Outcome
     reason: str = ""
     charge_balance: float = float("nan")
-    solution: Any = field(default=None, repr=False, compare=False)
+    solution: Any = made_later()
+    engine: str = field(default="", repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<TraceRun {self.system}, {self.model}: {self.outcome}, {self.trace!r}>"

@@ -8,7 +8,7 @@ import numpy as np
 from hetsim import names
 from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_rest
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import VOLTAGE, Chain, Piece, Segment
+from hetsim.engine import VOLTAGE, Chain, Piece, Segment, engines, solution_later
 from hetsim.errors import ParameterError
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
@@ -99,14 +99,14 @@ def _at_rate(
         chain = bench.chain(pieces)
         if chain.outcome is not Outcome.COMPLETED:
             return _sweep(bench, rate, chain, cycle), pieces
-        states = np.hstack([np.asarray(piece.solution.y) for piece in pieces])
+        states = np.hstack([track.states for track in chain.tracks])
         change = float(np.abs(states[:, -1] - states[:, 0])[search.slow].max())
         if protocol.tolerance is None:
             start = states[:, -1:]
         elif abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
             return _sweep(bench, rate, chain, cycle), pieces
         else:
-            start = search.next_start(np.asarray(chain.solution.t), states)
+            start = search.next_start(np.concatenate([one.time for one in chain.tracks]), states)
     if protocol.tolerance is None:
         return _sweep(bench, rate, chain, protocol.cycles), pieces
     reason = (
@@ -146,7 +146,8 @@ def _sweep(
         closure=_closure(chain) if done else float("nan"),
         charge_balance=chain.charge_balance,
         active_mass=bench.active_mass,
-        solution=chain.solution,
+        solution=solution_later(chain.tracks),
+        engine=engines(chain.tracks),
     )
 
 

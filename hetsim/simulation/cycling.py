@@ -8,7 +8,7 @@ import numpy as np
 
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import Step
+from hetsim.engine import Step, engines, solution_later
 from hetsim.errors import ParameterError
 from hetsim.protocols import Cycling
 from hetsim.results import Array, Cycle, CyclingResult, Outcome
@@ -176,6 +176,9 @@ def _cycle_of(
         reason=worst.reason,
         charge_balance=max(abs(step.charge_balance) for step in steps),
         traces=tuple(step_trace(step, current) for step in steps if step.time.size) if kept else (),
-        solutions=tuple(step.solution for step in steps) if kept else (),
+        engine=engines(step.track for step in steps),
+        solutions=tuple(solution_later([step.track]) for step in steps if step.track)
+        if kept
+        else (),
         **found,
     )

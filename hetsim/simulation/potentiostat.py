@@ -17,6 +17,8 @@ from hetsim.engine import (
     Step,
     built_model,
     constant_current,
+    engines,
+    solution_later,
 )
 from hetsim.errors import ParameterError
 from hetsim.laws.electrode import active_mass
@@ -174,6 +176,7 @@ def traced(
         outcome=outcome,
         reason=reason,
         charge_balance=chain.charge_balance,
-        solution=chain.solution,
+        solution=solution_later(chain.tracks),
+        engine=engines(chain.tracks),
         **provenance(bench.cell, protocol, model),
     )

@@ -20,8 +20,10 @@ from hetsim.engine import (
     Chain,
     Piece,
     Segment,
+    engines,
     handed,
     joined_chain,
+    solution_later,
 )
 from hetsim.engine.ledger import charge_of, judged
 from hetsim.errors import ParameterError
@@ -133,7 +135,8 @@ def _run(protocol: Protocol, asked: Protocol | ICI | CCCV, cell: Cell, model: st
         outcome=outcome,
         reason=reason,
         charge_balance=drift,
-        solution=None if chain is None else chain.solution,
+        solution=None if chain is None else solution_later(chain.tracks),
+        engine="" if chain is None else engines(chain.tracks),
         step_list=log.told(chain),
         spectra=tuple(log.spectra),
         **provenance(cell, asked, model),
@@ -200,7 +203,7 @@ class _AlternatingBench:
         if self._last is None:
             assert isinstance(self.cell, HalfCell)
             return steps.rest_potential(self.cell, self.filling, self.after)
-        return float(self._last[1].solution[names.VOLTAGE].entries[-1])
+        return self._last[1].last(names.VOLTAGE)
 
     def solve(self, step: Single) -> tuple[Potentiostat, list[Piece]]:
         """The solved segments of a step, and the bench that solved them."""
@@ -212,7 +215,7 @@ class _AlternatingBench:
         else:
             segments = self._segments(step, bench)
             pieces = bench.built.solve(bench.inputs, segments, state, start)
-        solved = [piece for piece in pieces if piece.solution is not None]
+        solved = [piece for piece in pieces if piece.track is not None]
         if solved:
             self._last = (bench, solved[-1])
             self._first = self._first or solved[0]
@@ -250,8 +253,9 @@ class _AlternatingBench:
         assert isinstance(self.cell, HalfCell)
         bench, piece = self._last
         before, now = (
-            one.solution[names.ACCOUNTED].entries[place]
-            for one, place in ((self._first, 0), (piece, -1))
+            one.read(names.ACCOUNTED)[place]
+            for one, place in ((self._first.track, 0), (piece.track, -1))
+            if one is not None
         )
         share = charge_of(now - before, bench.inputs) / full_charge(bench.inputs.__getitem__)
         return float(
@@ -286,7 +290,7 @@ class _Step:
 
     @property
     def solved(self) -> list[Piece]:
-        return [piece for piece in self.pieces if piece.solution is not None]
+        return [piece for piece in self.pieces if piece.track is not None]
 
 
 @dataclass

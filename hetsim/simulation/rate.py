@@ -3,7 +3,7 @@
 from typing import Any
 
 from hetsim.cells.full_cell import Cell, FullCell
-from hetsim.engine import Step
+from hetsim.engine import Step, engines, solution_later
 from hetsim.protocols import RateTest
 from hetsim.results import Outcome, RateCurve, RatePoint
 from hetsim.simulation.potentiostat import Plan, Potentiostat, step_trace
@@ -79,5 +79,6 @@ def _point(current: float, insertion: Step, extraction: Step | None = None) -> R
         else float("nan"),
         insertion=traces[0],
         extraction=traces[1] if len(traces) == 2 else None,
-        solution=insertion.solution,
+        solution=solution_later([insertion.track] if insertion.track else []),
+        engine=engines(step.track for step in steps),
     )

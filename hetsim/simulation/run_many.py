@@ -151,7 +151,7 @@ def _thinned(step: Step) -> Step:
     half = step.time[-1] / 2
     times = np.array([step.time[0], half, step.time[-1]])
     voltages = np.array([step.voltage[0], _voltage_at(half, step), step.voltage[-1]])
-    return replace(step, time=times, voltage=voltages, solution=None)
+    return replace(step, time=times, voltage=voltages, track=None, end_state=step.state)
 
 
 def _voltage_at(time: float, step: Step) -> float:

@@ -146,10 +146,10 @@ def hold(
     first = solve(
         bench.inputs, Segment(instant, step.potential, shares=np.array([0.0, 1.0])), state, start
     )
-    if first.solution is None or first.outcome is not Outcome.COMPLETED:
+    if first.track is None or first.outcome is not Outcome.COMPLETED:
         return [first]
     limit = step.until_current * bench.active_mass
-    if abs(float(first.solution[names.CURRENT_NOW].entries[-1])) <= limit:
+    if abs(first.last(names.CURRENT_NOW)) <= limit:
         return [replace(first, outcome=Outcome.CUT_OFF)]
     watched = Segment(
         longest - instant,

@@ -134,7 +134,8 @@ void hetsim_run(const Model *model, Task *task, long long first, long long last,
     run_8(model, task, first, last, memory);
 }
 
-/* The outputs of `rows` states: state[rows * states], of case `case_of[row]`, with imposed[rows * imposed]. */
+/* What is looked at and what is kept of `rows` states: state[rows * states], of case `case_of[row]`, with
+   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. */
 void hetsim_look(const Model *model, const double *fixed, const int *case_of, const double *imposed,
                  const double *state, long long rows, double *outputs, double *memory, int lanes) {
   if (lanes == 32)

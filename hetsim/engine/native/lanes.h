@@ -140,9 +140,12 @@ static void OF(look, LANES)(const Model *model, const double *fixed, const int *
       load(slots + model->at_state, l, state + row * model->states, model->states);
     }
     play(model->output, slots);
-    for (int l = 0; l < LANES && block + l < rows; l++)
-      for (int k = 0; k < model->outputs; k++)
-        outputs[(block + l) * model->outputs + k] = NUMBER(slots[model->at_output + k], l);
+    play(model->keep, slots);
+    for (int l = 0; l < LANES && block + l < rows; l++) {
+      double *row = outputs + (block + l) * (model->outputs + model->kept);
+      for (int k = 0; k < model->outputs; k++) row[k] = NUMBER(slots[model->at_output + k], l);
+      for (int k = 0; k < model->kept; k++) row[model->outputs + k] = NUMBER(slots[model->at_kept + k], l);
+    }
   }
 }
 

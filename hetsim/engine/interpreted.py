@@ -1,0 +1,113 @@
+"""Segments of one cell on the interpreter, as pieces."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from hetsim import names
+from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
+from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.segments import Piece, Segment
+from hetsim.engine.tracks import InterpretedTrack, solution_of
+from hetsim.results import Array, Outcome
+
+_STEPS = 60
+"""Accepted steps of a segment that there is room for at first."""
+
+
+def solved(
+    of: Interpreter,
+    model: Any,
+    tolerances: Mapping[str, float],
+    inputs: Mapping[str, float],
+    imposed: Sequence[Mapping[str, float]],
+    segments: Sequence[Segment],
+    state: Array | None,
+    start: float,
+) -> list[Piece]:
+    """Segment after segment, until one does not reach its duration or cannot be solved.
+
+    model : of PyBaMM, discretised
+    inputs : of the cell;  imposed : of each segment, as its own clock starts at zero
+    state : to start from; None starts from the equilibrium of the inputs;  start : time there [s]
+
+    A segment that the interpreter cannot solve is left out, and all after it.
+    """
+    count = len(segments)
+    rows = np.array(
+        [
+            [*(one[name] for name in of.model.imposed_names), segment.duration]
+            for one, segment in zip(imposed, segments, strict=True)
+        ]
+    )
+    follows = np.full((count, 3), -1)
+    goes_on = [not segment.to_cut_off for segment in segments[:-1]]
+    follows[:-1, Ended.TIME_OVER] = np.where(goes_on, np.arange(1, count), -1)
+    nothing = np.zeros(count)
+    begin = None if state is None else _with_time(state, of.model.states)
+    chains = Chains(np.zeros(1), rows[np.newaxis], follows, nothing, nothing, begin)
+    values = {**inputs, **imposed[0]}
+    answers = of.run(values, chains, **tolerances, look=False, path=_STEPS * count)
+    pieces: list[Piece] = []
+    for number, segment in enumerate(segments):
+        at = {**inputs, **imposed[number]}
+        piece = _piece(of, model, answers, at, rows[number, :-1], segment, number, start)
+        if piece is None:
+            break
+        pieces.append(piece)
+        if piece.outcome is not Outcome.COMPLETED:
+            break
+        start = piece.after
+    return pieces
+
+
+def _with_time(state: Array, states: int) -> Array:
+    """A state of the model as one of the interpreter, whose clock starts at zero, [1, states]."""
+    flat = np.zeros((1, states))
+    flat[0, : state.size] = np.ravel(state)
+    return flat
+
+
+def _piece(
+    of: Interpreter,
+    model: Any,
+    answers: Answers,
+    inputs: Mapping[str, float],
+    imposed: Array,
+    segment: Segment,
+    number: int,
+    start: float,
+) -> Piece | None:
+    """The piece of one segment; None if it was not solved."""
+    code = answers.code[0, number]
+    if code == Ended.IMPOSSIBLE:
+        return Piece(segment, *INFEASIBLE, start)
+    if code not in (Ended.CUT_OFF, Ended.TIME_OVER):
+        return None
+    termination = FINAL_TIME
+    if code == Ended.CUT_OFF:
+        termination = f"event: {of.model.events[answers.event[0, number]]}"
+    assert answers.path is not None
+    path = answers.path.part(0, number)
+    end = float(answers.time[0, number])
+    if segment.shares is None:
+        times = np.append(path.time, end)
+    else:
+        asked = segment.duration * segment.shares
+        times = asked if code == Ended.TIME_OVER else np.append(asked[asked < end], end)
+    if DRIVE_START in inputs:
+        inputs = {**inputs, DRIVE_START: start}
+    track = InterpretedTrack(
+        of,
+        path,
+        start,
+        start + times,
+        answers.fixed[0],
+        imposed,
+        solution_of(model, inputs, termination),
+    )
+    return Piece(segment, *ending(termination, segment.to_cut_off), start, track)
+
+
+DRIVE_START = names.DRIVE_START

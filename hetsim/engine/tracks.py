@@ -1,0 +1,140 @@
+"""What a solved segment holds along its time, by whichever engine it was solved."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import pybamm
+
+from hetsim.engine.interpreter import Interpreter, Path
+from hetsim.results import Array
+
+PYBAMM, INTERPRETER = "PyBaMM", "interpreter"
+"""The engines, as results name them."""
+
+
+class Track(Protocol):
+    """A solved segment along its time."""
+
+    @property
+    def engine(self) -> str:
+        """The engine that solved it."""
+
+    @property
+    def time(self) -> Array:
+        """Times at which values are kept, the end among them [s]."""
+
+    @property
+    def states(self) -> Array:
+        """States of the built model at these times, [n, times]."""
+
+    @property
+    def solution(self) -> Any:
+        """PyBaMM's solution at these times."""
+
+    def read(self, name: str) -> Array:
+        """A variable that has one value a time, by its name in PyBaMM, at these times."""
+
+    def read_at(self, name: str, times: Array) -> Array:
+        """The same at other times within the segment [s]."""
+
+
+@dataclass(frozen=True)
+class PyBaMMTrack:
+    """A segment that PyBaMM solved."""
+
+    solution: Any
+    engine: str = PYBAMM
+
+    @property
+    def time(self) -> Array:
+        """[s]"""
+        return np.asarray(self.solution.t)
+
+    @property
+    def states(self) -> Array:
+        """[n, times]"""
+        return np.asarray(self.solution.y)
+
+    def read(self, name: str) -> Array:
+        """At the times of the solution."""
+        return np.asarray(self.solution[name].entries)
+
+    def read_at(self, name: str, times: Array) -> Array:
+        """Between them."""
+        return np.asarray(self.solution[name](t=times))
+
+
+@dataclass(frozen=True)
+class InterpretedTrack:
+    """A segment that the interpreter solved.
+
+    path : its steps, of one segment
+    start, duration : [s];  time : absolute, [times] [s]
+    fixed, imposed : of the case and the segment
+    make_solution : of times, states [n, times] and how it ended
+    """
+
+    interpreter: Interpreter
+    path: Path
+    start: float
+    time: Array
+    fixed: Array
+    imposed: Array
+    make_solution: Callable[[Array, Array], Any]
+    engine: str = INTERPRETER
+
+    def _states_at(self, times: Array) -> Array:
+        """[times, states of the interpreter]"""
+        return self.path.states(np.clip(times - self.start, 0, None))
+
+    @cached_property
+    def _rows(self) -> Array:
+        return self._states_at(self.time)
+
+    @property
+    def states(self) -> Array:
+        """[n, times]"""
+        return self._rows[:, : self.interpreter.model.model_states].T
+
+    @cached_property
+    def solution(self) -> Any:
+        """Made when it is asked for."""
+        return self.make_solution(self.time, np.array(self.states))
+
+    @cached_property
+    def _looked_at(self) -> Mapping[str, Array]:
+        return self.interpreter.look(self.fixed, self.imposed, self._rows)
+
+    def read(self, name: str) -> Array:
+        """What the interpreter looks at comes from it, anything else from the solution."""
+        if name in self._looked_at:
+            return self._looked_at[name]
+        return np.asarray(self.solution[name].entries)
+
+    def read_at(self, name: str, times: Array) -> Array:
+        """Along the output of the method between its steps."""
+        if name in self._looked_at:
+            rows = self._states_at(times)
+            return self.interpreter.look(self.fixed, self.imposed, rows)[name]
+        return np.asarray(self.solution[name](t=times))
+
+
+def solution_of(
+    model: Any, inputs: Mapping[str, float], termination: str
+) -> Callable[[Array, Array], Any]:
+    """A maker of PyBaMM's solution from times [k] and states [n, k].
+
+    model : of PyBaMM, discretised;  inputs : as it was solved with
+    """
+
+    def make(time: Array, states: Array) -> Any:
+        ended = termination.startswith("event: ")
+        at_event = {"t_event": time[-1:], "y_event": states[:, -1:]} if ended else {}
+        return pybamm.Solution(
+            time, states, model, dict(inputs), termination=termination, **at_event
+        )
+
+    return make
