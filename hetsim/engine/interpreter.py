@@ -170,7 +170,7 @@ class Interpreter:
         of, method = self.model, RODAS
         found = library()
         assert found is not None
-        self._library = found
+        self._library = found.functions
         self._kept = []
         sizes = of.sizes
         self._struct = _Model(
