@@ -70,7 +70,10 @@ def test_hostile_values_end_in_codes_and_leave_their_neighbours_alone(
     np.testing.assert_array_equal(found.time[0], alone.time[0])
     ended_well = np.isin(found.code, GOOD_ENDS)
     assert np.isfinite(found.shown[ended_well][:, [0, 2]]).all()
-    print(found.steps[ended_well][~np.isfinite(found.shown[ended_well][:, 1, 0])], found.time[ended_well][~np.isfinite(found.shown[ended_well][:, 1, 0])])
+    print(
+        found.steps[ended_well][~np.isfinite(found.shown[ended_well][:, 1, 0])],
+        found.time[ended_well][~np.isfinite(found.shown[ended_well][:, 1, 0])],
+    )
     assert (found.time[ended_well] >= 0).all()
 
 
