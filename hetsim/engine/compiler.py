@@ -17,16 +17,6 @@ def has_compiler() -> bool:
     return shutil.which(COMPILER) is not None
 
 
-def compiler_note() -> str:
-    """What to tell a user once where there is no C compiler; nothing where there is one."""
-    if has_compiler():
-        return ""
-    return (
-        f"There is no C compiler ('{COMPILER}') on this machine: sweeps run 1.2 to 1.6 times slower, with "
-        "the same results."
-    )
-
-
 def code_folder() -> Path:
     """Folder of compiled code: in the user's cache, unless PYBAMM_CASADI_AOT_CACHE names another.
 

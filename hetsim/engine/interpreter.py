@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hetsim.engine.native.library import library
 from hetsim.engine.tableau import RODAS
-from hetsim.engine.tape import Code, NotTaped
+from hetsim.engine.tape import Code, NotTapedError
 from hetsim.engine.taped import Source, TapedModel, taped
 from hetsim.results import Array
 
@@ -19,6 +19,9 @@ Ints = NDArray[np.int32]
 
 LONGEST = 3000
 """Steps after which a segment is given up."""
+
+
+_ROUND_OFF = 1e-12
 
 
 class Ended(IntEnum):
@@ -41,8 +44,31 @@ class _Tape(ctypes.Structure):
     _fields_ = [("code", _POINTER), ("length", ctypes.c_longlong)]
 
 
-_SIZES = ["slots", "constants", "states", "values", "fixed", "imposed", "margins", "outputs", "kept", "entries"]
-_PLACES = ["state", "values", "fixed", "imposed", "rate", "matrix", "right", "start", "margin", "output", "kept"]
+_SIZES = [
+    "slots",
+    "constants",
+    "states",
+    "values",
+    "fixed",
+    "imposed",
+    "margins",
+    "outputs",
+    "kept",
+    "entries",
+]
+_PLACES = [
+    "state",
+    "values",
+    "fixed",
+    "imposed",
+    "rate",
+    "matrix",
+    "right",
+    "start",
+    "margin",
+    "output",
+    "kept",
+]
 _TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep"]
 
 
@@ -64,12 +90,25 @@ class _Task(ctypes.Structure):
         *((name, ctypes.c_double) for name in ("rtol", "atol")),
         *(
             (name, _POINTER)
-            for name in ["columns", "stride", "fixed", "case_of", "imposed", "next", "save", "back", "begin"]
+            for name in [
+                "columns",
+                "stride",
+                "fixed",
+                "case_of",
+                "imposed",
+                "next",
+                "save",
+                "back",
+                "begin",
+            ]
         ),
         *((name, ctypes.c_int) for name in ("look", "trail")),
         ("path", _POINTER),
         ("room", ctypes.c_longlong),
-        *((name, _POINTER) for name in ["code", "event", "steps", "time", "kept", "shown", "state"]),
+        *(
+            (name, _POINTER)
+            for name in ["code", "event", "steps", "time", "kept", "shown", "state"]
+        ),
         ("recorded", ctypes.c_longlong),
     ]
 
@@ -124,6 +163,7 @@ class Path:
         """States [times, n] at times within one segment, of which this is the path [s]."""
         at = np.clip(np.searchsorted(self.time, times, "right") - 1, 0, None)
         share = ((times - self.time[at]) / self.step[at])[:, None]
+        share = np.where(share > 1 - _ROUND_OFF, 1.0, share)  # the end is the state itself
         bend = np.zeros_like(self.first[at])
         for k in reversed(range(self.bend.shape[1])):
             bend = self.bend[at, k] + share * bend
@@ -166,7 +206,7 @@ class Interpreter:
         of, method = self.model, RODAS
         found = library()
         assert found is not None
-        self._library = found
+        self._library = found.functions
         self._kept = []
         sizes = of.sizes
         self._struct = _Model(
@@ -333,7 +373,7 @@ class Interpreter:
             steps[:, 3],
             steps[:, 4 : 4 + n],
             steps[:, 4 + n : 4 + 2 * n],
-            steps[:, 4 + 2 * n :].reshape(len(steps), -1, n),
+            steps[:, 4 + 2 * n :].reshape(len(steps), self._struct.dense, n),
         )
 
 
@@ -343,5 +383,5 @@ def interpreter(source: Source) -> Interpreter | None:
         return None
     try:
         return Interpreter(taped(source))
-    except NotTaped:
+    except NotTapedError:
         return None

@@ -9,8 +9,8 @@ import numpy as np
 
 from hetsim.cells.full_cell import Cell
 from hetsim.engine import Step
-from hetsim.engine.compiler import compiler_note
 from hetsim.engine.lists import ListEngine, Task, list_engine
+from hetsim.engine.native.library import compiler_note
 from hetsim.errors import ParameterError
 from hetsim.models.half_cell import MODELS
 from hetsim.protocols import RateTest
