@@ -107,10 +107,8 @@ def rate_numbers(
         chains = rate_chains(protocol, here, count, of)
         if not any(np.ndim(here[name]) for name in of.model.value_names):
             chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
-        cycled = not protocol.from_equilibrium
-        answers = of.run(
-            here, chains, **built.interpreted, look=look or cycled, half=cycled
-        )
+        half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
+        answers = of.run(here, chains, **built.interpreted, look=look, half=half)
         return numbers_of(built, protocol, here, chains, answers)
 
     starts = range(0, cases, size)
@@ -220,10 +218,12 @@ def numbers_of(
     usual &= (Ended.CUT_OFF <= code) & (code <= Ended.IMPOSSIBLE)
     at_end = code == Ended.CUT_OFF
     usual &= ~at_end | ((balance <= BALANCE_LIMIT) & (time > _INSTANT * imposed[..., -1]))
+    shown = answers.shown[..., 0].reshape(*shape, 3)
+    if not protocol.from_equilibrium:
+        usual[:, :, -1] &= ~at_end[:, :, -1] | np.isfinite(shown[:, :, -1, :, 1])
     reached = code != Ended.NOT_REACHED
     of_case = (usual | ~reached).all(axis=(1, 2, 3)) & reached[:, :, 0, 0].all(axis=1)
     last = np.maximum(reached[..., 0].sum(axis=2) - 1, 0)[:, :, np.newaxis, np.newaxis]
-    shown = answers.shown[..., 0].reshape(*shape, 3)
 
     def of_last(values: Array, missing: Any) -> Any:
         """Of the last cycle at each current, [cases, currents, 2]."""
