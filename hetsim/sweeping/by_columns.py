@@ -1,5 +1,6 @@
 """Rate tests of a sweep from the columns of its design to the columns of its store, without an object for each case."""
 
+import threading
 import time
 from typing import Any
 
@@ -19,6 +20,10 @@ from hetsim.sweeping.rate_quantities import OUTCOME_AT_CURRENT, REASON_AT_CURREN
 Rows = NDArray[np.intp]
 Found = tuple[Rows, dict[str, NDArray[Any]]]
 """Places of cases, and their columns."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""A built model holds the state of PyBaMM's run in it, and a worker of a cluster may have several threads; the
+interpreter keeps nothing, so that only building needs it here."""
 
 _OUTCOMES = np.array([outcome.value for outcome, _ in ENDINGS], dtype=object)
 _REASONS = np.array([reason for _, reason in ENDINGS], dtype=object)
@@ -49,7 +54,9 @@ def by_columns(
         return []
     begin, found = time.perf_counter(), []
     for group in cell_columns(cell, changes):
-        built = built_model(group.cell, model)
+        with ONE_AT_A_TIME:
+            built = built_model(group.cell, model)
+            _ = built.interpreter
         inputs = built.known(group.inputs)
         look = not protocol.from_equilibrium
         numbers = rate_numbers(built, inputs, group.rows.size, protocol, threads, look=look)

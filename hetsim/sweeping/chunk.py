@@ -1,6 +1,5 @@
 """A chunk of cases: what is sent to a worker, what it does, and what comes back."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,13 +13,10 @@ from hetsim.results import Outcome
 from hetsim.simulation import versions
 from hetsim.simulation.run_many import Case, run_alone, run_many
 from hetsim.sweeping import protocol_quantities, rate_quantities  # noqa: F401  they register their protocols
-from hetsim.sweeping.by_columns import by_columns, goes_by_columns
+from hetsim.sweeping.by_columns import ONE_AT_A_TIME, by_columns, goes_by_columns
 from hetsim.sweeping.summaries import OF_EVERY_CASE, Column, summary
 
 Columns = dict[str, NDArray[Any]]
-
-_ONE_AT_A_TIME = threading.Lock()
-"""A built model holds the state of the run in it, and a worker of a cluster may have several threads."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ def _by_columns(order: Order) -> tuple[Columns, NDArray[np.intp]]:
 def _by_cells(order: Order) -> Columns:
     """The rows of cases, each with a cell of its own."""
     cells = [_cell(order, row) for row in range(len(order.which))]
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         try:
             cases = _run(cells, order)
         except Exception:  # a fault that nobody foresaw must not take the others with it

@@ -179,7 +179,8 @@ def _spread(
     if not workers and study.by_columns:  # threads share the chunks of this process, which need no start
         width = 1
     if engine is None and width <= 1:
-        return in_this_process((i, study.order(i, threads=workers or cores)) for i in missing)
+        orders = ((i, study.order(i, threads=workers or cores)) for i in missing)
+        return in_this_process(orders, ahead=study.by_columns)
     pool = LocalProcesses(width) if engine is None else Cluster(engine)
     return over(pool, ((i, study.order(i)) for i in missing))
 
