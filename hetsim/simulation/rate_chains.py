@@ -36,6 +36,9 @@ ENDINGS = (ending(names.MINIMUM_VOLTAGE_EVENT, True), ending(FINAL_TIME, True), 
 _INSTANT = 1e-6
 """Of the longest time: a step that ends earlier is looked at by another engine."""
 
+_CLOSER = 1e-6
+"""Tolerance with which the interpreter looks again at what it could not do, or what is doubtful."""
+
 _CHAINS = 4096
 """Chains that are run together: their states stay in a cache, and few lanes wait for the last ones."""
 
@@ -47,6 +50,8 @@ class RateNumbers:
     """What came of the last insertion and extraction at each current.
 
     settled : whether the case is finished, [cases]; if not, another engine has the last word on all of it
+    doubtful : whether a step could not begin in a state that is itself a solution, [cases]: near an empty surface the
+        voltage after a reversal depends on digits that the capacities do not need
     code : of insertion and extraction, a place in ENDINGS, or -1 where there was none, [cases, currents, 2]
     time : at which they ended, from their own start [s], [cases, currents, 2]
     voltage : of each at its start, at half of its charge and at its end [V], [cases, currents, 2, 3]
@@ -54,10 +59,20 @@ class RateNumbers:
     """
 
     settled: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
     code: NDArray[np.int32]
     time: Array
     voltage: Array
     balance: Array
+
+    def with_cases(self, places: NDArray[np.intp], others: "RateNumbers") -> "RateNumbers":
+        """These numbers, with those of others in some places."""
+        changed = {}
+        for one in fields(self):
+            values = getattr(self, one.name).copy()
+            values[places] = getattr(others, one.name)
+            changed[one.name] = values
+        return RateNumbers(**changed)
 
     @property
     def worst(self) -> NDArray[np.int32]:
@@ -100,16 +115,20 @@ def rate_numbers(
     # as many blocks as threads at least, so that none of them waits
     size = min(size, max(1, -(-cases // threads)))
 
+    places = np.arange(cases)
+
+    def run(part: slice | NDArray[np.intp], tolerances: Mapping[str, float]) -> RateNumbers:
+        here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
+        return _solved(built, of, here, len(places[part]), protocol, tolerances, look)
+
     def block(first: int) -> RateNumbers:
         part = slice(first, min(first + size, cases))
-        here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
-        count = part.stop - part.start
-        chains = rate_chains(protocol, here, count, of)
-        if not any(np.ndim(here[name]) for name in of.model.value_names):
-            chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
-        half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
-        answers = of.run(here, chains, **built.interpreted, look=look, half=half)
-        return numbers_of(built, protocol, here, chains, answers)
+        found = run(part, built.interpreted)
+        again = np.flatnonzero(~found.settled | found.doubtful)
+        if again.size:
+            closer = {name: min(one, _CLOSER) for name, one in built.interpreted.items()}
+            found = found.with_cases(again, run(places[part][again], closer))
+        return found
 
     starts = range(0, cases, size)
     if threads == 1 or len(starts) == 1:
@@ -119,6 +138,25 @@ def rate_numbers(
             parts = list(pool.map(block, starts))
     joined = (np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(RateNumbers))
     return RateNumbers(*joined)
+
+
+def _solved(
+    built: BuiltModel,
+    of: Interpreter,
+    inputs: Values,
+    cases: int,
+    protocol: RateTest,
+    tolerances: Mapping[str, float],
+    look: bool,
+) -> RateNumbers:
+    chains = rate_chains(protocol, inputs, cases, of)
+    if not any(np.ndim(inputs[name]) for name in of.model.value_names):
+        chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
+    half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
+    answers = of.run(
+        inputs, chains, tolerances["rtol"], tolerances["atol"], look=look, half=half
+    )
+    return numbers_of(built, protocol, inputs, chains, answers)
 
 
 def points_of(protocol: RateTest, found: RateNumbers, case: int) -> tuple[RatePoint, ...]:
@@ -235,8 +273,10 @@ def numbers_of(
 
     time = np.where(code == Ended.IMPOSSIBLE, np.nan, time)
     balance = np.where(code == Ended.IMPOSSIBLE, np.nan, balance)
+    doubtful = (code == Ended.IMPOSSIBLE).reshape(len(code), -1)[:, 1:].any(axis=1)
     return RateNumbers(
         of_case,
+        doubtful & (not protocol.from_equilibrium),
         of_last(code, Ended.NOT_REACHED),
         of_last(time, np.nan),
         of_last(shown, np.nan),
