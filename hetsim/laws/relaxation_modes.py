@@ -32,7 +32,7 @@ class RelaxationModes:
 
 @dataclass(frozen=True)
 class ModeSeries:
-    """Chebyshev series in x = 2 sigma / WIDEST - 1 of ln t_k and ln(c_k / c_0), each [terms, modes]."""
+    """Chebyshev series in x = 2 sigma / WIDEST - 1 of ln t_k and ln c_k, each [terms, modes]."""
 
     log_times: Array
     log_shares: Array
@@ -52,13 +52,14 @@ def mode_series() -> ModeSeries:
     return ModeSeries(log_times, log_shares)
 
 
-def chebyshev_terms(spread: Any, count: int) -> list[Any]:
-    """T_0(x) to T_(count-1)(x) at x = 2 sigma / WIDEST - 1, of a number or a symbol, for 2 terms or more."""
+def exponential_of_series(spread: Any, *coefficients: Any) -> Any:
+    """exp(sum_j a_j T_j(x)), x = 2 sigma / WIDEST - 1, with Chebyshev's T_j; numbers, arrays or symbols."""
     x = spread * (2 / WIDEST) - 1
-    terms = [1.0, x]
-    while len(terms) < count:
-        terms.append(2 * x * terms[-1] - terms[-2])
-    return terms
+    before, now, total = 1.0, x, coefficients[0] + coefficients[1] * x
+    for coefficient in coefficients[2:]:
+        before, now = now, 2 * x * now - before
+        total = total + coefficient * now
+    return np.exp(total)
 
 
 def relaxation_modes(spread: float) -> RelaxationModes:
@@ -69,7 +70,6 @@ def relaxation_modes(spread: float) -> RelaxationModes:
     if not 0 <= spread <= WIDEST:
         raise ValueError(f"The spread of diffusion times is {spread:g}; allowed: 0 to {WIDEST:g}.")
     series = mode_series()
-    terms = np.array(chebyshev_terms(spread, len(series.log_times)))
-    ratios = np.exp(terms @ series.log_shares)
-    whole = 1 + ratios.sum()
-    return RelaxationModes(np.exp(terms @ series.log_times), ratios / whole, float(1 / whole))
+    times = exponential_of_series(spread, *series.log_times)
+    shares = exponential_of_series(spread, *series.log_shares)
+    return RelaxationModes(times, shares, float(1 - shares.sum()))

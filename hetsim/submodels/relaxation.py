@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hetsim import names
 from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.errors import ParameterError
-from hetsim.laws.relaxation_modes import chebyshev_terms, mode_series
+from hetsim.laws.relaxation_modes import exponential_of_series, mode_series
 from hetsim.submodels.hysteresis import between_branches
 from hetsim.submodels.particle import SizeClass
 from hetsim.submodels.particle_balance import ParticleBalance, mean_of
@@ -171,26 +171,24 @@ class ModeSymbols:
     """
 
     def __init__(self, particle: str, spread: Any) -> None:
-        self._particle = particle
+        self._particle, self._spread = particle, spread
         series = mode_series()
-        self._terms = chebyshev_terms(spread, len(series.log_times))
-        self.times = np.exp(self._series("log times", series.log_times))
-        ratios = np.exp(self._series("log shares", series.log_shares))
-        whole = 1 + self.total(ratios)
-        self.at_once = 1 / whole
-        self.shares = ratios * pybamm.PrimaryBroadcast(self.at_once, particle)
+        self.times = self._of_spread("relaxation times", series.log_times)
+        self.shares = self._of_spread("shares of modes", series.log_shares)
+        self.at_once = 1 - self.total(self.shares)
 
     def total(self, field: Any) -> Any:
         """Sum of a field over the modes."""
         modes = pybamm.SpatialVariable("mode", domains=field.domains, coord_sys="cartesian")
         return pybamm.Integral(field, modes)
 
-    def _series(self, name: str, coefficients: NDArray[np.float64]) -> Any:
-        parts = (
-            term * ModeConstants(f"{name} of modes, order {order}", row, self._particle)
-            for order, (term, row) in enumerate(zip(self._terms, coefficients, strict=True))
-        )
-        return sum(parts)
+    def _of_spread(self, name: str, coefficients: NDArray[np.float64]) -> Any:
+        """One node of PyBaMM's tree, which has hundreds of times as many of its steps."""
+        constants = [
+            ModeConstants(f"{name}, order {order}", row, self._particle)
+            for order, row in enumerate(coefficients)
+        ]
+        return pybamm.Function(exponential_of_series, self._spread, *constants, name=name)
 
 
 class ModeConstants(pybamm.SpatialVariable):
