@@ -22,6 +22,7 @@ from hetsim.engine.tape import (
     assembled,
     finished,
     register,
+    simplified,
     written,
 )
 from hetsim.results import Array
@@ -150,6 +151,7 @@ def taped(source: Source) -> TapedModel:
         entries.setdefault(entry, len(entries))
     memory = Memory({})
     moment = _moment(of, jacobian)
+    moment = simplified(moment, moment.given_by(1))
     of_case = moment.given_by(1)
     frontier = _frontier(moment, of_case)
     pivots = _pivots(pattern, of.mass)
