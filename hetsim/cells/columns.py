@@ -89,7 +89,10 @@ def _groups(
         except ParameterError:  # the cell itself is to say so, row by row
             continue
         of_rows = {name: v[here] if _is_column(v) else v for name, v in values.items()}
-        flat = flat_values(of_rows)
+        as_modelled = {
+            name: value for name, value in one.model_values.items() if value != one.values[name]
+        }
+        flat = flat_values({**of_rows, **as_modelled})
         start = Start(one.structure, flat, here.size).inputs()
         sound = np.all([np.isfinite(column) for column in start.values()], axis=0)
         inputs = {**flat, **start, names.HYSTERESIS_YIELD: 1.0}

@@ -111,7 +111,7 @@ class BuiltModel:
         else:
             assert not isinstance(cell, FullCell)
             start = cell.start_at(occupancy, after)
-        return self.known({**flat_values(cell.values), **start, names.HYSTERESIS_YIELD: 1.0})
+        return self.known({**flat_values(cell.model_values), **start, names.HYSTERESIS_YIELD: 1.0})
 
     def known(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values by name as the inputs of this model: numbers, or columns of many cells."""

@@ -5,6 +5,7 @@ register, input and output a slot of one memory, writes results straight to wher
 with the sum that alone uses it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +54,8 @@ OPERATIONS = (
     *("OR", "SIGN", "SIN", "COS", "LOG1P", "EXPM1", "HYPOT", "COPYSIGN", "LESS_PRODUCT", "TIMES"),
     "PLUS_PRODUCT",
 )
-"""In the order of the C file. The last three change their result: r - a b, r a, r + a b."""
+"""In the order of the C file, where the end of a tape follows. The last three change their result: r - a b, r a,
+r + a b."""
 
 NUMBER = {name: place for place, name in enumerate(OPERATIONS)}
 
@@ -152,6 +154,102 @@ def written(function: Any) -> Written:
     return Written(values, results)
 
 
+def simplified(of: Written, is_given: Sequence[bool]) -> Written:
+    """The same in fewer and quicker operations, given what is known before the function is run.
+
+    A factor that is given or constant is carried along until a sum or another function needs the product, so that a
+    chain of them is one product; a quotient is a product where its reciprocal is given, constant, or serves more than
+    once, for it takes as long as some ten products.
+    """
+    simple = _Simplifying(of, is_given)
+    for place, value in enumerate(of.values):
+        simple.add(place, value)
+    return Written(simple.values, [[simple.made(one) for one in result] for result in of.results])
+
+
+class _Simplifying:
+    """Values as they are written anew; `_scaled` holds the base and the factor of those not yet multiplied."""
+
+    def __init__(self, of: Written, is_given: Sequence[bool]) -> None:
+        self._old, self._is_given = of.values, is_given
+        self._divides = Counter(value[2] for value in of.values if value[0] == "DIV")
+        self._divides += Counter(value[1] for value in of.values if value[0] == "INV")
+        self.values: list[tuple[Any, ...]] = []
+        self._place: dict[int, int] = {}
+        self._scaled: dict[int, tuple[int, int]] = {}
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def add(self, place: int, value: tuple[Any, ...]) -> None:
+        """Write a value anew."""
+        kind, *operands = value
+        if kind in ("input", "constant"):
+            self._place[place] = self._write(value)
+        elif not self._is_given[place] and self._scales(place, kind, operands):
+            pass
+        elif kind == "INV":
+            self._place[place] = self._reciprocal(operands[0])
+        else:
+            self._place[place] = self._write((kind, *map(self.made, operands)))
+
+    def made(self, place: int) -> int:
+        """Where a value stands now, multiplied with its factor."""
+        if place not in self._place:
+            self._place[place] = self._write(("MUL", *self._scaled[place]))
+        return self._place[place]
+
+    def _scales(self, place: int, kind: str, operands: list[int]) -> bool:
+        """Whether a value is another one times a factor that is given; that is kept in mind."""
+        if kind == "NEG":
+            base, factor = self._parts(operands[0])
+            if factor is None:
+                return False
+            self._scaled[place] = base, self._write(("NEG", factor))
+            return True
+        if kind == "DIV" and self._is_worth(operands[1]):
+            other, factor = operands[0], self._reciprocal(operands[1])
+            if not self._is_fixed(operands[1]):
+                self._place[place] = self._write(("MUL", self.made(other), factor))
+                return True
+        elif kind == "MUL" and any(map(self._is_fixed, operands)):
+            fixed = self._is_fixed(operands[0])
+            other, factor = (operands[1], operands[0]) if fixed else operands
+            factor = self.made(factor)
+        else:
+            return False
+        base, before = self._parts(other)
+        self._scaled[place] = (
+            base,
+            factor if before is None else self._write(("MUL", before, factor)),
+        )
+        return True
+
+    def _parts(self, place: int) -> tuple[int, int | None]:
+        """A value as a base and a factor that is given."""
+        return self._scaled[place] if place in self._scaled else (self._place[place], None)
+
+    def _is_fixed(self, place: int) -> bool:
+        return self._old[place][0] == "constant" or self._is_given[place]
+
+    def _is_worth(self, divisor: int) -> bool:
+        kind = self._old[divisor]
+        if kind[0] == "constant":
+            return bool(kind[1])
+        return self._is_given[divisor] or self._divides[divisor] > 1
+
+    def _reciprocal(self, divisor: int) -> int:
+        kind = self._old[divisor]
+        if kind[0] == "constant":
+            return self._write(("constant", 1 / kind[1]))
+        return self._write(("INV", self.made(divisor)))
+
+    def _write(self, value: tuple[Any, ...]) -> int:
+        """The place of a value, which is written once."""
+        if value not in self._known:
+            self.values.append(value)
+            self._known[value] = len(self.values) - 1
+        return self._known[value]
+
+
 def assembled(
     of: Written, known: Mapping[int, int], targets: Sequence[tuple[int, int]], memory: Memory
 ) -> list[Instruction]:
@@ -198,13 +296,10 @@ def _placed(
         if place in homes:
             homes[_summand(values[place], fused[place])] = homes[place]
     placing = _Placing(values, homes, fused, {one for _, one in copies})
-    products = set(fused.values())
-    for place, value in enumerate(values):
-        if value[0] == "slot":
-            placing.slots[place] = value[1]
-        elif place in fused:
+    for place in placing.order:
+        if place in fused:
             placing.add_product(place)
-        elif place not in products:
+        else:
             placing.add(place)
     for slot, one in copies:
         placing.copy(slot, placing.slots[one])
@@ -228,20 +323,32 @@ class _Placing:
     ) -> None:
         self._values, self._homes, self._fused = values, homes, fused
         self.code: list[Instruction] = []
-        self.slots = [0] * len(values)
+        self.slots = [value[1] if value[0] == "slot" else 0 for value in values]
         self.used = 0
         self._free: list[int] = []
+        products = set(fused.values())
+        operations = [
+            place
+            for place, value in enumerate(values)
+            if value[0] != "slot" and place not in products
+        ]
+        operands = {place: self._operands(place) for place in operations}
+        self.order = _in_runs({place: self._name(place) for place in operations}, operands)
         self._last: dict[int, int] = {}
-        for place in range(len(values)):
-            for operand in self._operands(place):
-                self._last[operand] = place
-        self._last.update(dict.fromkeys(kept, len(values)))
+        for place in self.order:
+            self._last.update(dict.fromkeys(operands[place], place))
+        self._last.update(dict.fromkeys(kept, -1))
+
+    def _name(self, place: int) -> str:
+        """Of an instruction."""
+        name = str(self._values[place][0])
+        if place not in self._fused:
+            return name
+        return "PLUS_PRODUCT" if name == "ADD" else "LESS_PRODUCT"
 
     def _operands(self, place: int) -> list[int]:
         """What an instruction reads."""
         value = self._values[place]
-        if value[0] == "slot":
-            return []
         if place in self._fused:
             product = self._fused[place]
             return [_summand(value, product), *self._values[product][1:]]
@@ -265,12 +372,12 @@ class _Placing:
 
     def add(self, place: int) -> None:
         """An operation; a register that it is the last to read may hold its result."""
-        name, *operands = self._values[place]
+        operands = self._operands(place)
         self._free += self._ending(place)
         to = self._homes[place] if place in self._homes else self._register()
         self.slots[place] = to
         first, second = self.slots[operands[0]], self.slots[operands[-1]]
-        self.code.append((NUMBER[name], to, first, second))
+        self.code.append((NUMBER[self._name(place)], to, first, second))
 
     def add_product(self, place: int) -> None:
         """A sum or a difference that takes in a product, in place of its other summand."""
@@ -280,10 +387,39 @@ class _Placing:
         if to != summand:
             self.copy(to, summand)
         one, other = (self.slots[operand] for operand in self._values[product][1:])
-        name = "PLUS_PRODUCT" if value[0] == "ADD" else "LESS_PRODUCT"
-        self.code.append((NUMBER[name], to, one, other))
+        self.code.append((NUMBER[self._name(place)], to, one, other))
         self.slots[place] = to
         self._free += [slot for slot in self._ending(place) if slot != to]
+
+
+def _in_runs(names: Mapping[int, str], operands: Mapping[int, Sequence[int]]) -> list[int]:
+    """Operations in an order in which many of a kind follow each other, each after what it reads.
+
+    The interpreter turns to another kind as seldom as can be: it then knows beforehand what comes next.
+    """
+    readers: dict[int, list[int]] = {}
+    missing: dict[int, int] = {}
+    ready: dict[str, list[int]] = {}
+    for place in names:
+        needed = {one for one in operands[place] if one in names}
+        missing[place] = len(needed)
+        for one in needed:
+            readers.setdefault(one, []).append(place)
+        if not needed:
+            ready.setdefault(names[place], []).append(place)
+    order: list[int] = []
+    while ready:
+        name = max(ready, key=lambda one: len(ready[one]))
+        run = ready.pop(name)
+        for place in run:  # grows while it is gone through
+            order.append(place)
+            for reader in readers.get(place, ()):
+                missing[reader] -= 1
+                if missing[reader]:
+                    continue
+                kind = names[reader]
+                (run if kind == name else ready.setdefault(kind, [])).append(reader)
+    return order
 
 
 def _fused(values: list[tuple[Any, ...]], homes: Mapping[int, int]) -> dict[int, int]:
@@ -339,7 +475,7 @@ def finished(tapes: Mapping[str, list[Instruction]], memory: Memory) -> dict[str
 
     made = {}
     for name, tape in tapes.items():
-        code = np.array(tape, dtype=np.int64).reshape(-1, 4)
+        code = np.array([*tape, (len(OPERATIONS), 0, 0, 0)], dtype=np.int64)
         code[:, 1:] = final(code[:, 1:])
         made[name] = np.ascontiguousarray(code, dtype=np.int32)
     return made

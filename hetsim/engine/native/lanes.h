@@ -27,55 +27,61 @@
 
 typedef vec lane[V];
 
-#define LOOP(expression) \
-  for (int i = 0; i < V; i++) to[i] = (expression); \
-  break
+/* All instructions of one kind that follow each other. */
+#define RUN(kind, expression) \
+  case kind: \
+    do { \
+      vec *to = memory[at->to]; \
+      const vec *a = memory[at->a], *b = memory[at->b]; \
+      (void)b; \
+      for (int i = 0; i < V; i++) to[i] = (expression); \
+    } while ((++at)->op == kind); \
+    break
 
 /* Runs a tape on the memory of the lanes. */
 static void play(Tape tape, lane *memory) {
-  const Instruction *at = tape.code, *end = at + tape.length;
-  for (; at < end; at++) {
-    vec *to = memory[at->to];
-    const vec *a = memory[at->a], *b = memory[at->b];
+  const Instruction *at = tape.code;
+  for (;;) {
     switch (at->op) {
-      case ADD: LOOP(a[i] + b[i]);
-      case SUB: LOOP(a[i] - b[i]);
-      case MUL: LOOP(a[i] * b[i]);
-      case DIV: LOOP(a[i] / b[i]);
-      case NEG: LOOP(-a[i]);
-      case ASSIGN: LOOP(a[i]);
-      case SQ: LOOP(a[i] * a[i]);
-      case TWICE: LOOP(a[i] + a[i]);
-      case INV: LOOP(1.0 / a[i]);
-      case EXP: LOOP(v_exp(a[i]));
-      case LOG: LOOP(v_log(a[i]));
-      case SQRT: LOOP(v_sqrt(a[i]));
-      case TANH: LOOP(v_tanh(a[i]));
-      case SINH: LOOP(v_sinh(a[i]));
-      case COSH: LOOP(v_cosh(a[i]));
-      case ASINH: LOOP(v_asinh(a[i]));
-      case FABS: LOOP(v_abs(a[i]));
-      case POW: LOOP(v_pow(a[i], b[i]));
-      case FMIN: LOOP(v_select(a[i] < b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
-      case FMAX: LOOP(v_select(a[i] > b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
-      case IF_ELSE_ZERO: LOOP(v_select(a[i] != v_all(0.0), b[i], v_all(0.0)));
-      case NOT: LOOP(v_truth(a[i] == v_all(0.0)));
-      case LT: LOOP(v_truth(a[i] < b[i]));
-      case LE: LOOP(v_truth(a[i] <= b[i]));
-      case EQ: LOOP(v_truth(a[i] == b[i]));
-      case NE: LOOP(v_truth(a[i] != b[i]));
-      case AND: LOOP(v_truth((a[i] != v_all(0.0)) & (b[i] != v_all(0.0))));
-      case OR: LOOP(v_truth((a[i] != v_all(0.0)) | (b[i] != v_all(0.0))));
-      case SIGN: LOOP(v_sign(a[i]));
-      case SIN: LOOP(v_sin(a[i]));
-      case COS: LOOP(v_cos(a[i]));
-      case LOG1P: LOOP(v_log1p(a[i]));
-      case EXPM1: LOOP(v_expm1(a[i]));
-      case HYPOT: LOOP(v_sqrt(a[i] * a[i] + b[i] * b[i]));
-      case COPYSIGN: LOOP(v_with_sign_of(a[i], b[i]));
-      case LESS_PRODUCT: LOOP(to[i] - a[i] * b[i]);
-      case TIMES: LOOP(to[i] * a[i]);
-      case PLUS_PRODUCT: LOOP(to[i] + a[i] * b[i]);
+      RUN(ADD, a[i] + b[i]);
+      RUN(SUB, a[i] - b[i]);
+      RUN(MUL, a[i] * b[i]);
+      RUN(DIV, a[i] / b[i]);
+      RUN(NEG, -a[i]);
+      RUN(ASSIGN, a[i]);
+      RUN(SQ, a[i] * a[i]);
+      RUN(TWICE, a[i] + a[i]);
+      RUN(INV, 1.0 / a[i]);
+      RUN(EXP, v_exp(a[i]));
+      RUN(LOG, v_log(a[i]));
+      RUN(SQRT, v_sqrt(a[i]));
+      RUN(TANH, v_tanh(a[i]));
+      RUN(SINH, v_sinh(a[i]));
+      RUN(COSH, v_cosh(a[i]));
+      RUN(ASINH, v_asinh(a[i]));
+      RUN(FABS, v_abs(a[i]));
+      RUN(POW, v_pow(a[i], b[i]));
+      RUN(FMIN, v_select(a[i] < b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
+      RUN(FMAX, v_select(a[i] > b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
+      RUN(IF_ELSE_ZERO, v_select(a[i] != v_all(0.0), b[i], v_all(0.0)));
+      RUN(NOT, v_truth(a[i] == v_all(0.0)));
+      RUN(LT, v_truth(a[i] < b[i]));
+      RUN(LE, v_truth(a[i] <= b[i]));
+      RUN(EQ, v_truth(a[i] == b[i]));
+      RUN(NE, v_truth(a[i] != b[i]));
+      RUN(AND, v_truth((a[i] != v_all(0.0)) & (b[i] != v_all(0.0))));
+      RUN(OR, v_truth((a[i] != v_all(0.0)) | (b[i] != v_all(0.0))));
+      RUN(SIGN, v_sign(a[i]));
+      RUN(SIN, v_sin(a[i]));
+      RUN(COS, v_cos(a[i]));
+      RUN(LOG1P, v_log1p(a[i]));
+      RUN(EXPM1, v_expm1(a[i]));
+      RUN(HYPOT, v_sqrt(a[i] * a[i] + b[i] * b[i]));
+      RUN(COPYSIGN, v_with_sign_of(a[i], b[i]));
+      RUN(LESS_PRODUCT, to[i] - a[i] * b[i]);
+      RUN(TIMES, to[i] * a[i]);
+      RUN(PLUS_PRODUCT, to[i] + a[i] * b[i]);
+      default: return; /* END */
     }
   }
 }
@@ -89,6 +95,7 @@ typedef struct {
   long long next, last;
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
   long long chain[LANES];
+  double moved[LANES]; /* by the Newton step before */
   double near[LANES]; /* a margin that is this small is met */
   double time[LANES], step[LANES], duration[LANES], margin[LANES], beyond[LANES], beyond_margin[LANES];
   double margin_begun[LANES], time_ended[LANES];
@@ -182,9 +189,10 @@ static void enter(Pack *pack, int l, int segment) {
   const Task *task = pack->task;
   const double *imposed = task->imposed + (pack->chain[l] * task->segments + segment) * (model->imposed + 1);
   load(pack->memory + model->at_imposed, l, imposed, model->imposed);
+  if (model->clock >= 0) NUMBER(pack->known[model->clock], l) = 0.0;
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
-  pack->time[l] = 0.0;
+  pack->time[l] = pack->moved[l] = 0.0;
   pack->step[l] = 1e-5 * pack->duration[l];
   pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->halving[l] = 0;
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
@@ -295,7 +303,7 @@ static void factorise(Pack *pack) {
   const Model *model = pack->model;
   lane inverse;
   for (int l = 0; l < LANES; l++)
-    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : 1e15;
+    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : HELD;
   for (int i = 0; i < model->states; i++) {
     if (model->mass[i] == 0.0) continue;
     vec *entry = pack->memory[model->at_matrix + model->diagonal[i]];
@@ -318,51 +326,65 @@ static void settle(Pack *pack) {
     double share = most > FARTHEST ? FARTHEST / most : 1.0;
     for (int i = 0; i < model->states; i++)
       if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
-    if (most < 1e-8) pack->phase[l] = STARTING;
+    if (most < SETTLED || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most) leave(pack, l, NO_START);
+    pack->moved[l] = most;
     if (pack->phase[l] == STARTING) pack->tries[l] = 0;
   }
 }
+
+/* y = known + sum a_j k_j and b = sum c_j k_j of one state, for a number of stages that the compiler knows. */
+#define SUMS(count) \
+  case count: \
+    for (int k = 0; k < V; k++) { \
+      vec at = pack->known[i][k], slope = v_all(0.0); \
+      for (int j = 0; j < count; j++) { \
+        vec one = increment[(long long)j * n + i][k]; \
+        at += a[j] * one; \
+        slope += c[j] * one; \
+      } \
+      if (!follows) y[i][k] = at; \
+      b[i][k] = slope * scale[k]; \
+    } \
+    break
 
 /* All stages after the first; the state at the end of the step is left in the memory. */
 static void other_stages(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states, s = model->stages;
   lane *y = pack->memory + model->at_state, *f = pack->memory + model->at_rate, *b = pack->memory + model->at_right;
-  lane inverse;
+  lane *increment = pack->increment, inverse, scale;
   for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
   for (int stage = 1; stage < s; stage++) {
     const double *a = model->a + stage * s, *c = model->c + stage * s;
     int follows = stage > 1 && a[stage - 1] == 1.0;
     for (int j = 0; follows && j < stage - 1; j++) follows = a[j] == a[j - s];
-    lane *last = pack->increment + (long long)(stage - 1) * n;
+    lane *last = increment + (long long)(stage - 1) * n;
     for (int i = 0; i < n; i++) {
-      if (follows) {
+      for (int k = 0; k < V; k++) scale[k] = model->mass[i] * inverse[k];
+      switch (stage) {
+        SUMS(1);
+        SUMS(2);
+        SUMS(3);
+        SUMS(4);
+        SUMS(5);
+        SUMS(6);
+        SUMS(7);
+      }
+      if (follows)
         for (int k = 0; k < V; k++) y[i][k] += last[i][k];
-        continue;
-      }
-      for (int k = 0; k < V; k++) {
-        vec sum = pack->known[i][k];
-        for (int j = 0; j < stage; j++) sum += a[j] * pack->increment[(long long)j * n + i][k];
-        y[i][k] = sum;
-      }
     }
     play(model->rate, pack->memory);
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < V; k++) {
-        vec sum = v_all(0.0);
-        if (model->mass[i] != 0.0)
-          for (int j = 0; j < stage; j++) sum += c[j] * pack->increment[(long long)j * n + i][k];
-        b[i][k] = f[i][k] + model->mass[i] * sum * inverse[k];
-      }
-    }
+    for (int i = 0; i < n; i++)
+      for (int k = 0; k < V; k++) b[i][k] += f[i][k];
     play(model->solve, pack->memory);
-    copy((double *)(pack->increment + (long long)stage * n), (double *)b, (long long)n * LANES);
+    copy((double *)(increment + (long long)stage * n), (double *)b, (long long)n * LANES);
   }
-  lane *last = pack->increment + (long long)(s - 1) * n;
+  lane *last = increment + (long long)(s - 1) * n;
   for (int i = 0; i < n; i++)
     for (int k = 0; k < V; k++) y[i][k] += last[i][k];
 }
+#undef SUMS
 
 /* The error of each lane over what is allowed, and the factor for its step. */
 static void errors(const Pack *pack, double *error, double *factor) {
@@ -588,5 +610,5 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef keep_path
 #undef control
 #undef accept
-#undef LOOP
+#undef RUN
 #undef NUMBER

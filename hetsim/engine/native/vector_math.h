@@ -127,11 +127,11 @@ static inline vec v_cosh(vec x) {
   return 0.5 * (e + 1.0 / e);
 }
 
+/* Where 1 is nothing beside a^2 it is ln(2 a). */
 static inline vec v_asinh(vec x) {
   vec a = v_abs(x);
-  vec small = v_log1p(a + a * a / (1.0 + v_sqrt(a * a + 1.0)));
-  vec t = v_select(a > v_all(1e150), v_log(a) + 0.6931471805599453, small);
-  return v_with_sign_of(t, x);
+  vec inside = v_select(a > v_all(1e9), 2.0 * a - 1.0, a + a * a / (1.0 + v_sqrt(a * a + 1.0)));
+  return v_with_sign_of(v_log1p(inside), x);
 }
 
 /* x^y for x >= 0, and any x for the whole numbers 1 to 3 that models use. */
