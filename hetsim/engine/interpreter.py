@@ -261,7 +261,8 @@ class Interpreter:
         """All segments of all chains.
 
         values : of each case by the name of the input, one number for all or [cases]
-        look : outputs at both ends;  half : also at half of the time, in the last two of every `half` segments; 1 for all
+        look : outputs at both ends
+        half : also at half of the time, in the last two of every `half` segments; 1 for all
         path : room for accepted steps; they are returned
         """
         lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)

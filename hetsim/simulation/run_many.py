@@ -127,18 +127,18 @@ def _rate_tests(
 def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list[_Run]:
     """Give their points to the runs that the interpreter can finish; the others come back."""
     built, begin = runs[0].bench.built, time.perf_counter()
-    each = [run.bench.inputs for run in runs]
+    each = [one.bench.inputs for one in runs]
     inputs = {name: np.array([one[name] for one in each]) for name in each[0]}
     found = rate_numbers(built, inputs, len(runs), protocol, threads)
     if found is None:
         return list(runs)
-    for row, run in enumerate(runs):
+    for row, one in enumerate(runs):
         if found.settled[row]:
-            run.points = points_of(protocol, found, row)
+            one.points = points_of(protocol, found, row)
     seconds = (time.perf_counter() - begin) / len(runs)
-    for run in runs:
-        run.seconds += seconds
-    return [run for run in runs if not run.points]
+    for one in runs:
+        one.seconds += seconds
+    return [one for one in runs if not one.points]
 
 
 _ENDS = np.array([0.0, 1.0])

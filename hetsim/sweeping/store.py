@@ -112,7 +112,9 @@ class Store:
 
     def _coded(self, content: Columns) -> Columns:
         """The content with places in place of texts, which are written if they are new."""
-        coded = {name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)}
+        coded = {
+            name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)
+        }
         places = self._known_places()
         new = [text for _, texts in coded.values() for text in texts if text not in places]
         if new:
@@ -125,7 +127,7 @@ class Store:
 
     def _known_places(self) -> dict[str, int]:
         if self._places is None:
-            there = self.texts() if TEXTS in self.group else []
+            there: list[str] = self.texts().tolist() if TEXTS in self.group else []
             self._places = {text: place for place, text in enumerate(there)}
         return self._places
 
