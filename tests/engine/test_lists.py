@@ -62,6 +62,12 @@ ABSURD: dict[str, Callable[[], hs.HalfCell]] = {
 }
 
 
+@pytest.fixture
+def on_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rate tests run as PyBaMM's lists, as where the engine has no library."""
+    monkeypatch.setattr("hetsim.simulation.run_many.rate_numbers", lambda *a, **k: None)
+
+
 def made(make: Callable[[], hs.HalfCell]) -> hs.HalfCell | ParameterError:
     try:
         return make()
@@ -177,6 +183,7 @@ def test_a_cut_off_that_cannot_be_met_is_the_outcome_of_its_case(
     assert second.outcome.good
 
 
+@pytest.mark.usefixtures("on_lists")
 @pytest.mark.parametrize("error", [pybamm.SolverError("no"), RuntimeError("no")])
 def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
     error: Exception, monkeypatch: pytest.MonkeyPatch
@@ -258,6 +265,7 @@ def test_whole_traces_on_request() -> None:
     np.testing.assert_allclose(found, expected, atol=1e-3)
 
 
+@pytest.mark.usefixtures("on_lists")
 def test_without_a_compiler_there_is_the_same_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -271,6 +279,7 @@ def test_without_a_compiler_there_is_the_same_result(
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("on_lists")
 @pytest.mark.parametrize("told", [True, False])
 def test_compiled_code_is_kept_where_the_user_wants_it(
     told: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -287,6 +296,7 @@ def test_compiled_code_is_kept_where_the_user_wants_it(
     assert bool(list(code_folder().glob("*.so"))) == (shutil.which("gcc") is not None)
 
 
+@pytest.mark.usefixtures("on_lists")
 def test_a_large_model_is_written_out_but_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiling one takes longer than it saves."""
     cell = small()
