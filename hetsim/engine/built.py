@@ -332,7 +332,7 @@ def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:
     return chosen
 
 
-_AGEING = 1e-6
+_AGEING = 1e-5
 """Tolerance of the interpreter where material is lost: the ions in it are a product of two states, which a method
 keeps only as closely as it solves them."""
 

@@ -78,7 +78,7 @@ class _Model(ctypes.Structure):
         *((f"at_{name}", ctypes.c_int) for name in _PLACES),
         *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic", "clock")),
         *((name, ctypes.c_double) for name in ("gamma", "order")),
-        *((name, _POINTER) for name in ("constant", "mass", "diagonal", "a", "c", "h")),
+        *((name, _POINTER) for name in ("constant", "mass", "reference", "diagonal", "a", "c", "h")),
         *((f"tape_{name}", _Tape) for name in _TAPES),
     ]
 
@@ -229,6 +229,7 @@ class Interpreter:
             order=method.order,
             constant=self._hold(of.constants),
             mass=self._hold(of.mass),
+            reference=self._hold(of.reference),
             diagonal=self._hold(of.diagonal),
             a=self._hold(method.a),
             c=self._hold(method.c),

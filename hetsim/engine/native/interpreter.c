@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 3
+#define VERSION 4
 
 typedef struct {
   int op, to, a, b;
@@ -37,6 +37,7 @@ typedef struct {
   double gamma, order;
   const double *constant;  /* [constants] */
   const double *mass;      /* [states], 0 for an algebraic line */
+  const double *reference; /* [states], what the size of a state is counted from */
   const int *diagonal;     /* [states], entry of the matrix of each state in its line */
   const double *a, *c;     /* [stages * stages] */
   const double *h;         /* [dense * stages] */
