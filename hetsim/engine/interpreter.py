@@ -102,7 +102,7 @@ class _Task(ctypes.Structure):
                 "begin",
             ]
         ),
-        *((name, ctypes.c_int) for name in ("look", "trail")),
+        *((name, ctypes.c_int) for name in ("look", "half")),
         ("path", _POINTER),
         ("room", ctypes.c_longlong),
         *(
@@ -178,7 +178,7 @@ class Answers:
     code : Ended, [chains, segments];  event : number of the margin that ended it
     steps : of the integration;  time : at which it ended, from its own start [s]
     kept : what is kept at both ends, [chains, segments, 2, n]
-    shown : outputs at the start, half of the time (the voltage only) and the end, [chains, segments, 3, n]
+    shown : outputs at the start, half of the time and the end, [chains, segments, 3, n]
     state : at the end of each chain, [chains, n]
     fixed : what depends on the values of a case alone, [cases, n]
     """
@@ -255,14 +255,14 @@ class Interpreter:
         atol: float,
         *,
         look: bool = True,
-        half: bool = False,
+        half: int = 0,
         path: int = 0,
         lanes: int = 0,
     ) -> Answers:
         """All segments of all chains.
 
         values : of each case by the name of the input, one number for all or [cases]
-        look : outputs at both ends;  half : the voltage at half of the time
+        look : outputs at both ends;  half : also at half of the time, in the last two of every `half` segments; 1 for all
         path : room for accepted steps; they are returned
         """
         lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)
@@ -305,8 +305,8 @@ class Interpreter:
             columns=ctypes.cast(pointers, _POINTER),
             **{name: array.ctypes.data for name, array in {**given, **made}.items()},
             begin=None if start is None else start.ctypes.data,
-            look=int(look or half),
-            trail=int(half),
+            look=int(look or half > 0),
+            half=half,
             path=None if steps is None else steps.ctypes.data,
             room=path,
         )

@@ -39,7 +39,7 @@ def _from_equilibrium(protocol: RateTest) -> Plan[Points]:
     points = []
     for current in protocol.currents:
         step = yield current, None
-        points.append(_point(current, step))
+        points.append(rate_point(current, step))
     return tuple(points)
 
 
@@ -58,11 +58,11 @@ def _cycled(protocol: RateTest) -> Plan[Points]:
                 break
             state = extraction.state
         assert insertion is not None
-        points.append(_point(current, insertion, extraction))
+        points.append(rate_point(current, insertion, extraction))
     return tuple(points)
 
 
-def _point(current: float, insertion: Step, extraction: Step | None = None) -> RatePoint:
+def rate_point(current: float, insertion: Step, extraction: Step | None = None) -> RatePoint:
     """The last insertion at a current; a failure of its extraction is the failure of the point."""
     steps = [step for step in (insertion, extraction) if step is not None]
     worst = next((step for step in steps if not step.outcome.good), insertion)

@@ -57,7 +57,7 @@ typedef struct {
   const int *next;                  /* [segments * 3], after a cut-off, the time, an impossible start; -1 ends */
   const int *save, *back;           /* [segments], keep the state at a cut-off; go back to it otherwise */
   const double *begin;              /* [chains * states] to start from, or none */
-  int look, trail;                  /* outputs at both ends; the first output at half of the time, too */
+  int look, half;                   /* outputs at both ends; at half of the time in the last two of every `half` */
   double *path;                     /* [room * (4 + states * (2 + dense))] accepted steps, or none */
   long long room;
   int *code, *event, *steps;        /* [rows] */
@@ -118,7 +118,8 @@ int hetsim_version(void) { return VERSION; }
 /* Doubles of memory that a task needs, at 8 or 32 lanes. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense);
-  return own * lanes + (task->trail ? (long long)lanes * task->longest * 5 : 0) + 64 * 16;
+  (void)task;
+  return own * lanes + 64 * 16;
 }
 
 /* The fixed values of the cases from `first` to `last`, into fixed[cases * fixed]. */
