@@ -15,6 +15,7 @@ import pybamm
 
 from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import ending, failure
 from hetsim.engine.interpreted import solved
@@ -67,7 +68,7 @@ class BuiltModel:
     inventories : variables that hold the ions of an electrode, each with the sign of a discharge
     equilibrium : the state at rest from which a run starts, an expression of the inputs
     has_double_layer : whether the surfaces hold charge
-    tolerances : of the solver
+    tolerances : of the solver;  interpreted : of the interpreter
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class BuiltModel:
         self.model = discretised.model.new_copy()
         self.equilibrium = discretised.equilibrium
         self.tolerances = _tolerances(cell, kind, drive)
+        self.interpreted = _interpreted(cell, drive)
         made_by = WrittenOutSolver if _is_short(cell, kind) else pybamm.IDAKLUSolver
         self._solvers = [
             solver(root, made_by=made_by, **self.tolerances) for root in (None, "nonlinear_solver")
@@ -204,9 +206,8 @@ class BuiltModel:
         if self.interpreter is None:
             return []
         imposed = [self.imposed(segment, inputs) for segment in segments]
-        tolerances = self.drive.interpreted
         return solved(
-            self.interpreter, self.model, tolerances, inputs, imposed, segments, state, start
+            self.interpreter, self.model, self.interpreted, inputs, imposed, segments, state, start
         )
 
     def solve_one(
@@ -329,6 +330,18 @@ def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:
     if drive == TO_CUT_OFF and any(one.sites for one in _structures(cell)):
         chosen.update({name: TWO_HOSTS * chosen[name] for name in ("rtol", "atol")})
     return chosen
+
+
+_AGEING = 1e-6
+"""Tolerance of the interpreter where material is lost: the ions in it are a product of two states, which a method
+keeps only as closely as it solves them."""
+
+
+def _interpreted(cell: Cell, drive: Drive) -> dict[str, float]:
+    """Tolerances of the interpreter."""
+    chosen = dict(drive.interpreted)
+    ages = isinstance(cell, HalfCell) and cell.structure.ageing.loss is not None
+    return {name: min(one, _AGEING) for name, one in chosen.items()} if ages else chosen
 
 
 def _has_double_layer(cell: Cell, drive: Drive) -> bool:

@@ -21,6 +21,9 @@ LONGEST = 3000
 """Steps after which a segment is given up."""
 
 
+_ROUND_OFF = 1e-12
+
+
 class Ended(IntEnum):
     """How a segment ended, as the C file counts."""
 
@@ -124,6 +127,7 @@ class Path:
         """States [times, n] at times within one segment, of which this is the path [s]."""
         at = np.clip(np.searchsorted(self.time, times, "right") - 1, 0, None)
         share = ((times - self.time[at]) / self.step[at])[:, None]
+        share = np.where(share > 1 - _ROUND_OFF, 1.0, share)  # the end is the state itself
         bend = np.zeros_like(self.first[at])
         for k in reversed(range(self.bend.shape[1])):
             bend = self.bend[at, k] + share * bend
@@ -333,7 +337,7 @@ class Interpreter:
             steps[:, 3],
             steps[:, 4 : 4 + n],
             steps[:, 4 + n : 4 + 2 * n],
-            steps[:, 4 + 2 * n :].reshape(len(steps), -1, n),
+            steps[:, 4 + 2 * n :].reshape(len(steps), self._struct.dense, n),
         )
 
 

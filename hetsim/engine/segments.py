@@ -125,6 +125,11 @@ class Step:
     end_state: Array | None = None
 
     @property
+    def solution(self) -> Any:
+        """Of PyBaMM; None where no track is kept."""
+        return None if self.track is None else self.track.solution
+
+    @property
     def state(self) -> Array | None:
         """State vector at its end, [n, 1]; None if nothing was solved."""
         return self.end_state if self.track is None else self.track.states[:, -1:]

@@ -129,12 +129,14 @@ def solution_of(
 
     model : of PyBaMM, discretised;  inputs : as it was solved with
     """
+    # PyBaMM's solvers sort them, and a variable that was looked at once takes them by their place from then on
+    ordered = {name: inputs[name] for name in sorted(inputs)}
 
     def make(time: Array, states: Array) -> Any:
         ended = termination.startswith("event: ")
         at_event = {"t_event": time[-1:], "y_event": states[:, -1:]} if ended else {}
         return pybamm.Solution(
-            time, states, model, dict(inputs), termination=termination, **at_event
+            time, states, model, ordered, termination=termination, **at_event
         )
 
     return make

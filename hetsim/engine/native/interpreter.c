@@ -77,7 +77,7 @@ enum { FREE, SETTLING, STARTING, STEPPING };
 
 #define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
 #define NEWTON_STEPS 60
-#define NEAR 1e-8    /* a margin that is this small is met [V] */
+#define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
 /* Where a step that has met a cut-off should end instead: a share of it. */

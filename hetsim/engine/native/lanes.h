@@ -89,6 +89,7 @@ typedef struct {
   long long next, last;
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], points[LANES], refused[LANES];
   long long chain[LANES];
+  double near[LANES]; /* a margin that is this small is met */
   double time[LANES], step[LANES], duration[LANES], margin[LANES], beyond[LANES], beyond_margin[LANES];
 } Pack;
 
@@ -295,6 +296,7 @@ static int check_starts(Pack *pack) {
   for (int l = 0; l < LANES; l++) {
     if (!starting[l]) continue;
     pack->margin[l] = least[l];
+    pack->near[l] = NEAR * (least[l] < 1.0 ? least[l] : 1.0);
     pack->phase[l] = STEPPING;
     if (least[l] > 0.0) continue;
     task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
@@ -466,7 +468,7 @@ static int accept(Pack *pack, int l, double margin, double factor) {
   pack->margin[l] = margin;
   if (pack->bracketed[l]) {
     double left = pack->beyond[l] - pack->time[l];
-    if (margin < NEAR || left < NARROW * pack->time[l]) return CUT_OFF;
+    if (margin < pack->near[l] || left < NARROW * pack->time[l]) return CUT_OFF;
     if (pack->bracketed[l] == 1) pack->beyond_margin[l] *= 0.5; /* the same end moved twice */
     pack->bracketed[l] = 1;
     pack->step[l] = left * (pack->beyond_margin[l] < -5.0 ? 0.3 : margin / (margin - pack->beyond_margin[l]));
