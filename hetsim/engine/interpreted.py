@@ -41,14 +41,21 @@ def solved(
             for one, segment in zip(imposed, segments, strict=True)
         ]
     )
-    follows = np.full((count, 3), -1)
+    follows = np.full((count, 3), -1, np.int32)
     goes_on = [not segment.to_cut_off for segment in segments[:-1]]
     follows[:-1, Ended.TIME_OVER] = np.where(goes_on, np.arange(1, count), -1)
-    nothing = np.zeros(count)
+    nothing = np.zeros(count, np.int32)
     begin = None if state is None else _with_time(state, of.model.states)
-    chains = Chains(np.zeros(1), rows[np.newaxis], follows, nothing, nothing, begin)
+    chains = Chains(np.zeros(1, np.int32), rows[np.newaxis], follows, nothing, nothing, begin)
     values = {**inputs, **imposed[0]}
-    answers = of.run(values, chains, **tolerances, look=False, path=_STEPS * count)
+    answers = of.run(
+        values,
+        chains,
+        tolerances["rtol"],
+        tolerances["atol"],
+        look=False,
+        path=_STEPS * count,
+    )
     pieces: list[Piece] = []
     for number, segment in enumerate(segments):
         at = {**inputs, **imposed[number]}

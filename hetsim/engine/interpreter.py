@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hetsim.engine.native.library import library
 from hetsim.engine.tableau import RODAS
-from hetsim.engine.tape import Code, NotTaped
+from hetsim.engine.tape import Code, NotTapedError
 from hetsim.engine.taped import Source, TapedModel, taped
 from hetsim.results import Array
 
@@ -44,8 +44,31 @@ class _Tape(ctypes.Structure):
     _fields_ = [("code", _POINTER), ("length", ctypes.c_longlong)]
 
 
-_SIZES = ["slots", "constants", "states", "values", "fixed", "imposed", "margins", "outputs", "kept", "entries"]
-_PLACES = ["state", "values", "fixed", "imposed", "rate", "matrix", "right", "start", "margin", "output", "kept"]
+_SIZES = [
+    "slots",
+    "constants",
+    "states",
+    "values",
+    "fixed",
+    "imposed",
+    "margins",
+    "outputs",
+    "kept",
+    "entries",
+]
+_PLACES = [
+    "state",
+    "values",
+    "fixed",
+    "imposed",
+    "rate",
+    "matrix",
+    "right",
+    "start",
+    "margin",
+    "output",
+    "kept",
+]
 _TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep"]
 
 
@@ -67,12 +90,25 @@ class _Task(ctypes.Structure):
         *((name, ctypes.c_double) for name in ("rtol", "atol")),
         *(
             (name, _POINTER)
-            for name in ["columns", "stride", "fixed", "case_of", "imposed", "next", "save", "back", "begin"]
+            for name in [
+                "columns",
+                "stride",
+                "fixed",
+                "case_of",
+                "imposed",
+                "next",
+                "save",
+                "back",
+                "begin",
+            ]
         ),
         *((name, ctypes.c_int) for name in ("look", "trail")),
         ("path", _POINTER),
         ("room", ctypes.c_longlong),
-        *((name, _POINTER) for name in ["code", "event", "steps", "time", "kept", "shown", "state"]),
+        *(
+            (name, _POINTER)
+            for name in ["code", "event", "steps", "time", "kept", "shown", "state"]
+        ),
         ("recorded", ctypes.c_longlong),
     ]
 
@@ -347,5 +383,5 @@ def interpreter(source: Source) -> Interpreter | None:
         return None
     try:
         return Interpreter(taped(source))
-    except NotTaped:
+    except NotTapedError:
         return None

@@ -68,7 +68,7 @@ _NAMES = {
 _INPUT, _OUTPUT, _CONST = casadi.OP_INPUT, casadi.OP_OUTPUT, casadi.OP_CONST
 
 
-class NotTaped(Exception):
+class NotTapedError(Exception):
     """A function holds an operation that the interpreter does not know."""
 
 
@@ -94,8 +94,13 @@ class Memory:
         return self.constants.setdefault(value, len(self.constants))
 
 
-# Until all tapes are made, a slot is a number of one of three kinds: constants at -1 - k, registers at _FAR + k, blocks.
+# Until all tapes are made, a slot is a constant at -1 - k, a register at _FAR + k, or a place in a block.
 _FAR = 1 << 28
+
+
+def register(place: int) -> int:
+    """The slot of a register, before the tapes are finished."""
+    return _FAR + place
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ class Written:
 def written(function: Any) -> Written:
     """A function of casadi's scalars, with dense arguments and results.
 
-    Raises NotTaped for an operation that the interpreter does not know.
+    Raises NotTapedError for an operation that the interpreter does not know.
     """
     values: list[tuple[Any, ...]] = []
     current: dict[int, int] = {}
@@ -141,7 +146,7 @@ def written(function: Any) -> Written:
         else:
             name = _SAME_AS.get(_NAMES[kind], _NAMES[kind])
             if name not in NUMBER:
-                raise NotTaped(f"The engine has no operation '{name}'.")
+                raise NotTapedError(f"The engine has no operation '{name}'.")
             values.append((name, *(current[one] for one in function.instruction_input(k))))
         current[function.instruction_output(k)[0]] = len(values) - 1
     return Written(values, results)
@@ -181,110 +186,133 @@ def _placed(
     values: list[tuple[Any, ...]], wanted: list[tuple[int, int]], memory: Memory
 ) -> list[Instruction]:
     """The instructions, with a slot for each value that is computed."""
+    homes: dict[int, int] = {}
+    copies: list[tuple[int, int]] = []
+    for slot, one in wanted:
+        if values[one][0] == "slot" or one in homes:
+            copies.append((slot, one))
+        else:
+            homes[one] = slot
+    fused = _fused(values, homes)
+    for place in sorted(fused, reverse=True):  # what is added to stands where the sum is to be
+        if place in homes:
+            homes[_summand(values[place], fused[place])] = homes[place]
+    placing = _Placing(values, homes, fused, {one for _, one in copies})
+    products = set(fused.values())
+    for place, value in enumerate(values):
+        if value[0] == "slot":
+            placing.slots[place] = value[1]
+        elif place in fused:
+            placing.add_product(place)
+        elif place not in products:
+            placing.add(place)
+    for slot, one in copies:
+        placing.copy(slot, placing.slots[one])
+    memory.registers = max(memory.registers, placing.used)
+    return placing.code
+
+
+class _Placing:
+    """Instructions as they are written, and the registers that are free.
+
+    homes : slots of values that are results;  fused : sums with a product, by the place of the sum
+    kept : values that are read when all is computed
+    """
+
+    def __init__(
+        self,
+        values: list[tuple[Any, ...]],
+        homes: Mapping[int, int],
+        fused: Mapping[int, int],
+        kept: set[int],
+    ) -> None:
+        self._values, self._homes, self._fused = values, homes, fused
+        self.code: list[Instruction] = []
+        self.slots = [0] * len(values)
+        self.used = 0
+        self._free: list[int] = []
+        self._last: dict[int, int] = {}
+        for place in range(len(values)):
+            for operand in self._operands(place):
+                self._last[operand] = place
+        self._last.update(dict.fromkeys(kept, len(values)))
+
+    def _operands(self, place: int) -> list[int]:
+        """What an instruction reads."""
+        value = self._values[place]
+        if value[0] == "slot":
+            return []
+        if place in self._fused:
+            product = self._fused[place]
+            return [_summand(value, product), *self._values[product][1:]]
+        return list(value[1:])
+
+    def _ending(self, place: int) -> list[int]:
+        """Registers that nobody reads after an instruction."""
+        operands = dict.fromkeys(self._operands(place))
+        ending = [self.slots[one] for one in operands if self._last[one] == place]
+        return [slot for slot in ending if slot >= _FAR]
+
+    def _register(self) -> int:
+        if self._free:
+            return self._free.pop()
+        self.used += 1
+        return register(self.used - 1)
+
+    def copy(self, to: int, slot: int) -> None:
+        """Copy a slot to another one."""
+        self.code.append((NUMBER["ASSIGN"], to, slot, slot))
+
+    def add(self, place: int) -> None:
+        """An operation; a register that it is the last to read may hold its result."""
+        name, *operands = self._values[place]
+        self._free += self._ending(place)
+        to = self._homes[place] if place in self._homes else self._register()
+        self.slots[place] = to
+        first, second = self.slots[operands[0]], self.slots[operands[-1]]
+        self.code.append((NUMBER[name], to, first, second))
+
+    def add_product(self, place: int) -> None:
+        """A sum or a difference that takes in a product, in place of its other summand."""
+        value, product = self._values[place], self._fused[place]
+        summand = self.slots[_summand(value, product)]
+        to = self._homes.get(place, summand)
+        if to != summand:
+            self.copy(to, summand)
+        one, other = (self.slots[operand] for operand in self._values[product][1:])
+        name = "PLUS_PRODUCT" if value[0] == "ADD" else "LESS_PRODUCT"
+        self.code.append((NUMBER[name], to, one, other))
+        self.slots[place] = to
+        self._free += [slot for slot in self._ending(place) if slot != to]
+
+
+def _fused(values: list[tuple[Any, ...]], homes: Mapping[int, int]) -> dict[int, int]:
+    """Sums and differences that take in a product which nobody else uses, by the place of the sum.
+
+    Only where nobody else uses the other summand, which then becomes the sum.
+    """
     uses = [0] * len(values)
     for value in values:
         if value[0] != "slot":
             for operand in value[1:]:
                 uses[operand] += 1
-    homes: dict[int, int] = {}
-    copies: list[tuple[int, int]] = []
-    for slot, value in wanted:
-        if values[value][0] == "slot" or value in homes:
-            copies.append((slot, value))
-        else:
-            homes[value] = slot
-    fused = _fused(values, uses, homes)
-    products = set(fused.values())
-    for place in sorted(fused, reverse=True):  # what is added to stands where the sum is to be
-        if place in homes:
-            homes[_summand(place, values[place], fused)] = homes[place]
-    last: dict[int, int] = {}
-    for place, value in enumerate(values):
-        for operand in _operands(place, value, values, fused):
-            last[operand] = place
-    for _, value in copies:
-        last[value] = len(values)
-    slots: list[int] = [0] * len(values)
-    free: list[int] = []
-    code: list[Instruction] = []
-    used = 0
-    for place, value in enumerate(values):
-        if value[0] == "slot":
-            slots[place] = value[1]
-            continue
-        if place in products:
-            continue
-        if place not in last and place not in homes:
-            continue  # nobody asks for it
-        operands = _operands(place, value, values, fused)
-        in_place = None
-        if place in fused:
-            in_place = _summand(place, value, fused)
-        # registers of operands that end here may hold the result, but a fused one is written before it is read
-        ending = [
-            one for one in dict.fromkeys(operands) if last.get(one) == place and slots[one] >= _FAR
-        ]
-        if in_place is None:
-            free += [slots[one] for one in ending]
-        if place in homes:
-            slots[place] = homes[place]
-        elif in_place is not None and in_place in ending:
-            slots[place] = slots[in_place]
-            ending.remove(in_place)
-        else:
-            if free:
-                slots[place] = free.pop()
-            else:
-                slots[place] = _FAR + used
-                used += 1
-        if in_place is None:
-            first = slots[operands[0]]
-            second = slots[operands[1]] if len(operands) > 1 else first
-            code.append((NUMBER[value[0]], slots[place], first, second))
-        else:
-            if slots[place] != slots[in_place]:
-                code.append((NUMBER["ASSIGN"], slots[place], slots[in_place], slots[in_place]))
-            product = fused[place]
-            one, other = (slots[operand] for operand in _two(values[product]))
-            name = "PLUS_PRODUCT" if value[0] == "ADD" else "LESS_PRODUCT"
-            code.append((NUMBER[name], slots[place], one, other))
-            free += [slots[one] for one in ending]
-    for slot, value in copies:
-        code.append((NUMBER["ASSIGN"], slot, slots[value], slots[value]))
-    memory.registers = max(memory.registers, used)
-    return code
 
+    def is_free(one: int) -> bool:
+        return values[one][0] != "slot" and uses[one] == 1 and one not in homes
 
-def _two(value: tuple[Any, ...]) -> tuple[int, int]:
-    """The factors of a product or of a square."""
-    return (value[1], value[1]) if value[0] == "SQ" else (value[1], value[2])
-
-
-def _fused(
-    values: list[tuple[Any, ...]], uses: list[int], homes: Mapping[int, int]
-) -> dict[int, int]:
-    """Sums and differences that take in a product which nobody else uses, by the place of the sum.
-
-    Only where the other summand ends here too or stands in a register, so that no copy is needed.
-    """
     fused: dict[int, int] = {}
     taken: set[int] = set()
     for place, value in enumerate(values):
         if value[0] not in ("ADD", "SUB"):
             continue
-        candidates = (2, 1) if value[0] == "ADD" else (2,)
-        for at in candidates:
+        for at in (2, 1) if value[0] == "ADD" else (2,):
             product, other = value[at], value[3 - at]
             if (
                 values[product][0] == "MUL"
-                and uses[product] == 1
-                and product not in homes
-                and product not in taken
+                and is_free(product)
+                and is_free(other)
                 and product != other
-                and values[other][0] != "slot"
-                and uses[other] == 1
-                and other not in homes
-                and other not in taken
+                and not taken & {product, other}
                 and other not in values[product][1:]
             ):
                 fused[place] = product
@@ -293,20 +321,9 @@ def _fused(
     return fused
 
 
-def _summand(place: int, value: tuple[Any, ...], fused: Mapping[int, int]) -> int:
-    """What a fused sum adds the product to."""
-    return value[1] if value[2] == fused[place] else value[2]
-
-
-def _operands(
-    place: int, value: tuple[Any, ...], values: list[tuple[Any, ...]], fused: Mapping[int, int]
-) -> list[int]:
-    """What an instruction reads."""
-    if value[0] == "slot":
-        return []
-    if place in fused:
-        return [_summand(place, value, fused), *values[fused[place]][1:]]
-    return list(value[1:])
+def _summand(value: tuple[Any, ...], product: int) -> int:
+    """What a sum with a product adds it to."""
+    return int(value[1] if value[2] == product else value[2])
 
 
 def finished(tapes: Mapping[str, list[Instruction]], memory: Memory) -> dict[str, Code]:

@@ -17,10 +17,11 @@ from hetsim.engine.tape import (
     Code,
     Instruction,
     Memory,
-    NotTaped,
+    NotTapedError,
     Written,
     assembled,
     finished,
+    register,
     written,
 )
 from hetsim.results import Array
@@ -76,9 +77,10 @@ class _Equations:
     def __init__(self, source: Source) -> None:
         model = source.model
         self.imposed_names, self.value_names = source.imposed_names, source.value_names
-        t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
-        values = casadi.MX.sym("values", len(self.value_names))
-        imposed = casadi.MX.sym("imposed", len(self.imposed_names))
+        t: Any = casadi.MX.sym("t")
+        y: Any = casadi.MX.sym("y", model.len_rhs_and_alg)
+        values: Any = casadi.MX.sym("values", len(self.value_names))
+        imposed: Any = casadi.MX.sym("imposed", len(self.imposed_names))
         inputs = {name: values[i] for i, name in enumerate(self.value_names)}
         inputs.update({name: imposed[i] for i, name in enumerate(self.imposed_names)})
         known: dict[Any, Any] = {}
@@ -110,30 +112,24 @@ class _Equations:
             expression(source.equilibrium),
         ]
         written_out = casadi.Function("all", [t, y, values, imposed], wanted).expand()
-        self.symbols = written_out.sx_in()
-        t, y, values, imposed = self.symbols
-        rate, margins, outputs, kept, start = written_out.call(self.symbols)
-        mass = _diagonal(model.mass_matrix.entries)
-        self.model_states = y.numel()
-        if casadi.depends_on(casadi.vertcat(rate, margins, outputs, kept), t):
-            time = casadi.SX.sym("time")
-            rate, margins, outputs, kept, start = casadi.substitute(
-                [casadi.vertcat(rate, 1), margins, outputs, kept, casadi.vertcat(start, 0)],
-                [t],
-                [time],
-            )
-            y, mass = casadi.vertcat(y, time), np.append(mass, 1.0)
-        self.mass = mass
-        self.y, self.values, self.imposed = y, values, imposed
-        self.start = start
-        self.rate, self.margins, self.looked_at, self.kept = rate, margins, outputs, kept
+        symbols: list[Any] = written_out.sx_in()
+        clock, self.y, self.values, self.imposed = symbols
+        found: list[Any] = written_out.call(symbols)
+        self.mass = _diagonal(model.mass_matrix.entries)
+        self.model_states = model.len_rhs_and_alg
+        if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
+            found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
+            time: Any = casadi.SX.sym("time")
+            found = casadi.substitute(found, [clock], [time])
+            self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
+        self.rate, self.margins, self.looked_at, self.kept, self.start = found
 
 
 def _diagonal(mass: Any) -> Array:
     """Of a mass matrix that holds nothing else."""
     diagonal = np.array(mass.diagonal(), dtype=float).ravel()
     if abs(mass).sum() != abs(diagonal).sum():
-        raise NotTaped("The engine runs models whose mass matrix is diagonal.")
+        raise NotTapedError("The engine runs models whose mass matrix is diagonal.")
     return diagonal
 
 
@@ -143,7 +139,7 @@ _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
 def taped(source: Source) -> TapedModel:
     """The tapes of a model.
 
-    Raises NotTaped for a model that the interpreter does not know how to run.
+    Raises NotTapedError for a model that the interpreter does not know how to run.
     """
     of = _Equations(source)
     states = of.y.numel()
@@ -321,12 +317,11 @@ class _Elimination:
         moved = {column: line for column, line in line_of.items() if column != line}
         if not moved:
             return
-        aside = memory.constants  # registers follow all blocks: they are free here
-        del aside
         assign = NUMBER["ASSIGN"]
-        far = 1 << 28
-        for place, (_, line) in enumerate(moved.items()):
-            self.solve.append((assign, far + place, right + line, right + line))
-        for place, (column, _) in enumerate(moved.items()):
-            self.solve.append((assign, right + column, far + place, far + place))
+        for place, line in enumerate(moved.values()):
+            aside = register(place)
+            self.solve.append((assign, aside, right + line, right + line))
+        for place, column in enumerate(moved):
+            aside = register(place)
+            self.solve.append((assign, right + column, aside, aside))
         memory.registers = max(memory.registers, len(moved))

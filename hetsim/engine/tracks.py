@@ -135,8 +135,6 @@ def solution_of(
     def make(time: Array, states: Array) -> Any:
         ended = termination.startswith("event: ")
         at_event = {"t_event": time[-1:], "y_event": states[:, -1:]} if ended else {}
-        return pybamm.Solution(
-            time, states, model, ordered, termination=termination, **at_event
-        )
+        return pybamm.Solution(time, states, model, ordered, termination=termination, **at_event)
 
     return make

@@ -41,12 +41,6 @@ class Part(Protocol):
     @property
     def reason(self) -> str: ...
     @property
-    def engine(self) -> str:
-        """What solved the parts: "interpreter", "PyBaMM list", "PyBaMM", or several of them."""
-        used = [getattr(part, "engine", "").split(", ") for part in self.parts]
-        return ", ".join(dict.fromkeys(one for names in used for one in names if one))
-
-    @property
     def charge_balance(self) -> float: ...
 
 
