@@ -76,11 +76,24 @@ class FullCell:
         "Active mass loading" and "Specific capacity" without an electrode are those of the electrode
         whose mass counts, so that currents per gram mean the same here as in a half cell.
         """
+        return self._with_electrodes(
+            {place: cell.values for place, cell in self.electrodes.items()}
+        )
+
+    @cached_property
+    def model_values(self) -> ParameterNumbers:
+        """The values as the models take them, those of the electrodes being `HalfCell.model_values`."""
+        of_electrodes = {place: cell.model_values for place, cell in self.electrodes.items()}
+        return self._with_electrodes(of_electrodes)
+
+    def _with_electrodes(
+        self, of_electrodes: Mapping[names.Electrode, ParameterNumbers]
+    ) -> ParameterNumbers:
         numbers: dict[str, Number] = {name: value.value for name, value in self.file.values.items()}
         for name in (names.LOADING, names.SPECIFIC_CAPACITY):
             numbers[name] = self._counted.values[name]
-        for electrode, cell in self.electrodes.items():
-            for name, value in {**DEFAULTS, **cell.values}.items():
+        for electrode, values in of_electrodes.items():
+            for name, value in {**DEFAULTS, **values}.items():
                 if not is_shared(name):
                     numbers[electrode.own(name)] = value
         return ParameterNumbers(numbers)
@@ -142,7 +155,7 @@ class FullCell:
     def parameters_hash(self) -> str:
         """Changes with any value and with the structure of either electrode."""
         structures = [repr(cell.structure) for cell in self.electrodes.values()]
-        return content_hash({"values": dict(self.values), "structure": structures})
+        return content_hash({"values": dict(self.model_values), "structure": structures})
 
     # --- masses ------------------------------------------------------------------------------
 
@@ -234,7 +247,7 @@ class FullCell:
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the charged cell at rest."""
-        flat = {**flat_values(self.values), **self.start()}
+        flat = {**flat_values(self.model_values), **self.start()}
         means = dict(zip(self.electrodes, self.charged_occupancies, strict=True))
         return full_cell_values(
             flat,

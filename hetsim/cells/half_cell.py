@@ -65,6 +65,8 @@ class HalfCell:
         How a radial field follows the state
     ageing : Ageing, optional
         What is lost or grows with charge or time
+    in_volumes : bool, optional
+        Whether particles without a radial field are divided into volumes too, and do not relax in modes
 
     Raises
     ------
@@ -77,6 +79,7 @@ class HalfCell:
     fast: bool = DEFAULT_STRUCTURE.fast
     field: FieldLaw = _STATIC
     ageing: Ageing = _NO_AGEING
+    in_volumes: bool = False
 
     def __repr__(self) -> str:
         parts = f"{self.classes} size classes" + (", fast share" if self.fast else "")
@@ -129,8 +132,13 @@ class HalfCell:
         values = completed(values, changes, has_core)
         return replace(self, system=checked_system(replace(self.system, values=values), where))
 
-    def with_particle(self, classes: int | None = None, fast: bool | None = None) -> "HalfCell":
-        """A new cell with another number of size classes, or with or without the fast share.
+    def with_particle(
+        self,
+        classes: int | None = None,
+        fast: bool | None = None,
+        in_volumes: bool | None = None,
+    ) -> "HalfCell":
+        """A new cell with another number of size classes, with or without the fast share, in modes or in volumes.
 
         Parameters
         ----------
@@ -138,6 +146,10 @@ class HalfCell:
             Size classes of the spread of diffusion times, 1 to 40; None keeps them
         fast : bool | None, default None
             Whether a share of the capacity is filled at once; None keeps it
+        in_volumes : bool | None, default None
+            Whether particles without a radial field are divided into volumes along their radius, of each size class;
+            otherwise relaxation modes stand for all sizes, for a run in a fraction of the time, without profiles; None
+            keeps it
 
         Returns
         -------
@@ -152,6 +164,7 @@ class HalfCell:
             self,
             classes=self.classes if classes is None else classes,
             fast=self.fast if fast is None else fast,
+            in_volumes=self.in_volumes if in_volumes is None else in_volumes,
         )
 
     def with_field(self, field: FieldLaw) -> "HalfCell":
@@ -221,7 +234,7 @@ class HalfCell:
     @cached_property
     def parameters_hash(self) -> str:
         """Changes with any value, the architecture, the classes or the fast share."""
-        return content_hash({"values": dict(self.values), "structure": repr(self.structure)})
+        return content_hash({"values": dict(self.model_values), "structure": repr(self.structure)})
 
     # --- PyBaMM ------------------------------------------------------------------------------
 
@@ -229,7 +242,8 @@ class HalfCell:
     def structure(self) -> ParticleStructure:
         """What of the cell changes the equations; all else is a parameter.
 
-        "Fast fraction" = 0 leaves the fast share out, whose equation would hold no charge, and
+        Where relaxation modes stand for the particles, sizes and the fast share are values (`model_values`). In
+        volumes "Fast fraction" = 0 leaves the fast share out, whose equation would hold no charge, and
         "Diffusion time spread" = 0 leaves one size class: a model of its own is built for them.
         """
         architecture = architecture_named(self.system.architecture)
@@ -237,14 +251,30 @@ class HalfCell:
             architecture = architecture.with_field(self.field)
         if self.system.interface:
             architecture = architecture.with_channel(channel_named(self.system.interface))
-        return ParticleStructure(
+        structure = ParticleStructure(
             architecture,
-            classes=self.classes if self.values.number(names.TIME_SPREAD) else 1,
-            fast=self.fast and self.values.number(names.FAST_FRACTION) > 0,
             storage=self._optional(names.INTERFACIAL_CAPACITY) > 0,
             ageing=self.ageing,
             sites=site_counts(self.values),
+            in_volumes=self.in_volumes and not architecture.has_field,
         )
+        if structure.has_modes:
+            return replace(structure, classes=DEFAULT_STRUCTURE.classes, fast=True)
+        return replace(
+            structure,
+            classes=self.classes if self.values.number(names.TIME_SPREAD) else 1,
+            fast=self.fast and self.values.number(names.FAST_FRACTION) > 0,
+        )
+
+    @cached_property
+    def model_values(self) -> ParameterNumbers:
+        """The values as the models take them: in modes one size class is a spread of 0, and no fast share is one of 0."""
+        changed: dict[str, float] = {}
+        if self.structure.has_modes and self.classes == 1:
+            changed[names.TIME_SPREAD] = 0.0
+        if self.structure.has_modes and not self.fast:
+            changed[names.FAST_FRACTION] = 0.0
+        return ParameterNumbers({**self.values, **changed})
 
     @cached_property
     def hosts(self) -> Composite | None:
@@ -310,7 +340,7 @@ class HalfCell:
         """Plain `pybamm.ParameterValues`, starting from rest at a mean occupancy on the branch of "insertion" or
         "extraction"."""
         return parameter_values.pybamm_values(
-            self.values, self.start_at(mean, after), self.structure.architecture
+            self.model_values, self.start_at(mean, after), self.structure.architecture
         )
 
     def start(self) -> dict[str, float]:

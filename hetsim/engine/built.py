@@ -111,7 +111,7 @@ class BuiltModel:
         else:
             assert not isinstance(cell, FullCell)
             start = cell.start_at(occupancy, after)
-        values = {**flat_values(cell.values), **start, names.HYSTERESIS_YIELD: 1.0}
+        values = {**flat_values(cell.model_values), **start, names.HYSTERESIS_YIELD: 1.0}
         # 0 for what the cell that the model was built for had beside what its structure needs (the core
         # radius of a dispersed particle, say), which stands in no equation, and for what is imposed
         return {name: values.get(name, 0.0) for name in self.input_names}

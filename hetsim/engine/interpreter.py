@@ -76,7 +76,7 @@ class _Model(ctypes.Structure):
     _fields_ = [
         *((name, ctypes.c_int) for name in _SIZES),
         *((f"at_{name}", ctypes.c_int) for name in _PLACES),
-        *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic")),
+        *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic", "clock")),
         *((name, ctypes.c_double) for name in ("gamma", "order")),
         *((name, _POINTER) for name in ("constant", "mass", "diagonal", "a", "c", "h")),
         *((f"tape_{name}", _Tape) for name in _TAPES),
@@ -224,6 +224,7 @@ class Interpreter:
             stages=method.stages,
             dense=len(method.h),
             has_algebraic=int((of.mass == 0).any()),
+            clock=of.model_states if of.states > of.model_states else -1,
             gamma=method.gamma,
             order=method.order,
             constant=self._hold(of.constants),

@@ -7,8 +7,8 @@ from typing import Any
 import casadi
 import numpy as np
 import pybamm
-from scipy.sparse import csc_matrix
-from scipy.sparse.csgraph import maximum_bipartite_matching
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from hetsim import names
 from hetsim.engine.elimination import elimination_order
@@ -152,7 +152,7 @@ def taped(source: Source) -> TapedModel:
     moment = _moment(of, jacobian)
     of_case = moment.given_by(1)
     frontier = _frontier(moment, of_case)
-    pivots = _pivots(states, pattern, of.mass)
+    pivots = _pivots(pattern, of.mass)
     sizes = {
         "state": states,
         "values": len(of.value_names),
@@ -245,20 +245,25 @@ def _frontier(moment: Written, of_case: list[bool]) -> list[int]:
     return sorted(one for one in asked if of_case[one] and moment.values[one][0] != "constant")
 
 
-def _pivots(states: int, pattern: list[tuple[int, int]], mass: Array) -> dict[int, int]:
-    """The line in which the pivot of each column stands: its own where that is not zero."""
-    own = {line for line, column in pattern if line == column} | set(np.flatnonzero(mass).tolist())
-    pivots = {column: column for column in own}
-    rest = sorted(set(range(states)) - own)
-    if not rest:
+def _pivots(pattern: list[tuple[int, int]], mass: Array) -> dict[int, int]:
+    """The line in which the pivot of each column stands.
+
+    That of a differential state is its own, which holds M / (h gamma). Those of algebraic states are among their
+    lines, whose block has an inverse in a system of index 1; their own where that is not zero.
+    """
+    pivots = {int(column): int(column) for column in np.flatnonzero(mass)}
+    algebraic = np.flatnonzero(mass == 0)
+    if not algebraic.size:
         return pivots
-    lines, columns = (np.array(one) for one in zip(*pattern, strict=True))
-    differential = np.flatnonzero(mass)
-    lines, columns = np.concatenate([lines, differential]), np.concatenate([columns, differential])
-    # a matching of lines and columns that keeps as many own pivots as it can: they come first in each line
-    matrix = csc_matrix((np.ones(len(lines)), (lines, columns)), shape=(states, states)).tocsr()
-    matched = maximum_bipartite_matching(matrix, perm_type="row")
-    return {column: int(line) for column, line in enumerate(matched)}
+    place = {int(state): number for number, state in enumerate(algebraic)}
+    inside = [one for one in pattern if one[0] in place and one[1] in place]
+    costs = [1.0 if line == column else 2.0 for line, column in inside]
+    lines, columns = ([place[one[k]] for one in inside] for k in (0, 1))
+    block = csr_matrix((costs, (lines, columns)), shape=(len(place), len(place)))
+    matched = min_weight_full_bipartite_matching(block)
+    for line, column in zip(*matched, strict=True):
+        pivots[int(algebraic[column])] = int(algebraic[line])
+    return pivots
 
 
 class _Elimination:

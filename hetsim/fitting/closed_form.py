@@ -37,11 +37,11 @@ SMALLEST = 1e-3
 
 def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     """Capacities [mA.h.g-1] of a first insertion at each current [A.g-1]."""
-    value = cell.values.number
+    value = cell.model_values.number
     full, radius = value(names.SPECIFIC_CAPACITY), value(names.PARTICLE_SIZE)
     hours = radius**2 / cell.effective_diffusivity / HOUR
-    fast = value(names.FAST_FRACTION) if cell.structure.fast else 0.0
-    spread = value(names.TIME_SPREAD) if cell.structure.classes > 1 else 0.0
+    fast = value(names.FAST_FRACTION) if cell.fast else 0.0
+    spread = value(names.TIME_SPREAD) if cell.classes > 1 else 0.0
     response = _response(round(fast, 4), round(spread, 4))
     capacities = []
     for current in currents:

@@ -17,11 +17,13 @@ from hetsim.submodels import (
     HysteresisOpenCircuitPotential,
     IonParameters,
     ParticleStructure,
+    RelaxationModes,
     SaltDiffusion,
 )
 from hetsim.submodels.finite_volume import NeighbourFiniteVolume
 from hetsim.submodels.mesh import ParticleSubMesh
 from hetsim.submodels.profiles import ParticleProfiles
+from hetsim.submodels.relaxation import ModeMethod, ModeSubMesh
 from hetsim.submodels.voltage_components import voltage_components
 
 DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
@@ -87,11 +89,13 @@ class Heterostructure:
         looked_at = []
         for structure in structures:
             named = structure.electrode.named
-            particle = DriftDiffusion(self.param, self.options, structure, x_average)
+            kind = RelaxationModes if structure.has_modes else DriftDiffusion
+            particle = kind(self.param, self.options, structure, x_average)
             potential = HysteresisOpenCircuitPotential(self.param, self.options, particle)
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
-            looked_at.append(ParticleProfiles(particle))
+            if isinstance(particle, DriftDiffusion):
+                looked_at.append(ParticleProfiles(particle))
         self.build_model()  # type: ignore[attr-defined]
         for structure in structures:
             named = structure.electrode.named
@@ -138,7 +142,7 @@ class Heterostructure:
     @property
     def default_var_pts(self) -> Any:
         points = {
-            structure.electrode.named(names.PARTICLE_COORDINATE): structure.volumes
+            structure.electrode.named(names.PARTICLE_COORDINATE): structure.nodes
             for structure in self.structures
         }
         return {**super().default_var_pts, **THROUGH_CELL, **points}  # type: ignore[misc]
@@ -148,9 +152,9 @@ class Heterostructure:
         through_cell = ("separator", *self._named(names.ELECTRODE))
         uniform = pybamm.MeshGenerator(pybamm.SymbolicUniform1DSubMesh)
         particles = {
-            structure.electrode.named(names.PARTICLE): pybamm.MeshGenerator(
-                ParticleSubMesh, {"edges": structure.edges}
-            )
+            structure.electrode.named(names.PARTICLE): pybamm.MeshGenerator(ModeSubMesh)
+            if structure.has_modes
+            else pybamm.MeshGenerator(ParticleSubMesh, {"edges": structure.edges})
             for structure in self.structures
         }
         return {
@@ -163,7 +167,12 @@ class Heterostructure:
     def default_spatial_methods(self) -> Any:
         return {
             **super().default_spatial_methods,  # type: ignore[misc]
-            **{particle: NeighbourFiniteVolume() for particle in self._named(names.PARTICLE)},
+            **{
+                structure.electrode.named(names.PARTICLE): ModeMethod()
+                if structure.has_modes
+                else NeighbourFiniteVolume()
+                for structure in self.structures
+            },
         }
 
     @property

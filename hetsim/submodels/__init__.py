@@ -22,6 +22,7 @@ from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.multivalent_ions import IonParameters, SaltDiffusion
 from hetsim.submodels.open_circuit import HysteresisOpenCircuitPotential
 from hetsim.submodels.particle import ParticleStructure
+from hetsim.submodels.relaxation import RelaxationModes
 
 __all__ = [
     "Ageing",
@@ -36,6 +37,7 @@ __all__ = [
     "MaterialLoss",
     "ParticleStructure",
     "ReactionDrivenLoss",
+    "RelaxationModes",
     "SEIGrowth",
     "SaltDiffusion",
     "StackedParallel",

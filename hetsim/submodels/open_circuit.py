@@ -9,8 +9,8 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
 
 from hetsim import names
 from hetsim.architectures.composite import Branches
-from hetsim.submodels.drift_diffusion import DriftDiffusion
 from hetsim.submodels.hysteresis import between_branches
+from hetsim.submodels.particle_balance import ParticleBalance
 
 _ZERO = pybamm.Scalar(0)
 
@@ -26,7 +26,7 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
     (laws.fading). [V]
     """
 
-    def __init__(self, param: Any, options: Any, particle: DriftDiffusion) -> None:
+    def __init__(self, param: Any, options: Any, particle: ParticleBalance) -> None:
         domain = particle.electrode.domain
         super().__init__(param, domain, "lithium-ion main", options, "primary")
         self.particle = particle
@@ -34,7 +34,7 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
     def get_fundamental_variables(self) -> dict[str, Any]:
         """The uniform term as a state: its expression is long, and PyBaMM would copy it everywhere."""
         self._term = self.particle.places.state_at_surface(names.UNIFORM_TERM)
-        return {self._term.name: self._term} if self.particle.field.follows_occupancy else {}
+        return {self._term.name: self._term} if self.particle.follows_occupancy else {}
 
     def _get_standard_ocp_variables(
         self, ocp_surf: Any, ocp_bulk: Any, dUdT: Any
@@ -53,7 +53,7 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
             return self._of_hosts(variables)
         mean = self.particle.equilibrium_mean(surface)
         at_surface = self._potential(mean, temperature)
-        if self.particle.field.follows_occupancy:
+        if self.particle.follows_occupancy:
             at_surface = at_surface + self._term
         at_bulk = between_branches(self.phase_param, bulk, bulk_temperature, self._averaged())
         slope = self.phase_param.dUdT(mean)
@@ -70,16 +70,14 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
             at_surface = hosts.potential(self.particle.mean_of_hosts(), direction)
         at_bulk = hosts.mean_potential()
         if at_bulk is None:
-            bulk = self.particle.structure.average(
-                self.particle.now.classes, self.particle.now.surface
-            )
-            at_bulk = hosts.potential(pybamm.x_average(bulk), self._averaged())
+            bulk = pybamm.x_average(self.particle.mean_of_sites())
+            at_bulk = hosts.potential(bulk, self._averaged())
         variables.update(self._get_standard_ocp_variables(at_surface, at_bulk, _ZERO))
         self._alias_ocp_as_equilibrium(variables)
         return variables
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
-        if self.particle.field.follows_occupancy:
+        if self.particle.follows_occupancy:
             ambient = pybamm.Parameter(names.AMBIENT_TEMPERATURE)
             inside = self.particle.places.on_particle(self.particle.hysteresis.direction)
             term = self.particle.field.uniform_term(
@@ -89,7 +87,7 @@ class HysteresisOpenCircuitPotential(BaseOpenCircuitPotential):
             self.algebraic = {self._term: term - self._term}
 
     def set_initial_conditions(self, variables: dict[str, Any]) -> None:
-        if self.particle.field.follows_occupancy:
+        if self.particle.follows_occupancy:
             self.initial_conditions = {self._term: _ZERO}
 
     def _potential(self, mean: Any, temperature: Any) -> Any:

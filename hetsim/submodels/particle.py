@@ -19,6 +19,7 @@ from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.diffusion_spread import normal_rule
 from hetsim.laws.isotherm import equilibrium_occupancy
+from hetsim.laws.relaxation_modes import mode_series
 from hetsim.submodels.ageing import Ageing
 from hetsim.submodels.electrode_names import renamed
 from hetsim.submodels.mesh import Edges, particle_edges, stretch, volume_count
@@ -52,6 +53,8 @@ class ParticleStructure:
     electrode : whose particle it is; the parameters are those of this electrode
     ageing : what is lost or grows with charge or time; nothing by default
     sites : kinds of sites of the hosts A and B; None for one lumped host with an open-circuit curve
+    in_volumes : whether the particles are divided along their radius also where relaxation modes would do:
+        for profiles, and for a diffusivity that depends on the occupancy
     """
 
     architecture: Architecture = _DISPERSED
@@ -61,10 +64,24 @@ class ParticleStructure:
     electrode: names.Electrode = field(default=names.WORKING, repr=False)
     ageing: Ageing = _NO_AGEING
     sites: tuple[int, int] | None = None
+    in_volumes: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.classes <= 40:
             raise ValueError(f"The number of size classes is {self.classes}; allowed: 1 to 40.")
+
+    @property
+    def has_modes(self) -> bool:
+        """Whether relaxation modes (submodels.relaxation) stand for the inside of the particles, and not volumes.
+
+        Without a radial field diffusion is linear, for no diffusivity of hetsim depends on the place in a particle.
+        """
+        return not (self.in_volumes or self.architecture.has_field)
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes the inside of a particle has, modes or volumes."""
+        return mode_series().count if self.has_modes else self.volumes
 
     @property
     def volumes(self) -> int:

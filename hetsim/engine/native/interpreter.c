@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 1
+#define VERSION 2
 
 typedef struct {
   int op, to, a, b;
@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
   int slots, constants, states, values, fixed, imposed, margins, outputs, kept, entries;
   int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept;
-  int stages, dense, has_algebraic;
+  int stages, dense, has_algebraic, clock; /* clock: the state that counts the time of a segment, or -1 */
   double gamma, order;
   const double *constant;  /* [constants] */
   const double *mass;      /* [states], 0 for an algebraic line */
@@ -77,6 +77,9 @@ enum { FREE, SETTLING, STARTING, STEPPING };
 
 #define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
 #define NEWTON_STEPS 60
+#define HELD 1e250    /* in place of 1 / (h gamma): differential states stay, whatever their slopes are */
+#define SETTLED 1e-8  /* a Newton step that is this small is the last one */
+#define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 

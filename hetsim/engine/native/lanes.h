@@ -89,6 +89,7 @@ typedef struct {
   long long next, last;
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], points[LANES], refused[LANES];
   long long chain[LANES];
+  double moved[LANES]; /* by the Newton step before */
   double near[LANES]; /* a margin that is this small is met */
   double time[LANES], step[LANES], duration[LANES], margin[LANES], beyond[LANES], beyond_margin[LANES];
 } Pack;
@@ -180,9 +181,10 @@ static void enter(Pack *pack, int l, int segment) {
   const Task *task = pack->task;
   const double *imposed = task->imposed + (pack->chain[l] * task->segments + segment) * (model->imposed + 1);
   load(pack->memory + model->at_imposed, l, imposed, model->imposed);
+  if (model->clock >= 0) NUMBER(pack->known[model->clock], l) = 0.0;
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
-  pack->time[l] = 0.0;
+  pack->time[l] = pack->moved[l] = 0.0;
   pack->step[l] = 1e-5 * pack->duration[l];
   pack->tries[l] = pack->bracketed[l] = pack->points[l] = pack->refused[l] = 0;
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
@@ -311,7 +313,7 @@ static void factorise(Pack *pack) {
   const Model *model = pack->model;
   lane inverse;
   for (int l = 0; l < LANES; l++)
-    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : 1e15;
+    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : HELD;
   for (int i = 0; i < model->states; i++) {
     if (model->mass[i] == 0.0) continue;
     vec *entry = pack->memory[model->at_matrix + model->diagonal[i]];
@@ -334,8 +336,9 @@ static void settle(Pack *pack) {
     double share = most > FARTHEST ? FARTHEST / most : 1.0;
     for (int i = 0; i < model->states; i++)
       if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
-    if (most < 1e-8) pack->phase[l] = STARTING;
+    if (most < SETTLED || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most) leave(pack, l, NO_START);
+    pack->moved[l] = most;
     if (pack->phase[l] == STARTING) pack->tries[l] = 0;
   }
 }

@@ -1,0 +1,75 @@
+"""Spheres whose diffusion times are spread log-normally, as a few relaxation modes.
+
+Diffusion with a constant D is linear: what N modes hold follows the surface of the particles with one time each,
+
+    theta_mean = c_0 theta_s + sum_k c_k m_k,      dm_k/dt = (theta_s - m_k) D / (R^2 t_k),      c_0 + sum_k c_k = 1
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+WIDEST = 4.0
+"""The widest spread that there are modes for [-]."""
+
+_TABLE = "relaxation_modes.csv"
+
+
+@dataclass(frozen=True)
+class RelaxationModes:
+    """times : t_k in units of R^2/D;  shares : c_k;  at_once : c_0, the share that follows the surface [-]"""
+
+    times: Array
+    shares: Array
+    at_once: float
+
+
+@dataclass(frozen=True)
+class ModeSeries:
+    """Chebyshev series in x = 2 sigma / WIDEST - 1 of ln t_k and ln c_k, each [terms, modes]."""
+
+    log_times: Array
+    log_shares: Array
+
+    @property
+    def count(self) -> int:
+        """Number of modes."""
+        return int(self.log_times.shape[1])
+
+
+@cache
+def mode_series() -> ModeSeries:
+    """The series that the table beside this file holds (scripts/relaxation_modes.py makes it)."""
+    text = files(__package__).joinpath(_TABLE).read_text()
+    columns = np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
+    log_times, log_shares = np.split(columns, 2, axis=1)
+    return ModeSeries(log_times, log_shares)
+
+
+def exponential_of_series(spread: Any, *coefficients: Any) -> Any:
+    """exp(sum_j a_j T_j(x)), x = 2 sigma / WIDEST - 1, with Chebyshev's T_j; numbers, arrays or symbols."""
+    x = spread * (2 / WIDEST) - 1
+    before, now, total = 1.0, x, coefficients[0] + coefficients[1] * x
+    for coefficient in coefficients[2:]:
+        before, now = now, 2 * x * now - before
+        total = total + coefficient * now
+    return np.exp(total)
+
+
+def relaxation_modes(spread: float) -> RelaxationModes:
+    """The modes of a spread sigma of ln(R^2/D), 0 to WIDEST; 0 is a single sphere.
+
+    Raises ValueError for a spread outside 0 to WIDEST.
+    """
+    if not 0 <= spread <= WIDEST:
+        raise ValueError(f"The spread of diffusion times is {spread:g}; allowed: 0 to {WIDEST:g}.")
+    series = mode_series()
+    times = exponential_of_series(spread, *series.log_times)
+    shares = exponential_of_series(spread, *series.log_shares)
+    return RelaxationModes(times, shares, float(1 - shares.sum()))
