@@ -45,7 +45,7 @@ def exported(cell: HalfCell, kind: str) -> dict[str, Any]:
     longest : steps after which a segment is given up
     """
     built = built_model(cell, kind)
-    engine = native.interpreter(built)
+    engine = built.interpreter
     assert engine is not None, "exporting needs the engine: a C compiler"
     of, values = engine.model, built.inputs(cell)
     return {
