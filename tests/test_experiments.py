@@ -13,6 +13,7 @@ FEWER: dict[str, dict[str, Any]] = {
     # the ends, where it is a capacitor and where it is diffusion, and two between
     "capacitive_share_of_no_capacitor": {"SIZES": np.array([0.1, 0.6, 2.0, 12.0])},
     "czt_cv": {"SCAN_RATES": (0.1, 0.4, 1.0)},
+    "czt_rate": {"FIELD_CURRENTS": (0.1, 10.0)},
     # the noise at which two methods are compared, and one that hardly shows
     "diffusivity_methods": {"NOISES": np.array([0.03, 0.3])},
     "fese_fields": {"CURRENTS": (0.1, 10.0)},
@@ -20,7 +21,7 @@ FEWER: dict[str, dict[str, Any]] = {
     # one potential of both signs
     "field_reversal": {"STEPS": np.array([-4, 0, 4])},
     "size_map": {"RADIUS_OVER_DEBYE": np.array([0.5, 2, 10, 50]), "STEPS": np.array([1, 4])},
-    "slow_host_fed_by_fast": {"GRAINS": np.array([4.0, 16.0, 64.0])},
+    "slow_host_fed_by_fast": {"GRAINS": np.array([4.0, 16.0, 64.0]), "CLASSES": 1},
 }
 """Constants of an experiment that its test replaces; `python -m experiments.NAME` checks all of the figure."""
 
