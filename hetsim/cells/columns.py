@@ -85,7 +85,9 @@ def _groups(
     for mark in np.unique(marks):
         here = rows[marks == mark]
         try:
-            one = cell.with_values({name: float(column[here[0]]) for name, column in changes.items()})
+            one = cell.with_values(
+                {name: float(column[here[0]]) for name, column in changes.items()}
+            )
         except ParameterError:  # the cell itself is to say so, row by row
             continue
         of_rows = {name: v[here] if _is_column(v) else v for name, v in values.items()}
@@ -292,9 +294,7 @@ def _surface_occupancy(mean: Array, phis: list[Array], slow: list[Array], fast: 
         held = fast[of] * surface
         for volumes, pull in zip(slow, pulls, strict=True):
             weight = surface * pull[of]
-            held = held + np.sum(
-                volumes[of] * (weight / (1 - surface + weight)), -1, keepdims=True
-            )
+            held = held + np.sum(volumes[of] * (weight / (1 - surface + weight)), -1, keepdims=True)
         return (held - mean[of])[:, 0]
 
     centre, reach = np.log(mean / (1 - mean)), _largest(phis) + 1e-9

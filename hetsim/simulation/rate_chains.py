@@ -1,8 +1,8 @@
 """A rate test of many cases on the interpreter: chains of constant currents, and the numbers of what came of them.
 
-From equilibrium each current is a chain of its own. A cycled test is one chain of insertions and extractions that goes
-on as `simulation.rate` does: a step that does not end at its cut-off ends the cycles at its current, and the next current
-starts from where the last whole cycle ended.
+From equilibrium each current is a chain of its own. A cycled test is one chain of insertions and extractions that
+goes on as `simulation.rate_plan` does: a step that does not end at its cut-off ends the cycles at its current, and
+the next current starts from where the last whole cycle ended.
 """
 
 import math
@@ -25,7 +25,7 @@ from hetsim.laws.electrode import active_mass
 from hetsim.protocols import RateTest
 from hetsim.results import BALANCE_LIMIT, Array, RatePoint
 from hetsim.simulation.potentiostat import PATIENCE
-from hetsim.simulation.rate import rate_point
+from hetsim.simulation.rate_plan import rate_point
 
 Values = Mapping[str, Any]
 """Inputs of cases by name: one number for all, or [cases]."""
@@ -36,7 +36,7 @@ ENDINGS = (ending(names.MINIMUM_VOLTAGE_EVENT, True), ending(FINAL_TIME, True), 
 _INSTANT = 1e-6
 """Of the longest time: a step that ends earlier is looked at by another engine."""
 
-_CLOSER = 1e-6
+CLOSER = 1e-6
 """Tolerance with which the interpreter looks again at what it could not do, or what is doubtful."""
 
 _CHAINS = 4096
@@ -126,7 +126,7 @@ def rate_numbers(
         found = run(part, built.interpreted)
         again = np.flatnonzero(~found.settled | found.doubtful)
         if again.size:
-            closer = {name: min(one, _CLOSER) for name, one in built.interpreted.items()}
+            closer = {name: min(one, CLOSER) for name, one in built.interpreted.items()}
             found = found.with_cases(again, run(places[part][again], closer))
         return found
 
@@ -136,7 +136,9 @@ def rate_numbers(
     else:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(block, starts))
-    joined = (np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(RateNumbers))
+    joined = (
+        np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(RateNumbers)
+    )
     return RateNumbers(*joined)
 
 
@@ -153,9 +155,7 @@ def _solved(
     if not any(np.ndim(inputs[name]) for name in of.model.value_names):
         chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
     half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
-    answers = of.run(
-        inputs, chains, tolerances["rtol"], tolerances["atol"], look=look, half=half
-    )
+    answers = of.run(inputs, chains, tolerances["rtol"], tolerances["atol"], look=look, half=half)
     return numbers_of(built, protocol, inputs, chains, answers)
 
 
@@ -239,9 +239,17 @@ def _order(
 
 
 def numbers_of(
-    built: BuiltModel, protocol: RateTest, inputs: Values, chains: Chains, answers: Answers
+    built: BuiltModel,
+    protocol: RateTest,
+    inputs: Values,
+    chains: Chains,
+    answers: Answers,
+    halved: bool = True,
 ) -> RateNumbers:
-    """The numbers of a rate test from what came of its chains."""
+    """The numbers of a rate test from what came of its chains.
+
+    halved : whether the voltage at half of the charge was looked at
+    """
     of = built.interpreter
     assert of is not None
     steps = (1, 1) if protocol.from_equilibrium else (protocol.cycles, 2)
@@ -253,17 +261,17 @@ def numbers_of(
     balance = _balances(built, inputs, current * time, answers.kept.reshape(*shape, 2, -1))
     met = np.array([f"event: {name}" in _CUT_OFFS for name in of.model.events])
     usual = met[answers.event.reshape(shape)] | (code == Ended.TIME_OVER)
-    usual &= (Ended.CUT_OFF <= code) & (code <= Ended.IMPOSSIBLE)
+    usual &= (code >= Ended.CUT_OFF) & (code <= Ended.IMPOSSIBLE)
     at_end = code == Ended.CUT_OFF
     usual &= ~at_end | ((balance <= BALANCE_LIMIT) & (time > _INSTANT * imposed[..., -1]))
     shown = answers.shown[..., 0].reshape(*shape, 3)
-    if not protocol.from_equilibrium:
+    if not protocol.from_equilibrium and halved:
         usual[:, :, -1] &= ~at_end[:, :, -1] | np.isfinite(shown[:, :, -1, :, 1])
     reached = code != Ended.NOT_REACHED
     of_case = (usual | ~reached).all(axis=(1, 2, 3)) & reached[:, :, 0, 0].all(axis=1)
     last = np.maximum(reached[..., 0].sum(axis=2) - 1, 0)[:, :, np.newaxis, np.newaxis]
 
-    def of_last(values: Array, missing: Any) -> Any:
+    def of_last(values: Any, missing: Any) -> Any:
         """Of the last cycle at each current, [cases, currents, 2]."""
         at = last.reshape(last.shape + (1,) * (values.ndim - 4))
         found = np.take_along_axis(values, at, axis=2)[:, :, 0]

@@ -64,15 +64,15 @@ def by_columns(
             continue
         now = time.perf_counter()
         columns = rate_columns(numbers, protocol)
-        columns[quantities.TIME_USED.key] = np.full(group.rows.size, (now - begin) / group.rows.size)
+        columns[quantities.TIME_USED.key] = np.full(
+            group.rows.size, (now - begin) / group.rows.size
+        )
         found.append(_settled(group, numbers, columns))
         begin = now
     return found
 
 
-def _settled(
-    group: CellColumns, numbers: RateNumbers, columns: dict[str, NDArray[Any]]
-) -> Found:
+def _settled(group: CellColumns, numbers: RateNumbers, columns: dict[str, NDArray[Any]]) -> Found:
     if numbers.settled.all():
         return group.rows, columns
     places = np.flatnonzero(numbers.settled)

@@ -112,7 +112,9 @@ class Store:
 
     def _coded(self, content: Columns) -> Columns:
         """The content with places in place of texts, which are written if they are new."""
-        coded = {name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)}
+        coded = {
+            name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)
+        }
         places = self._known_places()
         new = [text for _, texts in coded.values() for text in texts if text not in places]
         if new:

@@ -15,8 +15,8 @@ from hetsim.parameters.toml_reading import whole_number
 from hetsim.parameters.values import content_hash
 from hetsim.results import Array
 from hetsim.simulation import versions
-from hetsim.sweeping.checks import check_design
 from hetsim.sweeping.by_columns import goes_by_columns
+from hetsim.sweeping.checks import check_design
 from hetsim.sweeping.chunk import Order
 from hetsim.sweeping.design import Design
 from hetsim.sweeping.store import Layout

@@ -176,7 +176,9 @@ def _spread(
 ) -> Generator[tuple[int, Any]]:
     cores = os.cpu_count() or 1
     width = min(workers, len(missing)) if workers else min(cores, len(missing) // CHUNKS_A_PROCESS)
-    if not workers and study.by_columns:  # threads share the chunks of this process, which need no start
+    if (
+        not workers and study.by_columns
+    ):  # threads share the chunks of this process, which need no start
         width = 1
     if engine is None and width <= 1:
         orders = ((i, study.order(i, threads=workers or cores)) for i in missing)
