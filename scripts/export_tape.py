@@ -73,6 +73,7 @@ def _layout(structure: Any) -> list[tuple[str, str]]:
 def _members(engine: native.Interpreter) -> dict[str, Any]:
     of = engine.model
     lists = {"constant": of.constants, "mass": of.mass, "diagonal": of.diagonal}
+    lists["reference"] = of.reference
     lists |= {"a": RODAS.a, "c": RODAS.c, "h": RODAS.h}
     lists |= {f"tape_{name}": code for name, code in of.tapes.items()}
     numbers = {

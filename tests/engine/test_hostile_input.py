@@ -60,7 +60,7 @@ def discharged(
         np.ones(2, np.int32),
         np.zeros(2, np.int32),
     )
-    found = of.engine.run(values, chains, 1e-4, 1e-4, half=True, path=3, lanes=lanes)
+    found = of.engine.run(values, chains, 1e-4, 1e-4, half=1, path=3, lanes=lanes)
     assert set(found.code.ravel()) <= {int(one) for one in Ended}
     assert (found.code[:, 0] != Ended.NOT_REACHED).all()
     assert (found.steps <= LONGEST).all()

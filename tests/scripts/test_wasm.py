@@ -92,14 +92,14 @@ def test_same_numbers_as_the_native_library(wasm: Path, kind: str, lanes: int) -
     taped = built_model(cell, kind).interpreter
     assert taped is not None
     native = Interpreter(taped.model)
-    expected = native.run(values, chains, 1e-5, 1e-5, half=True, lanes=lanes)
+    expected = native.run(values, chains, 1e-5, 1e-5, half=1, lanes=lanes)
     parts = ("case_of", "imposed", "next", "save", "back")
     found = in_node(
         wasm,
         tape,
         values={RESISTANCE: RESISTANCES},
         chains={name: np.ravel(getattr(chains, name)).tolist() for name in parts},
-        options={"rtol": 1e-5, "atol": 1e-5, "lanes": lanes, "half": True},
+        options={"rtol": 1e-5, "atol": 1e-5, "lanes": lanes, "half": 1},
     )
     assert found["version"] == VERSION
     cut_off, over = int(Ended.CUT_OFF), int(Ended.TIME_OVER)
