@@ -45,7 +45,7 @@ def exported(cell: HalfCell, kind: str) -> dict[str, Any]:
     longest : steps after which a segment is given up
     """
     built = built_model(cell, kind)
-    engine = native.interpreter(built)
+    engine = built.interpreter
     assert engine is not None, "exporting needs the engine: a C compiler"
     of, values = engine.model, built.inputs(cell)
     return {
@@ -73,6 +73,7 @@ def _layout(structure: Any) -> list[tuple[str, str]]:
 def _members(engine: native.Interpreter) -> dict[str, Any]:
     of = engine.model
     lists = {"constant": of.constants, "mass": of.mass, "diagonal": of.diagonal}
+    lists["reference"] = of.reference
     lists |= {"a": RODAS.a, "c": RODAS.c, "h": RODAS.h}
     lists |= {f"tape_{name}": code for name, code in of.tapes.items()}
     numbers = {

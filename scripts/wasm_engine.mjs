@@ -108,8 +108,8 @@ class Model {
   //   chains: {case_of: [chains], imposed: [chains * segments * (n + 1)], next: [segments * 3], save: [segments],
   //            back: [segments]}, as the class Chains of hetsim.engine.interpreter
   //   shown holds, of each segment, the outputs at its start, at half of its time (with
-  //   half: true) and at its end: [chains * segments * 3 * outputs]
-  run(values, chains, {rtol = 1e-4, atol = 1e-4, lanes = 8, half = false} = {}) {
+  //   half: 1) and at its end: [chains * segments * 3 * outputs]
+  run(values, chains, {rtol = 1e-4, atol = 1e-4, lanes = 8, half = 0} = {}) {
     const {engine, file} = this;
     engine.free = this.mark; // what runs before have left is over
     const columns = file.value_names.map((name) => [values[name] ?? file.values[name]].flat());
@@ -137,7 +137,7 @@ class Model {
       next: engine.hold(chains.next, "i32"),
       save: engine.hold(chains.save, "i32"),
       back: engine.hold(chains.back, "i32"),
-      begin: 0, look: 1, half: Number(half), path: 0, room: 0, recorded: 0, ...made,
+      begin: 0, look: 1, half, path: 0, room: 0, recorded: 0, ...made,
     });
     const {hetsim_memory, hetsim_prepare, hetsim_run} = engine.exports;
     const memory = engine.block(8 * Number(hetsim_memory(this.at, task, lanes)));

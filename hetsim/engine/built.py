@@ -18,8 +18,8 @@ from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import ending, failure
-from hetsim.engine.interpreted import solved
-from hetsim.engine.interpreter import Interpreter, interpreter
+from hetsim.engine.interpreted import piece_of, solved
+from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.periodic import PeriodicSearch
 from hetsim.engine.segments import (
@@ -43,6 +43,8 @@ from hetsim.units import HOUR
 
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
 """Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
+
+_ENDS = np.array([0.0, 1.0])
 
 _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""
@@ -255,13 +257,43 @@ class BuiltModel:
         state : state vector to start from; None starts from the equilibrium of the inputs
         """
         [piece] = self.solve(inputs, [constant_current(inputs, current, longest)], state)
+        return self._step(inputs, piece, TRACE)
+
+    def steps_of(
+        self,
+        inputs: Mapping[str, float],
+        chains: Chains,
+        answers: Answers,
+        which: Any,
+        with_trace: Any,
+    ) -> list[Step]:
+        """Some of the constant currents of chains of one cell that the interpreter has solved, each to its cut-off.
+
+        which : chain and segment of each, [n, 2];  with_trace : whether its voltage is wanted all along, [n]
+        """
+        of = self.interpreter
+        assert of is not None
+        steps = []
+        for (chain, number), traced in zip(which, with_trace, strict=True):
+            *imposed, longest = chains.imposed[chain, number]
+            named = dict(zip(of.model.imposed_names, imposed, strict=True))
+            segment = constant_current(inputs, named[names.CURRENT], longest)
+            at = {**inputs, **named}
+            piece = piece_of(of, self.model, answers, at, np.array(imposed), segment, chain, number)
+            assert piece is not None
+            steps.append(self._step(inputs, piece, TRACE if traced else _ENDS))
+        return steps
+
+    def _step(self, inputs: Mapping[str, float], piece: Piece, shares: Array) -> Step:
+        """What was measured along a constant current, its voltage at some shares of the time."""
         if piece.track is None:
             return step_without_result(piece.outcome, piece.reason)
+        current = piece.segment.level
         track, ends = piece.track, np.array([piece.start, piece.end])
         passed = [current * (ends - piece.start)]
         held = [sign * track.read_at(name, ends) for name, sign in self.inventories.items()]
         drift = max(balance(passed, [charge_of(one, inputs)], inputs) for one in held)
-        shown = piece.start + (piece.end - piece.start) * TRACE
+        shown = piece.start + (piece.end - piece.start) * shares
         voltage = track.read_at(names.VOLTAGE, shown)
         outcome, reason = judged(piece.outcome, piece.reason, drift)
         return Step(outcome, reason, shown, voltage, drift, track)
@@ -335,7 +367,7 @@ def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:
     return chosen
 
 
-_AGEING = 1e-6
+_AGEING = 1e-5
 """Tolerance of the interpreter where material is lost: the ions in it are a product of two states, which a method
 keeps only as closely as it solves them."""
 

@@ -78,7 +78,10 @@ class _Model(ctypes.Structure):
         *((f"at_{name}", ctypes.c_int) for name in _PLACES),
         *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic", "clock")),
         *((name, ctypes.c_double) for name in ("gamma", "order")),
-        *((name, _POINTER) for name in ("constant", "mass", "diagonal", "a", "c", "h")),
+        *(
+            (name, _POINTER)
+            for name in ("constant", "mass", "reference", "diagonal", "a", "c", "h")
+        ),
         *((f"tape_{name}", _Tape) for name in _TAPES),
     ]
 
@@ -229,6 +232,7 @@ class Interpreter:
             order=method.order,
             constant=self._hold(of.constants),
             mass=self._hold(of.mass),
+            reference=self._hold(of.reference),
             diagonal=self._hold(of.diagonal),
             a=self._hold(method.a),
             c=self._hold(method.c),
@@ -262,7 +266,7 @@ class Interpreter:
 
         values : of each case by the name of the input, one number for all or [cases]
         look : outputs at both ends
-        half : also at half of the time, in the last two of every `half` segments; 1 for all
+        half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : room for accepted steps; they are returned
         """
         lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)

@@ -48,6 +48,7 @@ class TapedModel:
     states: int
     model_states: int
     mass: Array
+    reference: Array
     diagonal: Any
     constants: Array
     sizes: Mapping[str, int]
@@ -118,11 +119,13 @@ class _Equations:
         found: list[Any] = written_out.call(symbols)
         self.mass = _diagonal(model.mass_matrix.entries)
         self.model_states = model.len_rhs_and_alg
+        self.reference = _references(model)
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
             found = casadi.substitute(found, [clock], [time])
             self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
+            self.reference = np.append(self.reference, 0.0)
         self.rate, self.margins, self.looked_at, self.kept, self.start = found
 
 
@@ -132,6 +135,20 @@ def _diagonal(mass: Any) -> Array:
     if abs(mass).sum() != abs(diagonal).sum():
         raise NotTapedError("The engine runs models whose mass matrix is diagonal.")
     return diagonal
+
+
+def _references(model: Any) -> Array:
+    """Where the zero of the variable of each state lies, in units of the state."""
+    found = np.zeros(model.len_rhs_and_alg)
+    for variable, slices in model.y_slices.items():
+        for part in slices:
+            found[part] = -_number(variable.reference, 0.0) / _number(variable.scale, 1.0)
+    return found
+
+
+def _number(symbol: Any, else_: float) -> float:
+    """A scale or a reference; another number in place of one that depends on the inputs."""
+    return float(symbol.evaluate()) if symbol.is_constant() else else_
 
 
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
@@ -220,6 +237,7 @@ def taped(source: Source) -> TapedModel:
         states,
         of.model_states,
         of.mass,
+        of.reference,
         np.array(
             [entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32
         ),

@@ -1,8 +1,8 @@
 """A rate test of many cases on the interpreter: chains of constant currents, and the numbers of what came of them.
 
 From equilibrium each current is a chain of its own. A cycled test is one chain of insertions and extractions that
-goes on as `simulation.rate` does: a step that does not end at its cut-off ends the cycles at its current, and the next
-current starts from where the last whole cycle ended.
+goes on as `simulation.rate_plan` does: a step that does not end at its cut-off ends the cycles at its current, and
+the next current starts from where the last whole cycle ended.
 """
 
 import math
@@ -25,7 +25,7 @@ from hetsim.laws.electrode import active_mass
 from hetsim.protocols import RateTest
 from hetsim.results import BALANCE_LIMIT, Array, RatePoint
 from hetsim.simulation.potentiostat import PATIENCE
-from hetsim.simulation.rate import rate_point
+from hetsim.simulation.rate_plan import rate_point
 
 Values = Mapping[str, Any]
 """Inputs of cases by name: one number for all, or [cases]."""
@@ -39,7 +39,7 @@ _INSTANT = 1e-6
 _NEAR = 0.05
 """Of a cut-off, at the end of a step [V]: where the salt is used up, the voltage falls by more in a digit of time."""
 
-_CLOSER = 1e-6
+CLOSER = 1e-6
 """Tolerance with which the interpreter looks again at what it could not do, or what is doubtful."""
 
 _CHAINS = 4096
@@ -127,7 +127,7 @@ def rate_numbers(
         found = run(part, built.interpreted)
         again = np.flatnonzero(~found.settled | found.doubtful)
         if again.size:
-            closer = {name: min(one, _CLOSER) for name, one in built.interpreted.items()}
+            closer = {name: min(one, CLOSER) for name, one in built.interpreted.items()}
             found = found.with_cases(again, run(places[part][again], closer))
         return found
 
@@ -239,9 +239,17 @@ def _order(
 
 
 def numbers_of(
-    built: BuiltModel, protocol: RateTest, inputs: Values, chains: Chains, answers: Answers
+    built: BuiltModel,
+    protocol: RateTest,
+    inputs: Values,
+    chains: Chains,
+    answers: Answers,
+    halved: bool = True,
 ) -> RateNumbers:
-    """The numbers of a rate test from what came of its chains."""
+    """The numbers of a rate test from what came of its chains.
+
+    halved : whether the voltage at half of the charge was looked at
+    """
     of = built.interpreter
     assert of is not None
     steps = (1, 1) if protocol.from_equilibrium else (protocol.cycles, 2)
@@ -253,7 +261,7 @@ def numbers_of(
     shown = answers.shown[..., 0].reshape(*shape, 3)
     balance = _balances(built, inputs, current * time, answers.kept.reshape(*shape, 2, -1))
     usual = _usual(of, answers.event.reshape(shape), code, imposed, time, shown, balance)
-    if not protocol.from_equilibrium:
+    if not protocol.from_equilibrium and halved:
         usual[:, :, -1] &= (code[:, :, -1] != Ended.CUT_OFF) | np.isfinite(shown[:, :, -1, :, 1])
     reached = code != Ended.NOT_REACHED
     of_case = (usual | ~reached).all(axis=(1, 2, 3)) & reached[:, :, 0, 0].all(axis=1)

@@ -16,8 +16,9 @@ from hetsim.models.half_cell import MODELS
 from hetsim.protocols import RateTest
 from hetsim.results import Array, Outcome, RatePoint
 from hetsim.simulation.potentiostat import Potentiostat
-from hetsim.simulation.rate import Points, rate_curve, rate_plan
+from hetsim.simulation.rate import rate_curve
 from hetsim.simulation.rate_chains import points_of, rate_numbers
+from hetsim.simulation.rate_plan import Points, rate_plan
 from hetsim.simulation.run import run
 
 __all__ = ["Case", "compiler_note", "run_alone", "run_many"]
@@ -132,13 +133,13 @@ def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list
     found = rate_numbers(built, inputs, len(runs), protocol, threads)
     if found is None:
         return list(runs)
-    for row, one in enumerate(runs):
+    for row, begun in enumerate(runs):
         if found.settled[row]:
-            one.points = points_of(protocol, found, row)
+            begun.points = points_of(protocol, found, row)
     seconds = (time.perf_counter() - begin) / len(runs)
-    for one in runs:
-        one.seconds += seconds
-    return [one for one in runs if not one.points]
+    for begun in runs:
+        begun.seconds += seconds
+    return [run for run in runs if not run.points]
 
 
 _ENDS = np.array([0.0, 1.0])

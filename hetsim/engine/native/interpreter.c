@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 3
+#define VERSION 4
 
 typedef struct {
   int op, to, a, b;
@@ -37,6 +37,7 @@ typedef struct {
   double gamma, order;
   const double *constant;  /* [constants] */
   const double *mass;      /* [states], 0 for an algebraic line */
+  const double *reference; /* [states], what the size of a state is counted from */
   const int *diagonal;     /* [states], entry of the matrix of each state in its line */
   const double *a, *c;     /* [stages * stages] */
   const double *h;         /* [dense * stages] */
@@ -89,10 +90,21 @@ static double nearer(double before, double behind) {
   return share < 0.05 ? 0.05 : share > 0.98 ? 0.98 : share;
 }
 
-/* A memory block is cut into pieces from its start. */
+/* A memory block is cut into pieces from its start; under AddressSanitizer a guarded gap follows each of them. */
+#ifdef __SANITIZE_ADDRESS__
+void __asan_poison_memory_region(void const volatile *at, __SIZE_TYPE__ bytes);
+#define GAP 64
+#define GUARD(gap) __asan_poison_memory_region(gap, GAP * sizeof(double))
+#else
+#define GAP 0
+#define GUARD(gap)
+#endif
+
 static inline double *cut(double **from, long long count) {
   double *piece = *from;
   *from += (count + 7) & ~7LL;
+  GUARD(*from);
+  *from += GAP;
   return piece;
 }
 

@@ -386,7 +386,8 @@ static void other_stages(Pack *pack) {
 }
 #undef SUMS
 
-/* The error of each lane over what is allowed, and the factor for its step. */
+/* The error of each lane over what is allowed, and the factor for its step. States are of the size of one: what is
+   larger is solved as closely as one. */
 static void errors(const Pack *pack, double *error, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
@@ -395,11 +396,14 @@ static void errors(const Pack *pack, double *error, double *factor) {
   for (int k = 0; k < V; k++) sum[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++)
     for (int k = 0; k < V; k++) {
-      vec one = off[i][k] / (task->atol + task->rtol * v_abs(pack->known[i][k]));
-      sum[k] += one * one;
+      vec size = v_abs(pack->known[i][k] - model->reference[i]);
+      size = v_select(size > v_all(1.0), v_all(1.0), size);
+      vec one = off[i][k] / (task->atol + task->rtol * size);
+      one *= one;
+      sum[k] = v_select(one > sum[k], one, v_select(one == one, sum[k], one));
     }
   for (int k = 0; k < V; k++) {
-    sum[k] = v_sqrt(sum[k] / (double)model->states);
+    sum[k] = v_sqrt(sum[k]);
     sum[k] = v_select(sum[k] < v_all(1e30), sum[k], v_all(1e30));
     grown[k] = 0.9 * v_exp(v_log(sum[k] + 1e-10) * (-1.0 / model->order));
     grown[k] = v_select(grown[k] > v_all(6.0), v_all(6.0), v_select(grown[k] < v_all(0.15), v_all(0.15), grown[k]));
