@@ -205,8 +205,8 @@ def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
     cases = run_many(cells, REST, "SPM")
     assert max(sizes) == 7
     for case, other in zip(cases, expected, strict=True):
-        # alone or in a list: the same solver to the same tolerance
-        np.testing.assert_allclose(case.result.capacities, other.result.capacities, rtol=1e-6)
+        # alone or in a list: the same solver to the same tolerance, that of two hosts
+        np.testing.assert_allclose(case.result.capacities, other.result.capacities, rtol=2e-5)
 
 
 def test_another_value_never_rebuilds() -> None:
