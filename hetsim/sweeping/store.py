@@ -69,6 +69,7 @@ class Store:
         self.path = path
         self._lock: int | None = None
         self._known: list[str] | None = None
+        self._places: dict[str, int] = {}
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -115,11 +116,11 @@ class Store:
         coded = {
             name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)
         }
-        places = self._places()
+        self._known_texts()
+        places = self._places
         new = [text for _, texts in coded.values() for text in texts if text not in places]
         if new:
             self._add_texts(list(dict.fromkeys(new)))
-            places = self._places()
         found = dict(content)
         for name, (codes, texts) in coded.items():
             place_of = np.array([places[text] for text in texts], dtype=np.int32)
@@ -130,12 +131,9 @@ class Store:
         """All texts; this sweep alone adds to them."""
         if self._known is None:
             self._known = self.texts().tolist() if TEXTS in self.group else []
+            for place, text in enumerate(self._known):
+                self._places.setdefault(text, place)  # a damaged store may have a text twice
         return self._known
-
-    def _places(self) -> dict[str, int]:
-        """Where each text stands; the first of several places, which a damaged store may have."""
-        texts = self._known_texts()
-        return {text: place for place, text in reversed(list(enumerate(texts)))}
 
     def _add_texts(self, new: list[str]) -> None:
         array, known = self.array(TEXTS), self._known_texts()
@@ -143,6 +141,7 @@ class Store:
         array.resize((first + len(new),))
         array[first:] = np.array(new, dtype=object)
         known += new
+        self._places |= {text: first + place for place, text in enumerate(new)}
         for index in range(first // _TEXTS_A_CHUNK, (len(known) - 1) // _TEXTS_A_CHUNK + 1):
             self._settle(array, index)
         if self.path is not None:
