@@ -44,8 +44,6 @@ from hetsim.units import HOUR
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
 """Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
 
-_ENDS = np.array([0.0, 1.0])
-
 _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""
 
@@ -268,7 +266,7 @@ class BuiltModel:
             piece = self.solve_one(inputs, segment, state)
         else:
             [piece] = self.solve(inputs, [segment], state)
-        return self._step(inputs, piece, TRACE)
+        return self._step(inputs, piece)
 
     def steps_of(
         self,
@@ -292,22 +290,42 @@ class BuiltModel:
             at = {**inputs, **named}
             piece = piece_of(of, self.model, answers, at, np.array(imposed), segment, chain, number)
             assert piece is not None
-            steps.append(self._step(inputs, piece, TRACE if traced else _ENDS))
+            if traced or piece.track is None:
+                steps.append(self._step(inputs, piece))
+                continue
+            at_ends = answers.kept[chain, number].T
+            kept = dict(zip(of.model.inventories, at_ends, strict=True))
+            voltage = answers.shown[chain, number, [0, 2], 0]
+            times = np.array([piece.start, piece.end])
+            steps.append(self._measured(inputs, piece, times, voltage, kept))
         return steps
 
-    def _step(self, inputs: Mapping[str, float], piece: Piece, shares: Array) -> Step:
-        """What was measured along a constant current, its voltage at some shares of the time."""
+    def _step(self, inputs: Mapping[str, float], piece: Piece) -> Step:
+        """What was measured along a constant current."""
         if piece.track is None:
             return step_without_result(piece.outcome, piece.reason)
-        current = piece.segment.level
-        track, ends = piece.track, np.array([piece.start, piece.end])
-        passed = [current * (ends - piece.start)]
-        held = [sign * track.read_at(name, ends) for name, sign in self.inventories.items()]
-        drift = max(balance(passed, [charge_of(one, inputs)], inputs) for one in held)
-        shown = piece.start + (piece.end - piece.start) * shares
-        voltage = track.read_at(names.VOLTAGE, shown)
+        times = piece.start + (piece.end - piece.start) * TRACE
+        voltage, *held = piece.track.read_at((names.VOLTAGE, *self.inventories), times)
+        return self._measured(
+            inputs, piece, times, voltage, dict(zip(self.inventories, held, strict=True))
+        )
+
+    def _measured(
+        self,
+        inputs: Mapping[str, float],
+        piece: Piece,
+        times: Array,
+        voltage: Array,
+        held: Mapping[str, Array],
+    ) -> Step:
+        """The step of a constant current, with the ions that each inventory held at the first and the last time."""
+        passed = [piece.segment.level * (times[[0, -1]] - piece.start)]
+        drift = max(
+            balance(passed, [charge_of(sign * held[name][[0, -1]], inputs)], inputs)
+            for name, sign in self.inventories.items()
+        )
         outcome, reason = judged(piece.outcome, piece.reason, drift)
-        return Step(outcome, reason, shown, voltage, drift, track)
+        return Step(outcome, reason, times, voltage, drift, piece.track)
 
     def chain(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Chain:
         """What is measured along solved segments of a half cell; the last one says how it ended."""

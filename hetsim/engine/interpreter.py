@@ -24,6 +24,11 @@ LONGEST = 3000
 _ROUND_OFF = 1e-12
 
 
+def _lanes_for(chains: int) -> int:
+    """How many cases side by side serve a number of chains best."""
+    return 2 if chains <= 2 else 8 if chains <= 16 else 32
+
+
 class Ended(IntEnum):
     """How a segment ended, as the C file counts."""
 
@@ -269,7 +274,7 @@ class Interpreter:
         half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : room for accepted steps; they are returned
         """
-        lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)
+        lanes = lanes or _lanes_for(len(chains.case_of))
         columns = [
             np.ascontiguousarray(values[name], dtype=float) for name in self.model.value_names
         ]
@@ -338,7 +343,7 @@ class Interpreter:
             found = self._path(steps[: task.recorded])
         return Answers(**made, fixed=fixed, path=found)
 
-    def look(self, fixed: Array, imposed: Array, states: Array, lanes: int = 8) -> dict[str, Array]:
+    def look(self, fixed: Array, imposed: Array, states: Array) -> dict[str, Array]:
         """What is looked at and what is kept along some states of one case, by name.
 
         fixed : of the case, [n];  imposed : [m], the same at all;  states : [times, n]
@@ -348,7 +353,7 @@ class Interpreter:
         cases = np.zeros(count, np.int32)
         rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(imposed))), float)
         states = np.ascontiguousarray(states)
-        memory = self._memory(_Task(longest=1), lanes)
+        memory = self._memory(_Task(longest=1), self.lanes)
         pointers = (_POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
         self._library.hetsim_look(
             ctypes.byref(self._struct),
@@ -356,7 +361,6 @@ class Interpreter:
             ctypes.c_longlong(count),
             _POINTER(outputs.ctypes.data),
             _POINTER(memory.ctypes.data),
-            ctypes.c_int(lanes),
         )
         return dict(zip((*of.output_names, *of.inventories), outputs.T, strict=True))
 

@@ -50,6 +50,7 @@ CELLS = {
     "storing layers": STORING,
     "core-shell hosts": two_hosts(hs.CoreShell(), values=FIELD),
 }
+CELLS = {name: cell.with_volumes() for name, cell in CELLS.items()}
 FREE_ENERGY = {name: cell for name, cell in CELLS.items() if name != "switching field"}
 
 

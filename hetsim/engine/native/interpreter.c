@@ -115,18 +115,40 @@ static inline void copy(double *to, const double *from, long long count) {
 #define JOINED(name, lanes) name##_##lanes
 #define OF(name, lanes) JOINED(name, lanes)
 
-#define LANES 32
-#include "lanes.h"
-#undef LANES
-#if W <= 8
-#define LANES 8
+/* Two lanes serve a chain that runs alone: their memory is small enough for the nearest cache. Where vectors are wider
+   they are compiled by themselves (narrow.c). */
+#if W == 2
+#define LANES 2
 #include "lanes.h"
 #undef LANES
 #endif
 
+#if W == 2
+void hetsim_prepare_2(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                      double *memory) {
+  prepare_2(model, task, first, last, fixed, memory);
+}
+void hetsim_run_2(const Model *model, Task *task, long long first, long long last, double *memory) {
+  run_2(model, task, first, last, memory);
+}
+#else
+void hetsim_prepare_2(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                      double *memory);
+void hetsim_run_2(const Model *model, Task *task, long long first, long long last, double *memory);
+#endif
+
+#ifndef TWO_LANES_ONLY
+
+#define LANES 32
+#include "lanes.h"
+#undef LANES
+#define LANES 8
+#include "lanes.h"
+#undef LANES
+
 int hetsim_version(void) { return VERSION; }
 
-/* Doubles of memory that a task needs, at 8 or 32 lanes. */
+/* Doubles of memory that a task needs, at 2, 8 or 32 lanes. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense);
   (void)task;
@@ -138,24 +160,27 @@ void hetsim_prepare(const Model *model, const Task *task, long long first, long 
                     double *memory, int lanes) {
   if (lanes == 32)
     prepare_32(model, task, first, last, fixed, memory);
-  else
+  else if (lanes == 8)
     prepare_8(model, task, first, last, fixed, memory);
+  else
+    hetsim_prepare_2(model, task, first, last, fixed, memory);
 }
 
 /* All segments of the chains from `first` to `last`. */
 void hetsim_run(const Model *model, Task *task, long long first, long long last, double *memory, int lanes) {
   if (lanes == 32)
     run_32(model, task, first, last, memory);
-  else
+  else if (lanes == 8)
     run_8(model, task, first, last, memory);
+  else
+    hetsim_run_2(model, task, first, last, memory);
 }
 
 /* What is looked at and what is kept of `rows` states: state[rows * states], of case `case_of[row]`, with
-   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. */
+   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. Always at 32 lanes. */
 void hetsim_look(const Model *model, const double *fixed, const int *case_of, const double *imposed,
-                 const double *state, long long rows, double *outputs, double *memory, int lanes) {
-  if (lanes == 32)
-    look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
-  else
-    look_8(model, fixed, case_of, imposed, state, rows, outputs, memory);
+                 const double *state, long long rows, double *outputs, double *memory) {
+  look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
 }
+
+#endif

@@ -139,7 +139,7 @@ static void OF(prepare, LANES)(const Model *model, const Task *task, long long f
   }
 }
 
-static void OF(look, LANES)(const Model *model, const double *fixed, const int *case_of, const double *imposed,
+__attribute__((unused)) static void OF(look, LANES)(const Model *model, const double *fixed, const int *case_of, const double *imposed,
                             const double *state, long long rows, double *outputs, double *memory) {
   lane *slots = set_up(model, memory);
   for (long long block = 0; block < rows; block += LANES) {
