@@ -121,7 +121,7 @@ def _rising(curve):
 @pytest.fixture(scope="module")
 def periodic():
     """CZT, whose branches are 0.8 V apart, between its cut-offs."""
-    return hs.run(hs.load("CZT", "lumped").with_particle(classes=3), hs.CV([1.0, 0.3]), model="SPM")
+    return hs.run(hs.load("CZT", "lumped").with_particle(classes=3), hs.CV([0.3, 0.1]), model="SPM")
 
 
 def test_both_sweeps_are_both_sweeps(periodic):
