@@ -87,8 +87,8 @@ def assert_as_alone(
         for name in ("capacity", "extraction_capacity"):
             expected = pytest.approx(getattr(other, name), rel=rel, nan_ok=True)
             assert getattr(one, name) == expected, name
-        # the voltage at half charge lies between steps of the solver, where a branch may be met: 1 mV, of some hundred
-        assert one.polarisation == pytest.approx(other.polarisation, abs=1e-3, nan_ok=True)
+        # that of hs.run lies between steps of the method, where a branch may be met: 2 mV, of some hundred
+        assert one.polarisation == pytest.approx(other.polarisation, abs=2e-3, nan_ok=True)
         assert one.solution is None
     assert case.result.parameters_hash == alone.parameters_hash
 
