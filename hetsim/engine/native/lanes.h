@@ -93,6 +93,8 @@ typedef struct {
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
   double *trail;
   long long next, last;
+  double *complex, *knots;
+  int fresh[LANES], knots_used[MOST_ALONE][LANES]; /* a segment that the exact step may do; see affine.h */
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], points[LANES], refused[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
@@ -193,6 +195,7 @@ static void enter(Pack *pack, int l, int segment) {
   pack->time[l] = pack->moved[l] = 0.0;
   pack->step[l] = 1e-5 * pack->duration[l];
   pack->tries[l] = pack->bracketed[l] = pack->points[l] = pack->refused[l] = 0;
+  pack->fresh[l] = task->exact;
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
 }
 
@@ -553,6 +556,8 @@ static void control(Pack *pack) {
     if (ended[l]) leave(pack, l, code[l]);
 }
 
+#include "affine.h"
+
 static void OF(run, LANES)(const Model *model, Task *task, long long first, long long last, double *memory) {
   Pack pack = {.model = model, .task = task, .next = first, .last = last};
   const long long n = model->states;
@@ -562,6 +567,8 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
   pack.slopes = (lane *)cut(&memory, n * model->dense * LANES);
   pack.saved = (lane *)cut(&memory, 2 * n * LANES);
   pack.trail = task->trail ? cut(&memory, (long long)LANES * task->longest * 5) : 0;
+  pack.complex = task->exact ? cut(&memory, complex_room(model)) : 0;
+  pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
   for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
   begin_states(&pack, first, last);
@@ -571,6 +578,10 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
     for (int l = 0; l < LANES; l++) free += pack.phase[l] == FREE;
     if (free == LANES) return;
     if (any(pack.phase, STARTING) && check_starts(&pack)) continue;
+    if (any(pack.fresh, 1)) {
+      exact_segments(&pack);
+      continue;
+    }
     copy((double *)(pack.memory + model->at_state), (double *)pack.known, n * LANES);
     play(model->both, pack.memory);
     factorise(&pack);
@@ -611,5 +622,6 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef half_way
 #undef control
 #undef accept
+#undef exact_segments
 #undef RUN
 #undef NUMBER
