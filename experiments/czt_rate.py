@@ -32,6 +32,8 @@ from hetsim.results.comparison import Comparison
 
 SYSTEMS = ("CZT", "CT", "ZT")
 FIELDS = {"+63 mV": 0.063, "no field": 0.0, "-63 mV": -0.063}
+FIELD_CURRENTS = hs.measured("CZT").currents
+"""At which the core-shell variant is run [A.g-1]."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def main(figures: Path | None = None) -> Result:
     core_shell = {}
     for name, volts in FIELDS.items():
         curve = hs.run(
-            variant.with_values({"Built-in potential [V]": volts}), hs.RateTest(currents)
+            variant.with_values({"Built-in potential [V]": volts}), hs.RateTest(FIELD_CURRENTS)
         )
         core_shell[name] = replace(curve, system=f"core-shell, {name}")
     result = Result(comparisons, core_shell)

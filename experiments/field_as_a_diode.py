@@ -75,7 +75,7 @@ def check(result: Result) -> None:
         np.testing.assert_allclose(result.inserted[step], result.extracted[-step], rtol=2e-5)
     gain = result.inserted[4] / result.inserted[0] - 1
     loss = result.extracted[4] / result.extracted[0] - 1
-    at_5c, at_20c = 2, 4
+    at_5c, at_20c = (list(C_RATES).index(rate) for rate in (5, 20))
     assert gain[at_5c] > 0.1 > 0 > loss[at_5c]
     assert abs(gain[at_20c]) < 0.5 * gain[at_5c]
 

@@ -25,6 +25,8 @@ FAST = hs.Host("fast", (0.9, 0.5), (0.5, 0.5), 200.0, diffusivity=1e-16, density
 GRAINS = np.array([4.0, 8.0, 16.0, 32.0, 64.0])
 MOBILITIES = (0.0, 30.0, 1000.0)
 CURRENT = 2.0
+CLASSES = 9
+"""Sizes of particles, as in the cells of a file."""
 BULK = {"Fast fraction": 0.05}
 """Hardly anything is filled at once, so that what is seen is diffusion."""
 
@@ -43,7 +45,8 @@ def main(figures: Path | None = None) -> Result:
     protocol = hs.RateTest([CURRENT], from_equilibrium=True)
 
     def capacity(cell: hs.HalfCell) -> float:
-        return float(hs.run(cell, protocol, "SPM").capacities[0])
+        of_sizes = cell.with_particle(classes=CLASSES)
+        return float(hs.run(of_sizes, protocol, "SPM").capacities[0])
 
     dispersed = {}
     for mobility in MOBILITIES:

@@ -1,7 +1,7 @@
 """Runs tests of the engine with its C file compiled under AddressSanitizer and UndefinedBehaviorSanitizer.
 
     python -m scripts.sanitize_engine             # the tests of SUITE
-    python -m scripts.sanitize_engine tests/...   # others, with any options of pytest
+    python -m scripts.sanitize_engine tests/...   # others; also with options of pytest
 
 A finding ends the run with exit status 1 and the sanitizer's report. Needs gcc with its sanitizers, on Linux. Before
 the tests two faults are committed on purpose, a write beyond an array and an overflow, and both must be found. Leaks
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hetsim.engine.native import build
 
-SUITE = ("tests/engine/native",)
+SUITE = ("tests/engine/test_hostile_input.py",)
 
 CHECKS = ("-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all")
 FLAGS = (
@@ -78,8 +78,18 @@ def main(words: list[str]) -> int:
         _gcc(build.SOURCES / "interpreter.c", library, *FLAGS, f"-DW={build.variants()[0].width}")
         environment["HETSIM_ENGINE_LIBRARY"] = str(library)
         subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True)
+        named = any(Path(word.split("::")[0]).exists() for word in words)
         # -s: a report of a sanitizer ends the process, and what pytest holds back would be lost
-        tests = [sys.executable, "-m", "pytest", "-q", "-x", "-s", *(words or SUITE)]
+        tests = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-s",
+            *words,
+            *(() if named else SUITE),
+        ]
         status = subprocess.run(tests, env=environment).returncode
     print("No finding." if status == 0 else "Failed; the reason stands above.", file=sys.stderr)
     return int(status != 0)

@@ -96,7 +96,7 @@ class Model {
     for (const [name, kind] of file.layout.Model) {
       const given = file.model[name];
       if (kind === "tape") members[name] = {code: engine.hold(given, "i32"), length: given.length / 4};
-      else if (kind === "pointer") members[name] = engine.hold(given, name === "diagonal" ? "i32" : "f64");
+      else if (kind === "pointer") members[name] = engine.hold(given, ["diagonal", "which"].includes(name) ? "i32" : "f64");
       else members[name] = given;
     }
     this.at = engine.structure(file.layout.Model, members);
@@ -107,9 +107,9 @@ class Model {
   //   values: numbers by name in place of those of the file, one for all cases or a list of [cases]
   //   chains: {case_of: [chains], imposed: [chains * segments * (n + 1)], next: [segments * 3], save: [segments],
   //            back: [segments]}, as the class Chains of hetsim.engine.interpreter
-  //   shown holds, of each segment, the outputs at its start, at half of its time (the first output only, with
-  //   half: true) and at its end: [chains * segments * 3 * outputs]
-  run(values, chains, {rtol = 1e-4, atol = 1e-4, lanes = 8, half = false} = {}) {
+  //   shown holds, of each segment, the outputs at its start, at half of its time (with
+  //   half: 1) and at its end: [chains * segments * 3 * outputs]
+  run(values, chains, {rtol = 1e-4, atol = 1e-4, lanes = 8, half = 0} = {}) {
     const {engine, file} = this;
     engine.free = this.mark; // what runs before have left is over
     const columns = file.value_names.map((name) => [values[name] ?? file.values[name]].flat());
@@ -117,10 +117,10 @@ class Model {
     const count = chains.case_of.length, segments = chains.save.length, rows = count * segments;
     const {states, fixed, kept, outputs} = file.model;
     const sizes = {
-      code: rows, event: rows, steps: rows, time: rows, kept: rows * 2 * kept, shown: rows * 3 * outputs,
+      code: rows, event: rows, steps: rows, exact_steps: rows, time: rows, kept: rows * 2 * kept, shown: rows * 3 * outputs,
       state: count * states,
     };
-    const whole = new Set(["code", "event", "steps"]);
+    const whole = new Set(["code", "event", "steps", "exact_steps"]);
     const made = {};
     for (const [name, size] of Object.entries(sizes)) {
       made[name] = engine.hold(new Array(size).fill(whole.has(name) ? 0 : NaN), whole.has(name) ? "i32" : "f64");
@@ -137,7 +137,7 @@ class Model {
       next: engine.hold(chains.next, "i32"),
       save: engine.hold(chains.save, "i32"),
       back: engine.hold(chains.back, "i32"),
-      begin: 0, look: 1, trail: Number(half), path: 0, room: 0, recorded: 0, ...made,
+      begin: 0, look: 1, half, exact: Number(file.model.nearly_poles > 0), path: 0, room: 0, recorded: 0, ...made,
     });
     const {hetsim_memory, hetsim_prepare, hetsim_run} = engine.exports;
     const memory = engine.block(8 * Number(hetsim_memory(this.at, task, lanes)));

@@ -1,11 +1,17 @@
 """What many tests share: a cell, a command, a file that is written or refused."""
 
+import gc
+
 import pytest
 from click.testing import CliRunner
 
 import hetsim as hs
 from hetsim.cli import main
 from hetsim.errors import ParameterError
+
+# Models are trees of some hundred thousand objects that are kept for the next test: 2 to 6 % of the time went into
+# looking for garbage among them.
+gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="module")

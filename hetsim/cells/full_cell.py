@@ -142,6 +142,10 @@ class FullCell:
         """A new cell with another electrode, such as `full.negative.with_particle(classes=3)`."""
         return assembled(self.file, negative or self.negative, positive or self.positive)
 
+    def with_volumes(self) -> "FullCell":
+        """The same cell with the particles of both electrodes divided along their radius, which profiles need."""
+        return self.with_electrodes(self.negative.with_volumes(), self.positive.with_volumes())
+
     def table(self) -> pd.DataFrame:
         """Every value with its unit, kind, range, source and note."""
         return sources(sourced(self.file, (self.negative.system, self.positive.system)))

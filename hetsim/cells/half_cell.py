@@ -167,6 +167,10 @@ class HalfCell:
             in_volumes=self.in_volumes if in_volumes is None else in_volumes,
         )
 
+    def with_volumes(self) -> "HalfCell":
+        """The same cell with its particles divided along their radius, which profiles need."""
+        return self.with_particle(in_volumes=True)
+
     def with_field(self, field: FieldLaw) -> "HalfCell":
         """A new cell whose radial field follows the state: StaticField(), StateDependentField() or
         SwitchingField() of hetsim.submodels, which say in their docstrings what they obey.
@@ -268,7 +272,7 @@ class HalfCell:
 
     @cached_property
     def model_values(self) -> ParameterNumbers:
-        """The values as the models take them: in modes one size class is a spread of 0, and no fast share is one of 0."""
+        """The values as the models take them: in modes one size is a spread of 0, and no fast share one of 0."""
         changed: dict[str, float] = {}
         if self.structure.has_modes and self.classes == 1:
             changed[names.TIME_SPREAD] = 0.0

@@ -153,7 +153,8 @@ class SweepJob:
             if self.resume:
                 raise ParameterError(f"There is no store '{self.store}' to go on with.")
             return
-        done = len(matching(self.store, study).done(study.layout))
+        store, study = matching(self.store, study)
+        done = len(store.done(study.layout))
         if done < study.layout.chunks and not self.resume:
             rows = min(done * study.layout.chunk, study.cases)
             raise ParameterError(

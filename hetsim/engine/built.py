@@ -18,8 +18,8 @@ from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import ending, failure
-from hetsim.engine.interpreted import solved
-from hetsim.engine.interpreter import Interpreter, interpreter
+from hetsim.engine.interpreted import piece_of, solved
+from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.periodic import PeriodicSearch
 from hetsim.engine.segments import (
@@ -111,7 +111,10 @@ class BuiltModel:
         else:
             assert not isinstance(cell, FullCell)
             start = cell.start_at(occupancy, after)
-        values = {**flat_values(cell.model_values), **start, names.HYSTERESIS_YIELD: 1.0}
+        return self.known({**flat_values(cell.model_values), **start, names.HYSTERESIS_YIELD: 1.0})
+
+    def known(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values by name as the inputs of this model: numbers, or columns of many cells."""
         # 0 for what the cell that the model was built for had beside what its structure needs (the core
         # radius of a dispersed particle, say), which stands in no equation, and for what is imposed
         return {name: values.get(name, 0.0) for name in self.input_names}
@@ -252,16 +255,66 @@ class BuiltModel:
         state : state vector to start from; None starts from the equilibrium of the inputs
         """
         [piece] = self.solve(inputs, [constant_current(inputs, current, longest)], state)
+        return self._step(inputs, piece)
+
+    def steps_of(
+        self,
+        inputs: Mapping[str, float],
+        chains: Chains,
+        answers: Answers,
+        which: Any,
+        with_trace: Any,
+    ) -> list[Step]:
+        """Some of the constant currents of chains of one cell that the interpreter has solved, each to its cut-off.
+
+        which : chain and segment of each, [n, 2];  with_trace : whether its voltage is wanted all along, [n]
+        """
+        of = self.interpreter
+        assert of is not None
+        steps = []
+        for (chain, number), traced in zip(which, with_trace, strict=True):
+            *imposed, longest = chains.imposed[chain, number]
+            named = dict(zip(of.model.imposed_names, imposed, strict=True))
+            segment = constant_current(inputs, named[names.CURRENT], longest)
+            at = {**inputs, **named}
+            piece = piece_of(of, self.model, answers, at, np.array(imposed), segment, chain, number)
+            assert piece is not None
+            if traced or piece.track is None:
+                steps.append(self._step(inputs, piece))
+                continue
+            at_ends = answers.kept[chain, number].T
+            kept = dict(zip(of.model.inventories, at_ends, strict=True))
+            voltage = answers.shown[chain, number, [0, 2], 0]
+            times = np.array([piece.start, piece.end])
+            steps.append(self._measured(inputs, piece, times, voltage, kept))
+        return steps
+
+    def _step(self, inputs: Mapping[str, float], piece: Piece) -> Step:
+        """What was measured along a constant current."""
         if piece.track is None:
             return step_without_result(piece.outcome, piece.reason)
-        track, ends = piece.track, np.array([piece.start, piece.end])
-        passed = [current * (ends - piece.start)]
-        held = [sign * track.read_at(name, ends) for name, sign in self.inventories.items()]
-        drift = max(balance(passed, [charge_of(one, inputs)], inputs) for one in held)
-        shown = piece.start + (piece.end - piece.start) * TRACE
-        voltage = track.read_at(names.VOLTAGE, shown)
+        times = piece.start + (piece.end - piece.start) * TRACE
+        voltage, *held = piece.track.read_at((names.VOLTAGE, *self.inventories), times)
+        return self._measured(
+            inputs, piece, times, voltage, dict(zip(self.inventories, held, strict=True))
+        )
+
+    def _measured(
+        self,
+        inputs: Mapping[str, float],
+        piece: Piece,
+        times: Array,
+        voltage: Array,
+        held: Mapping[str, Array],
+    ) -> Step:
+        """The step of a constant current, with the ions that each inventory held at the first and the last time."""
+        passed = [piece.segment.level * (times[[0, -1]] - piece.start)]
+        drift = max(
+            balance(passed, [charge_of(sign * held[name][[0, -1]], inputs)], inputs)
+            for name, sign in self.inventories.items()
+        )
         outcome, reason = judged(piece.outcome, piece.reason, drift)
-        return Step(outcome, reason, shown, voltage, drift, track)
+        return Step(outcome, reason, times, voltage, drift, piece.track)
 
     def chain(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Chain:
         """What is measured along solved segments of a half cell; the last one says how it ended."""
@@ -332,7 +385,7 @@ def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:
     return chosen
 
 
-_AGEING = 1e-6
+_AGEING = 1e-5
 """Tolerance of the interpreter where material is lost: the ions in it are a product of two states, which a method
 keeps only as closely as it solves them."""
 

@@ -59,7 +59,7 @@ def solved(
     pieces: list[Piece] = []
     for number, segment in enumerate(segments):
         at = {**inputs, **imposed[number]}
-        piece = _piece(of, model, answers, at, rows[number, :-1], segment, number, start)
+        piece = piece_of(of, model, answers, at, rows[number, :-1], segment, 0, number, start)
         if piece is None:
             break
         pieces.append(piece)
@@ -76,35 +76,39 @@ def _with_time(state: Array, states: int) -> Array:
     return flat
 
 
-def _piece(
+def piece_of(
     of: Interpreter,
     model: Any,
     answers: Answers,
     inputs: Mapping[str, float],
     imposed: Array,
     segment: Segment,
+    chain: int,
     number: int,
-    start: float,
+    start: float = 0.0,
 ) -> Piece | None:
-    """The piece of one segment; None if it was not solved."""
-    code = answers.code[0, number]
+    """The piece of one segment of a chain of one cell; None if it was not solved.
+
+    inputs : as PyBaMM would take them;  imposed : as the interpreter took it;  start : time at its start [s]
+    """
+    code = answers.code[chain, number]
     if code == Ended.IMPOSSIBLE:
         return Piece(segment, *INFEASIBLE, start)
     if code not in (Ended.CUT_OFF, Ended.TIME_OVER):
         return None
     termination = FINAL_TIME
     if code == Ended.CUT_OFF:
-        termination = f"event: {of.model.events[answers.event[0, number]]}"
+        termination = f"event: {of.model.events[answers.event[chain, number]]}"
     assert answers.path is not None
-    path = answers.path.part(0, number)
-    end = float(answers.time[0, number])
+    path = answers.path.part(chain, number)
+    end = float(answers.time[chain, number])
     if segment.shares is None:
         times = np.append(path.time, end)
     else:
         asked = segment.duration * segment.shares
         times = asked if code == Ended.TIME_OVER else np.append(asked[asked < end], end)
-    if DRIVE_START in inputs:
-        inputs = {**inputs, DRIVE_START: start}
+    if names.DRIVE_START in inputs:
+        inputs = {**inputs, names.DRIVE_START: start}
     track = InterpretedTrack(
         of,
         path,
@@ -115,6 +119,3 @@ def _piece(
         solution_of(model, inputs, termination),
     )
     return Piece(segment, *ending(termination, segment.to_cut_off), start, track)
-
-
-DRIVE_START = names.DRIVE_START

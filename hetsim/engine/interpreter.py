@@ -24,6 +24,11 @@ LONGEST = 3000
 _ROUND_OFF = 1e-12
 
 
+def _lanes_for(chains: int) -> int:
+    """How many cases side by side serve a number of chains best."""
+    return 2 if chains <= 2 else 8 if chains <= 16 else 32
+
+
 class Ended(IntEnum):
     """How a segment ended, as the C file counts."""
 
@@ -81,7 +86,10 @@ class _Model(ctypes.Structure):
         *((f"at_{name}", ctypes.c_int) for name in _PLACES),
         *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic", "clock")),
         *((name, ctypes.c_double) for name in ("gamma", "order")),
-        *((name, _POINTER) for name in ("constant", "mass", "diagonal", "a", "c", "h")),
+        *(
+            (name, _POINTER)
+            for name in ("constant", "mass", "reference", "diagonal", "a", "c", "h")
+        ),
         *((f"nearly_{name}", kind) for name, kind in _EXPONENTIAL),
         *((f"whole_{name}", kind) for name, kind in _EXPONENTIAL),
         ("alone", ctypes.c_longlong),
@@ -109,7 +117,7 @@ class _Task(ctypes.Structure):
                 "begin",
             ]
         ),
-        *((name, ctypes.c_int) for name in ("look", "trail")),
+        *((name, ctypes.c_int) for name in ("look", "half")),
         ("path", _POINTER),
         ("room", ctypes.c_longlong),
         *(
@@ -188,7 +196,7 @@ class Answers:
     steps : of the integration, or times at which the exact step was taken;  exact_steps : 1 where it was taken
     time : at which it ended, from its own start [s]
     kept : what is kept at both ends, [chains, segments, 2, n]
-    shown : outputs at the start, half of the time (the voltage only) and the end, [chains, segments, 3, n]
+    shown : outputs at the start, half of the time and the end, [chains, segments, 3, n]
     state : at the end of each chain, [chains, n]
     fixed : what depends on the values of a case alone, [cases, n]
     """
@@ -240,6 +248,7 @@ class Interpreter:
             order=method.order,
             constant=self._hold(of.constants),
             mass=self._hold(of.mass),
+            reference=self._hold(of.reference),
             diagonal=self._hold(of.diagonal),
             a=self._hold(method.a),
             c=self._hold(method.c),
@@ -249,7 +258,7 @@ class Interpreter:
                 f"{name}{field}": value
                 for name, one in (("nearly", NEARLY_EXPONENTIAL), ("whole", EXPONENTIAL))
                 for field, value in (
-                    ("_poles", len(one.poles)),
+                    ("_poles", 0 if of.alone is None else len(one.poles)),
                     ("_rest", one.rest),
                     ("_pole", self._hold(one.poles)),
                 )
@@ -276,7 +285,7 @@ class Interpreter:
         atol: float,
         *,
         look: bool = True,
-        half: bool = False,
+        half: int = 0,
         path: int = 0,
         lanes: int = 0,
         exact: bool = True,
@@ -284,11 +293,12 @@ class Interpreter:
         """All segments of all chains.
 
         values : of each case by the name of the input, one number for all or [cases]
-        look : outputs at both ends;  half : the voltage at half of the time
+        look : outputs at both ends
+        half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : room for accepted steps; they are returned
         exact : the exact step where the model has one and no path is asked for
         """
-        lanes = lanes or (8 if len(chains.case_of) <= 16 else self.lanes)
+        lanes = lanes or _lanes_for(len(chains.case_of))
         columns = [
             np.ascontiguousarray(values[name], dtype=float) for name in self.model.value_names
         ]
@@ -329,8 +339,8 @@ class Interpreter:
             columns=ctypes.cast(pointers, _POINTER),
             **{name: array.ctypes.data for name, array in {**given, **made}.items()},
             begin=None if start is None else start.ctypes.data,
-            look=int(look or half),
-            trail=int(half),
+            look=int(look or half > 0),
+            half=half,
             path=None if steps is None else steps.ctypes.data,
             room=path,
             exact=int(exact and of.alone is not None and not path),
@@ -359,7 +369,7 @@ class Interpreter:
             found = self._path(steps[: task.recorded])
         return Answers(**made, fixed=fixed, path=found)
 
-    def look(self, fixed: Array, imposed: Array, states: Array, lanes: int = 8) -> dict[str, Array]:
+    def look(self, fixed: Array, imposed: Array, states: Array) -> dict[str, Array]:
         """What is looked at and what is kept along some states of one case, by name.
 
         fixed : of the case, [n];  imposed : [m], the same at all;  states : [times, n]
@@ -369,7 +379,7 @@ class Interpreter:
         cases = np.zeros(count, np.int32)
         rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(imposed))), float)
         states = np.ascontiguousarray(states)
-        memory = self._memory(_Task(longest=1), lanes)
+        memory = self._memory(_Task(longest=1), self.lanes)
         pointers = (_POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
         self._library.hetsim_look(
             ctypes.byref(self._struct),
@@ -377,7 +387,6 @@ class Interpreter:
             ctypes.c_longlong(count),
             _POINTER(outputs.ctypes.data),
             _POINTER(memory.ctypes.data),
-            ctypes.c_int(lanes),
         )
         return dict(zip((*of.output_names, *of.inventories), outputs.T, strict=True))
 

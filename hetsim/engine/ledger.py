@@ -7,6 +7,7 @@ Q the charge that fills all sites; the turnover is the charge that went back and
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,17 @@ def balance(passed: Sequence[Array], held: Sequence[Array], inputs: Mapping[str,
     )
     turnover = sum(float(np.abs(np.diff(q)).sum()) for q in passed)
     return drift / max(turnover, LEAST_TURNOVER * full_charge(inputs.__getitem__))
+
+
+def balances(passed: Array, ions: Array, inputs: Mapping[str, Any]) -> Array:
+    """The balances of many steps at once.
+
+    passed : in each step [C];  ions : that the electrode took up in it [mol];  inputs : that broadcast with them
+    """
+    charge = inputs[names.CHARGE_NUMBER] * FARADAY * ions
+    least = LEAST_TURNOVER * full_charge(inputs.__getitem__)
+    found: Array = np.abs(charge - passed) / np.maximum(np.abs(passed), least)
+    return found
 
 
 def judged(outcome: Outcome, reason: str, drift: float) -> tuple[Outcome, str]:

@@ -126,7 +126,6 @@ class Written:
                 found.append(value[0] == "constant" or all(found[one] for one in value[1:]))
         return found
 
-
     def asks_for(self, argument: int) -> list[bool]:
         """Whether each value depends on an argument."""
         found: list[bool] = []

@@ -50,6 +50,7 @@ class TapedModel:
     states: int
     model_states: int
     mass: Array
+    reference: Array
     diagonal: Any
     constants: Array
     sizes: Mapping[str, int]
@@ -121,11 +122,13 @@ class _Equations:
         found: list[Any] = written_out.call(symbols)
         self.mass = _diagonal(model.mass_matrix.entries)
         self.model_states = model.len_rhs_and_alg
+        self.reference = _references(model)
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
             found = casadi.substitute(found, [clock], [time])
             self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
+            self.reference = np.append(self.reference, 0.0)
         self.rate, self.margins, self.looked_at, self.kept, self.start = found
 
 
@@ -135,6 +138,20 @@ def _diagonal(mass: Any) -> Array:
     if abs(mass).sum() != abs(diagonal).sum():
         raise NotTapedError("The engine runs models whose mass matrix is diagonal.")
     return diagonal
+
+
+def _references(model: Any) -> Array:
+    """Where the zero of the variable of each state lies, in units of the state."""
+    found = np.zeros(model.len_rhs_and_alg)
+    for variable, slices in model.y_slices.items():
+        for part in slices:
+            found[part] = -_number(variable.reference, 0.0) / _number(variable.scale, 1.0)
+    return found
+
+
+def _number(symbol: Any, else_: float) -> float:
+    """A scale or a reference; another number in place of one that depends on the inputs."""
+    return float(symbol.evaluate()) if symbol.is_constant() else else_
 
 
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
@@ -233,6 +250,7 @@ def taped(source: Source) -> TapedModel:
         states,
         of.model_states,
         of.mass,
+        of.reference,
         np.array(
             [entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32
         ),
@@ -247,9 +265,7 @@ def taped(source: Source) -> TapedModel:
 _MOST_ALONE = 4
 
 
-def _alone(
-    moment: Written, pattern: list[tuple[int, int]], mass: Array
-) -> tuple[int, ...] | None:
+def _alone(moment: Written, pattern: list[tuple[int, int]], mass: Array) -> tuple[int, ...] | None:
     """The states that are left when those are taken in which the model is affine; None where it is not of this kind.
 
     A state is affine where its line of the Jacobian holds no state, and where it asks for affine states only. Each of
@@ -259,9 +275,7 @@ def _alone(
         return None
     of_state = moment.asks_for(0)
     others = {
-        line
-        for (line, _), value in zip(pattern, moment.results[1], strict=True)
-        if of_state[value]
+        line for (line, _), value in zip(pattern, moment.results[1], strict=True) if of_state[value]
     }
     while more := {line for line, column in pattern if column in others} - others:
         others |= more

@@ -1,6 +1,6 @@
 """What a solved segment holds along its time, by whichever engine it was solved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -37,8 +37,8 @@ class Track(Protocol):
     def read(self, name: str) -> Array:
         """A variable that has one value a time, by its name in PyBaMM, at these times."""
 
-    def read_at(self, name: str, times: Array) -> Array:
-        """The same at other times within the segment [s]."""
+    def read_at(self, wanted: Sequence[str], times: Array) -> list[Array]:
+        """Some of them at other times within the segment [s]."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class PyBaMMTrack:
         """At the times of the solution."""
         return np.asarray(self.solution[name].entries)
 
-    def read_at(self, name: str, times: Array) -> Array:
+    def read_at(self, wanted: Sequence[str], times: Array) -> list[Array]:
         """Between them."""
-        return np.asarray(self.solution[name](t=times))
+        return [np.asarray(self.solution[name](t=times)) for name in wanted]
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,13 @@ class InterpretedTrack:
             return self._looked_at[name]
         return np.asarray(self.solution[name].entries)
 
-    def read_at(self, name: str, times: Array) -> Array:
+    def read_at(self, wanted: Sequence[str], times: Array) -> list[Array]:
         """Along the output of the method between its steps."""
-        if name in self._looked_at:
-            rows = self._states_at(times)
-            return self.interpreter.look(self.fixed, self.imposed, rows)[name]
-        return np.asarray(self.solution[name](t=times))
+        seen = self.interpreter.look(self.fixed, self.imposed, self._states_at(times))
+        return [
+            seen[name] if name in seen else np.asarray(self.solution[name](t=times))
+            for name in wanted
+        ]
 
 
 def solution_of(

@@ -32,10 +32,10 @@ class RelaxationModes:
 
 @dataclass(frozen=True)
 class ModeSeries:
-    """Chebyshev series in x = 2 sigma / WIDEST - 1 of ln t_k and ln c_k, each [terms, modes]."""
+    """Chebyshev series in x = 2 sigma / WIDEST - 1 of ln t_k and ln(c_k / c_0), each [terms, modes]."""
 
     log_times: Array
-    log_shares: Array
+    log_ratios: Array
 
     @property
     def count(self) -> int:
@@ -48,8 +48,8 @@ def mode_series() -> ModeSeries:
     """The series that the table beside this file holds (scripts/relaxation_modes.py makes it)."""
     text = files(__package__).joinpath(_TABLE).read_text()
     columns = np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
-    log_times, log_shares = np.split(columns, 2, axis=1)
-    return ModeSeries(log_times, log_shares)
+    log_times, log_ratios = np.split(columns, 2, axis=1)
+    return ModeSeries(log_times, log_ratios)
 
 
 def exponential_of_series(spread: Any, *coefficients: Any) -> Any:
@@ -71,5 +71,6 @@ def relaxation_modes(spread: float) -> RelaxationModes:
         raise ValueError(f"The spread of diffusion times is {spread:g}; allowed: 0 to {WIDEST:g}.")
     series = mode_series()
     times = exponential_of_series(spread, *series.log_times)
-    shares = exponential_of_series(spread, *series.log_shares)
-    return RelaxationModes(times, shares, float(1 - shares.sum()))
+    ratios = exponential_of_series(spread, *series.log_ratios)
+    at_once = float(1 / (1 + ratios.sum()))
+    return RelaxationModes(times, ratios * at_once, at_once)

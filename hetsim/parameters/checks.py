@@ -66,13 +66,49 @@ def checked_value(name: str, raw: Any, homes: tuple[str, ...], where: str) -> Nu
     info = known_parameter(name, homes, where)
     found = numbers(raw, name, where) if info.is_list else (number(raw, name, where),)
     for one in found:
-        if not info.low <= one <= info.high:
+        if not within_limits(info, one):
             raise ParameterError(
                 f"{where}: '{name}' = {one:g} is outside {info.low:g} to {info.high:g}."
             )
-        if name in _WHOLE and not one.is_integer():
+        if not whole_where_needed(name, one):
             raise ParameterError(f"{where}: '{name}' = {one:g} must be a whole number.")
     return found if info.is_list else found[0]
+
+
+# --- conditions: of one number, or of an array of them -------------------------------------------
+
+
+def within_limits(info: ParameterInfo, value: Any) -> Any:
+    """Whether a value is inside the limits of the schema."""
+    return (info.low <= value) & (value <= info.high)
+
+
+def whole_where_needed(name: str, value: Any) -> Any:
+    """Whether a value is a whole number, where its parameter must be one."""
+    return value % 1 == 0 if name in _WHOLE else value == value
+
+
+def in_order(low: Any, high: Any) -> Any:
+    """Whether the lower cut-off is below the upper one [V]."""
+    return low < high
+
+
+def neutral(cation: Any, anion: Any) -> Any:
+    """Whether a salt with one cation of this charge number can have anions of that one."""
+    return cation / anion % 1 == 0
+
+
+def inside_window(potential: Any, gap: Any, top: Any) -> Any:
+    """Whether a site with a hysteresis empties below the upper cut-off [V]."""
+    return potential + gap / 2 <= top
+
+
+def is_dilute(potential: Any) -> Any:
+    """Whether the potential of a junction leaves dilute carriers dilute [V]."""
+    return abs(potential) <= _DILUTE_LIMIT
+
+
+# --- systems --------------------------------------------------------------------------------------
 
 
 def checked_system(system: System, where: str) -> System:
@@ -166,7 +202,7 @@ def _check_sites(values: Mapping[str, Value], where: str) -> None:
                 "sites of a host must sum to 1."
             )
         for potential, gap in zip(potentials, gaps, strict=True):
-            if potential + gap / 2 > top:
+            if not inside_window(potential, gap, top):
                 raise ParameterError(
                     f"{where}: a site of host {letter} empties at {potential + gap / 2:g} V, above the upper "
                     f"cut-off of {top:g} V, and would never be used; it must lie inside the window."
@@ -196,7 +232,7 @@ def _check_interface(system: System, architecture: Architecture, where: str) -> 
             "[hosts.B]), for the stored ions conduct by their own isotherm."
         )
     potential = system.values.get(POTENTIAL)
-    if isinstance(channel, DiluteCarriers) and potential and abs(potential.number) > _DILUTE_LIMIT:
+    if isinstance(channel, DiluteCarriers) and potential and not is_dilute(potential.number):
         raise ParameterError(
             f"{where}: '{POTENTIAL}' = {potential.number:g} with dilute carriers; beyond {_DILUTE_LIMIT:g} V the "
             "continuum fails, for more ions would stand at the junction than there are places."
@@ -205,7 +241,7 @@ def _check_interface(system: System, architecture: Architecture, where: str) -> 
 
 def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:
     low, high = (values[name].number for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
-    if not low < high:
+    if not in_order(low, high):
         raise ParameterError(
             f"{where}: the lower voltage cut-off ({low:g} V) must be below the upper one ({high:g} V)."
         )
@@ -217,7 +253,7 @@ def _check_salt(system: System, where: str) -> None:
         system.values[name].number if name in system.values else 1.0
         for name in (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
     )
-    if not (cation / anion).is_integer():
+    if not neutral(cation, anion):
         raise ParameterError(
             f"{where}: '{names.CHARGE_NUMBER}' = {cation:g} and '{names.ANION_CHARGE_NUMBER}' = "
             f"{anion:g} make no salt with one cation; the first must be a multiple of the second."

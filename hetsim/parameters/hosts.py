@@ -10,8 +10,11 @@ material = "Bi2S3"
 "Site potentials [V]" = { value = [0.8, 0.4], kind = "measured", source = "my voltammogram" }
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from hetsim import names
 from hetsim.errors import ParameterError
@@ -160,7 +163,7 @@ def completed(
     _densities(found)
     if has_core:
         _core(found, given)
-    total = _total(found)
+    total = composed_capacity(lambda name: found[name].number)
     if names.SPECIFIC_CAPACITY in given:
         wanted = values[names.SPECIFIC_CAPACITY].number
         for letter in LETTERS:
@@ -186,10 +189,21 @@ def _percent(values: Mapping[str, Value]) -> str:
     return f"{100 * mass_shares(lambda name: values[name].number)[0]:.3g} % by mass"
 
 
-def _total(values: Mapping[str, Value]) -> float:
-    shares = mass_shares(lambda name: values[name].number)
-    capacities = [values[of_component(letter, CAPACITY)].number for letter in LETTERS]
-    return sum(share * one for share, one in zip(shares, capacities, strict=True))
+def composed_capacity(value: Callable[[str], Any]) -> Any:
+    """Capacity of both hosts at their mass shares [mA.h.g-1]; `value` as in laws.electrode."""
+    capacities = [value(of_component(letter, CAPACITY)) for letter in LETTERS]
+    return sum(share * one for share, one in zip(mass_shares(value), capacities, strict=True))
+
+
+def core_radius(share: Any) -> Any:
+    """x_j = f_A^(1/3) of the volume share of the core, inside the limits of the schema [-]."""
+    info = SCHEMA[names.CORE_FRACTION]
+    return np.clip(np.cbrt(share), info.low, info.high)
+
+
+def is_other_core(radius: Any, given: Any) -> Any:
+    """Whether the radius of a core differs from the one that is given by more than is written of it."""
+    return abs(radius - given) > _TOLERANCE
 
 
 def _densities(values: dict[str, Value]) -> None:
@@ -211,9 +225,8 @@ def _core(values: dict[str, Value], given: Collection[str]) -> None:
         source = f"cube of '{names.CORE_FRACTION}'"
         values[VOLUME_FRACTION] = Value(VOLUME_FRACTION, share, "derived", source, origin="hosts")
         return
-    radius = values[VOLUME_FRACTION].number ** (1 / 3)
-    radius = min(max(radius, SCHEMA[names.CORE_FRACTION].low), SCHEMA[names.CORE_FRACTION].high)
-    if abs(radius - values[names.CORE_FRACTION].number) > _TOLERANCE:
+    radius = float(core_radius(values[VOLUME_FRACTION].number))
+    if is_other_core(radius, values[names.CORE_FRACTION].number):
         source = f"cube root of '{VOLUME_FRACTION}'"
         values[names.CORE_FRACTION] = Value(
             names.CORE_FRACTION, radius, "derived", source, origin="hosts"

@@ -179,6 +179,9 @@ class Voltammogram(InParts, Run):
         docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
         """
         sweep = the_part(self.sweeps, self.scan_rates.tolist(), scan_rate, SCAN_RATE)
+        if sweep.solution is not None:
+            sweeps = self.along_radius.sweeps
+            sweep = the_part(sweeps, self.scan_rates.tolist(), scan_rate, SCAN_RATE)
         found = sweep.profiles(times, quantities, electrode)
         return found.assign_attrs({**self.attributes, **found.attrs, "scan_rate": sweep.scan_rate})
 

@@ -259,6 +259,8 @@ class CyclingResult(Run):
         """
         number = self.cycles[-1].number if cycle is None and self.cycles else cycle
         chosen = the_part(self.cycles, self.numbers.tolist(), number, CYCLE)
+        if chosen.solutions and half in HALVES:
+            chosen = the_part(self.along_radius.cycles, self.numbers.tolist(), number, CYCLE)
         found = chosen.profiles(half, times, quantities, electrode)
         told = {"cycle": chosen.number, "half": half}
         return found.assign_attrs({**self.attributes, **found.attrs, **told})

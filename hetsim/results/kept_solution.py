@@ -18,6 +18,10 @@ class KeepsSolution:
     outcome: Outcome
     reason: str
 
+    def _solution_along_radius(self) -> Any:
+        """The solution that profiles are taken from."""
+        return self.solution
+
     def _require_time(self) -> None:
         """Raises ParameterError for a run in which no step took time, where a subclass can tell."""
 
@@ -65,7 +69,7 @@ class KeepsSolution:
         """
         self._require_time()
         found = profiles_of(
-            self.solution,
+            self._solution_along_radius(),
             self._called(),
             self.outcome,
             self.reason,

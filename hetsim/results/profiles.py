@@ -73,8 +73,8 @@ def profiles_of(
     quantities : names of variables of the dataset; None for all that there are
     electrode : "positive" or "negative"; the working electrode of a half cell is positive
 
-    Raises ParameterError without a solution, for times outside it, for a quantity or an electrode that it does
-    not have.
+    Raises ParameterError without a solution, for one of relaxation modes, for times outside it, for a quantity or an
+    electrode that it does not have.
     """
     if solution is None:
         why = (
@@ -88,6 +88,10 @@ def profiles_of(
             f"profiles: the electrode is {electrode!r}; allowed: {', '.join(ELECTRODES)}."
         )
     looked_at = _LookedAt(_at_times(solution, _times(solution, times)), ELECTRODES[electrode])
+    if looked_at.has_modes:
+        raise ParameterError(
+            f"{of} was run with relaxation modes, which have no profiles; run it with hs.run(..., profiles=True)."
+        )
     if not looked_at.has(_POTENTIAL):
         raise ParameterError(
             f"profiles: the {electrode} electrode of this cell is a metal and has no particles; allowed: positive."
@@ -198,6 +202,12 @@ class _LookedAt:
             return any(name in self._there for name in self._of_classes(OVER_RADIUS[quantity]))
         name = {**OF_PARTICLES, **OF_CELL}.get(quantity, _ELECTROLYTE)
         return self._name(name, quantity in OF_PARTICLES) in self._there
+
+    @property
+    def has_modes(self) -> bool:
+        """Whether the electrode has particles without a radius (submodels.relaxation)."""
+        in_particles = self.electrode.named(names.SURFACE_CONCENTRATION) in self._there
+        return in_particles and not self.has(_POTENTIAL)
 
     def dataset(self, wanted: Sequence[Quantity]) -> xr.Dataset:
         """With the coordinates that the quantities need."""

@@ -190,6 +190,8 @@ class RateCurve(InParts, Run):
         docs/physics.md, section 8.6, defines the quantities. Between two kept times the states are interpolated.
         """
         point = the_part(self.points, self.currents.tolist(), current, CURRENT)
+        if point.solution is not None:
+            point = the_part(self.along_radius.points, self.currents.tolist(), current, CURRENT)
         found = point.profiles(times, quantities, electrode)
         return found.assign_attrs({**self.attributes, **found.attrs, "current": point.current})
 

@@ -1,13 +1,19 @@
 """What every result carries of the run that it came from."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """All that is needed to run it again."""
+    """All that is needed to run it again.
+
+    again : the same run with the particles divided along their radius, where relaxation modes stand for them;
+        None where there is nothing to see that the result itself does not have
+    """
 
     system: str
     model: str
@@ -16,6 +22,16 @@ class Run:
     protocol: str
     versions: dict[str, str]
     thermodynamic_status: str
+    again: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def along_radius(self) -> Self:
+        """The result that has profiles: itself, or of relaxation modes the same run in volumes, solved the first
+        time that it is asked for."""
+        if self.again is None:
+            return self
+        found: Self = self.again()
+        return found
 
     @property
     def attributes(self) -> dict[str, str]:

@@ -137,5 +137,8 @@ class TraceRun(KeepsSolution, Run):
             },
         )
 
+    def _solution_along_radius(self) -> Any:
+        return None if self.solution is None else self.along_radius.solution
+
     def _told(self) -> dict[str, Any]:
         return dict(self.attributes)

@@ -2,20 +2,69 @@
 
 from typing import Any
 
+import numpy as np
+
 from hetsim.cells.full_cell import Cell, FullCell
-from hetsim.engine import Step, engines, solution_later
+from hetsim.engine.interpreter import Answers, Chains, Ended
 from hetsim.protocols import RateTest
-from hetsim.results import Outcome, RateCurve, RatePoint
-from hetsim.simulation.potentiostat import Plan, Potentiostat, step_trace
+from hetsim.results import RateCurve
+from hetsim.simulation.potentiostat import Potentiostat
+from hetsim.simulation.rate_chains import CLOSER, numbers_of, rate_chains
+from hetsim.simulation.rate_plan import Points, rate_plan
 from hetsim.simulation.run import provenance, run_protocol
 
-Points = tuple[RatePoint, ...]
+_STEPS = 80
+"""Steps of the integration that there is room for at first, for each step of the test."""
 
 
 @run_protocol.register
 def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
-    points = Potentiostat(cell, model).run(rate_plan(protocol))
+    bench = Potentiostat(cell, model)
+    points = _interpreted(bench, protocol)
+    if points is None:
+        points = bench.run(rate_plan(protocol))
     return rate_curve(protocol, cell, model, points)
+
+
+def _interpreted(bench: Potentiostat, protocol: RateTest) -> Points | None:
+    """The points by the interpreter, all currents at once; None where it cannot finish them."""
+    built, inputs = bench.built, bench.inputs
+    if built.interpreter is None:
+        return None
+    chains = rate_chains(protocol, inputs, 1, built.interpreter)
+    room = _STEPS * chains.imposed.shape[0] * chains.imposed.shape[1]
+    for tolerance in (built.interpreted, dict.fromkeys(built.interpreted, CLOSER)):
+        answers = built.interpreter.run(
+            inputs, chains, tolerance["rtol"], tolerance["atol"], path=room
+        )
+        found = numbers_of(built, protocol, inputs, chains, answers, halved=False)
+        if found.settled[0] and not found.doubtful[0]:
+            return _points(bench, protocol, chains, answers)
+    return None
+
+
+def _points(
+    bench: Potentiostat, protocol: RateTest, chains: Chains, answers: Answers
+) -> Points | None:
+    """The points of a test from its chains, with the traces of the last cycle at each current."""
+    reached = np.argwhere(answers.code != Ended.NOT_REACHED)
+    of_current = (
+        reached[:, 0] if protocol.from_equilibrium else reached[:, 1] // (2 * protocol.cycles)
+    )
+    direction = 0 if protocol.from_equilibrium else reached[:, 1] % 2
+    kind = 2 * of_current + direction
+    last = [place for place, one in enumerate(kind) if one not in kind[place + 1 :]]
+    shown = np.isin(np.arange(len(reached)), last)
+    steps = bench.built.steps_of(bench.inputs, chains, answers, reached, shown)
+    plan = rate_plan(protocol)
+    next(plan)
+    try:
+        for step in steps:
+            plan.send(step)
+    except StopIteration as done:
+        points: Points = done.value
+        return points
+    return None  # pragma: no cover - the plan asks for what the chains have reached
 
 
 def rate_curve(protocol: RateTest, cell: Cell, model: str, points: Points) -> RateCurve:
@@ -28,57 +77,3 @@ def masses(cell: Cell) -> dict[str, Any]:
     if not isinstance(cell, FullCell):
         return {}
     return {"per_gram_of": cell.per_gram_of, "share_of_actives": cell.share_of_actives}
-
-
-def rate_plan(protocol: RateTest) -> Plan[Points]:
-    """The steps of a rate test."""
-    return _from_equilibrium(protocol) if protocol.from_equilibrium else _cycled(protocol)
-
-
-def _from_equilibrium(protocol: RateTest) -> Plan[Points]:
-    points = []
-    for current in protocol.currents:
-        step = yield current, None
-        points.append(_point(current, step))
-    return tuple(points)
-
-
-def _cycled(protocol: RateTest) -> Plan[Points]:
-    state = None
-    points = []
-    for current in protocol.currents:
-        insertion = extraction = None
-        for _ in range(protocol.cycles):
-            insertion = yield current, state
-            if insertion.outcome is not Outcome.CUT_OFF:
-                extraction = None
-                break
-            extraction = yield -current, insertion.state
-            if extraction.outcome is not Outcome.CUT_OFF:
-                break
-            state = extraction.state
-        assert insertion is not None
-        points.append(_point(current, insertion, extraction))
-    return tuple(points)
-
-
-def _point(current: float, insertion: Step, extraction: Step | None = None) -> RatePoint:
-    """The last insertion at a current; a failure of its extraction is the failure of the point."""
-    steps = [step for step in (insertion, extraction) if step is not None]
-    worst = next((step for step in steps if not step.outcome.good), insertion)
-    traces = [step_trace(step, current) if step.time.size else None for step in steps]
-    good = worst.outcome.good
-    return RatePoint(
-        current=current,
-        capacity=float(traces[0].capacity[-1]) if good and traces[0] else float("nan"),
-        outcome=worst.outcome,
-        reason=worst.reason,
-        charge_balance=max((abs(step.charge_balance) for step in steps), default=float("nan")),
-        extraction_capacity=float(traces[1].capacity[-1])
-        if good and len(traces) == 2 and traces[1]
-        else float("nan"),
-        insertion=traces[0],
-        extraction=traces[1] if len(traces) == 2 else None,
-        solution=solution_later([insertion.track] if insertion.track else []),
-        engine=engines(step.track for step in steps),
-    )

@@ -1,7 +1,8 @@
 """run(cell, protocol): from a cell and an experiment to a result."""
 
 import logging
-from functools import cache, singledispatch
+from dataclasses import replace
+from functools import cache, partial, singledispatch
 from importlib.metadata import version
 from typing import Any, overload
 
@@ -41,20 +42,34 @@ ON_FULL_CELLS = (RateTest, Cycling, Protocol, ICI, CCCV)
 
 
 @overload
-def run(cell: Cell, protocol: RateTest, model: str = "SPMe") -> RateCurve: ...
-@overload
-def run(cell: Cell, protocol: Cycling, model: str = "SPMe") -> CyclingResult: ...
-@overload
-def run(cell: Cell, protocol: CV, model: str = "SPMe") -> Voltammogram: ...
-@overload
-def run(cell: Cell, protocol: EIS, model: str = "SPMe") -> ImpedanceRun: ...
-@overload
-def run(cell: Cell, protocol: Protocol | ICI | CCCV, model: str = "SPMe") -> ProtocolRun: ...
+def run(
+    cell: Cell, protocol: RateTest, model: str = "SPMe", *, profiles: bool = False
+) -> RateCurve: ...
 @overload
 def run(
-    cell: Cell, protocol: GITT | Replay | Rest | Hold | Ramp | ConstantCurrent, model: str = "SPMe"
+    cell: Cell, protocol: Cycling, model: str = "SPMe", *, profiles: bool = False
+) -> CyclingResult: ...
+@overload
+def run(
+    cell: Cell, protocol: CV, model: str = "SPMe", *, profiles: bool = False
+) -> Voltammogram: ...
+@overload
+def run(
+    cell: Cell, protocol: EIS, model: str = "SPMe", *, profiles: bool = False
+) -> ImpedanceRun: ...
+@overload
+def run(
+    cell: Cell, protocol: Protocol | ICI | CCCV, model: str = "SPMe", *, profiles: bool = False
+) -> ProtocolRun: ...
+@overload
+def run(
+    cell: Cell,
+    protocol: GITT | Replay | Rest | Hold | Ramp | ConstantCurrent,
+    model: str = "SPMe",
+    *,
+    profiles: bool = False,
 ) -> TraceRun: ...
-def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
+def run(cell: Cell, protocol: Any, model: str = "SPMe", *, profiles: bool = False) -> Any:
     """Run an experiment on a cell.
 
     Parameters
@@ -65,6 +80,9 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
         What is done to the cell, such as RateTest([0.1, 1, 10])
     model : str, default 'SPMe'
         "SPM", "SPMe" or "DFN"
+    profiles : bool, default False
+        Whether particles without a radial field are divided along their radius at once, for each of the size
+        classes, where relaxation modes stand for them otherwise; `result.profiles()` runs again to have them
 
     Returns
     -------
@@ -87,7 +105,11 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe") -> Any:
     if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
     check(protocol, cell)
-    return run_protocol(protocol, cell, model)
+    divided = cell.with_volumes()
+    if profiles or divided.structure == cell.structure:
+        return run_protocol(protocol, divided, model)
+    again = partial(run_protocol, protocol, divided, model)
+    return replace(run_protocol(protocol, cell, model), again=again)
 
 
 def check(protocol: Any, cell: Cell) -> None:

@@ -16,7 +16,9 @@ from hetsim.models.half_cell import MODELS
 from hetsim.protocols import RateTest
 from hetsim.results import Array, Outcome, RatePoint
 from hetsim.simulation.potentiostat import Potentiostat
-from hetsim.simulation.rate import Points, rate_curve, rate_plan
+from hetsim.simulation.rate import rate_curve
+from hetsim.simulation.rate_chains import points_of, rate_numbers
+from hetsim.simulation.rate_plan import Points, rate_plan
 from hetsim.simulation.run import run
 
 __all__ = ["Case", "compiler_note", "run_alone", "run_many"]
@@ -60,11 +62,11 @@ def run_many(
     traces : keep the voltage at all steps of the solver; without, at both ends and, in a test with
         extractions, at half the charge
 
-    A rate test runs as lists of cases through compiled code (compiler_note() is a sentence for the user
-    where there is no C compiler). Its results are those of hs.run: the same outcomes, capacities within
-    1e-6 (SPM, SPMe) and 1e-5 (DFN) of themselves, which is the tolerance of the solver in both, and
-    polarisations to 1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever
-    goes wrong with one cell is the outcome of its case. Raises ParameterError for an unknown model.
+    A rate test runs on the interpreter, many cases side by side; what that cannot finish, and with `traces` all,
+    as lists of cases through PyBaMM (compiler_note() is a sentence for the user where there is no C compiler). Its
+    results are those of hs.run: the same outcomes, capacities within 1e-5 of the full one, and polarisations to
+    1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with one cell is
+    the outcome of its case. Raises ParameterError for an unknown model.
     """
     if model not in MODELS:
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
@@ -113,12 +115,31 @@ def _rate_tests(
         except (ParameterError, ValueError) as error:
             cases[place] = _not_started(cell, protocol, model, str(error))
     for runs in groups.values():
-        shown = None if traces else _ENDS if protocol.from_equilibrium else _FOR_HALF
-        _together(runs, list_engine(runs[0].bench.built, threads), shown)
+        left = runs if traces else _interpreted(runs, protocol, threads)
+        if left:
+            shown = None if traces else _ENDS if protocol.from_equilibrium else _FOR_HALF
+            _together(left, list_engine(left[0].bench.built, threads), shown)
         for begun in runs:
             curve = rate_curve(protocol, begun.cell, model, begun.points)
             cases[begun.place] = _case(curve, begun.seconds)
     return cases
+
+
+def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list[_Run]:
+    """Give their points to the runs that the interpreter can finish; the others come back."""
+    built, begin = runs[0].bench.built, time.perf_counter()
+    each = [run.bench.inputs for run in runs]
+    inputs = {name: np.array([one[name] for one in each]) for name in each[0]}
+    found = rate_numbers(built, inputs, len(runs), protocol, threads)
+    if found is None:
+        return list(runs)
+    for row, begun in enumerate(runs):
+        if found.settled[row]:
+            begun.points = points_of(protocol, found, row)
+    seconds = (time.perf_counter() - begin) / len(runs)
+    for begun in runs:
+        begun.seconds += seconds
+    return [run for run in runs if not run.points]
 
 
 _ENDS = np.array([0.0, 1.0])

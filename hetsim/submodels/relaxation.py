@@ -174,8 +174,9 @@ class ModeSymbols:
         self._particle, self._spread = particle, spread
         series = mode_series()
         self.times = self._of_spread("relaxation times", series.log_times)
-        self.shares = self._of_spread("shares of modes", series.log_shares)
-        self.at_once = 1 - self.total(self.shares)
+        ratios = self._of_spread("shares of modes over that at once", series.log_ratios)
+        self.at_once = 1 / (1 + self.total(ratios))
+        self.shares = ratios * pybamm.PrimaryBroadcast(self.at_once, particle)
 
     def total(self, field: Any) -> Any:
         """Sum of a field over the modes."""

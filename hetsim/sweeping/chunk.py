@@ -1,8 +1,7 @@
 """A chunk of cases: what is sent to a worker, what it does, and what comes back."""
 
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,19 +13,17 @@ from hetsim.results import Outcome
 from hetsim.simulation import versions
 from hetsim.simulation.run_many import Case, run_alone, run_many
 from hetsim.sweeping import protocol_quantities, rate_quantities  # noqa: F401  they register their protocols
+from hetsim.sweeping.by_columns import ONE_AT_A_TIME, by_columns, goes_by_columns
 from hetsim.sweeping.summaries import OF_EVERY_CASE, Column, summary
 
 Columns = dict[str, NDArray[Any]]
-
-_ONE_AT_A_TIME = threading.Lock()
-"""A built model holds the state of the run in it, and a worker of a cluster may have several threads."""
 
 
 @dataclass(frozen=True)
 class Order:
     """Cases for a worker: small enough to be sent, and all that it needs.
 
-    cells, which : the cells of the study, and the one that each case starts from
+    cells, which : the cells of the study, and the number of the one that each case starts from
     changes : name to values, one a case
     """
 
@@ -39,20 +36,14 @@ class Order:
     threads: int
     versions: Mapping[str, str]
 
+    def of(self, places: NDArray[np.intp]) -> "Order":
+        """The order of some of the cases."""
+        changes = {name: column[places] for name, column in self.changes.items()}
+        return replace(self, which=[self.which[place] for place in places], changes=changes)
+
     def only(self, place: int) -> "Order":
         """The order of one of the cases."""
-        part = slice(place, place + 1)
-        changes = {name: column[part] for name, column in self.changes.items()}
-        return Order(
-            self.cells,
-            self.which[part],
-            changes,
-            self.protocol,
-            self.model,
-            self.trace_points,
-            self.threads,
-            self.versions,
-        )
+        return self.of(np.array([place]))
 
 
 def run_order(order: Order) -> Columns:
@@ -66,8 +57,43 @@ def run_order(order: Order) -> Columns:
             raise ParameterError(
                 f"A worker has {name} {here.get(name)} and the sweep {version}; all must be equal."
             )
+    columns, left = _by_columns(order)
+    if left.size:
+        others = order.of(left)
+        rows = _by_cells(others)
+        for name, column in columns.items():
+            column[left] = rows[name]
+    return columns
+
+
+def _by_columns(order: Order) -> tuple[Columns, NDArray[np.intp]]:
+    """Columns with the cases that need no object of their own, and the places of the others."""
+    rows = len(order.which)
+    columns = empty(columns_of(order), rows, sizes_of(order))
+    left = np.ones(rows, dtype=bool)
+    if not goes_by_columns(order.cells, order.protocol, order.trace_points):
+        return columns, np.flatnonzero(left)
+    which = np.asarray(order.which)
+    for number in np.unique(which):
+        here = np.flatnonzero(which == number)
+        changes = {name: column[here] for name, column in order.changes.items()}
+        try:
+            found = by_columns(
+                order.cells[number], changes, order.protocol, order.model, order.threads
+            )
+        except Exception:  # a fault that nobody foresaw: each case by itself says what it is
+            continue
+        for places, content in found:
+            left[here[places]] = False
+            for name, column in content.items():
+                columns[name][here[places]] = column
+    return columns, np.flatnonzero(left)
+
+
+def _by_cells(order: Order) -> Columns:
+    """The rows of cases, each with a cell of its own."""
     cells = [_cell(order, row) for row in range(len(order.which))]
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         try:
             cases = _run(cells, order)
         except Exception:  # a fault that nobody foresaw must not take the others with it

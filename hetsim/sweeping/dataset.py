@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from hetsim.errors import StoreError
-from hetsim.sweeping.store import Store, opened
+from hetsim.sweeping.store import HIDDEN, TEXTS, Store, opened
 
 NOT_RUN = "not run"
 """Outcome of a row that a sweep has not reached yet."""
-
-_HIDDEN = "chunk_checksum"
 
 
 def open_sweep(path: str | Path) -> xr.Dataset:
@@ -50,17 +49,13 @@ def dataset(store: Store) -> xr.Dataset:
     coordinates: dict[str, Any] = {}
     for name, array in sorted(store.group.arrays()):
         along = store.along(name)
-        attributes = dict(array.attrs)
-        if name == _HIDDEN:
+        attributes = {key: value for key, value in array.attrs.items() if key != TEXTS}
+        if name in HIDDEN:
             continue
         if along[0] != "case":
             coordinates[name] = (along, store.read(name), attributes)
             continue
-        values = _shaped(store.read(name), shape)
-        if name == "outcome":
-            values = np.where(values == "", NOT_RUN, values)
-        if values.dtype == object:
-            values = values.astype(str)
+        values = _shaped(_content(store, name), shape)
         if name in lead:  # a swept variable of a grid is the dimension itself
             coordinates[name] = (name, lead[name], attributes)
         elif name in _inputs(manifest):
@@ -70,6 +65,24 @@ def dataset(store: Store) -> xr.Dataset:
     for name, values in lead.items():
         coordinates.setdefault(name, (name, values))
     return xr.Dataset(variables, coordinates, attributes_of(manifest))
+
+
+def _content(store: Store, name: str) -> Any:
+    """The values of an array, text as text."""
+    if not store.is_coded(name):
+        values = store.read(name)
+        if values.dtype != object:
+            return values
+        places, texts = pd.factorize(values.ravel())
+        places = places.reshape(values.shape)
+    else:
+        places, texts = np.asarray(store.array(name)[:]), store.texts()
+    # only the texts that are there, for the longest of them is the size of all
+    used = np.bincount(places.ravel(), minlength=len(texts)) > 0
+    there = [str(text) for text in texts[used]]
+    if name == "outcome":
+        there = [text or NOT_RUN for text in there]
+    return np.array(there, dtype=str)[(np.cumsum(used) - 1)[places]]
 
 
 def attributes_of(manifest: Mapping[str, Any]) -> dict[str, str]:

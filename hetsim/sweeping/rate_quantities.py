@@ -10,8 +10,8 @@ from hetsim.results import Array, RateCurve, RatePoint, Trace, quantities
 from hetsim.results.quantities import Quantity
 from hetsim.sweeping.summaries import Axis, Column, Summary, summary
 
-_OUTCOME = Quantity("outcome at current", "")
-_REASON = Quantity("reason at current", "")
+OUTCOME_AT_CURRENT = Quantity("outcome at current", "")
+REASON_AT_CURRENT = Quantity("reason at current", "")
 _VOLTAGES = {
     "insertion": quantities.INSERTION_VOLTAGE,
     "extraction": quantities.EXTRACTION_VOLTAGE,
@@ -31,8 +31,8 @@ def _rate_test(protocol: RateTest, trace_points: int = 0) -> Summary:
             ),
         ]
     columns += [
-        Column.of(_OUTCOME, at, meaning="how each current ended"),
-        Column.of(_REASON, at, meaning="why, where it is not good"),
+        Column.of(OUTCOME_AT_CURRENT, at, meaning="how each current ended"),
+        Column.of(REASON_AT_CURRENT, at, meaning="why, where it is not good"),
     ]
     axes = {"current": Axis.of(quantities.CURRENT, protocol.currents)}
     branches = ("insertion", "extraction")[: 1 + cycled] if trace_points else ()
@@ -49,8 +49,8 @@ def _rate_test(protocol: RateTest, trace_points: int = 0) -> Summary:
             quantities.CAPACITY: curve.capacities,
             quantities.EXTRACTION_CAPACITY: [p.extraction_capacity for p in points],
             quantities.POLARISATION: [p.polarisation if p.outcome.good else np.nan for p in points],
-            _OUTCOME: [p.outcome.value for p in points],
-            _REASON: [p.reason for p in points],
+            OUTCOME_AT_CURRENT: [p.outcome.value for p in points],
+            REASON_AT_CURRENT: [p.reason for p in points],
         }
         for branch in branches:
             shares = axes["passed_share"].values

@@ -3,6 +3,10 @@
 A chunk counts as done when its checksum stands in `chunk_checksum`, which is written after its data have
 been brought to the disk; a chunk whose data and checksum differ is run again. So whatever ends a sweep,
 what is there can be trusted. Without a path the same group lives in memory.
+
+Text stands as whole numbers: places in the array `texts`, which grows as texts come and to which the attribute
+"texts" of their array points. Place 0 is the blank text of a row that is not done. Stores of format 1 have the text
+itself in each row; they are read and gone on with as they are.
 """
 
 import hashlib
@@ -15,7 +19,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 import zarr
+from numpy.typing import NDArray
 from zarr.storage import LocalStore, MemoryStore
 
 from hetsim.errors import StoreError
@@ -25,6 +31,11 @@ from hetsim.sweeping.summaries import Axis, Column
 
 MANIFEST = "hetsim_sweep"
 _CHECKSUMS = "chunk_checksum"
+TEXTS = "texts"
+"""The array of all texts, and the attribute of an array of places in it."""
+HIDDEN = (_CHECKSUMS, TEXTS)
+"""Arrays that are no part of a dataset."""
+_TEXTS_A_CHUNK = 1024
 _NOT_DONE = 0
 
 
@@ -57,6 +68,7 @@ class Store:
         self.group = group
         self.path = path
         self._lock: int | None = None
+        self._places: dict[str, int] | None = None
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -71,21 +83,63 @@ class Store:
         """The dimensions of an array."""
         return tuple(getattr(self.array(name).metadata, "dimension_names", ()))
 
+    def is_coded(self, name: str) -> bool:
+        """Whether an array holds places of texts."""
+        return self.array(name).attrs.get(TEXTS) == TEXTS
+
+    def texts(self) -> NDArray[Any]:
+        """All texts, as objects."""
+        return np.asarray(self.array(TEXTS)[:]).astype(object)
+
     def read(self, name: str, rows: slice = slice(None)) -> Any:
         """Values of an array; text as objects."""
         values = np.asarray(self.array(name)[rows])
+        if self.is_coded(name):
+            return self.texts()[values]
         return values if values.dtype.kind in "fiu" else values.astype(object)
 
     def write(self, index: int, content: Columns, layout: Layout) -> None:
         """Write the rows of a chunk, and only then that they are there."""
         rows = layout.rows(index)
-        for name, values in content.items():
+        coded = self._coded(content)
+        for name, values in coded.items():
             array = self.array(name)
             array[rows] = values
             self._settle(array, index)
         marks = self.array(_CHECKSUMS)
-        marks[index] = _checksum(content)
+        marks[index] = self._checksum(coded)
         self._settle(marks, index)
+
+    def _coded(self, content: Columns) -> Columns:
+        """The content with places in place of texts, which are written if they are new."""
+        coded = {
+            name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)
+        }
+        places = self._known_places()
+        new = [text for _, texts in coded.values() for text in texts if text not in places]
+        if new:
+            self._add_texts(list(dict.fromkeys(new)), places)
+        found = dict(content)
+        for name, (codes, texts) in coded.items():
+            place_of = np.array([places[text] for text in texts], dtype=np.int32)
+            found[name] = place_of[codes].reshape(content[name].shape)
+        return found
+
+    def _known_places(self) -> dict[str, int]:
+        if self._places is None:
+            there = self.texts() if TEXTS in self.group else []
+            self._places = {text: place for place, text in enumerate(there)}
+        return self._places
+
+    def _add_texts(self, new: list[str], places: dict[str, int]) -> None:
+        array, first = self.array(TEXTS), len(places)
+        array.resize((first + len(new),))
+        array[first:] = np.array(new, dtype=object)
+        places |= {text: first + place for place, text in enumerate(new)}
+        for index in range(first // _TEXTS_A_CHUNK, (len(places) - 1) // _TEXTS_A_CHUNK + 1):
+            self._settle(array, index)
+        if self.path is not None:
+            _to_disk(self.path / TEXTS / "zarr.json")
 
     def done(self, layout: Layout) -> list[int]:
         """Chunks whose data are there as they were written."""
@@ -99,9 +153,27 @@ class Store:
 
     def _as_written(self, names: Sequence[str], rows: slice, mark: int) -> bool:
         try:
-            return _checksum({name: self.read(name, rows) for name in names}) == mark
+            there = {name: np.asarray(self.array(name)[rows]) for name in names}
+            return self._checksum(there) == mark
         except Exception:  # a torn file fails in the decoder in ways that are not documented
             return False
+
+    def _checksum(self, content: Mapping[str, Any]) -> int:
+        """63 bits that depend on every value; never that of a chunk that is not done."""
+        digest = hashlib.blake2b(digest_size=8)
+        all_texts = list(self._known_places())
+        for name in sorted(content):
+            values = np.asarray(content[name])
+            digest.update(name.encode())
+            if values.dtype.kind == "f":
+                digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+            elif self.is_coded(name):
+                digest.update(np.ascontiguousarray(values, dtype="<i4").tobytes())
+                used = np.flatnonzero(np.bincount(values.ravel()))
+                digest.update(json.dumps([all_texts[place] for place in used]).encode())
+            else:
+                digest.update(json.dumps([str(one) for one in values.ravel()]).encode())
+        return int.from_bytes(digest.digest()) >> 1 or 1
 
     def lock(self) -> None:
         """Hold the store until the process ends; StoreError if another one does."""
@@ -197,17 +269,24 @@ def _filled(group: zarr.Group, manifest: Mapping[str, Any], layout: Layout) -> z
     for column in (*inputs, *layout.columns):
         inner = tuple(sizes[name] for name in column.along)
         attributes: dict[str, Any] = {"long_name": column.meaning} if column.meaning else {}
-        if not column.text:
-            attributes["units"] = column.unit
+        attributes |= {TEXTS: TEXTS} if column.text else {"units": column.unit}
         group.create_array(
             column.name,
             shape=(layout.cases, *inner),
             chunks=(layout.chunk, *inner),
-            dtype="string" if column.text else "float64",
-            fill_value="" if column.text else np.nan,
+            dtype="int32" if column.text else "float64",
+            fill_value=0 if column.text else np.nan,
             dimension_names=("case", *column.along),
             attributes=attributes,
         )
+    group.create_array(
+        TEXTS,
+        shape=(1,),
+        chunks=(_TEXTS_A_CHUNK,),
+        dtype="string",
+        fill_value="",
+        dimension_names=("text",),
+    )
     group.create_array(
         _CHECKSUMS,
         shape=(layout.chunks,),
@@ -226,16 +305,3 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _checksum(content: Mapping[str, Any]) -> int:
-    """63 bits that depend on every value; never that of a chunk that is not done."""
-    digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(content):
-        values = np.asarray(content[name])
-        digest.update(name.encode())
-        if values.dtype.kind == "f":
-            digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
-        else:
-            digest.update(json.dumps([str(one) for one in values.ravel()]).encode())
-    return int.from_bytes(digest.digest()) >> 1 or 1

@@ -15,20 +15,27 @@ from hetsim.parameters.toml_reading import whole_number
 from hetsim.parameters.values import content_hash
 from hetsim.results import Array
 from hetsim.simulation import versions
+from hetsim.sweeping.by_columns import goes_by_columns
 from hetsim.sweeping.checks import check_design
 from hetsim.sweeping.chunk import Order
 from hetsim.sweeping.design import Design
 from hetsim.sweeping.store import Layout
 from hetsim.sweeping.summaries import OF_EVERY_CASE, Summary, summary
 
-FORMAT = 1
+FORMAT = 2
 """Of the store; counts up when what it holds is arranged in another way."""
+
+READABLE = (1, FORMAT)
+"""Formats of stores that can be gone on with."""
 
 DISCHARGES_A_CHUNK = 200
 """Twice the hundred below which sending a chunk to a worker costs more than it gains."""
 
 _FEWEST, _MOST = 10, 1000
 """Cases a chunk: what a kill can cost, and what a list of inputs holds in memory."""
+
+_OF_COLUMNS, _OF_SLOW_COLUMNS = 20_000, 1000
+"""Cases a chunk that go by columns: seconds of work each, beside which writing them is little."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,23 @@ class Study:
     @cached_property
     def layout(self) -> Layout:
         """How the rows are stored."""
-        chunk = self.chunk or _usual_chunk(self.summary.discharges)
+        chunk = self.chunk or self._usual_chunk()
         columns = (*OF_EVERY_CASE, *self.summary.columns)
         return Layout(self.cases, min(chunk, self.cases), self.inputs, columns, self.summary.axes)
+
+    @cached_property
+    def by_columns(self) -> bool:
+        """Whether its cases need no object each (sweeping.by_columns)."""
+        return goes_by_columns(self.cells, self.protocol, self.trace_points)
+
+    def _usual_chunk(self) -> int:
+        discharges = self.summary.discharges
+        if not self.by_columns:
+            return int(np.clip(-(-DISCHARGES_A_CHUNK // discharges), _FEWEST, _MOST))
+        fields = (cell.structure for cell in self.cells if isinstance(cell, HalfCell))
+        slow = self.model == "DFN" or any(one.architecture.has_field for one in fields)
+        most = _OF_SLOW_COLUMNS if slow else _OF_COLUMNS
+        return max(_FEWEST, 7 * most // max(7, discharges))
 
     def values(self, rows: slice) -> dict[str, Array]:
         """Swept and derived values of some rows; the cells follow one another with all cases each."""
@@ -166,10 +187,6 @@ def _short(value: Any) -> str:
         return "none"
     text = str(value)
     return text if len(text) <= 60 else f"{text[:40]} ... ({len(value)} entries)"
-
-
-def _usual_chunk(discharges: int) -> int:
-    return int(np.clip(-(-DISCHARGES_A_CHUNK // discharges), _FEWEST, _MOST))
 
 
 def _told_cell(cell: Cell) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import xarray as xr
 
 from hetsim.cells.full_cell import Cell, FullCell
@@ -18,7 +21,7 @@ from hetsim.sweeping.checks import check_size
 from hetsim.sweeping.dataset import dataset
 from hetsim.sweeping.design import Design, Grid
 from hetsim.sweeping.store import Store, created, exists, opened
-from hetsim.sweeping.study import Study, difference
+from hetsim.sweeping.study import FORMAT, READABLE, Study, difference
 from hetsim.sweeping.workers import Cluster, LocalProcesses, connected, in_this_process, over
 
 Progress = Callable[[int, int, int], None]
@@ -102,7 +105,9 @@ def run_study(
     if workers is not None and whole_number(workers, "workers", "A sweep") < 1:
         raise ParameterError(f"A sweep: 'workers' is {workers}; it must be 1 or more.")
     path = None if store is None else Path(store)
-    there = None if path is None or not exists(path) else matching(path, study)
+    there = None
+    if path is not None and exists(path):
+        there, study = matching(path, study)
     if engine is not None and not isinstance(engine, str):
         Cluster(engine)  # says what is wrong with it before a store is made
     client = connected(engine) if isinstance(engine, str) else None
@@ -119,17 +124,25 @@ def run_study(
             client.close()
 
 
-def matching(path: Path, study: Study) -> Store:
-    """The store at a path, if it holds this very study; ParameterError with the difference if not."""
+def matching(path: Path, study: Study) -> tuple[Store, Study]:
+    """The store at a path, if it holds this very study; ParameterError with the difference if not.
+
+    A study that leaves the size of its chunks to what runs here takes that of the store.
+    """
     store = opened(path)
-    there = {**store.manifest, "protocol": with_new_names(store.manifest["protocol"])}
+    manifest = store.manifest
+    if study.chunk is None:
+        study = replace(study, chunk=manifest["chunk"])
+    there = {**manifest, "protocol": with_new_names(manifest["protocol"])}
+    if there["format"] in READABLE:
+        there["format"] = FORMAT
     told = difference(there, study.manifest)
     if told:
         raise ParameterError(
             f"The store '{path}' holds another study ({told}); nothing was written. Choose another "
             "path, or undo the change."
         )
-    return store
+    return store, study
 
 
 def _run_missing(
@@ -163,11 +176,18 @@ def _spread(
 ) -> Generator[tuple[int, Any]]:
     cores = os.cpu_count() or 1
     width = min(workers, len(missing)) if workers else min(cores, len(missing) // CHUNKS_A_PROCESS)
+    if (
+        not workers and study.by_columns
+    ):  # threads share the chunks of this process, which need no start
+        width = 1
     if engine is None and width <= 1:
-        return in_this_process((i, study.order(i, threads=workers or cores)) for i in missing)
+        orders = ((i, study.order(i, threads=workers or cores)) for i in missing)
+        return in_this_process(orders, ahead=study.by_columns)
     pool = LocalProcesses(width) if engine is None else Cluster(engine)
     return over(pool, ((i, study.order(i)) for i in missing))
 
 
 def _failures(outcomes: Any) -> int:
-    return sum(not Outcome(outcome).good for outcome in outcomes)
+    places, texts = pd.factorize(outcomes)
+    failed = np.array([not Outcome(text).good for text in texts])
+    return int(failed[places].sum())

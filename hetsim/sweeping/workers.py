@@ -66,10 +66,23 @@ class Pool(Protocol):
         ...
 
 
-def in_this_process(orders: Iterable[Numbered]) -> Generator[tuple[int, Columns]]:
-    """Chunk after chunk."""
-    for index, order in orders:
-        yield index, run_order(order)
+def in_this_process(
+    orders: Iterable[Numbered], ahead: bool = False
+) -> Generator[tuple[int, Columns]]:
+    """Chunk after chunk; `ahead` runs the next one while one is written."""
+    if not ahead:
+        for index, order in orders:
+            yield index, run_order(order)
+        return
+    with ThreadPoolExecutor(1) as beside:
+        waiting: tuple[int, Future[Columns]] | None = None
+        for index, order in orders:
+            following = index, beside.submit(run_order, order)
+            if waiting is not None:
+                yield waiting[0], waiting[1].result()
+            waiting = following
+        if waiting is not None:
+            yield waiting[0], waiting[1].result()
 
 
 def over(pool: Pool, orders: Iterable[Numbered]) -> Generator[tuple[int, Columns]]:

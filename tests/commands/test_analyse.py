@@ -106,6 +106,7 @@ def ici_file(analyse):
     return "ici.csv"
 
 
+@pytest.mark.usefixtures("vectors")
 def test_ici_gives_diffusivity_and_resistance_back(analyse, ici_file, tmp_path):
     words = ("ici", ici_file, "--sphere-radius-nm", "1000")
     found = json.loads(analyse(*words, "--json").stdout)
@@ -130,6 +131,7 @@ def eis_file(analyse):
     return "eis.csv"
 
 
+@pytest.mark.usefixtures("vectors")
 def test_eis_gives_the_circuit_back(analyse, eis_file, tmp_path, monkeypatch):
     pytest.importorskip("impedance")
     monkeypatch.setitem(sys.modules, "pyimpspec", None)  # as without the extra
@@ -171,6 +173,7 @@ def test_eis_reads_what_hetsim_eis_writes(analyse, tmp_path):
     assert all(one["largest_residual_of_kramers_kronig"] < 1e-3 for one in found["spectra"])
 
 
+@pytest.mark.usefixtures("vectors")
 def test_gitt_table_says_length_and_files(analyse, gitt_file, tmp_path):
     result = analyse("gitt", gitt_file, "--sphere-radius-nm", "3000")
     assert "length L: 1000 nm (a third of the radius 3000 nm of spheres)" in result.stdout

@@ -23,6 +23,7 @@ def one_object(result):
     return json.loads(result.stdout, parse_constant=refuse)
 
 
+@pytest.mark.usefixtures("vectors")
 @pytest.mark.parametrize(
     ("words", "kind"), [(GITT, "gitt"), (CV, "cv"), (EIS, "eis")], ids=["gitt", "cv", "eis"]
 )
@@ -134,6 +135,7 @@ def test_help_has_an_example(hetsim, command):
     assert f"hetsim {command} CZT" in result.stdout
 
 
+@pytest.mark.usefixtures("vectors")
 def test_rate_writes_what_the_voltage_is_made_of(hetsim):
     words = ["rate", "CZT", "--currents", "5", "--from-equilibrium", "--model", "SPM"]
     assert hetsim(*words, "--components", "--out", "here").exit_code == 0
@@ -150,6 +152,7 @@ def test_rate_writes_what_the_voltage_is_made_of(hetsim):
 # --- rate --profiles -----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("vectors")
 def test_profiles_are_written_beside_the_rate_curve(hetsim, tmp_path):
     result = hetsim(
         *["rate", "CZT", "--variant", "core-shell", *QUICK, "--from-equilibrium", "--profiles"],

@@ -114,6 +114,7 @@ def test_a_thin_core_and_shell_flatten_the_step(hetsim, tmp_path):
     assert Path("hetsim-out/thin-core-shell-interface/interface.png").is_file()
 
 
+@pytest.mark.usefixtures("vectors")
 def test_two_materials_and_another_pair_beside_them(hetsim):
     words = ("--material-a", "FeSe", "--material-b", "Fe3Se4", "--against", "Co-FeSe/Co-Fe3Se4")
     printed = hetsim(*words).stdout

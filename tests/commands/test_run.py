@@ -18,6 +18,7 @@ steps = [
 """
 
 
+@pytest.mark.usefixtures("vectors")
 def test_steps_in_words_are_run_and_written(hetsim, tmp_path):
     result = hetsim("run", "CZT", *QUICK, *TWO)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -36,6 +37,7 @@ def test_steps_in_words_are_run_and_written(hetsim, tmp_path):
     assert "pybamm" in record["provenance"][0]["versions"]
 
 
+@pytest.mark.usefixtures("vectors")
 def test_a_file_with_spectra_is_run_and_written(hetsim, tmp_path):
     (tmp_path / "titration.toml").write_text(FILE, encoding="utf-8")
     result = hetsim("run", "CZT", *QUICK, "--protocol", "titration.toml", "--out", "here", "--json")

@@ -85,6 +85,7 @@ def test_the_file_says_the_same_as_the_call(finished):
     np.testing.assert_array_equal(same["capacity_mAh_per_g"], data["capacity_mAh_per_g"])
 
 
+@pytest.mark.usefixtures("vectors")
 def test_a_report_says_what_failed_and_why_and_draws_it(finished, hetsim):
     result = hetsim("sweep", "--report", finished[1] / "study.zarr")
     assert result.exit_code == 0
@@ -138,6 +139,7 @@ def test_no_case_that_succeeds_is_a_failure(hetsim, tmp_path):
     assert not Path("hetsim-out/study-sweep/sweep.png").exists()
 
 
+@pytest.mark.usefixtures("vectors")
 def test_indices_and_bars_of_a_sensitivity_study(hetsim, tmp_path):
     text = (STUDIES / "what_matters.toml").read_text()
     (tmp_path / "what.toml").write_text(

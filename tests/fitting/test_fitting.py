@@ -148,7 +148,7 @@ def test_more_noise_gives_wider_intervals(recovered):
 
 
 def test_a_pair_shares_its_grains_and_has_capacities_of_its_own():
-    pair, control = hs.load("CZT").with_particle(classes=3), small("CT")
+    pair, control = (hs.load(name).with_particle(classes=1) for name in ("CZT", "CT"))
     shared = {A: 3e-17, B: 3e-17}
     truth = [
         pair.with_values({**shared, CAPACITY: 450.0}),

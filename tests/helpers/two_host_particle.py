@@ -197,5 +197,13 @@ class Composite:
 
         left.terminal = True  # type: ignore[attr-defined]
         y = np.full(len(self.sizes) * n + 1, start)
-        found = solve_ivp(change, (0, 1.5 / rate), y, "BDF", rtol=1e-5, atol=1e-7, events=left)
+        # what each rate depends on: its neighbours in the same size, and the surface shared by all
+        one = np.eye(n) + np.eye(n, k=1) + np.eye(n, k=-1)
+        band = np.zeros((y.size, y.size))
+        band[:-1, :-1] = np.kron(np.eye(len(self.sizes)), one)
+        last = np.arange(n, y.size, n) - 1  # volumes at the surface
+        band[last, -1] = band[-1, last] = band[-1, -1] = 1
+        found = solve_ivp(
+            change, (0, 1.5 / rate), y, "BDF", rtol=1e-5, atol=1e-7, events=left, jac_sparsity=band
+        )
         return float(found.t[-1] * rate)

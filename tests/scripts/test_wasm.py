@@ -15,7 +15,6 @@ from hetsim.engine import built_model
 from hetsim.engine.interpreter import Chains, Ended, Interpreter
 from hetsim.engine.native import build
 from hetsim.engine.native.library import VERSION
-from hetsim.engine.taped import taped
 from scripts.export_tape import exported
 
 ROOT = Path(__file__).parents[2]
@@ -90,15 +89,17 @@ def test_same_numbers_as_the_native_library(wasm: Path, kind: str, lanes: int) -
     assert tape["imposed_names"][1:] == (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
     chains = discharges(tape)
     values = {**tape["values"], RESISTANCE: np.array(RESISTANCES)}
-    native = Interpreter(taped(built_model(cell, kind)))
-    expected = native.run(values, chains, 1e-5, 1e-5, half=True, lanes=lanes)
+    taped = built_model(cell, kind).interpreter
+    assert taped is not None
+    native = Interpreter(taped.model)
+    expected = native.run(values, chains, 1e-5, 1e-5, half=1, lanes=lanes)
     parts = ("case_of", "imposed", "next", "save", "back")
     found = in_node(
         wasm,
         tape,
         values={RESISTANCE: RESISTANCES},
         chains={name: np.ravel(getattr(chains, name)).tolist() for name in parts},
-        options={"rtol": 1e-5, "atol": 1e-5, "lanes": lanes, "half": True},
+        options={"rtol": 1e-5, "atol": 1e-5, "lanes": lanes, "half": 1},
     )
     assert found["version"] == VERSION
     cut_off, over = int(Ended.CUT_OFF), int(Ended.TIME_OVER)

@@ -35,7 +35,7 @@ volts = st.floats(-0.1, 0.1)
 starts = st.floats(0.15, 0.6)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(rate=rates, potential=volts, start=starts)
 def test_closed_cycle_in_a_static_field_dissipates(
     rate: float, potential: float, start: float
@@ -45,7 +45,7 @@ def test_closed_cycle_in_a_static_field_dissipates(
     assert bench.worst_balance <= 1e-6
 
 
-@settings(max_examples=5, deadline=None, derandomize=True)
+@settings(max_examples=2, deadline=None, derandomize=True)
 @example(rate=0.05, potential=0.1, start=0.3, alpha=2.0)
 @example(rate=2.0, potential=-0.08, start=0.3, alpha=1.0)
 @given(rate=rates, potential=volts, start=starts, alpha=st.floats(-1, 1))

@@ -16,7 +16,7 @@ from sweep_cases import RATE, assert_same, cheap_cell, many
 import hetsim as hs
 from hetsim import engine
 from hetsim.errors import StoreError
-from hetsim.sweeping import chunk as chunk_module
+from hetsim.sweeping import workers as workers_module
 from hetsim.sweeping.store import opened
 
 CASES, CHUNK = 12, 2
@@ -49,11 +49,11 @@ def stop_after(chunks):
 
 
 def count_solves(monkeypatch):
-    """How many cases are solved, call by call: nothing else in a sweep calls a solver."""
+    """How many cases are run, call by call: nothing else in a sweep calls a solver."""
     calls = []
-    real = chunk_module.run_many
+    real = workers_module.run_order
     monkeypatch.setattr(
-        chunk_module, "run_many", lambda *a, **k: calls.append(len(a[0])) or real(*a, **k)
+        workers_module, "run_order", lambda order: calls.append(len(order.which)) or real(order)
     )
     return calls
 

@@ -179,6 +179,11 @@ def test_an_engine_that_is_none_is_refused():
 
 
 def test_a_fault_that_nobody_foresaw_is_a_row_too(monkeypatch):
+    """A fault in the columns leaves the cases to their cells, and one of a cell is its row."""
+
+    def faulty_columns(*arguments):
+        raise KeyError("no such column")
+
     real = chunk_module.run_many
 
     def faulty(cells, *arguments, **choices):
@@ -186,6 +191,7 @@ def test_a_fault_that_nobody_foresaw_is_a_row_too(monkeypatch):
             raise KeyError("no such name")
         return real(cells, *arguments, **choices)
 
+    monkeypatch.setattr(chunk_module, "by_columns", faulty_columns)
     monkeypatch.setattr(chunk_module, "run_many", faulty)
     data = hs.sweep(cheap_cell(), many(4), RATE, "SPM", workers=1, chunk=4)
     assert data["outcome"].values.tolist() == 3 * ["cut-off reached"] + ["solver failed"]

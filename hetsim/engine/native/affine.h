@@ -299,7 +299,7 @@ static void exact_segments(Pack *pack) {
   Task *task = pack->task;
   const int n = model->states;
   lane *state = pack->memory + model->at_state, *push = pack->increment;
-  lane *found = push + n, *final = push + 2 * n;
+  lane *found = push + n, *final = push + 2 * n, *half = push + 3 * n;
   Search of;
   int done[LANES], ended[LANES], event[LANES];
   double margin[LANES];
@@ -333,15 +333,16 @@ static void exact_segments(Pack *pack) {
   for (int l = 0; l < LANES; l++)
     if (done[l]) alone_at(pack, l, of.time[l], final);
   compare(pack, of.time, final, found, done);
-  if (task->trail) {
-    double part[LANES];
-    for (int l = 0; l < LANES; l++) part[l] = of.time[l] / 2;
-    at_times(pack, model->nearly, pack->known, part, done, state);
-    for (int l = 0; l < LANES; l++)
-      if (done[l]) alone_at(pack, l, part[l], state);
-    play(model->output, pack->memory);
-    for (int l = 0; l < LANES; l++) margin[l] = NUMBER(pack->memory[model->at_output], l);
+  double part[LANES];
+  int halved[LANES], one = 0;
+  for (int l = 0; l < LANES; l++) {
+    part[l] = of.time[l] / 2;
+    halved[l] = done[l] && task->half && pack->segment[l] % task->half >= task->half - 2;
+    one |= halved[l];
   }
+  if (one) at_times(pack, model->whole, pack->known, part, halved, half);
+  for (int l = 0; l < LANES; l++)
+    if (halved[l]) alone_at(pack, l, part[l], half);
   for (int l = 0; l < LANES; l++) {
     int was = pack->phase[l] == STEPPING && pack->fresh[l];
     pack->fresh[l] = 0;
@@ -353,9 +354,14 @@ static void exact_segments(Pack *pack) {
     for (int i = 0; i < n; i++) NUMBER(pack->known[i], l) = NUMBER(final[i], l);
   }
   note_ends(pack, done, 1);
-  for (int l = 0; task->trail && l < LANES; l++)
-    if (done[l])
-      task->shown[((pack->chain[l] * task->segments + pack->segment[l]) * 3 + 1) * model->outputs] = margin[l];
+  if (one) {
+    copy((double *)state, (double *)half, (long long)n * LANES);
+    play(model->output, pack->memory);
+    for (int l = 0; l < LANES; l++)
+      for (int k = 0; halved[l] && k < model->outputs; k++)
+        task->shown[((pack->chain[l] * task->segments + pack->segment[l]) * 3 + 1) * model->outputs + k] =
+            NUMBER(pack->memory[model->at_output + k], l);
+  }
   for (int l = 0; l < LANES; l++)
     if (done[l]) leave(pack, l, of.code[l]);
 }

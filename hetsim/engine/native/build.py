@@ -135,20 +135,24 @@ def why_no_compiler() -> str:
 def compile_variant(compiler: tuple[str, ...], variant: Variant, folder: Path) -> Path:
     """Compile the engine into a folder; raises CompileError."""
     words = (f"-DW={variant.width}", *variant.flags)
-    return _compile(compiler, "interpreter.c", words, folder / library_name(variant))
+    sources = ("interpreter.c", "narrow.c") if variant.width > 2 else ("interpreter.c",)
+    return _compile(compiler, sources, words, folder / library_name(variant))
 
 
 def compile_processor(compiler: tuple[str, ...], folder: Path) -> Path:
     """Compile the library that tells what the processor can do; raises CompileError."""
-    return _compile(compiler, "processor.c", (), folder / processor_name())
+    return _compile(compiler, ("processor.c",), (), folder / processor_name())
 
 
-def _compile(compiler: tuple[str, ...], source: str, words: tuple[str, ...], target: Path) -> Path:
+def _compile(
+    compiler: tuple[str, ...], sources: tuple[str, ...], words: tuple[str, ...], target: Path
+) -> Path:
     """Compile beside the target and rename: who comes at the same time finds a whole file or none."""
     try:
         with tempfile.TemporaryDirectory(prefix=".build-", dir=target.parent) as folder:
             made = Path(folder) / target.name
-            command = [*compiler, *FLAGS, *words, "-o", str(made), str(SOURCES / source)]
+            command = [*compiler, *FLAGS, *words, "-o", str(made)]
+            command += [str(SOURCES / source) for source in sources]
             done = subprocess.run(command, capture_output=True, text=True, timeout=300)
             if done.returncode or not made.exists():
                 lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]

@@ -44,6 +44,7 @@ typedef struct {
   double gamma, order;
   const double *constant;  /* [constants] */
   const double *mass;      /* [states], 0 for an algebraic line */
+  const double *reference; /* [states], what the size of a state is counted from */
   const int *diagonal;     /* [states], entry of the matrix of each state in its line */
   const double *a, *c;     /* [stages * stages] */
   const double *h;         /* [dense * stages] */
@@ -66,7 +67,7 @@ typedef struct {
   const int *next;                  /* [segments * 3], after a cut-off, the time, an impossible start; -1 ends */
   const int *save, *back;           /* [segments], keep the state at a cut-off; go back to it otherwise */
   const double *begin;              /* [chains * states] to start from, or none */
-  int look, trail;                  /* outputs at both ends; the first output at half of the time, too */
+  int look, half;                   /* outputs at both ends; at half of the time in the last two of every `half` */
   double *path;                     /* [room * (4 + states * (2 + dense))] accepted steps, or none */
   long long room;
   int *code, *event, *steps;        /* [rows] */
@@ -101,10 +102,21 @@ static double nearer(double before, double behind) {
   return share < 0.05 ? 0.05 : share > 0.98 ? 0.98 : share;
 }
 
-/* A memory block is cut into pieces from its start. */
+/* A memory block is cut into pieces from its start; under AddressSanitizer a guarded gap follows each of them. */
+#ifdef __SANITIZE_ADDRESS__
+void __asan_poison_memory_region(void const volatile *at, __SIZE_TYPE__ bytes);
+#define GAP 64
+#define GUARD(gap) __asan_poison_memory_region(gap, GAP * sizeof(double))
+#else
+#define GAP 0
+#define GUARD(gap)
+#endif
+
 static inline double *cut(double **from, long long count) {
   double *piece = *from;
   *from += (count + 7) & ~7LL;
+  GUARD(*from);
+  *from += GAP;
   return piece;
 }
 
@@ -129,22 +141,44 @@ static inline long long knots_room(const Model *model, int lanes) {
 #define JOINED(name, lanes) name##_##lanes
 #define OF(name, lanes) JOINED(name, lanes)
 
-#define LANES 32
-#include "lanes.h"
-#undef LANES
-#if W <= 8
-#define LANES 8
+/* Two lanes serve a chain that runs alone: their memory is small enough for the nearest cache. Where vectors are wider
+   they are compiled by themselves (narrow.c). */
+#if W == 2
+#define LANES 2
 #include "lanes.h"
 #undef LANES
 #endif
 
+#if W == 2
+void hetsim_prepare_2(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                      double *memory) {
+  prepare_2(model, task, first, last, fixed, memory);
+}
+void hetsim_run_2(const Model *model, Task *task, long long first, long long last, double *memory) {
+  run_2(model, task, first, last, memory);
+}
+#else
+void hetsim_prepare_2(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                      double *memory);
+void hetsim_run_2(const Model *model, Task *task, long long first, long long last, double *memory);
+#endif
+
+#ifndef TWO_LANES_ONLY
+
+#define LANES 32
+#include "lanes.h"
+#undef LANES
+#define LANES 8
+#include "lanes.h"
+#undef LANES
+
 int hetsim_version(void) { return VERSION; }
 
-/* Doubles of memory that a task needs, at 8 or 32 lanes. */
+/* Doubles of memory that a task needs, at 2, 8 or 32 lanes. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense);
   if (task->exact) own += complex_room(model) / lanes + knots_room(model, lanes) / lanes + 4;
-  return own * lanes + (task->trail ? (long long)lanes * task->longest * 5 : 0) + 64 * 16;
+  return own * lanes + 64 * 16;
 }
 
 /* The fixed values of the cases from `first` to `last`, into fixed[cases * fixed]. */
@@ -152,24 +186,27 @@ void hetsim_prepare(const Model *model, const Task *task, long long first, long 
                     double *memory, int lanes) {
   if (lanes == 32)
     prepare_32(model, task, first, last, fixed, memory);
-  else
+  else if (lanes == 8)
     prepare_8(model, task, first, last, fixed, memory);
+  else
+    hetsim_prepare_2(model, task, first, last, fixed, memory);
 }
 
 /* All segments of the chains from `first` to `last`. */
 void hetsim_run(const Model *model, Task *task, long long first, long long last, double *memory, int lanes) {
   if (lanes == 32)
     run_32(model, task, first, last, memory);
-  else
+  else if (lanes == 8)
     run_8(model, task, first, last, memory);
+  else
+    hetsim_run_2(model, task, first, last, memory);
 }
 
 /* What is looked at and what is kept of `rows` states: state[rows * states], of case `case_of[row]`, with
-   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. */
+   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. Always at 32 lanes. */
 void hetsim_look(const Model *model, const double *fixed, const int *case_of, const double *imposed,
-                 const double *state, long long rows, double *outputs, double *memory, int lanes) {
-  if (lanes == 32)
-    look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
-  else
-    look_8(model, fixed, case_of, imposed, state, rows, outputs, memory);
+                 const double *state, long long rows, double *outputs, double *memory) {
+  look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
 }
+
+#endif

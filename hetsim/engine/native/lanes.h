@@ -19,9 +19,9 @@
 #define least_margins OF(least_margins, LANES)
 #define errors OF(errors, LANES)
 #define dense_output OF(dense_output, LANES)
-#define keep_trail OF(keep_trail, LANES)
+#define go_half_way OF(go_half_way, LANES)
+#define come_back OF(come_back, LANES)
 #define keep_path OF(keep_path, LANES)
-#define half_way OF(half_way, LANES)
 #define control OF(control, LANES)
 #define accept OF(accept, LANES)
 
@@ -91,15 +91,17 @@ typedef struct {
   const Model *model;
   Task *task;
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
-  double *trail;
+  lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
   long long next, last;
   double *complex, *knots;
   int fresh[LANES], knots_used[MOST_ALONE][LANES]; /* a segment that the exact step may do; see affine.h */
-  int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], points[LANES], refused[LANES];
+  int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
   double near[LANES]; /* a margin that is this small is met */
   double time[LANES], step[LANES], duration[LANES], margin[LANES], beyond[LANES], beyond_margin[LANES];
+  double margin_begun[LANES], time_ended[LANES];
+  int code_ended[LANES], tries_ended[LANES], event_ended[LANES];
 } Pack;
 
 static inline int any(const int *phase, int wanted) {
@@ -139,7 +141,7 @@ static void OF(prepare, LANES)(const Model *model, const Task *task, long long f
   }
 }
 
-static void OF(look, LANES)(const Model *model, const double *fixed, const int *case_of, const double *imposed,
+__attribute__((unused)) static void OF(look, LANES)(const Model *model, const double *fixed, const int *case_of, const double *imposed,
                             const double *state, long long rows, double *outputs, double *memory) {
   lane *slots = set_up(model, memory);
   for (long long block = 0; block < rows; block += LANES) {
@@ -194,7 +196,7 @@ static void enter(Pack *pack, int l, int segment) {
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
   pack->step[l] = 1e-5 * pack->duration[l];
-  pack->tries[l] = pack->bracketed[l] = pack->points[l] = pack->refused[l] = 0;
+  pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->halving[l] = 0;
   pack->fresh[l] = task->exact;
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
 }
@@ -212,30 +214,6 @@ static void take_chains(Pack *pack) {
     load(pack->saved, l, task->state + chain * model->states, model->states);
     enter(pack, l, 0);
   }
-}
-
-/* The voltage at half of the time of a segment, by a polynomial through the five points of the step around it. */
-static double half_way(const Pack *pack, int l) {
-  const double *trail = pack->trail + (long long)l * pack->task->longest * 5;
-  double half = pack->time[l] / 2, begin = 0.0;
-  double before = pack->task->shown[(pack->chain[l] * pack->task->segments + pack->segment[l]) * 3 *
-                                    pack->model->outputs];
-  for (int p = 0; p < pack->points[l]; p++) {
-    const double *at = trail + 5LL * p;
-    if (at[0] >= half || p == pack->points[l] - 1) {
-      double s = 4.0 * (half - begin) / (at[0] - begin), y[5] = {before, at[1], at[2], at[3], at[4]}, sum = 0.0;
-      for (int i = 0; i < 5; i++) {
-        double weight = 1.0;
-        for (int j = 0; j < 5; j++)
-          if (j != i) weight *= (s - j) / (i - j);
-        sum += weight * y[i];
-      }
-      return sum;
-    }
-    begin = at[0];
-    before = at[4];
-  }
-  return NOT_A_NUMBER;
 }
 
 /* A lane leaves its segment for the next one, or is free. What it saw at its end is noted by `note_ends`. */
@@ -270,12 +248,16 @@ static void note_ends(Pack *pack, const int *where, int which) {
   for (int l = 0; l < LANES; l++) {
     if (!where[l]) continue;
     long long row = pack->chain[l] * task->segments + pack->segment[l];
+    if (pack->halving[l]) {
+      for (int k = 0; k < model->outputs; k++)
+        task->shown[(row * 3 + 1) * model->outputs + k] = NUMBER(pack->memory[model->at_output + k], l);
+      continue;
+    }
     for (int k = 0; k < model->kept; k++)
       task->kept[(row * 2 + which) * model->kept + k] = NUMBER(pack->memory[model->at_kept + k], l);
     if (!task->look) continue;
     for (int k = 0; k < model->outputs; k++)
       task->shown[(row * 3 + 2 * which) * model->outputs + k] = NUMBER(pack->memory[model->at_output + k], l);
-    if (which && task->trail) task->shown[(row * 3 + 1) * model->outputs] = half_way(pack, l);
   }
 }
 
@@ -306,7 +288,9 @@ static int check_starts(Pack *pack) {
   least_margins(pack, least, event);
   for (int l = 0; l < LANES; l++) {
     if (!starting[l]) continue;
-    pack->margin[l] = least[l];
+    pack->margin[l] = pack->margin_begun[l] = least[l];
+    for (int i = 0; task->half && i < pack->model->states; i++)
+      NUMBER(pack->begun[i], l) = NUMBER(pack->known[i], l);
     pack->near[l] = NEAR * (least[l] < 1.0 ? least[l] : 1.0);
     pack->phase[l] = STEPPING;
     if (least[l] > 0.0) continue;
@@ -405,7 +389,8 @@ static void other_stages(Pack *pack) {
 }
 #undef SUMS
 
-/* The error of each lane over what is allowed, and the factor for its step. */
+/* The error of each lane over what is allowed, and the factor for its step. States are of the size of one: what is
+   larger is solved as closely as one. */
 static void errors(const Pack *pack, double *error, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
@@ -414,11 +399,14 @@ static void errors(const Pack *pack, double *error, double *factor) {
   for (int k = 0; k < V; k++) sum[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++)
     for (int k = 0; k < V; k++) {
-      vec one = off[i][k] / (task->atol + task->rtol * v_abs(pack->known[i][k]));
-      sum[k] += one * one;
+      vec size = v_abs(pack->known[i][k] - model->reference[i]);
+      size = v_select(size > v_all(1.0), v_all(1.0), size);
+      vec one = off[i][k] / (task->atol + task->rtol * size);
+      one *= one;
+      sum[k] = v_select(one > sum[k], one, v_select(one == one, sum[k], one));
     }
   for (int k = 0; k < V; k++) {
-    sum[k] = v_sqrt(sum[k] / (double)model->states);
+    sum[k] = v_sqrt(sum[k]);
     sum[k] = v_select(sum[k] < v_all(1e30), sum[k], v_all(1e30));
     grown[k] = 0.9 * v_exp(v_log(sum[k] + 1e-10) * (-1.0 / model->order));
     grown[k] = v_select(grown[k] > v_all(6.0), v_all(6.0), v_select(grown[k] < v_all(0.15), v_all(0.15), grown[k]));
@@ -442,32 +430,6 @@ static void dense_output(Pack *pack) {
       }
 }
 
-/* The first output at four points of the step that has been taken, for the lanes that accept it. */
-static void keep_trail(Pack *pack, const int *accepted) {
-  const Model *model = pack->model;
-  const int n = model->states;
-  lane *y = pack->memory + model->at_state, *end = pack->saved + n;
-  copy((double *)end, (double *)y, (long long)n * LANES);
-  for (int point = 1; point <= 4; point++) {
-    double s = point / 4.0;
-    for (int i = 0; point < 4 && i < n; i++)
-      for (int k = 0; k < V; k++) {
-        vec bend = v_all(0.0);
-        for (int d = model->dense - 1; d >= 0; d--) bend = pack->slopes[(long long)d * n + i][k] + s * bend;
-        y[i][k] = (1.0 - s) * pack->known[i][k] + s * (end[i][k] + (1.0 - s) * bend);
-      }
-    if (point == 4) copy((double *)y, (double *)end, (long long)n * LANES);
-    play(model->output, pack->memory);
-    for (int l = 0; l < LANES; l++) {
-      if (!accepted[l]) continue;
-      double *at = pack->trail + ((long long)l * pack->task->longest + pack->points[l]) * 5;
-      at[point] = NUMBER(pack->memory[model->at_output], l);
-      if (point == 4) at[0] = pack->time[l] + pack->step[l];
-    }
-  }
-  for (int l = 0; l < LANES; l++) pack->points[l] += accepted[l];
-}
-
 /* The accepted steps of all lanes: chain, segment, time, step, both states and the d between them. */
 static void keep_path(Pack *pack, const int *accepted) {
   const Model *model = pack->model;
@@ -475,7 +437,7 @@ static void keep_path(Pack *pack, const int *accepted) {
   const int n = model->states;
   const lane *y = pack->memory + model->at_state;
   for (int l = 0; l < LANES; l++) {
-    if (!accepted[l] || task->recorded++ >= task->room) continue;
+    if (!accepted[l] || pack->halving[l] || task->recorded++ >= task->room) continue;
     double *at = task->path + (task->recorded - 1) * (4 + (long long)n * (2 + model->dense));
     *at++ = (double)pack->chain[l];
     *at++ = pack->segment[l];
@@ -505,6 +467,42 @@ static int accept(Pack *pack, int l, double margin, double factor) {
   return NOT_REACHED;
 }
 
+/* A lane that has ended its segment runs half of its time again, for what is seen there: the output of the method
+   between its steps is not as close as its steps are. */
+static void go_half_way(Pack *pack, int l, int code) {
+  const Model *model = pack->model;
+  pack->code_ended[l] = code;
+  pack->event_ended[l] = pack->task->event[pack->chain[l] * pack->task->segments + pack->segment[l]];
+  pack->tries_ended[l] = pack->tries[l];
+  pack->time_ended[l] = pack->time[l];
+  for (int i = 0; i < model->states; i++) {
+    NUMBER(pack->ended[i], l) = NUMBER(pack->known[i], l);
+    NUMBER(pack->known[i], l) = NUMBER(pack->begun[i], l);
+  }
+  pack->step[l] = 1e-5 * pack->duration[l];
+  pack->duration[l] = pack->time[l] / 2;
+  if (pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l];
+  pack->time[l] = 0.0;
+  pack->margin[l] = pack->margin_begun[l];
+  pack->tries[l] = pack->bracketed[l] = pack->refused[l] = 0;
+  pack->halving[l] = 1;
+}
+
+/* Back to the end of the segment. */
+static void come_back(Pack *pack, int l, int code) {
+  Task *task = pack->task;
+  const Model *model = pack->model;
+  long long row = pack->chain[l] * task->segments + pack->segment[l];
+  if (code != TIME_OVER)
+    for (int k = 0; k < model->outputs; k++) task->shown[(row * 3 + 1) * model->outputs + k] = NOT_A_NUMBER;
+  for (int i = 0; i < model->states; i++) NUMBER(pack->known[i], l) = NUMBER(pack->ended[i], l);
+  task->event[row] = pack->event_ended[l];
+  pack->time[l] = pack->time_ended[l];
+  pack->tries[l] = pack->tries_ended[l];
+  pack->halving[l] = 0;
+  leave(pack, l, pack->code_ended[l]);
+}
+
 /* The time, the step and the phase of all lanes after a step. */
 static void control(Pack *pack) {
   const Model *model = pack->model;
@@ -517,9 +515,8 @@ static void control(Pack *pack) {
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
     one |= accepted[l];
   }
-  if (one && (task->trail || task->path)) dense_output(pack);
+  if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
-  if (one && task->trail) keep_trail(pack, accepted);
   const lane *y = pack->memory + model->at_state;
   for (int i = 0; one && i < model->states; i++)
     for (int l = 0; l < LANES; l++)
@@ -552,8 +549,13 @@ static void control(Pack *pack) {
   }
   if (!over) return;
   note_ends(pack, ended, 1);
-  for (int l = 0; l < LANES; l++)
-    if (ended[l]) leave(pack, l, code[l]);
+  for (int l = 0; l < LANES; l++) {
+    if (!ended[l]) continue;
+    if (pack->halving[l]) come_back(pack, l, code[l]);
+    else if (task->half && code[l] <= TIME_OVER && pack->segment[l] % task->half >= task->half - 2)
+      go_half_way(pack, l, code[l]);
+    else leave(pack, l, code[l]);
+  }
 }
 
 #include "affine.h"
@@ -565,8 +567,9 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
   pack.known = (lane *)cut(&memory, n * LANES);
   pack.increment = (lane *)cut(&memory, n * model->stages * LANES);
   pack.slopes = (lane *)cut(&memory, n * model->dense * LANES);
-  pack.saved = (lane *)cut(&memory, 2 * n * LANES);
-  pack.trail = task->trail ? cut(&memory, (long long)LANES * task->longest * 5) : 0;
+  pack.saved = (lane *)cut(&memory, n * LANES);
+  pack.begun = (lane *)cut(&memory, n * LANES);
+  pack.ended = (lane *)cut(&memory, n * LANES);
   pack.complex = task->exact ? cut(&memory, complex_room(model)) : 0;
   pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
@@ -617,9 +620,9 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef least_margins
 #undef errors
 #undef dense_output
-#undef keep_trail
+#undef go_half_way
+#undef come_back
 #undef keep_path
-#undef half_way
 #undef control
 #undef accept
 #undef exact_segments

@@ -176,6 +176,25 @@ def test_library_of_another_system_is_not_used(sources: Path) -> None:
     assert loaded().path.parent != sources
 
 
+@pytest.mark.parametrize(
+    ("machine", "system", "names"),
+    [
+        ("x86_64", "linux", ["sse2", "avx2", "avx512"]),
+        ("x86_64", "darwin", ["sse2", "avx2", "avx512"]),
+        ("AMD64", "win32", ["sse2"]),
+        ("aarch64", "linux", ["neon"]),
+        ("arm64", "darwin", ["neon"]),
+        ("riscv64", "linux", ["plain"]),
+    ],
+)
+def test_variants_of_a_machine(
+    machine: str, system: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr("sys.platform", system)
+    assert [one.name for one in build.variants()] == names
+
+
 # --- a library of one's own ------------------------------------------------------------------------
 
 

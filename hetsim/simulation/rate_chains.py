@@ -1,0 +1,310 @@
+"""A rate test of many cases on the interpreter: chains of constant currents, and the numbers of what came of them.
+
+From equilibrium each current is a chain of its own. A cycled test is one chain of insertions and extractions that
+goes on as `simulation.rate_plan` does: a step that does not end at its cut-off ends the cycles at its current, and
+the next current starts from where the last whole cycle ended.
+"""
+
+import math
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim import names, units
+from hetsim.engine.built import BuiltModel
+from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
+from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.ledger import balances
+from hetsim.engine.segments import BEYOND, Step, step_without_result
+from hetsim.engine.tracks import INTERPRETER
+from hetsim.laws.electrode import active_mass
+from hetsim.protocols import RateTest
+from hetsim.results import BALANCE_LIMIT, Array, RatePoint
+from hetsim.simulation.potentiostat import PATIENCE
+from hetsim.simulation.rate_plan import rate_point
+
+Values = Mapping[str, Any]
+"""Inputs of cases by name: one number for all, or [cases]."""
+
+ENDINGS = (ending(names.MINIMUM_VOLTAGE_EVENT, True), ending(FINAL_TIME, True), INFEASIBLE)
+"""Outcome and reason of a step by its code: the cut-off, the time, a start beyond the cut-off."""
+
+_INSTANT = 1e-6
+"""Of the longest time: a step that ends earlier is looked at by another engine."""
+
+CLOSER = 1e-6
+"""Tolerance with which the interpreter looks again at what it could not do, or what is doubtful."""
+
+_CHAINS = 4096
+"""Chains that are run together: their states stay in a cache, and few lanes wait for the last ones."""
+
+_CUT_OFFS = (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT)
+
+
+@dataclass(frozen=True)
+class RateNumbers:
+    """What came of the last insertion and extraction at each current.
+
+    settled : whether the case is finished, [cases]; if not, another engine has the last word on all of it
+    doubtful : whether a step could not begin in a state that is itself a solution, [cases]: near an empty surface the
+        voltage after a reversal depends on digits that the capacities do not need
+    code : of insertion and extraction, a place in ENDINGS, or -1 where there was none, [cases, currents, 2]
+    time : at which they ended, from their own start [s], [cases, currents, 2]
+    voltage : of each at its start, at half of its charge and at its end [V], [cases, currents, 2, 3]
+    balance : of charge, each [-], [cases, currents, 2]
+    """
+
+    settled: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
+    code: NDArray[np.int32]
+    time: Array
+    voltage: Array
+    balance: Array
+
+    def with_cases(self, places: NDArray[np.intp], others: "RateNumbers") -> "RateNumbers":
+        """These numbers, with those of others in some places."""
+        changed = {}
+        for one in fields(self):
+            values = getattr(self, one.name).copy()
+            values[places] = getattr(others, one.name)
+            changed[one.name] = values
+        return RateNumbers(**changed)
+
+    @property
+    def worst(self) -> NDArray[np.int32]:
+        """The ending of each current, a place in ENDINGS: the first that is not good, [cases, currents]."""
+        insertion, extraction = self.code[..., 0], self.code[..., 1]
+        return np.where(insertion == Ended.CUT_OFF, np.maximum(extraction, insertion), insertion)
+
+    def charges(self, currents: Any) -> Array:
+        """Charge of insertion and extraction where both ended well [mA.h.g-1], [cases, currents, 2]."""
+        passed = units.specific_charge(np.asarray(currents)[:, np.newaxis], self.time)
+        good = (self.worst == Ended.CUT_OFF)[..., np.newaxis] & (self.code == Ended.CUT_OFF)
+        return np.where(good, passed, np.nan)
+
+    @property
+    def polarisation(self) -> Array:
+        """Extraction minus insertion at half of the charge, where both ended well [V], [cases, currents]."""
+        good = (self.worst == Ended.CUT_OFF) & (self.code[..., 1] == Ended.CUT_OFF)
+        return np.where(good, self.voltage[..., 1, 1] - self.voltage[..., 0, 1], np.nan)
+
+
+def rate_numbers(
+    built: BuiltModel,
+    inputs: Values,
+    cases: int,
+    protocol: RateTest,
+    threads: int = 1,
+    *,
+    look: bool = True,
+) -> RateNumbers | None:
+    """The numbers of a rate test of all cases; None where the model has no interpreter.
+
+    inputs : as `BuiltModel.inputs` gives them
+    look : whether the voltages of a test from equilibrium are wanted, too; those of a cycled one always are
+    """
+    of = built.interpreter
+    if of is None:
+        return None
+    each = 1 if not protocol.from_equilibrium else len(protocol.currents)
+    size = max(1, _CHAINS // each)
+    # as many blocks as threads at least, so that none of them waits
+    size = min(size, max(1, -(-cases // threads)))
+
+    places = np.arange(cases)
+
+    def run(part: slice | NDArray[np.intp], tolerances: Mapping[str, float]) -> RateNumbers:
+        here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
+        return _solved(built, of, here, len(places[part]), protocol, tolerances, look)
+
+    def block(first: int) -> RateNumbers:
+        part = slice(first, min(first + size, cases))
+        found = run(part, built.interpreted)
+        again = np.flatnonzero(~found.settled | found.doubtful)
+        if again.size:
+            closer = {name: min(one, CLOSER) for name, one in built.interpreted.items()}
+            found = found.with_cases(again, run(places[part][again], closer))
+        return found
+
+    starts = range(0, cases, size)
+    if threads == 1 or len(starts) == 1:
+        parts = [block(first) for first in starts]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(block, starts))
+    joined = (
+        np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(RateNumbers)
+    )
+    return RateNumbers(*joined)
+
+
+def _solved(
+    built: BuiltModel,
+    of: Interpreter,
+    inputs: Values,
+    cases: int,
+    protocol: RateTest,
+    tolerances: Mapping[str, float],
+    look: bool,
+) -> RateNumbers:
+    chains = rate_chains(protocol, inputs, cases, of)
+    if not any(np.ndim(inputs[name]) for name in of.model.value_names):
+        chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
+    half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
+    answers = of.run(inputs, chains, tolerances["rtol"], tolerances["atol"], look=look, half=half)
+    return numbers_of(built, protocol, inputs, chains, answers)
+
+
+def points_of(protocol: RateTest, found: RateNumbers, case: int) -> tuple[RatePoint, ...]:
+    """The points of a settled case, with the voltages that were looked at."""
+    cycled = not protocol.from_equilibrium
+    points = []
+    for place, current in enumerate(protocol.currents):
+        steps = [
+            _step(found, (case, place, which), cycled)
+            for which in (0, 1)
+            if found.code[case, place, which] != Ended.NOT_REACHED
+        ]
+        points.append(replace(rate_point(current, *steps), engine=INTERPRETER))
+    return tuple(points)
+
+
+def _step(found: RateNumbers, at: tuple[int, int, int], with_half: bool) -> Step:
+    """A step with its voltage at both ends, and at half of the charge."""
+    outcome, reason = ENDINGS[found.code[at]]
+    if found.code[at] == Ended.IMPOSSIBLE:
+        return step_without_result(outcome, reason)
+    shown = [0, 1, 2] if with_half else [0, 2]
+    time = found.time[at] * np.array([0, 0.5, 1.0])
+    balance = float(found.balance[at])
+    return Step(outcome, reason, time[shown], found.voltage[at][shown], balance)
+
+
+def rate_chains(protocol: RateTest, inputs: Values, cases: int, of: Interpreter) -> Chains:
+    """The steps of a rate test of all cases, [cases * currents, 1] or [cases, currents * cycles * 2]."""
+    currents = np.array(protocol.currents)
+    mass, capacity, low, high = (
+        np.broadcast_to(one, cases)[:, np.newaxis]
+        for one in (
+            active_mass(inputs.__getitem__),
+            inputs[names.SPECIFIC_CAPACITY],
+            inputs[names.LOWER_CUT_OFF],
+            inputs[names.UPPER_CUT_OFF],
+        )
+    )
+    longest = units.time_to_pass(PATIENCE * capacity, currents)
+    insertion = _rows(of, mass * currents, low, high + BEYOND, longest)
+    if protocol.from_equilibrium:
+        case_of = np.repeat(np.arange(cases, dtype=np.int32), currents.size)
+        nothing = np.zeros(1, np.int32)
+        return Chains(
+            case_of,
+            insertion.reshape(case_of.size, 1, -1),
+            np.full((1, 3), -1, np.int32),
+            nothing,
+            nothing,
+        )
+    extraction = _rows(of, -mass * currents, low - BEYOND, high, longest)
+    cycle = np.stack([insertion, extraction], axis=2)
+    steps = np.repeat(cycle, protocol.cycles, axis=1).reshape(cases, -1, insertion.shape[-1])
+    return Chains(np.arange(cases, dtype=np.int32), steps, *_order(currents.size, protocol.cycles))
+
+
+def _rows(of: Interpreter, current: Array, low: Array, high: Array, longest: Array) -> Array:
+    """What is imposed in a step and how long, [cases, currents, n + 1]."""
+    names_of, last = of.model.imposed_names, len(of.model.imposed_names)
+    rows = np.empty((*current.shape, last + 1))
+    imposed = {names.CURRENT: current, names.LOWER_CUT_OFF: low, names.UPPER_CUT_OFF: high}
+    for place, name in enumerate(names_of):
+        rows[..., place] = imposed[name]
+    rows[..., last] = longest
+    return rows
+
+
+def _order(
+    currents: int, cycles: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """What follows each step, which of them keep their end, and which go back to what is kept."""
+    count = 2 * cycles * currents
+    step = np.arange(count)
+    of_next_current = (step // (2 * cycles) + 1) * 2 * cycles
+    follows = np.stack([step + 1, of_next_current, of_next_current], axis=1)
+    follows[follows >= count] = -1
+    extracts = (step % 2).astype(np.int32)
+    return follows.astype(np.int32), extracts, np.ones(count, np.int32)
+
+
+def numbers_of(
+    built: BuiltModel,
+    protocol: RateTest,
+    inputs: Values,
+    chains: Chains,
+    answers: Answers,
+    halved: bool = True,
+) -> RateNumbers:
+    """The numbers of a rate test from what came of its chains.
+
+    halved : whether the voltage at half of the charge was looked at
+    """
+    of = built.interpreter
+    assert of is not None
+    steps = (1, 1) if protocol.from_equilibrium else (protocol.cycles, 2)
+    each = (len(protocol.currents), *steps)
+    shape = (answers.code.size // math.prod(each), *each)
+    imposed = chains.imposed.reshape(*shape, chains.imposed.shape[-1])
+    current = imposed[..., of.model.imposed_names.index(names.CURRENT)]
+    code, time = answers.code.reshape(shape), answers.time.reshape(shape)
+    balance = _balances(built, inputs, current * time, answers.kept.reshape(*shape, 2, -1))
+    met = np.array([f"event: {name}" in _CUT_OFFS for name in of.model.events])
+    usual = met[answers.event.reshape(shape)] | (code == Ended.TIME_OVER)
+    usual &= (code >= Ended.CUT_OFF) & (code <= Ended.IMPOSSIBLE)
+    at_end = code == Ended.CUT_OFF
+    usual &= ~at_end | ((balance <= BALANCE_LIMIT) & (time > _INSTANT * imposed[..., -1]))
+    shown = answers.shown[..., 0].reshape(*shape, 3)
+    if not protocol.from_equilibrium and halved:
+        usual[:, :, -1] &= ~at_end[:, :, -1] | np.isfinite(shown[:, :, -1, :, 1])
+    reached = code != Ended.NOT_REACHED
+    of_case = (usual | ~reached).all(axis=(1, 2, 3)) & reached[:, :, 0, 0].all(axis=1)
+    last = np.maximum(reached[..., 0].sum(axis=2) - 1, 0)[:, :, np.newaxis, np.newaxis]
+
+    def of_last(values: Any, missing: Any) -> Any:
+        """Of the last cycle at each current, [cases, currents, 2]."""
+        at = last.reshape(last.shape + (1,) * (values.ndim - 4))
+        found = np.take_along_axis(values, at, axis=2)[:, :, 0]
+        if found.shape[2] == 2:
+            return found
+        return np.concatenate([found, np.full_like(found, missing)], axis=2)
+
+    time = np.where(code == Ended.IMPOSSIBLE, np.nan, time)
+    balance = np.where(code == Ended.IMPOSSIBLE, np.nan, balance)
+    doubtful = (code == Ended.IMPOSSIBLE).reshape(len(code), -1)[:, 1:].any(axis=1)
+    return RateNumbers(
+        of_case,
+        doubtful & (not protocol.from_equilibrium),
+        of_last(code, Ended.NOT_REACHED),
+        of_last(time, np.nan),
+        of_last(shown, np.nan),
+        of_last(balance, np.nan),
+    )
+
+
+def _balances(built: BuiltModel, inputs: Values, passed: Array, kept: Array) -> Array:
+    """Of the charge of each step; the largest of all electrodes [-].
+
+    passed : [cases, currents, cycles, 2] [C];  kept : at both ends, [..., 2, n]
+    """
+    assert built.interpreter is not None
+    places = {name: place for place, name in enumerate(built.interpreter.model.inventories)}
+    by_case = {
+        name: np.reshape(inputs[name], (-1, 1, 1, 1)) if np.ndim(inputs[name]) else inputs[name]
+        for name in (names.CHARGE_NUMBER, names.SPECIFIC_CAPACITY, names.LOADING, names.AREA)
+    }
+    found = [
+        balances(passed, sign * (kept[..., 1, places[name]] - kept[..., 0, places[name]]), by_case)
+        for name, sign in built.inventories.items()
+    ]
+    return np.max(found, axis=0)
