@@ -119,10 +119,10 @@ EXPONENTIAL = Exponential(
         ]
     ),
 )
-"""Of degree 10. The poles are those of the best rational approximation: W. J. Cody, G. Meinardus, R. S. Varga, J. Approx.
-Theory 2, 50 (1969), doi:10.1016/0021-9045(69)90030-6; found as in L. N. Trefethen, J. A. C. Weideman, T. Schmelzer, BIT
-46, 653 (2006), doi:10.1007/s10543-006-0077-9. What stands over them is fitted anew, so that value and slope at 0 are
-right up to round-off: what is conserved stays so, and the charge is the current times the time."""
+"""Of degree 10. The poles are those of the best rational approximation: W. J. Cody, G. Meinardus, R. S. Varga, J.
+Approx. Theory 2, 50 (1969), doi:10.1016/0021-9045(69)90030-6; found as in L. N. Trefethen, J. A. C. Weideman,
+T. Schmelzer, BIT 46, 653 (2006), doi:10.1007/s10543-006-0077-9. What stands over them is fitted anew, so that value and
+slope at 0 are right up to round-off: what is conserved stays so, and the charge is the current times the time."""
 
 NEARLY_EXPONENTIAL = Exponential(
     # 8e-8 off at most

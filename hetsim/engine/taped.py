@@ -38,8 +38,8 @@ class TapedModel:
     output_names : what is looked at; the voltage first
     inventories : what is kept for the balance
     states, model_states : with the time as a state where something depends on it, and without
-    alone : states beside those in which the model is affine, each of which follows from itself alone; None where a model
-        is not of this kind
+    alone : states beside those in which the model is affine, each of which follows from itself alone; None where
+        a model is not of this kind
     """
 
     value_names: tuple[str, ...]

@@ -190,10 +190,10 @@ static void follow_alone(Pack *pack, int j, int *wanted) {
       double next = (1.0 + 1e-9) * g1 * to_go;
       if (turn) {
         double grown = off > 1e-3 * allowed ? 0.9 * __builtin_sqrt(__builtin_sqrt(allowed / off)) : 4.0;
-        if (barrier[l] != 0.0 && (barrier[l] - y[l]) / d > 0.0 && __builtin_fabs(d) < 1e-3 * __builtin_fabs(rest))
-          d = 0.5 * (barrier[l] - y[l]);
-        else
-          d *= grown > 4.0 ? 4.0 : grown;
+        double before = (barrier[l] - y[l]) / d; /* from what was met, in steps */
+        if (off < 1e-3 * allowed && barrier[l] != 0.0 && before > 0.0) /* nothing is seen of it yet */
+          grown = before > 1.4 ? 0.5 * before : 0.7;
+        d *= grown > 4.0 ? 4.0 : grown;
         if (d / next < 1.0) next = d;
       }
       if (__builtin_fabs(next) > 0.7 * __builtin_fabs(rest)) next = 0.7 * rest;
