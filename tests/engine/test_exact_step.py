@@ -163,11 +163,11 @@ def test_discharges_are_those_of_tight_steps(name: str, variant: str, kind: str)
 
 @pytest.mark.parametrize("kind", ["SPM", "SPMe"])
 def test_cycles_and_pulses_hand_on_their_state(kind: str) -> None:
-    many = Many("CZT", "lumped", kind, 3)
+    many = Many("CZT", "lumped", kind, 40)  # more than run side by side: lanes begin and end apart
     cycles = [[k + 1, k + 1, -1] for k in range(5)] + [[-1, -1, -1]]
     cycled = many.chains(np.array([[0.5, -0.5, 2.0, -2.0, 8.0, -8.0]]), 3.0, cycles)
     pulses = [[-1, k + 1, -1] for k in range(19)] + [[-1, -1, -1]]
-    titrated = many.chains(np.array([[0.2, 0.0] * 10]), np.array([[0.1, 0.5] * 10]), pulses)
+    titrated = many.chains(np.array([[0.2, 0.0] * 10]), np.array([[0.3, 0.5] * 10]), pulses)
     for chains in (cycled, titrated):
         exact, tight = many.both(chains)
         assert np.array_equal(exact.code, tight.code)

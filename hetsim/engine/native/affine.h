@@ -161,7 +161,7 @@ static void follow_alone(Pack *pack, int j, int *wanted) {
     for (int l = 0; l < LANES; l++) NUMBER(state[place], l) = y[l] + move[l];
     play(model->alone_tape, pack->memory);
     for (int l = 0; l < LANES; l++) {
-      if (!going[l]) continue;
+      if (going[l] != 1) continue;
       double g1 = rate[l] / model->mass[place], bend1 = -slope[l] / model->mass[place], d = move[l], off = 0.0;
       if (turn) {
         double f = 1.0 / g[l], f1 = 1.0 / g1, s = -bend[l] * f * f, s1 = -bend1 * f1 * f1;
@@ -308,7 +308,7 @@ static void exact_segments(Pack *pack) {
   for (long long i = 0; i < (long long)n * LANES; i++) ((double *)state)[i] = 0.0;
   play(model->rate, pack->memory);
   copy((double *)push, (double *)(pack->memory + model->at_rate), (long long)n * LANES);
-  for (int l = 0; l < LANES; l++) done[l] = pack->phase[l] == STEPPING && pack->fresh[l];
+  for (int l = 0; l < LANES; l++) done[l] = pack->phase[l] == WAITING;
   for (int j = 0; j < model->alone; j++) follow_alone(pack, j, done);
   for (int l = 0; l < LANES; l++) {
     of.going[l] = done[l];
@@ -344,9 +344,8 @@ static void exact_segments(Pack *pack) {
   for (int l = 0; l < LANES; l++)
     if (halved[l]) alone_at(pack, l, part[l], half);
   for (int l = 0; l < LANES; l++) {
-    int was = pack->phase[l] == STEPPING && pack->fresh[l];
-    pack->fresh[l] = 0;
-    if (!was || !done[l]) continue;
+    if (pack->phase[l] == WAITING) pack->phase[l] = STEPPING;
+    if (!done[l]) continue;
     pack->time[l] = of.time[l];
     pack->tries[l] = of.count[l];
     task->exact_steps[pack->chain[l] * task->segments + pack->segment[l]] = 1;

@@ -86,7 +86,7 @@ enum {
   PLUS_PRODUCT, END
 };
 
-enum { FREE, SETTLING, STARTING, STEPPING };
+enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 
 #define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
 #define NEWTON_STEPS 60

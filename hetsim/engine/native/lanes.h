@@ -94,7 +94,7 @@ typedef struct {
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
   long long next, last;
   double *complex, *knots;
-  int fresh[LANES], knots_used[MOST_ALONE][LANES]; /* a segment that the exact step may do; see affine.h */
+  int knots_used[MOST_ALONE][LANES]; /* see affine.h */
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
@@ -197,7 +197,6 @@ static void enter(Pack *pack, int l, int segment) {
   pack->time[l] = pack->moved[l] = 0.0;
   pack->step[l] = 1e-5 * pack->duration[l];
   pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->halving[l] = 0;
-  pack->fresh[l] = task->exact;
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
 }
 
@@ -292,7 +291,7 @@ static int check_starts(Pack *pack) {
     for (int i = 0; task->half && i < pack->model->states; i++)
       NUMBER(pack->begun[i], l) = NUMBER(pack->known[i], l);
     pack->near[l] = NEAR * (least[l] < 1.0 ? least[l] : 1.0);
-    pack->phase[l] = STEPPING;
+    pack->phase[l] = task->exact ? WAITING : STEPPING;
     if (least[l] > 0.0) continue;
     task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
     leave(pack, l, least[l] > -1e8 ? IMPOSSIBLE : NO_NUMBER);
@@ -581,7 +580,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
     for (int l = 0; l < LANES; l++) free += pack.phase[l] == FREE;
     if (free == LANES) return;
     if (any(pack.phase, STARTING) && check_starts(&pack)) continue;
-    if (any(pack.fresh, 1)) {
+    if (any(pack.phase, WAITING) && !any(pack.phase, STEPPING)) {
       exact_segments(&pack);
       continue;
     }
