@@ -128,7 +128,7 @@ def _rate_tests(
 def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list[_Run]:
     """Give their points to the runs that the interpreter can finish; the others come back."""
     built, begin = runs[0].bench.built, time.perf_counter()
-    each = [run.bench.inputs for run in runs]
+    each = [one.bench.inputs for one in runs]
     inputs = {name: np.array([one[name] for one in each]) for name in each[0]}
     found = rate_numbers(built, inputs, len(runs), protocol, threads)
     if found is None:

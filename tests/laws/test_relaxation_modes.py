@@ -97,7 +97,7 @@ def test_all_shares_are_positive_and_add_up_to_one(spread: float) -> None:
 @pytest.mark.parametrize("spread", SPREADS)
 def test_capacities_are_those_of_the_continuous_spread(spread: float, fast: float) -> None:
     # what the docstring of laws.relaxation_modes states
-    allowed = 1e-5 if spread <= 2.5 else 2e-5
+    allowed = 1e-5 if spread <= 2 else 2e-5
     assert np.abs(capacity_errors(spread, fast)).max() < allowed
 
 
