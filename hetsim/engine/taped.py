@@ -216,14 +216,6 @@ def taped(source: Source) -> TapedModel:
 
     beginning = [(places["start"] + place, value) for place, value in enumerate(start.results[0])]
     alone = _alone(moment, pattern, of.mass)
-    alone_results = [
-        (places["rate"] + state, moment.results[0][state]) for state in alone or ()
-    ] + [
-        (places["matrix"] + entries[entry], moment.results[1][entries[entry]])
-        for entry in pattern
-        if entry[0] in (alone or ())
-    ]
-    alone_tape = assembled(moment, {**inputs, **fixed}, alone_results, memory)
     tapes = {
         "fix": assembled(moment, inputs, [(slot, value) for value, slot in fixed.items()], memory),
         "begin": assembled(start, at_start, beginning, memory),
@@ -232,7 +224,9 @@ def taped(source: Source) -> TapedModel:
         "margin": tape(margin=2),
         "output": tape(output=3),
         "keep": tape(kept=4),
-        "alone": alone_tape,
+        "alone": assembled(
+            moment, {**inputs, **fixed}, _targets(alone or (), moment, entries, places), memory
+        ),
         "factor": elimination.factor,
         "solve": elimination.solve,
     }
@@ -284,6 +278,18 @@ def _alone(moment: Written, pattern: list[tuple[int, int]], mass: Array) -> tupl
     if any(line in others and line != column for line, column in pattern):
         return None
     return tuple(sorted(others))
+
+
+def _targets(
+    states: tuple[int, ...],
+    moment: Written,
+    entries: Mapping[tuple[int, int], int],
+    places: Mapping[str, int],
+) -> list[tuple[int, int]]:
+    """Rates and entries of the diagonal of some states."""
+    rates = [(places["rate"] + state, moment.results[0][state]) for state in states]
+    diagonal = [entries[(state, state)] for state in states]
+    return rates + [(places["matrix"] + entry, moment.results[1][entry]) for entry in diagonal]
 
 
 def _moment(of: _Equations, jacobian: Any) -> Written:

@@ -199,3 +199,25 @@ def test_what_is_found_wrong_is_done_by_steps() -> None:
     assert not wrong.exact_steps.any()
     assert np.array_equal(wrong.time, steps.time)
     assert np.array_equal(wrong.code, steps.code)
+
+
+def test_hostile_segments_end_in_codes_and_leave_their_neighbours_alone() -> None:
+    many = Many("CZT", "lumped", "SPM", 1)
+    good = many.chains([[1.0]], 1.0, [[-1, -1, -1]])
+    numbers = [np.nan, np.inf, -1.0, 0.0, 5e-324, 1e-300, 1e300, 1e6]
+    rows = np.repeat(good.imposed, 1 + 2 * len(numbers), axis=0)
+    for place, number in enumerate(numbers):
+        rows[1 + 2 * place, 0, 0] = number * many.mass[0]
+        rows[2 + 2 * place, 0, 3] = number
+    chains = Chains(np.zeros(len(rows), np.int32), rows, good.next, good.save, good.back)
+    found = many.engine.run(many.values, chains, 1e-4, 1e-4)
+    alone = many.engine.run(many.values, good, 1e-4, 1e-4, lanes=32)
+    assert set(found.code.ravel()) <= {int(one) for one in Ended} - {Ended.NOT_REACHED}
+    assert found.time[0] == alone.time[0]
+    done = found.exact_steps == 1
+    assert done[0]
+    assert np.isfinite(found.kept[done]).all()
+    assert np.isfinite(found.time[done]).all()
+    ended = found.shown[found.code[:, 0] == Ended.CUT_OFF, 0, 2, 0]
+    cut_offs = np.array([many.inputs[0][names.LOWER_CUT_OFF], 10.0])
+    assert (np.abs(ended[:, None] - cut_offs).min(axis=1) < 1e-4).all()  # a steep end
