@@ -161,14 +161,14 @@ def _nearer(problem: Problem, x: Array) -> Array:
     model adds to it at the last values. One simulation a round, where a slope costs one a value."""
     low, high = problem.limits
     for _ in range(ROUNDS):
-        full, quick = problem.deviations(x), problem.quick_deviations(x)
+        [full], [quick] = problem.deviations([x]), problem.quick_deviations([x])
         if full is None or quick is None:
             return x
         added = full - quick
 
-        def corrected(y: Array, added: Array = added) -> Array | None:
-            deviations = problem.quick_deviations(y)
-            return None if deviations is None else deviations + added
+        def corrected(points: Sequence[Array], added: Array = added) -> list[Array | None]:
+            found = problem.quick_deviations(points)
+            return [None if one is None else one + added for one in found]
 
         best, _ = minimise(corrected, x, low, high, problem.soft)
         if best is None:
