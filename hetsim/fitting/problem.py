@@ -14,7 +14,7 @@ from hetsim.parameters.values import MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.results import Array, RateCurve
 from hetsim.simulation import run
-from hetsim.simulation.run_many import run_many
+from hetsim.simulation.run_many import rate_capacities
 
 _Capacities = Callable[[list[HalfCell], MeasuredRate], list[Array | None]]
 """From cells to their capacities at the measured currents; None where a run fails."""
@@ -161,8 +161,7 @@ class Problem:
         return [self._kept[key] for key in keys]
 
     def _simulated(self, cells: list[HalfCell], measured: MeasuredRate) -> list[Array | None]:
-        cases = run_many(cells, self._test(measured), self.model)
-        return [None if case.result is None else case.result.capacities for case in cases]
+        return rate_capacities(cells, self._test(measured), self.model)
 
     @staticmethod
     def _in_closed_form(cells: list[HalfCell], measured: MeasuredRate) -> list[Array | None]:

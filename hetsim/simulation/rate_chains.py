@@ -101,11 +101,13 @@ def rate_numbers(
     threads: int = 1,
     *,
     look: bool = True,
+    halved: bool = True,
 ) -> RateNumbers | None:
     """The numbers of a rate test of all cases; None where the model has no interpreter.
 
     inputs : as `BuiltModel.inputs` gives them
-    look : whether the voltages of a test from equilibrium are wanted, too; those of a cycled one always are
+    look : whether the voltages at both ends are wanted
+    halved : whether those of a cycled test at half of the charge, and then at both ends too
     """
     of = built.interpreter
     if of is None:
@@ -119,7 +121,7 @@ def rate_numbers(
 
     def run(part: slice | NDArray[np.intp], tolerances: Mapping[str, float]) -> RateNumbers:
         here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
-        return _solved(built, of, here, len(places[part]), protocol, tolerances, look)
+        return _solved(built, of, here, len(places[part]), protocol, tolerances, look, halved)
 
     def block(first: int) -> RateNumbers:
         part = slice(first, min(first + size, cases))
@@ -150,13 +152,14 @@ def _solved(
     protocol: RateTest,
     tolerances: Mapping[str, float],
     look: bool,
+    halved: bool,
 ) -> RateNumbers:
     chains = rate_chains(protocol, inputs, cases, of)
     if not any(np.ndim(inputs[name]) for name in of.model.value_names):
         chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
-    half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
+    half = 2 * protocol.cycles if halved and not protocol.from_equilibrium else 0
     answers = of.run(inputs, chains, tolerances["rtol"], tolerances["atol"], look=look, half=half)
-    return numbers_of(built, protocol, inputs, chains, answers)
+    return numbers_of(built, protocol, inputs, chains, answers, halved)
 
 
 def points_of(protocol: RateTest, found: RateNumbers, case: int) -> tuple[RatePoint, ...]:
