@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 Array = NDArray[np.float64]
 
@@ -19,6 +18,8 @@ def peaks(potential: Any, current: Any, prominence: float) -> list[tuple[float, 
     no top between the neighbours (equal currents or equal potentials) it is the sample itself.
     A current that is largest at an end of the curve is no peak.
     """
+    from scipy.signal import find_peaks  # takes a third of a second to load, which no other protocol needs
+
     x, y = np.asarray(potential, dtype=float), np.asarray(current, dtype=float)
     tops, _ = find_peaks(y, prominence=prominence)
     return [_parabola_top(x, y, int(top)) for top in tops]
