@@ -31,7 +31,6 @@ def test_the_three_ways_of_a_sweep_agree(monkeypatch: pytest.MonkeyPatch) -> Non
     found, capacities = compare.cold(study, threads=1)
     assert capacities.shape == (4, 7)
     assert found["difference"] <= 1e-5  # asked of all three
-    assert found["builds"] <= 1
     assert found["failed"] == 0
     assert found["ratio"] > 1
 

@@ -187,8 +187,8 @@ class Start:
             count = sum(name.startswith(f"{stem} ") for name in self._values)
             return [self.value(numbered(stem, i)) for i in range(count)]
 
-        lists = (listed(stem) for stem in ("potentials [V]", "shares", "widths"))
-        return plateau_staircase(theta, *lists, thermal_voltage)
+        potentials, shares, widths = (listed(one) for one in ("potentials [V]", "shares", "widths"))
+        return plateau_staircase(theta, potentials, shares, widths, thermal_voltage)
 
     def _amplitude(self, mean: Array) -> Any:
         field = self.structure.architecture.field

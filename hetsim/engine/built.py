@@ -246,15 +246,26 @@ class BuiltModel:
     # --- what is measured ----------------------------------------------------------------------
 
     def step(
-        self, inputs: Mapping[str, float], current: float, longest: float, state: Array | None
+        self,
+        inputs: Mapping[str, float],
+        current: float,
+        longest: float,
+        state: Array | None,
+        *,
+        by_pybamm: bool = False,
     ) -> Step:
         """Constant current until the cut-off of its direction.
 
         current : [A], positive inserts
         longest : time after which the step is given up [s]
         state : state vector to start from; None starts from the equilibrium of the inputs
+        by_pybamm : PyBaMM has the word, not the interpreter
         """
-        [piece] = self.solve(inputs, [constant_current(inputs, current, longest)], state)
+        segment = constant_current(inputs, current, longest)
+        if by_pybamm:
+            piece = self.solve_one(inputs, segment, state)
+        else:
+            [piece] = self.solve(inputs, [segment], state)
         return self._step(inputs, piece)
 
     def steps_of(

@@ -36,7 +36,7 @@ class Drive:
     double_layer: bool = False
     advice: str = _SLOWER
     tolerances: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    interpreted: Mapping[str, float] = field(default_factory=lambda: {"rtol": 1e-4, "atol": 1e-4})
+    interpreted: Mapping[str, float] = field(default_factory=lambda: {"rtol": 1e-5, "atol": 1e-5})
 
     @property
     def inputs(self) -> tuple[str, ...]:

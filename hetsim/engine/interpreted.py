@@ -12,6 +12,9 @@ from hetsim.engine.segments import Piece, Segment
 from hetsim.engine.tracks import InterpretedTrack, solution_of
 from hetsim.results import Array, Outcome
 
+_WITHIN = np.arange(6) / 6
+"""Shares of a step of the integration at which values are kept where nothing else is asked for: the steps are long."""
+
 _STEPS = 60
 """Accepted steps of a segment that there is room for at first."""
 
@@ -103,7 +106,8 @@ def piece_of(
     path = answers.path.part(chain, number)
     end = float(answers.time[chain, number])
     if segment.shares is None:
-        times = np.append(path.time, end)
+        within = path.time[:, np.newaxis] + path.step[:, np.newaxis] * _WITHIN
+        times = np.append(within.ravel(), end)
     else:
         asked = segment.duration * segment.shares
         times = asked if code == Ended.TIME_OVER else np.append(asked[asked < end], end)

@@ -169,14 +169,34 @@ class Path:
 
     def states(self, times: Array) -> Array:
         """States [times, n] at times within one segment, of which this is the path [s]."""
+        at, share = self._at(times)
+        found: Array = (1 - share) * self.first[at] + share * (
+            self.last[at] + (1 - share) * self._bent(at, share)
+        )
+        return found
+
+    def rates(self, times: Array) -> Array:
+        """Their rates of change [times, n] [s-1]."""
+        at, share = self._at(times)
+        bend = np.zeros_like(self.first[at])  # how the bend itself changes along the step
+        for k in reversed(range(1, self.bend.shape[1])):
+            bend = k * self.bend[at, k] + share * bend
+        moved = self.last[at] - self.first[at] + (1 - 2 * share) * self._bent(at, share)
+        found: Array = (moved + share * (1 - share) * bend) / self.step[at][:, None]
+        return found
+
+    def _at(self, times: Array) -> tuple[Any, Array]:
+        """The step of each time, and the share of it, [times, 1]."""
         at = np.clip(np.searchsorted(self.time, times, "right") - 1, 0, None)
         share = ((times - self.time[at]) / self.step[at])[:, None]
-        share = np.where(share > 1 - _ROUND_OFF, 1.0, share)  # the end is the state itself
+        return at, np.where(share > 1 - _ROUND_OFF, 1.0, share)  # the end is the state itself
+
+    def _bent(self, at: Any, share: Array) -> Array:
+        """How the states bend along their steps."""
         bend = np.zeros_like(self.first[at])
         for k in reversed(range(self.bend.shape[1])):
             bend = self.bend[at, k] + share * bend
-        found: Array = (1 - share) * self.first[at] + share * (self.last[at] + (1 - share) * bend)
-        return found
+        return bend
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,9 @@ class ListEngine:
     def _alone(self, task: Task) -> Step:
         """The step of one task, solved by itself instead of in a list."""
         segment = task.segment
-        return self.built.step(task.prepared.inputs, segment.level, segment.duration, task.state)
+        return self.built.step(
+            task.prepared.inputs, segment.level, segment.duration, task.state, by_pybamm=True
+        )
 
 
 def _settled(step: Step) -> bool:

@@ -74,7 +74,7 @@ class InterpretedTrack:
     path : its steps, of one segment
     start, duration : [s];  time : absolute, [times] [s]
     fixed, imposed : of the case and the segment
-    make_solution : of times, states [n, times] and how it ended
+    make_solution : of times, states [n, times] and their rates of change
     """
 
     interpreter: Interpreter
@@ -83,7 +83,7 @@ class InterpretedTrack:
     time: Array
     fixed: Array
     imposed: Array
-    make_solution: Callable[[Array, Array], Any]
+    make_solution: Callable[[Array, Array, Array], Any]
     engine: str = INTERPRETER
 
     def _states_at(self, times: Array) -> Array:
@@ -102,7 +102,9 @@ class InterpretedTrack:
     @cached_property
     def solution(self) -> Any:
         """Made when it is asked for."""
-        return self.make_solution(self.time, np.array(self.states))
+        clocked = np.clip(self.time - self.start, 0, None)
+        rates = self.path.rates(clocked)[:, : self.interpreter.model.model_states]
+        return self.make_solution(self.time, np.array(self.states), rates.T)
 
     @cached_property
     def _looked_at(self) -> Mapping[str, Array]:
@@ -125,17 +127,19 @@ class InterpretedTrack:
 
 def solution_of(
     model: Any, inputs: Mapping[str, float], termination: str
-) -> Callable[[Array, Array], Any]:
-    """A maker of PyBaMM's solution from times [k] and states [n, k].
+) -> Callable[[Array, Array, Array], Any]:
+    """A maker of PyBaMM's solution from times [k], states and their rates of change [n, k].
 
     model : of PyBaMM, discretised;  inputs : as it was solved with
     """
     # PyBaMM's solvers sort them, and a variable that was looked at once takes them by their place from then on
     ordered = {name: inputs[name] for name in sorted(inputs)}
 
-    def make(time: Array, states: Array) -> Any:
+    def make(time: Array, states: Array, rates: Array) -> Any:
         ended = termination.startswith("event: ")
         at_event = {"t_event": time[-1:], "y_event": states[:, -1:]} if ended else {}
-        return pybamm.Solution(time, states, model, ordered, termination=termination, **at_event)
+        return pybamm.Solution(
+            time, states, model, ordered, termination=termination, all_yps=rates, **at_event
+        )
 
     return make

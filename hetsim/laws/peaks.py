@@ -18,7 +18,7 @@ def peaks(potential: Any, current: Any, prominence: float) -> list[tuple[float, 
     no top between the neighbours (equal currents or equal potentials) it is the sample itself.
     A current that is largest at an end of the curve is no peak.
     """
-    from scipy.signal import find_peaks  # takes a third of a second to load, which no other protocol needs
+    from scipy.signal import find_peaks  # half a second, and a rate test has no peaks
 
     x, y = np.asarray(potential, dtype=float), np.asarray(current, dtype=float)
     tops, _ = find_peaks(y, prominence=prominence)

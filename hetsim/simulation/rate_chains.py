@@ -36,6 +36,9 @@ ENDINGS = (ending(names.MINIMUM_VOLTAGE_EVENT, True), ending(FINAL_TIME, True), 
 _INSTANT = 1e-6
 """Of the longest time: a step that ends earlier is looked at by another engine."""
 
+_NEAR = 0.05
+"""Of a cut-off, at the end of a step [V]: where the salt is used up, the voltage falls by more in a digit of time."""
+
 CLOSER = 1e-6
 """Tolerance with which the interpreter looks again at what it could not do, or what is doubtful."""
 
@@ -100,14 +103,13 @@ def rate_numbers(
     protocol: RateTest,
     threads: int = 1,
     *,
-    look: bool = True,
     halved: bool = True,
 ) -> RateNumbers | None:
     """The numbers of a rate test of all cases; None where the model has no interpreter.
 
     inputs : as `BuiltModel.inputs` gives them
-    look : whether the voltages at both ends are wanted
-    halved : whether those of a cycled test at half of the charge, and then at both ends too
+    threads : that share the cases
+    halved : whether the voltages of a cycled test are wanted at half of the charge
     """
     of = built.interpreter
     if of is None:
@@ -121,7 +123,7 @@ def rate_numbers(
 
     def run(part: slice | NDArray[np.intp], tolerances: Mapping[str, float]) -> RateNumbers:
         here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
-        return _solved(built, of, here, len(places[part]), protocol, tolerances, look, halved)
+        return _solved(built, of, here, len(places[part]), protocol, tolerances, halved)
 
     def block(first: int) -> RateNumbers:
         part = slice(first, min(first + size, cases))
@@ -151,14 +153,13 @@ def _solved(
     cases: int,
     protocol: RateTest,
     tolerances: Mapping[str, float],
-    look: bool,
     halved: bool,
 ) -> RateNumbers:
     chains = rate_chains(protocol, inputs, cases, of)
     if not any(np.ndim(inputs[name]) for name in of.model.value_names):
         chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
     half = 2 * protocol.cycles if halved and not protocol.from_equilibrium else 0
-    answers = of.run(inputs, chains, tolerances["rtol"], tolerances["atol"], look=look, half=half)
+    answers = of.run(inputs, chains, tolerances["rtol"], tolerances["atol"], half=half)
     return numbers_of(built, protocol, inputs, chains, answers, halved)
 
 
@@ -261,15 +262,11 @@ def numbers_of(
     imposed = chains.imposed.reshape(*shape, chains.imposed.shape[-1])
     current = imposed[..., of.model.imposed_names.index(names.CURRENT)]
     code, time = answers.code.reshape(shape), answers.time.reshape(shape)
-    balance = _balances(built, inputs, current * time, answers.kept.reshape(*shape, 2, -1))
-    met = np.array([f"event: {name}" in _CUT_OFFS for name in of.model.events])
-    usual = met[answers.event.reshape(shape)] | (code == Ended.TIME_OVER)
-    usual &= (code >= Ended.CUT_OFF) & (code <= Ended.IMPOSSIBLE)
-    at_end = code == Ended.CUT_OFF
-    usual &= ~at_end | ((balance <= BALANCE_LIMIT) & (time > _INSTANT * imposed[..., -1]))
     shown = answers.shown[..., 0].reshape(*shape, 3)
+    balance = _balances(built, inputs, current * time, answers.kept.reshape(*shape, 2, -1))
+    usual = _usual(of, answers.event.reshape(shape), code, imposed, time, shown, balance)
     if not protocol.from_equilibrium and halved:
-        usual[:, :, -1] &= ~at_end[:, :, -1] | np.isfinite(shown[:, :, -1, :, 1])
+        usual[:, :, -1] &= (code[:, :, -1] != Ended.CUT_OFF) | np.isfinite(shown[:, :, -1, :, 1])
     reached = code != Ended.NOT_REACHED
     of_case = (usual | ~reached).all(axis=(1, 2, 3)) & reached[:, :, 0, 0].all(axis=1)
     last = np.maximum(reached[..., 0].sum(axis=2) - 1, 0)[:, :, np.newaxis, np.newaxis]
@@ -292,6 +289,32 @@ def numbers_of(
         of_last(time, np.nan),
         of_last(shown, np.nan),
         of_last(balance, np.nan),
+    )
+
+
+def _usual(
+    of: Interpreter,
+    event: NDArray[np.int32],
+    code: NDArray[np.int32],
+    imposed: Array,
+    time: Array,
+    shown: Array,
+    balance: Array,
+) -> NDArray[np.bool_]:
+    """Which steps ended as steps do, so that no other engine needs to look at them."""
+    names_of = of.model.imposed_names
+    low, high = (
+        imposed[..., names_of.index(one)] for one in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
+    )
+    met = np.array([f"event: {name}" in _CUT_OFFS for name in of.model.events])[event]
+    end = shown[..., 2]
+    # what is no number further on is no cut-off, though the interpreter stops there as at one
+    there = np.minimum(np.abs(end - low), np.abs(end - high)) < _NEAR
+    at_cut_off = met & there & (balance <= BALANCE_LIMIT) & (time > _INSTANT * imposed[..., -1])
+    return np.select(
+        [code == Ended.CUT_OFF, code == Ended.IMPOSSIBLE],
+        [at_cut_off, met],
+        code == Ended.TIME_OVER,
     )
 
 

@@ -86,7 +86,7 @@ def rate_capacities(
     left: list[int] = []
     for runs in _by_structure(cells, protocol, model, lambda place, _: left.append(place)).values():
         built, inputs = runs[0].bench.built, _columns(runs)
-        numbers = rate_numbers(built, inputs, len(runs), protocol, look=False, halved=False)
+        numbers = rate_numbers(built, inputs, len(runs), protocol, halved=False)
         for row, begun in enumerate(runs):
             if numbers is None or not numbers.settled[row]:
                 left.append(begun.place)

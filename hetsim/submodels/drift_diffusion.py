@@ -70,7 +70,7 @@ class DriftDiffusion(ParticleBalance):
 
     # --- equations -----------------------------------------------------------------------------
 
-    def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, Any]:
+    def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, ...]:
         c_max, inflows = self.phase_param.c_max, self._inflows(variables)
         classes, diffusivities = self._classes(variables), self._diffusivities(variables)
         if not self.structure.fast:

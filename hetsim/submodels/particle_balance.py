@@ -75,12 +75,12 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
         """T_i, d(theta)/dt of the mean of what is inside each class [s-1]."""
 
     @abstractmethod
-    def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, Any]:
+    def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, ...]:
         """Set the equations of what is inside.
 
         taken : T_i [s-1];  unshared : what is left for the surface [s-1]
 
-        Returns what is inside each host gains, d(theta)/dt of each of two hosts that share no particle [s-1].
+        Returns d(theta)/dt of what is inside each of two hosts that share no particle, nothing for others [s-1].
         """
 
     @abstractmethod

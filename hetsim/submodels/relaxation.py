@@ -67,7 +67,7 @@ class RelaxationModes(ParticleBalance):
         """sum_k c_k dm_k/dt [s-1]."""
         return [self._sum(rate) for rate in self._rates(variables)]
 
-    def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, Any]:
+    def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, ...]:
         for c, rate in zip(self._c, self._rates(variables), strict=True):
             self.rhs[c] = self.phase_param.c_max * rate
         if len(self._c) == 1:

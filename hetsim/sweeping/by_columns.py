@@ -58,8 +58,7 @@ def by_columns(
             built = built_model(group.cell, model)
             _ = built.interpreter
         inputs = built.known(group.inputs)
-        look = not protocol.from_equilibrium
-        numbers = rate_numbers(built, inputs, group.rows.size, protocol, threads, look=look)
+        numbers = rate_numbers(built, inputs, group.rows.size, protocol, threads)
         if numbers is None:
             continue
         now = time.perf_counter()

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from hetsim.errors import ParameterError
 from hetsim.parameters.toml_reading import whole_number
@@ -102,6 +101,8 @@ class LatinHypercube(Drawn):
     """n cases of which each n-th part of every range holds exactly one."""
 
     def draw(self) -> Array:
+        from scipy.stats import qmc  # half a second, which other designs do not need
+
         return qmc.LatinHypercube(d=len(self.ranges), rng=self.seed).random(self.n)
 
 
@@ -123,6 +124,8 @@ class SobolSequence(Sampled):
             )
 
     def shares(self, start: int, stop: int) -> Array:
+        from scipy.stats import qmc
+
         sequence = qmc.Sobol(d=len(self.ranges), rng=self.seed, bits=_BITS)
         if start:
             sequence.fast_forward(start)

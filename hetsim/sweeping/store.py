@@ -68,7 +68,8 @@ class Store:
         self.group = group
         self.path = path
         self._lock: int | None = None
-        self._places: dict[str, int] | None = None
+        self._known: list[str] | None = None
+        self._places: dict[str, int] = {}
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -115,28 +116,33 @@ class Store:
         coded = {
             name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)
         }
-        places = self._known_places()
+        self._known_texts()
+        places = self._places
         new = [text for _, texts in coded.values() for text in texts if text not in places]
         if new:
-            self._add_texts(list(dict.fromkeys(new)), places)
+            self._add_texts(list(dict.fromkeys(new)))
         found = dict(content)
         for name, (codes, texts) in coded.items():
             place_of = np.array([places[text] for text in texts], dtype=np.int32)
             found[name] = place_of[codes].reshape(content[name].shape)
         return found
 
-    def _known_places(self) -> dict[str, int]:
-        if self._places is None:
-            there = self.texts() if TEXTS in self.group else []
-            self._places = {text: place for place, text in enumerate(there)}
-        return self._places
+    def _known_texts(self) -> list[str]:
+        """All texts; this sweep alone adds to them."""
+        if self._known is None:
+            self._known = self.texts().tolist() if TEXTS in self.group else []
+            for place, text in enumerate(self._known):
+                self._places.setdefault(text, place)  # a damaged store may have a text twice
+        return self._known
 
-    def _add_texts(self, new: list[str], places: dict[str, int]) -> None:
-        array, first = self.array(TEXTS), len(places)
+    def _add_texts(self, new: list[str]) -> None:
+        array, known = self.array(TEXTS), self._known_texts()
+        first = len(known)
         array.resize((first + len(new),))
         array[first:] = np.array(new, dtype=object)
-        places |= {text: first + place for place, text in enumerate(new)}
-        for index in range(first // _TEXTS_A_CHUNK, (len(places) - 1) // _TEXTS_A_CHUNK + 1):
+        known += new
+        self._places |= {text: first + place for place, text in enumerate(new)}
+        for index in range(first // _TEXTS_A_CHUNK, (len(known) - 1) // _TEXTS_A_CHUNK + 1):
             self._settle(array, index)
         if self.path is not None:
             _to_disk(self.path / TEXTS / "zarr.json")
@@ -161,7 +167,7 @@ class Store:
     def _checksum(self, content: Mapping[str, Any]) -> int:
         """63 bits that depend on every value; never that of a chunk that is not done."""
         digest = hashlib.blake2b(digest_size=8)
-        all_texts = list(self._known_places())
+        all_texts = self._known_texts()
         for name in sorted(content):
             values = np.asarray(content[name])
             digest.update(name.encode())

@@ -74,15 +74,18 @@ def in_this_process(
         for index, order in orders:
             yield index, run_order(order)
         return
-    with ThreadPoolExecutor(1) as beside:
-        waiting: tuple[int, Future[Columns]] | None = None
+    beside = ThreadPoolExecutor(1)
+    waiting = deque[tuple[int, Future[Columns]]]()
+    try:
         for index, order in orders:
-            following = index, beside.submit(run_order, order)
-            if waiting is not None:
-                yield waiting[0], waiting[1].result()
-            waiting = following
-        if waiting is not None:
-            yield waiting[0], waiting[1].result()
+            waiting.append((index, beside.submit(run_order, order)))
+            if len(waiting) > 1:
+                index, future = waiting.popleft()
+                yield index, future.result()
+        for index, future in waiting:
+            yield index, future.result()
+    finally:
+        beside.shutdown(cancel_futures=True)
 
 
 def over(pool: Pool, orders: Iterable[Numbered]) -> Generator[tuple[int, Columns]]:

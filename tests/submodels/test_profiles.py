@@ -38,7 +38,7 @@ def core_shell(field: Any = None, classes: int = 2, fast: bool = False, **more: 
 
 
 STORING = two_hosts(hs.StackedParallel(), interface=hs.LatticeCarriers()).with_particle(
-    classes=1, fast=False
+    classes=1, fast=False, in_volumes=True
 )
 CELLS = {
     "one host": hs.load("CZT", "lumped").with_particle(classes=2),
@@ -50,6 +50,7 @@ CELLS = {
     "storing layers": STORING,
     "core-shell hosts": two_hosts(hs.CoreShell(), values=FIELD),
 }
+CELLS = {name: cell if cell is STORING else cell.with_volumes() for name, cell in CELLS.items()}
 FREE_ENERGY = {name: cell for name, cell in CELLS.items() if name != "switching field"}
 
 

@@ -89,6 +89,98 @@ def test_any_xarray_reads_the_store(undisturbed):
     np.testing.assert_array_equal(plain["capacity_mAh_per_g"], data["capacity_mAh_per_g"])
 
 
+# --- texts -----------------------------------------------------------------------------------------
+
+CROSSED = {"Lower voltage cut-off [V]": [0.01, 3.5, 3.6, 3.7, 0.02, 3.8]}
+"""Cut-offs of which four are above the upper one, each refused with a sentence of its own."""
+
+
+def test_texts_stand_in_the_store_as_codes(tmp_path):
+    path = tmp_path / "study.zarr"
+    data = swept(path, design=CROSSED, chunk=2)
+    store = opened(path)
+    assert store.array("outcome").dtype == np.int32
+    assert store.array("reason").attrs["texts"] == "texts"
+    plain = xr.open_zarr(path, consolidated=False)
+    texts = plain["texts"].values
+    assert texts[0] == ""
+    assert len(set(texts.tolist())) == len(texts) == 1 + 2 + 4  # blank, two outcomes, four reasons
+    np.testing.assert_array_equal(texts[plain["reason"].values.ravel()], data["reason"].values)
+    assert "texts" not in data.variables
+    assert "texts" not in data["reason"].attrs
+
+
+def test_a_stopped_sweep_goes_on_with_texts_that_are_new(tmp_path):
+    """The texts of later chunks come after those of the chunks that were there before the stop."""
+    expected = swept(design=CROSSED, chunk=2)
+    path = tmp_path / "study.zarr"
+    with pytest.raises(StopError):
+        swept(path, design=CROSSED, chunk=2, progress=stop_after(1))
+    partial = hs.open_sweep(path)
+    assert partial["outcome"].values.tolist()[2:] == 4 * ["not run"]
+    assert_same(swept(path, design=CROSSED, chunk=2), expected)
+
+
+def test_texts_that_are_lost_are_found_again(tmp_path):
+    path = tmp_path / "study.zarr"
+    expected = swept(path, design=CROSSED, chunk=2)
+    opened(path).array("texts")[1:] = ""
+    again = swept(path, design=CROSSED, chunk=2)
+    assert_same(again, expected)
+
+
+def test_the_size_of_the_chunks_of_a_store_is_kept(tmp_path):
+    """The usual size depends on what runs here; a study that names none takes that of the store."""
+    path = tmp_path / "study.zarr"
+    with pytest.raises(StopError):
+        swept(path, progress=stop_after(1))
+    done = []
+    swept(path, chunk=None, progress=lambda *numbers: done.append(numbers[0]))
+    assert done == list(range(2 * CHUNK, CASES + 1, CHUNK))
+
+
+def as_format_1(path):
+    """Make of a store one whose rows hold the text itself."""
+    store = opened(path)
+    for name in [name for name in store.group if store.is_coded(name)]:
+        array = store.array(name)
+        texts, attributes = store.read(name), {k: v for k, v in array.attrs.items() if k != "texts"}
+        new = store.group.create_array(
+            name,
+            shape=array.shape,
+            chunks=array.chunks,
+            dtype="string",
+            fill_value="",
+            dimension_names=store.along(name),
+            attributes=attributes,
+            overwrite=True,
+        )
+        new[:] = texts
+    del store.group["texts"]
+    store.group.attrs["hetsim_sweep"] = {**store.manifest, "format": 1}
+    again = opened(path)
+    marks = again.array("chunk_checksum")
+    for index in np.flatnonzero(np.asarray(marks[:])):
+        rows = slice(int(index) * CHUNK, (int(index) + 1) * CHUNK)
+        names = [name for name in again.group if again.along(name)[0] == "case"]
+        marks[int(index)] = again._checksum({name: again.read(name, rows) for name in names})
+
+
+def test_a_store_of_format_1_opens_and_goes_on(undisturbed, tmp_path):
+    path = tmp_path / "study.zarr"
+    with pytest.raises(StopError):
+        swept(path, progress=stop_after(2))
+    as_format_1(path)
+    old = hs.open_sweep(path)
+    assert old["outcome"].values.tolist()[: 2 * CHUNK] == 2 * CHUNK * ["cut-off reached"]
+    assert old["outcome"].values.tolist()[2 * CHUNK :] == (CASES - 2 * CHUNK) * ["not run"]
+    done = []
+    data = swept(path, progress=lambda *numbers: done.append(numbers[0]))
+    assert done[0] == 3 * CHUNK  # what was there is kept
+    assert_same(data, undisturbed[0])
+    assert_same(hs.open_sweep(path), undisturbed[0])
+
+
 SCRIPT = """
 import sys, time
 import hetsim as hs

@@ -82,6 +82,7 @@ enum { FREE, SETTLING, STARTING, STEPPING };
 #define SETTLED 1e-8  /* a Newton step that is this small is the last one */
 #define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
+#define FAR 1e-3     /* the same: one that is larger is not met */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
 /* Where a step that has met a cut-off should end instead: a share of it. */

@@ -24,6 +24,7 @@
 #define keep_path OF(keep_path, LANES)
 #define control OF(control, LANES)
 #define accept OF(accept, LANES)
+#define at_bracket OF(at_bracket, LANES)
 
 typedef vec lane[V];
 
@@ -145,7 +146,9 @@ __attribute__((unused)) static void OF(look, LANES)(const Model *model, const do
   for (long long block = 0; block < rows; block += LANES) {
     for (int l = 0; l < LANES; l++) {
       long long row = block + l < rows ? block + l : rows - 1;
-      load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
+      /* most rows are of one case, whose many fixed values stay in the lane */
+      if (block == 0 || case_of[row] != case_of[block + l - LANES])
+        load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
       load(slots + model->at_imposed, l, imposed + row * model->imposed, model->imposed);
       load(slots + model->at_state, l, state + row * model->states, model->states);
     }
@@ -290,9 +293,13 @@ static int check_starts(Pack *pack) {
       NUMBER(pack->begun[i], l) = NUMBER(pack->known[i], l);
     pack->near[l] = NEAR * (least[l] < 1.0 ? least[l] : 1.0);
     pack->phase[l] = STEPPING;
-    if (least[l] > 0.0) continue;
+    int lasts = pack->duration[l] > 0.0 && pack->duration[l] < INFINITE;
+    if (least[l] > 0.0 && lasts) continue;
     task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
-    leave(pack, l, least[l] > -1e8 ? IMPOSSIBLE : NO_NUMBER);
+    if (least[l] > 0.0)
+      leave(pack, l, pack->duration[l] == 0.0 ? TIME_OVER : NO_NUMBER);
+    else
+      leave(pack, l, least[l] > -1e8 ? IMPOSSIBLE : NO_NUMBER);
     left = 1;
   }
   return left;
@@ -446,13 +453,21 @@ static void keep_path(Pack *pack, const int *accepted) {
   }
 }
 
+/* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
+   the cut-off. */
+static int at_bracket(const Pack *pack, int l) {
+  if (pack->margin[l] < FAR * pack->near[l] / NEAR) return CUT_OFF;
+  return pack->beyond_margin[l] < -1e7 ? NO_NUMBER : TOO_SMALL_STEP;
+}
+
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
 static int accept(Pack *pack, int l, double margin, double factor) {
   pack->time[l] += pack->step[l];
   pack->margin[l] = margin;
   if (pack->bracketed[l]) {
     double left = pack->beyond[l] - pack->time[l];
-    if (margin < pack->near[l] || left < NARROW * pack->time[l]) return CUT_OFF;
+    if (margin < pack->near[l]) return CUT_OFF;
+    if (left < NARROW * pack->time[l]) return at_bracket(pack, l);
     if (pack->bracketed[l] == 1) pack->beyond_margin[l] *= 0.5; /* the same end moved twice */
     pack->bracketed[l] = 1;
     pack->step[l] = left * (pack->beyond_margin[l] < -5.0 ? 0.3 : margin / (margin - pack->beyond_margin[l]));
@@ -537,8 +552,8 @@ static void control(Pack *pack) {
       pack->bracketed[l] = 2;
       task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
       pack->step[l] *= nearer(pack->margin[l], margin[l]);
-      if (pack->step[l] < NARROW * 0.1 * pack->time[l]) code[l] = CUT_OFF;
-      if (pack->step[l] < 1e-14 * pack->duration[l]) code[l] = CUT_OFF;
+      if (pack->step[l] < NARROW * 0.1 * pack->time[l] || pack->step[l] < 1e-14 * pack->duration[l])
+        code[l] = at_bracket(pack, l);
     }
     if (code[l] == NOT_REACHED && tried >= task->longest) code[l] = TOO_MANY_STEPS;
     ended[l] = code[l] != NOT_REACHED;
@@ -614,5 +629,6 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef keep_path
 #undef control
 #undef accept
+#undef at_bracket
 #undef RUN
 #undef NUMBER

@@ -1,0 +1,155 @@
+"""Rate tests as chains of the interpreter: what a plan of single steps gives, and a closer look where it is due."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hetsim as hs
+from hetsim import names
+from hetsim.engine import BuiltModel, built_model
+from hetsim.engine.interpreter import Ended
+from hetsim.engine.native.library import library
+from hetsim.simulation import run_many as run_many_module
+from hetsim.simulation.rate_chains import rate_numbers
+from hetsim.simulation.run_many import Case, run_many
+
+pytestmark = pytest.mark.skipif(library() is None, reason="the engine's library is not here")
+
+RADIUS, RESISTANCE = "Particle radius [m]", "Series resistance [Ohm.cm2]"
+TESTS = {
+    "at rest": hs.RateTest([0.5, 20.0], from_equilibrium=True),
+    "cycled": hs.RateTest([0.5, 20.0, 1.0], cycles=2),
+}
+
+
+def cells(name: str, variant: str = "") -> list[hs.HalfCell]:
+    """Usual ones, and some whose resistance is too high for the second current, or for any."""
+    cell = hs.load(name, variant=variant).with_particle(classes=1)
+    radius = cell.values.number(RADIUS)
+    pairs = [(1, 3), (2, 30), (0.5, 100), (1, 300), (1, 2000)]
+    return [cell.with_values({RADIUS: radius * f, RESISTANCE: r}) for f, r in pairs]
+
+
+def on_lists(cells: list[hs.HalfCell], test: Any, model: str) -> list[Case]:
+    """By PyBaMM's lists alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_many_module, "rate_numbers", lambda *a, **k: None)
+        return run_many(cells, test, model)
+
+
+def columns(of: list[hs.HalfCell], model: str) -> tuple[BuiltModel, dict[str, Any]]:
+    built = built_model(of[0], model)
+    inputs = [built.inputs(cell) for cell in of]
+    return built, {name: np.array([one[name] for one in inputs]) for name in inputs[0]}
+
+
+@pytest.mark.parametrize("test", TESTS)
+@pytest.mark.parametrize(
+    ("name", "variant", "model"),
+    [
+        ("CZT", "", "SPM"),
+        ("CZT", "core-shell", "SPM"),
+        ("MoS2", "", "SPMe"),
+        ("CZT", "lumped", "DFN"),
+    ],
+)
+def test_chains_give_what_lists_give(name: str, variant: str, model: str, test: str) -> None:
+    protocol, of = TESTS[test], cells(name, variant)
+    found, expected = run_many(of, protocol, model), on_lists(of, protocol, model)
+    outcomes = {str(one.outcome) for one in expected}
+    assert outcomes == {"cut-off reached", "infeasible at start"}
+    for one, other, cell in zip(found, expected, of, strict=True):
+        assert one.result.engine == "interpreter"
+        assert (one.outcome, one.reason) == (other.outcome, other.reason)
+        full = cell.values.number("Specific capacity [mA.h.g-1]")
+        for point, same in zip(one.result.points, other.result.points, strict=True):
+            assert (point.outcome, point.reason) == (same.outcome, same.reason)
+            for key in ("capacity", "extraction_capacity"):
+                # lists hold the potential of two hosts to 0.03 mV only, 1e-4 of the capacity where a host is flat
+                expected_charge = pytest.approx(getattr(same, key), abs=2e-4 * full, nan_ok=True)
+                assert getattr(point, key) == expected_charge
+            traces = (point.insertion, same.insertion), (point.extraction, same.extraction)
+            for trace, other_trace in traces:
+                assert (trace is None) == (other_trace is None)
+        assert not one.charge_balance > 1e-6
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"), [("ZnIn2S4", ""), ("ZnSe-MoSe2-C-Li", ""), ("CZT", "lumped")]
+)
+def test_voltages_at_half_of_the_charge_are_those_of_a_tight_solution(
+    name: str, variant: str
+) -> None:
+    """Hosts that step within one step of the method, where its output in between is 20 mV off."""
+    test = hs.RateTest([0.1, 0.5, 3.0], cycles=2)
+    of = cells(name, variant)[:3]
+    built, inputs = columns(of, "SPM")
+    found = rate_numbers(built, inputs, len(of), test)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(built, "interpreted", {"rtol": 1e-9, "atol": 1e-9})
+        tight = rate_numbers(built, inputs, len(of), test)
+    assert found is not None
+    assert tight is not None
+    full = np.array([cell.values.number("Specific capacity [mA.h.g-1]") for cell in of])
+    error = np.abs(found.charges(test.currents) - tight.charges(test.currents))
+    # a cycled test hands the error of a step on to the next
+    assert np.nanmax(error / full[:, None, None]) < 2e-5
+    # at the end of a step of the method, half of the 1 mV that is promised
+    np.testing.assert_allclose(found.polarisation, tight.polarisation, atol=5e-4)
+
+
+def test_a_start_that_hangs_on_an_empty_surface_is_looked_at_again() -> None:
+    """At the usual tolerance the surface after an extraction is emptier than it is, by e^-50, and a current that the
+    cell can carry seems impossible."""
+    cell = hs.load("CZT", variant="core-shell").with_particle(classes=2)
+    changes = {
+        RESISTANCE: 11.617655578274634,
+        RADIUS: 3.8325541688846064e-07,
+        names.LOWER_CUT_OFF: 0.08666795944133755,
+        names.SHELL_DEBYE_LENGTH: 8.953308377497243e-09,
+        names.BUILT_IN_POTENTIAL: 0.0671051018797802,
+    }
+    test = hs.RateTest([0.3, 5.0], cycles=2)
+    of = [cell.with_values(changes)]
+    [found], [expected] = run_many(of, test, "SPM"), on_lists(of, test, "SPM")
+    assert [one.outcome for one in found.result.points] == [
+        one.outcome for one in expected.result.points
+    ]
+    np.testing.assert_allclose(found.result.capacities, expected.result.capacities, rtol=1e-4)
+
+
+def test_threads_share_the_cases_and_change_nothing() -> None:
+    of = cells("CZT")
+    built, inputs = columns(of, "SPM")
+    one, two = (
+        rate_numbers(built, inputs, len(of), TESTS["cycled"], threads) for threads in (1, 2)
+    )
+    assert one is not None
+    assert two is not None
+    np.testing.assert_array_equal(one.time, two.time)
+
+
+def test_a_balance_that_is_off_is_left_to_another_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = cells("CZT")[:2]
+    built, inputs = columns(of, "SPM")
+    monkeypatch.setattr("hetsim.simulation.rate_chains.BALANCE_LIMIT", -1.0)
+    found = rate_numbers(built, inputs, len(of), TESTS["at rest"])
+    assert found is not None
+    assert not found.settled.any()
+    [case, _] = run_many(of, TESTS["at rest"], "SPM")
+    assert case.result.points[0].engine != "interpreter"
+
+
+def test_the_last_cycle_is_reported_and_a_failure_ends_its_current() -> None:
+    """The next current starts from the end of the last whole cycle: the same as without the current that fails."""
+    of = cells("CZT")[2:3]
+    built, inputs = columns(of, "SPM")
+    with_failure = rate_numbers(built, inputs, 1, hs.RateTest([0.5, 100.0, 1.0], cycles=2))
+    without = rate_numbers(built, inputs, 1, hs.RateTest([0.5, 1.0], cycles=2))
+    assert with_failure is not None
+    assert without is not None
+    assert with_failure.code[0, 1, 0] == Ended.IMPOSSIBLE
+    assert with_failure.code[0, 1, 1] == Ended.NOT_REACHED
+    # 1e-6 in place of the usual tolerance, for what is doubtful is looked at again
+    np.testing.assert_allclose(with_failure.time[0, [0, 2]], without.time[0], rtol=1e-4)
