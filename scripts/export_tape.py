@@ -74,6 +74,7 @@ def _members(engine: native.Interpreter) -> dict[str, Any]:
     of = engine.model
     lists = {"constant": of.constants, "mass": of.mass, "diagonal": of.diagonal}
     lists["reference"] = of.reference
+    lists["bounds"] = np.clip(of.bounds, -1e300, 1e300)  # JSON has no infinity
     lists |= {"nearly_pole": NEARLY_EXPONENTIAL.poles, "whole_pole": EXPONENTIAL.poles}
     lists["which"] = np.array(of.alone or (), int)
     lists |= {"a": RODAS.a, "c": RODAS.c, "h": RODAS.h}

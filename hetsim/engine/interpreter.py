@@ -92,7 +92,7 @@ class _Model(ctypes.Structure):
         *((name, ctypes.c_double) for name in ("gamma", "order")),
         *(
             (name, _POINTER)
-            for name in ("constant", "mass", "reference", "diagonal", "a", "c", "h")
+            for name in ("constant", "mass", "reference", "bounds", "diagonal", "a", "c", "h")
         ),
         *((f"nearly_{name}", kind) for name, kind in _EXPONENTIAL),
         *((f"whole_{name}", kind) for name, kind in _EXPONENTIAL),
@@ -273,6 +273,7 @@ class Interpreter:
             constant=self._hold(of.constants),
             mass=self._hold(of.mass),
             reference=self._hold(of.reference),
+            bounds=self._hold(of.bounds),
             diagonal=self._hold(of.diagonal),
             a=self._hold(method.a),
             c=self._hold(method.c),

@@ -51,6 +51,7 @@ class TapedModel:
     model_states: int
     mass: Array
     reference: Array
+    bounds: Array
     diagonal: Any
     constants: Array
     sizes: Mapping[str, int]
@@ -123,12 +124,14 @@ class _Equations:
         self.mass = _diagonal(model.mass_matrix.entries)
         self.model_states = model.len_rhs_and_alg
         self.reference = _references(model)
+        self.bounds = _bounds(model)
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
             found = casadi.substitute(found, [clock], [time])
             self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
             self.reference = np.append(self.reference, 0.0)
+            self.bounds = np.vstack([self.bounds, [-np.inf, np.inf]])
         self.rate, self.margins, self.looked_at, self.kept, self.start = found
 
 
@@ -146,6 +149,23 @@ def _references(model: Any) -> Array:
     for variable, slices in model.y_slices.items():
         for part in slices:
             found[part] = -_number(variable.reference, 0.0) / _number(variable.scale, 1.0)
+    return found
+
+
+def _bounds(model: Any) -> Array:
+    """Between which each state means something, [states, 2]: numbers, or the scale of its variable."""
+    found = np.tile([-np.inf, np.inf], (model.len_rhs_and_alg, 1))
+    for variable, slices in model.y_slices.items():
+        scale, reference = _number(variable.scale, np.nan), _number(variable.reference, np.nan)
+        for end, bound in enumerate(variable.bounds):
+            value = _number(bound, np.nan)
+            if bound == variable.scale and reference == 0:
+                value = 1.0
+            elif value != 0 or reference != 0:  # zero is zero in any unit
+                value = (value - reference) / scale
+            if not np.isnan(value):
+                for part in slices:
+                    found[part, end] = value
     return found
 
 
@@ -245,6 +265,7 @@ def taped(source: Source) -> TapedModel:
         of.model_states,
         of.mass,
         of.reference,
+        of.bounds,
         np.array(
             [entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32
         ),

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 4
+#define VERSION 5
 
 typedef struct {
   int op, to, a, b;
@@ -45,6 +45,7 @@ typedef struct {
   const double *constant;  /* [constants] */
   const double *mass;      /* [states], 0 for an algebraic line */
   const double *reference; /* [states], what the size of a state is counted from */
+  const double *bounds;    /* [states * 2], between which a state means something */
   const int *diagonal;     /* [states], entry of the matrix of each state in its line */
   const double *a, *c;     /* [stages * stages] */
   const double *h;         /* [dense * stages] */
@@ -95,6 +96,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
 #define FAR 1e-3     /* the same: one that is larger is not met */
+#define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
 /* Where a step that has met a cut-off should end instead: a share of it. */

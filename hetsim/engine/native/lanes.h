@@ -17,6 +17,7 @@
 #define settle OF(settle, LANES)
 #define other_stages OF(other_stages, LANES)
 #define least_margins OF(least_margins, LANES)
+#define mark_outside OF(mark_outside, LANES)
 #define errors OF(errors, LANES)
 #define dense_output OF(dense_output, LANES)
 #define go_half_way OF(go_half_way, LANES)
@@ -280,6 +281,23 @@ static void least_margins(Pack *pack, double *least, int *event) {
   }
 }
 
+/* A step that leaves the bounds of a state has leapt over what ends the segment: an empty surface, say, whose voltage may
+   come back behind it. It counts as beyond a cut-off. */
+static void mark_outside(const Pack *pack, double *least) {
+  const Model *model = pack->model;
+  const lane *y = pack->memory + model->at_state;
+  lane outside;
+  for (int k = 0; k < V; k++) outside[k] = v_all(0.0);
+  for (int i = 0; i < model->states; i++) {
+    double low = model->bounds[2 * i] - pack->task->atol, high = model->bounds[2 * i + 1] + pack->task->atol;
+    if (low == -INFINITE && high == INFINITE) continue;
+    for (int k = 0; k < V; k++)
+      outside[k] = v_select((y[i][k] < low) | (y[i][k] > high), v_all(1.0), outside[k]);
+  }
+  for (int l = 0; l < LANES; l++)
+    if (NUMBER(outside, l) != 0.0 && least[l] > FAR_OUT) least[l] = FAR_OUT;
+}
+
 /* Segments that have settled: those beyond a cut-off end before they begin. 1 if one did. */
 static int check_starts(Pack *pack) {
   Task *task = pack->task;
@@ -525,6 +543,7 @@ static void control(Pack *pack) {
   double error[LANES], factor[LANES], margin[LANES];
   errors(pack, error, factor);
   least_margins(pack, margin, event);
+  mark_outside(pack, margin);
   for (int l = 0; l < LANES; l++) {
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
     one |= accepted[l];
@@ -632,6 +651,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef settle
 #undef other_stages
 #undef least_margins
+#undef mark_outside
 #undef errors
 #undef dense_output
 #undef go_half_way
