@@ -94,6 +94,8 @@ typedef struct {
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
   long long next, last;
+  double *complex, *knots;
+  int knots_used[MOST_ALONE][LANES]; /* see affine.h */
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
@@ -146,7 +148,9 @@ __attribute__((unused)) static void OF(look, LANES)(const Model *model, const do
   for (long long block = 0; block < rows; block += LANES) {
     for (int l = 0; l < LANES; l++) {
       long long row = block + l < rows ? block + l : rows - 1;
-      load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
+      /* most rows are of one case, whose many fixed values stay in the lane */
+      if (block == 0 || case_of[row] != case_of[block + l - LANES])
+        load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
       load(slots + model->at_imposed, l, imposed + row * model->imposed, model->imposed);
       load(slots + model->at_state, l, state + row * model->states, model->states);
     }
@@ -290,7 +294,7 @@ static int check_starts(Pack *pack) {
     for (int i = 0; task->half && i < pack->model->states; i++)
       NUMBER(pack->begun[i], l) = NUMBER(pack->known[i], l);
     pack->near[l] = NEAR * (least[l] < 1.0 ? least[l] : 1.0);
-    pack->phase[l] = STEPPING;
+    pack->phase[l] = task->exact ? WAITING : STEPPING;
     int lasts = pack->duration[l] > 0.0 && pack->duration[l] < INFINITE;
     if (least[l] > 0.0 && lasts) continue;
     task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
@@ -568,6 +572,8 @@ static void control(Pack *pack) {
   }
 }
 
+#include "affine.h"
+
 static void OF(run, LANES)(const Model *model, Task *task, long long first, long long last, double *memory) {
   Pack pack = {.model = model, .task = task, .next = first, .last = last};
   const long long n = model->states;
@@ -578,6 +584,8 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
   pack.saved = (lane *)cut(&memory, n * LANES);
   pack.begun = (lane *)cut(&memory, n * LANES);
   pack.ended = (lane *)cut(&memory, n * LANES);
+  pack.complex = task->exact ? cut(&memory, complex_room(model)) : 0;
+  pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
   for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
   begin_states(&pack, first, last);
@@ -587,6 +595,10 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
     for (int l = 0; l < LANES; l++) free += pack.phase[l] == FREE;
     if (free == LANES) return;
     if (any(pack.phase, STARTING) && check_starts(&pack)) continue;
+    if (any(pack.phase, WAITING) && !any(pack.phase, STEPPING)) {
+      exact_segments(&pack);
+      continue;
+    }
     copy((double *)(pack.memory + model->at_state), (double *)pack.known, n * LANES);
     play(model->both, pack.memory);
     factorise(&pack);
@@ -627,6 +639,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef keep_path
 #undef control
 #undef accept
+#undef exact_segments
 #undef at_bracket
 #undef RUN
 #undef NUMBER
