@@ -148,7 +148,9 @@ __attribute__((unused)) static void OF(look, LANES)(const Model *model, const do
   for (long long block = 0; block < rows; block += LANES) {
     for (int l = 0; l < LANES; l++) {
       long long row = block + l < rows ? block + l : rows - 1;
-      load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
+      /* most rows are of one case, whose many fixed values stay in the lane */
+      if (block == 0 || case_of[row] != case_of[block + l - LANES])
+        load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
       load(slots + model->at_imposed, l, imposed + row * model->imposed, model->imposed);
       load(slots + model->at_state, l, state + row * model->states, model->states);
     }
