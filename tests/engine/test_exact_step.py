@@ -18,7 +18,7 @@ from hetsim.laws.electrode import active_mass
 
 pytestmark = pytest.mark.skipif(library() is None, reason="needs a C compiler")
 
-LUMPED = [("CZT", "lumped"), ("MoS2-ZnIn2S4", "lumped")]
+LUMPED = [("A-V2O5-graphene", ""), ("CZT", "lumped"), ("MoS2-ZnIn2S4", "lumped")]
 CURRENTS = np.array([0.05, 0.3, 1.0, 3.0, 10.0, 40.0])
 HOURS = 3600.0
 
