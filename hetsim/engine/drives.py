@@ -70,7 +70,7 @@ TO_CUT_OFF = Drive(
     tolerances={
         kind: dict.fromkeys(("rtol", "atol"), tolerance) for kind, tolerance in TOLERANCES.items()
     },
-    interpreted={"rtol": 3e-4, "atol": 3e-4},
+    interpreted={"rtol": 2e-4, "atol": 2e-4},
 )
 """A constant current to a cut-off, as in a rate test: solved as closely as a capacity needs."""
 
