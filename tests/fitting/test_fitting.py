@@ -87,7 +87,9 @@ def test_a_failing_simulation_is_stepped_around():
         return None if x[0] > 1 else np.array([x[0] - 3.0])
 
     nine = np.array([9.0])
-    found, converged = minimise(one_by_one(fragile), np.array([-5.0]), -nine, nine, np.zeros(1, bool))
+    found, converged = minimise(
+        one_by_one(fragile), np.array([-5.0]), -nine, nine, np.zeros(1, bool)
+    )
     assert 0.5 < found.x[0] <= 1.0  # as near as it runs, with slopes taken backwards there
     assert not converged  # and it says so
 
