@@ -31,7 +31,7 @@ from hetsim.engine.segments import (
 )
 from hetsim.engine.stretches import Stretch, joined, joined_chain
 from hetsim.engine.taped import Source
-from hetsim.engine.tracks import PyBaMMTrack, Track
+from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
 from hetsim.engine.written_out import WrittenOutSolver
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import TWO_HOSTS, solver
@@ -364,6 +364,9 @@ class BuiltModel:
 
 def _reader(tracks: Sequence[Track]) -> Callable[[str], list[Array]]:
     """A variable along each of some tracks; of PyBaMM's all at once, which prepares it only once."""
+    interpreted = [track for track in tracks if isinstance(track, InterpretedTrack)]
+    if interpreted:
+        look_together(interpreted)
     if not all(isinstance(track, PyBaMMTrack) for track in tracks):
         return lambda name: [track.read(name) for track in tracks]
     whole = joined([track.solution for track in tracks])
@@ -452,7 +455,10 @@ def _discretise(cell: Cell, kind: str, drive: Drive) -> _Discretised:
     )
     model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
     model.events += drive.events(model)
-    simulation = pybamm.Simulation(model, parameter_values=values)
+    # PyBaMM's checks of shapes evaluate every equation; those of the models here are checked by their tests
+    simulation = pybamm.Simulation(
+        model, parameter_values=values, discretisation_kwargs={"check_model": False}
+    )
     simulation.build()
     made = simulation.built_model
     return _Discretised(simulation, made, made.concatenated_initial_conditions)

@@ -397,12 +397,12 @@ class Interpreter:
     def look(self, fixed: Array, imposed: Array, states: Array) -> dict[str, Array]:
         """What is looked at and what is kept along some states of one case, by name.
 
-        fixed : of the case, [n];  imposed : [m], the same at all;  states : [times, n]
+        fixed : of the case, [n];  imposed : [m], the same at all, or [times, m];  states : [times, n]
         """
         count, of = len(states), self.model
         outputs = np.empty((count, len(of.output_names) + len(of.inventories)))
         cases = np.zeros(count, np.int32)
-        rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(imposed))), float)
+        rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(of.imposed_names))), float)
         states = np.ascontiguousarray(states)
         memory = self._memory(_Task(longest=1), self.lanes)
         pointers = (_POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
