@@ -17,6 +17,7 @@ from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import ending, failure
+from hetsim.engine.equations import Source
 from hetsim.engine.interpreted import piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
@@ -30,7 +31,6 @@ from hetsim.engine.segments import (
     step_without_result,
 )
 from hetsim.engine.stretches import Stretch, joined, joined_chain
-from hetsim.engine.taped import Source
 from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
 from hetsim.engine.written_out import WrittenOutSolver
 from hetsim.laws.electrode import particle_surface

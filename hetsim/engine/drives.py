@@ -84,7 +84,7 @@ VOLTAGE = Drive(
     options={"operating mode": "voltage"},
     double_layer=True,
     tolerances={kind: {"rtol": 1e-6, "atol": 1e-8} for kind in TOLERANCES},
-    interpreted={"rtol": 3e-5, "atol": 3e-7},
+    interpreted={"rtol": 1e-5, "atol": 1e-7},
 )
 """The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
 
