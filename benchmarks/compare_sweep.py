@@ -322,6 +322,7 @@ def mesh_error(cell: hs.HalfCell, ranges: Mapping[str, tuple[float, float]]) -> 
     With N, 2N and 4N volumes, q(N) = q + c N^-p gives p and the error of N. Where a capacity happens not to
     depend on the mesh there is no order; the error then is the largest difference.
     """
+    cell = cell.with_particle(in_volumes=True)
     volumes, full = cell.structure.volumes, cell.values["Specific capacity [mA.h.g-1]"]
     of_delivered, of_full, order = 0.0, 0.0, np.inf
     for ends in itertools.product(*ranges.values()):
@@ -343,6 +344,7 @@ def mesh_error(cell: hs.HalfCell, ranges: Mapping[str, tuple[float, float]]) -> 
 
 def mesh_cost(cell: hs.HalfCell) -> float:
     """Time of a discharge on the default mesh over that on half as many volumes."""
+    cell = cell.with_particle(in_volumes=True)
     counts = (cell.structure.volumes // 2, cell.structure.volumes)
     best = dict.fromkeys(counts, np.inf)
     for volumes in counts * 5:

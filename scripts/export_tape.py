@@ -19,7 +19,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import built_model
 from hetsim.engine import interpreter as native
 from hetsim.engine.native.library import VERSION
-from hetsim.engine.tableau import RODAS
+from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS
 from hetsim.laws.electrode import active_mass
 from hetsim.models.half_cell import MODELS
 from hetsim.names import SPECIFIC_CAPACITY
@@ -74,6 +74,9 @@ def _members(engine: native.Interpreter) -> dict[str, Any]:
     of = engine.model
     lists = {"constant": of.constants, "mass": of.mass, "diagonal": of.diagonal}
     lists["reference"] = of.reference
+    lists["bounds"] = np.clip(of.bounds, -1e300, 1e300)  # JSON has no infinity
+    lists |= {"nearly_pole": NEARLY_EXPONENTIAL.poles, "whole_pole": EXPONENTIAL.poles}
+    lists["which"] = np.array(of.alone or (), int)
     lists |= {"a": RODAS.a, "c": RODAS.c, "h": RODAS.h}
     lists |= {f"tape_{name}": code for name, code in of.tapes.items()}
     numbers = {

@@ -96,7 +96,7 @@ class Model {
     for (const [name, kind] of file.layout.Model) {
       const given = file.model[name];
       if (kind === "tape") members[name] = {code: engine.hold(given, "i32"), length: given.length / 4};
-      else if (kind === "pointer") members[name] = engine.hold(given, name === "diagonal" ? "i32" : "f64");
+      else if (kind === "pointer") members[name] = engine.hold(given, ["diagonal", "which"].includes(name) ? "i32" : "f64");
       else members[name] = given;
     }
     this.at = engine.structure(file.layout.Model, members);
@@ -117,10 +117,10 @@ class Model {
     const count = chains.case_of.length, segments = chains.save.length, rows = count * segments;
     const {states, fixed, kept, outputs} = file.model;
     const sizes = {
-      code: rows, event: rows, steps: rows, time: rows, kept: rows * 2 * kept, shown: rows * 3 * outputs,
+      code: rows, event: rows, steps: rows, exact_steps: rows, time: rows, kept: rows * 2 * kept, shown: rows * 3 * outputs,
       state: count * states,
     };
-    const whole = new Set(["code", "event", "steps"]);
+    const whole = new Set(["code", "event", "steps", "exact_steps"]);
     const made = {};
     for (const [name, size] of Object.entries(sizes)) {
       made[name] = engine.hold(new Array(size).fill(whole.has(name) ? 0 : NaN), whole.has(name) ? "i32" : "f64");
@@ -137,7 +137,7 @@ class Model {
       next: engine.hold(chains.next, "i32"),
       save: engine.hold(chains.save, "i32"),
       back: engine.hold(chains.back, "i32"),
-      begin: 0, look: 1, half, path: 0, room: 0, recorded: 0, ...made,
+      begin: 0, look: 1, half, exact: Number(file.model.nearly_poles > 0), path: 0, room: 0, recorded: 0, ...made,
     });
     const {hetsim_memory, hetsim_prepare, hetsim_run} = engine.exports;
     const memory = engine.block(8 * Number(hetsim_memory(this.at, task, lanes)));

@@ -16,10 +16,12 @@ Writer = Callable[[Path], None]
 
 def figure_writers(stem: str, figure: Any) -> dict[str, Writer]:
     """A figure of matplotlib as pixels and as vectors."""
-    return {
-        f"{stem}.png": lambda path: figure.savefig(path, dpi=300),
-        f"{stem}.svg": lambda path: figure.savefig(path),
-    }
+
+    def pixels(path: Path) -> None:
+        figure.savefig(path, dpi=300)
+        figure.set_layout_engine("none")  # it is laid out: the second file need not do it again
+
+    return {f"{stem}.png": pixels, f"{stem}.svg": lambda path: figure.savefig(path)}
 
 
 def table_writer(frame: Any) -> Writer:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.engine.native.library import library
-from hetsim.engine.tableau import RODAS
+from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS
 from hetsim.engine.tape import Code, NotTapedError
 from hetsim.engine.taped import Source, TapedModel, taped
 from hetsim.results import Array
@@ -74,7 +74,14 @@ _PLACES = [
     "output",
     "kept",
 ]
-_TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep"]
+_TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep", "alone"]
+
+
+_EXPONENTIAL: list[tuple[str, Any]] = [
+    ("poles", ctypes.c_longlong),
+    ("rest", ctypes.c_double),
+    ("pole", _POINTER),
+]
 
 
 class _Model(ctypes.Structure):
@@ -85,8 +92,12 @@ class _Model(ctypes.Structure):
         *((name, ctypes.c_double) for name in ("gamma", "order")),
         *(
             (name, _POINTER)
-            for name in ("constant", "mass", "reference", "diagonal", "a", "c", "h")
+            for name in ("constant", "mass", "reference", "bounds", "diagonal", "a", "c", "h")
         ),
+        *((f"nearly_{name}", kind) for name, kind in _EXPONENTIAL),
+        *((f"whole_{name}", kind) for name, kind in _EXPONENTIAL),
+        ("alone", ctypes.c_longlong),
+        ("which", _POINTER),
         *((f"tape_{name}", _Tape) for name in _TAPES),
     ]
 
@@ -117,6 +128,8 @@ class _Task(ctypes.Structure):
             (name, _POINTER)
             for name in ["code", "event", "steps", "time", "kept", "shown", "state"]
         ),
+        ("exact", ctypes.c_int),
+        ("exact_steps", _POINTER),
         ("recorded", ctypes.c_longlong),
     ]
 
@@ -204,7 +217,8 @@ class Answers:
     """What came of each segment of each chain.
 
     code : Ended, [chains, segments];  event : number of the margin that ended it
-    steps : of the integration;  time : at which it ended, from its own start [s]
+    steps : of the integration, or times at which the exact step was taken;  exact_steps : 1 where it was taken
+    time : at which it ended, from its own start [s]
     kept : what is kept at both ends, [chains, segments, 2, n]
     shown : outputs at the start, half of the time and the end, [chains, segments, 3, n]
     state : at the end of each chain, [chains, n]
@@ -214,6 +228,7 @@ class Answers:
     code: Ints
     event: Ints
     steps: Ints
+    exact_steps: Ints
     time: Array
     kept: Array
     shown: Array
@@ -258,10 +273,22 @@ class Interpreter:
             constant=self._hold(of.constants),
             mass=self._hold(of.mass),
             reference=self._hold(of.reference),
+            bounds=self._hold(of.bounds),
             diagonal=self._hold(of.diagonal),
             a=self._hold(method.a),
             c=self._hold(method.c),
             h=self._hold(method.h),
+            alone=0 if of.alone is None else len(of.alone),
+            **{
+                f"{name}{field}": value
+                for name, one in (("nearly", NEARLY_EXPONENTIAL), ("whole", EXPONENTIAL))
+                for field, value in (
+                    ("_poles", 0 if of.alone is None else len(one.poles)),
+                    ("_rest", one.rest),
+                    ("_pole", self._hold(one.poles)),
+                )
+            },
+            which=self._hold(np.array(() if of.alone is None else of.alone, np.int32)),
             **{f"tape_{name}": self._tape(of.tapes[name]) for name in _TAPES},
         )
 
@@ -286,6 +313,7 @@ class Interpreter:
         half: int = 0,
         path: int = 0,
         lanes: int = 0,
+        exact: bool = True,
     ) -> Answers:
         """All segments of all chains.
 
@@ -293,6 +321,7 @@ class Interpreter:
         look : outputs at both ends
         half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : room for accepted steps; they are returned
+        exact : the exact step where the model has one and no path is asked for
         """
         lanes = lanes or _lanes_for(len(chains.case_of))
         columns = [
@@ -305,6 +334,7 @@ class Interpreter:
             "code": np.full((count, segments), Ended.NOT_REACHED, np.int32),
             "event": np.zeros((count, segments), np.int32),
             "steps": np.zeros((count, segments), np.int32),
+            "exact_steps": np.zeros((count, segments), np.int32),
             "time": np.full((count, segments), np.nan),
             "kept": np.full((count, segments, 2, len(of.inventories)), np.nan),
             "shown": np.full((count, segments, 3, len(of.output_names)), np.nan),
@@ -338,6 +368,7 @@ class Interpreter:
             half=half,
             path=None if steps is None else steps.ctypes.data,
             room=path,
+            exact=int(exact and of.alone is not None and not path),
         )
         memory = self._memory(task, lanes)
         at = ctypes.c_void_p(memory.ctypes.data)

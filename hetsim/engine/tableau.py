@@ -93,3 +93,47 @@ RODAS = Tableau(
     ),
     order=4.0,
 )
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """e^x = rest + sum of c / (x - p) over pairs of conjugate poles p, for x <= 0.
+
+    poles : real and imaginary part of p and of c, of one of each pair, [pairs, 4]
+    """
+
+    rest: float
+    poles: Array
+
+
+EXPONENTIAL = Exponential(
+    # 1e-9 off at most
+    rest=9.830682934364177e-10,
+    poles=np.array(
+        [
+            [4.0277324837297535, 1.1938560673334335, -4.818302950009365, -21.054683343560214],
+            [3.28375290009884, 3.5943867748123672, 7.117094326292357, 8.81947963936803],
+            [1.7154060337877302, 6.038934929043315, -2.5656090912821, -1.2163437737416198],
+            [-0.8944046821711842, 8.582756902505864, 0.27260230558440157, 0.01421801897980779],
+            [-5.161191251645943, 11.375156254838243, -0.005784008007350794, 0.0006833085231351399],
+        ]
+    ),
+)
+"""Of degree 10. The poles are those of the best rational approximation: W. J. Cody, G. Meinardus, R. S. Varga, J.
+Approx. Theory 2, 50 (1969), doi:10.1016/0021-9045(69)90030-6; found as in L. N. Trefethen, J. A. C. Weideman,
+T. Schmelzer, BIT 46, 653 (2006), doi:10.1007/s10543-006-0077-9. What stands over them is fitted anew, so that value and
+slope at 0 are right up to round-off: what is conserved stays so, and the charge is the current times the time."""
+
+NEARLY_EXPONENTIAL = Exponential(
+    # 8e-8 off at most
+    rest=8.06461419866622e-08,
+    poles=np.array(
+        [
+            [3.2209452450543408, 1.1936196054193322, -1.8312649714364575, -9.526117375096806],
+            [2.2922491478210563, 3.6007714960771353, 2.4358538692013667, 3.7163990367426436],
+            [0.2694909873674965, 6.082032592700096, -0.6327389950930773, -0.44372737391760075],
+            [-3.4085395014618016, 8.773034564408094, 0.028176078310148567, 0.011608912543581318],
+        ]
+    ),
+)
+"""The same of degree 8."""

@@ -126,6 +126,16 @@ class Written:
                 found.append(value[0] == "constant" or all(found[one] for one in value[1:]))
         return found
 
+    def asks_for(self, argument: int) -> list[bool]:
+        """Whether each value depends on an argument."""
+        found: list[bool] = []
+        for value in self.values:
+            if value[0] == "input":
+                found.append(value[1] == argument)
+            else:
+                found.append(value[0] != "constant" and any(found[one] for one in value[1:]))
+        return found
+
 
 def written(function: Any) -> Written:
     """A function of casadi's scalars, with dense arguments and results.

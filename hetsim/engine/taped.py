@@ -38,6 +38,8 @@ class TapedModel:
     output_names : what is looked at; the voltage first
     inventories : what is kept for the balance
     states, model_states : with the time as a state where something depends on it, and without
+    alone : states beside those in which the model is affine, each of which follows from itself alone; None where
+        a model is not of this kind
     """
 
     value_names: tuple[str, ...]
@@ -49,11 +51,13 @@ class TapedModel:
     model_states: int
     mass: Array
     reference: Array
+    bounds: Array
     diagonal: Any
     constants: Array
     sizes: Mapping[str, int]
     places: Mapping[str, int]
     tapes: Mapping[str, Code]
+    alone: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
@@ -120,12 +124,14 @@ class _Equations:
         self.mass = _diagonal(model.mass_matrix.entries)
         self.model_states = model.len_rhs_and_alg
         self.reference = _references(model)
+        self.bounds = _bounds(model)
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
             found = casadi.substitute(found, [clock], [time])
             self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
             self.reference = np.append(self.reference, 0.0)
+            self.bounds = np.vstack([self.bounds, [-np.inf, np.inf]])
         self.rate, self.margins, self.looked_at, self.kept, self.start = found
 
 
@@ -143,6 +149,23 @@ def _references(model: Any) -> Array:
     for variable, slices in model.y_slices.items():
         for part in slices:
             found[part] = -_number(variable.reference, 0.0) / _number(variable.scale, 1.0)
+    return found
+
+
+def _bounds(model: Any) -> Array:
+    """Between which each state means something, [states, 2]: numbers, or the scale of its variable."""
+    found = np.tile([-np.inf, np.inf], (model.len_rhs_and_alg, 1))
+    for variable, slices in model.y_slices.items():
+        scale, reference = _number(variable.scale, np.nan), _number(variable.reference, np.nan)
+        for end, bound in enumerate(variable.bounds):
+            value = _number(bound, np.nan)
+            if bound == variable.scale and reference == 0:
+                value = 1.0
+            elif value != 0 or reference != 0:  # zero is zero in any unit
+                value = (value - reference) / scale
+            if not np.isnan(value):
+                for part in slices:
+                    found[part, end] = value
     return found
 
 
@@ -212,6 +235,7 @@ def taped(source: Source) -> TapedModel:
         return assembled(moment, {**inputs, **fixed}, targets, memory)
 
     beginning = [(places["start"] + place, value) for place, value in enumerate(start.results[0])]
+    alone = _alone(moment, pattern, of.mass)
     tapes = {
         "fix": assembled(moment, inputs, [(slot, value) for value, slot in fixed.items()], memory),
         "begin": assembled(start, at_start, beginning, memory),
@@ -220,6 +244,9 @@ def taped(source: Source) -> TapedModel:
         "margin": tape(margin=2),
         "output": tape(output=3),
         "keep": tape(kept=4),
+        "alone": assembled(
+            moment, {**inputs, **fixed}, _targets(alone or (), moment, entries, places), memory
+        ),
         "factor": elimination.factor,
         "solve": elimination.solve,
     }
@@ -238,6 +265,7 @@ def taped(source: Source) -> TapedModel:
         of.model_states,
         of.mass,
         of.reference,
+        of.bounds,
         np.array(
             [entries[(line, line)] if of.mass[line] else 0 for line in range(states)], np.int32
         ),
@@ -245,7 +273,44 @@ def taped(source: Source) -> TapedModel:
         sizes,
         {name: place + count for name, place in places.items()},
         made,
+        alone,
     )
+
+
+_MOST_ALONE = 4
+
+
+def _alone(moment: Written, pattern: list[tuple[int, int]], mass: Array) -> tuple[int, ...] | None:
+    """The states that are left when those are taken in which the model is affine; None where it is not of this kind.
+
+    A state is affine where its line of the Jacobian holds no state, and where it asks for affine states only. Each of
+    the others must ask for itself alone.
+    """
+    if (mass == 0).any():
+        return None
+    of_state = moment.asks_for(0)
+    others = {
+        line for (line, _), value in zip(pattern, moment.results[1], strict=True) if of_state[value]
+    }
+    while more := {line for line, column in pattern if column in others} - others:
+        others |= more
+    if len(others) > _MOST_ALONE or len(others) == len(mass):
+        return None
+    if any(line in others and line != column for line, column in pattern):
+        return None
+    return tuple(sorted(others))
+
+
+def _targets(
+    states: tuple[int, ...],
+    moment: Written,
+    entries: Mapping[tuple[int, int], int],
+    places: Mapping[str, int],
+) -> list[tuple[int, int]]:
+    """Rates and entries of the diagonal of some states."""
+    rates = [(places["rate"] + state, moment.results[0][state]) for state in states]
+    diagonal = [entries[(state, state)] for state in states]
+    return rates + [(places["matrix"] + entry, moment.results[1][entry]) for entry in diagonal]
 
 
 def _moment(of: _Equations, jacobian: Any) -> Written:

@@ -15,8 +15,8 @@ from functools import lru_cache
 import numpy as np
 
 from hetsim import names
-from hetsim.cells.equilibrium import occupancy_at_rest
-from hetsim.cells.half_cell import HalfCell
+from hetsim.cells.equilibrium import EMPTY, FULL
+from hetsim.cells.half_cell import DIRECTIONS, HalfCell
 from hetsim.laws.diffusion_spread import (
     SurfaceResponse,
     capacity_closed_form,
@@ -25,14 +25,19 @@ from hetsim.laws.diffusion_spread import (
     surface_response,
 )
 from hetsim.laws.electrode import active_mass, particle_surface
+from hetsim.laws.isotherm import plateau_staircase
 from hetsim.results import Array
 from hetsim.units import CM2, HOUR
 
 CLASSES = 7
 MODES = 20
 """Size classes and modes of a sphere: the curve to a few percent, in milliseconds."""
+POINTS = 2000
+"""Of an open-circuit curve that is read in between: an occupancy to 1e-6."""
 SMALLEST = 1e-3
 """Share of the sites that counts as none, so that a curve has a logarithm everywhere."""
+
+_STAIRCASE = ("potentials [V]", "shares", "widths")
 
 
 def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
@@ -43,13 +48,37 @@ def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     fast = value(names.FAST_FRACTION) if cell.fast else 0.0
     spread = value(names.TIME_SPREAD) if cell.classes > 1 else 0.0
     response = _response(round(fast, 4), round(spread, 4))
-    capacities = []
-    for current in currents:
-        voltage = value(names.LOWER_CUT_OFF) + _overpotential(cell, current)
-        end = occupancy_at_rest(cell.open_circuit_potential, voltage)  # on the insertion branch
-        rise = end - cell.extracted_occupancy
-        capacities.append(capacity_closed_form(current, full, hours, max(rise, SMALLEST), response))
-    return np.array(capacities)
+    voltages = [value(names.LOWER_CUT_OFF) + _overpotential(cell, current) for current in currents]
+    rises = np.maximum(_inserted(cell, np.array(voltages)) - cell.extracted_occupancy, SMALLEST)
+    return np.array(
+        [
+            capacity_closed_form(current, full, hours, rise, response)
+            for current, rise in zip(currents, rises, strict=True)
+        ]
+    )
+
+
+def _inserted(cell: HalfCell, voltages: Array) -> Array:
+    """Occupancies at rest on the insertion branch at some voltages [-]; empty or full where the branch ends."""
+    if cell.hosts is not None:
+        occupancies = cell.hosts.occupancy(voltages, DIRECTIONS["insertion"])
+        return np.asarray(np.clip(occupancies, EMPTY, FULL))
+    lists = (cell.values.numbers(f"Insertion plateau {stem}") for stem in _STAIRCASE)
+    occupancies, potentials = _staircase(*lists, cell.thermal_voltage)
+    return np.interp(voltages, potentials[::-1], occupancies[::-1])
+
+
+@lru_cache(maxsize=16)
+def _staircase(
+    potentials: tuple[float, ...],
+    shares: tuple[float, ...],
+    widths: tuple[float, ...],
+    thermal_voltage: float,
+) -> tuple[Array, Array]:
+    """Occupancies from empty to full and the potentials there [V], close enough to read others in between."""
+    occupancies = np.linspace(EMPTY, FULL, POINTS)
+    curve = plateau_staircase(occupancies, potentials, shares, widths, thermal_voltage)
+    return occupancies, np.asarray(curve)
 
 
 @lru_cache(maxsize=256)

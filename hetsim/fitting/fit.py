@@ -8,7 +8,7 @@ import numpy as np
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.fitting.free_value import GRAINS, FreeValue
-from hetsim.fitting.gauss_newton import SMALL, Linearised, cost, minimise
+from hetsim.fitting.gauss_newton import Linearised, cost, minimise
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.result import FitResult, FittedValue
 from hetsim.parameters.values import MeasuredRate
@@ -19,8 +19,6 @@ NOISE = 0.02
 """Of a printed capacity, relative: what repeated cells differ by."""
 MOST = 4
 """Free values that a rate curve can bear: it shows two or three directions, priors hold the rest."""
-ROUNDS = 5
-"""Of correcting the closed form before the full model's own slopes are taken."""
 TIMES = (-3.0, 0.0, 3.0)
 """Logarithms by which the first guess of a diffusivity is varied: its effect is far from linear."""
 
@@ -73,8 +71,7 @@ def fit(
     low, high = problem.limits
     best, converged = None, False
     for start in _starts(problem):
-        near = _nearer(problem, start)
-        best, converged = minimise(problem.deviations, near, low, high, problem.soft)
+        best, converged = minimise(problem.deviations, start, low, high, problem.soft)
         if best is not None:
             break
     if best is None:
@@ -154,30 +151,6 @@ def _starts(problem: Problem) -> list[Array]:
             found.append((cost(best.deviations, best.soft), best.x))
     found.sort(key=lambda one: one[0])
     return [x for _, x in found[:1]] + [np.clip(problem.present(), low, high)]
-
-
-def _nearer(problem: Problem, x: Array) -> Array:
-    """Nearer to the fit of the full model: the closed form is fitted again, corrected by what the full
-    model adds to it at the last values. One simulation a round, where a slope costs one a value."""
-    low, high = problem.limits
-    for _ in range(ROUNDS):
-        full, quick = problem.deviations(x), problem.quick_deviations(x)
-        if full is None or quick is None:
-            return x
-        added = full - quick
-
-        def corrected(y: Array, added: Array = added) -> Array | None:
-            deviations = problem.quick_deviations(y)
-            return None if deviations is None else deviations + added
-
-        best, _ = minimise(corrected, x, low, high, problem.soft)
-        if best is None:
-            return x
-        moved = np.abs(best.x - x) / best.intervals
-        x = best.x
-        if np.all(moved < SMALL):
-            return x
-    return x
 
 
 def _result(problem: Problem, best: Linearised, converged: bool) -> FitResult:

@@ -7,7 +7,7 @@ Gauss-Newton weights are w^2 = rho'(r) / 2r = 1 / sqrt(1 + (r/C)^2).
 Source: K. Levenberg, Q. Appl. Math. 2, 164 (1944); D. Marquardt, J. SIAM 11, 431 (1963).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,14 @@ LONGEST = 1.0
 """No value changes by more than a factor e in one step."""
 STIFFEST = 1e6
 
-Residuals = Callable[[Array], Array | None]
-"""From logarithms of values to deviations; None where a simulation fails."""
+Residuals = Callable[[Sequence[Array]], Sequence[Array | None]]
+"""From points, logarithms of values each, to the deviations there; None where a simulation fails. Points that are asked
+for at once can be simulated side by side."""
+
+
+def one_by_one(function: Callable[[Array], Array | None]) -> Residuals:
+    """Residuals of a function of one point."""
+    return lambda points: [function(point) for point in points]
 
 
 @dataclass(frozen=True)
@@ -96,18 +102,20 @@ def cost(deviations: Array, soft: Array) -> float:
 
 def linearise(residuals: Residuals, x: Array, soft: Array) -> Linearised | None:
     """Deviations and slopes at x by difference quotients; None where x itself fails."""
-    deviations = residuals(x)
+    units = np.eye(len(x))
+    deviations, *beside = residuals([x, *(x + DIFFERENCE * unit for unit in units)])
     if deviations is None:
         return None
+    differences = [DIFFERENCE if one is not None else -DIFFERENCE for one in beside]
+    failed = [k for k, one in enumerate(beside) if one is None]  # there the quotients are backwards
+    behind = residuals([x - DIFFERENCE * units[k] for k in failed]) if failed else []
+    for k, one in zip(failed, behind, strict=True):
+        beside[k] = one
     columns = []
-    for unit in np.eye(len(x)):
-        for difference in (DIFFERENCE, -DIFFERENCE):  # backwards where forwards fails
-            beside = residuals(x + difference * unit)
-            if beside is not None:
-                columns.append((beside - deviations) / difference)
-                break
-        else:
+    for one, difference in zip(beside, differences, strict=True):
+        if one is None:
             return None
+        columns.append((one - deviations) / difference)
     return Linearised(x, deviations, np.array(columns).T, soft)
 
 
@@ -116,28 +124,35 @@ def minimise(
 ) -> tuple[Linearised | None, bool]:
     """The least cost within limits, linearised there, and whether the search came to its end.
 
-    Values at a limit that the gradient pushes outwards are held there in that step.
+    Values at a limit that the gradient pushes outwards are held there in that step. A trial is linearised at once:
+    most are an improvement, and beside the trial its slopes cost little.
     """
     x = np.clip(x, low, high)
     damping = 1e-2
     here = linearise(residuals, x, soft)
+    if here is None:
+        return None, False
     for _ in range(longest):
-        if here is None:
-            return None, False
         now = cost(here.deviations, soft)
+        # of the whole step: a damped one is short along what the data hardly determine, wherever it is taken
+        if np.all(np.abs(_trial(here, 0.0, low, high) - here.x) < SMALL * here.intervals):
+            return here, True
         while damping < STIFFEST:
-            trial = np.clip(here.x + _inside(here, damping, low, high), low, high)
-            if np.all(np.abs(trial - here.x) < SMALL * here.intervals) and damping <= 1:
-                return here, True
-            beside = residuals(trial)
-            if beside is not None and cost(beside, soft) < now:
+            trial = _trial(here, damping, low, high)
+            there = linearise(residuals, trial, soft)
+            if there is not None and cost(there.deviations, soft) < now:
                 break
             damping *= 6
         else:
             return here, False
         damping = max(damping / 10, 1e-4)
-        here = linearise(residuals, trial, soft)
+        here = there
     return here, False
+
+
+def _trial(here: Linearised, damping: float, low: Array, high: Array) -> Array:
+    """A damped step from here, within the limits."""
+    return np.asarray(np.clip(here.x + _inside(here, damping, low, high), low, high), float)
 
 
 def _inside(here: Linearised, damping: float, low: Array, high: Array) -> Array:

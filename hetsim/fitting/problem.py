@@ -1,6 +1,6 @@
 """Cells, their measured curves and the values that are free: from values to deviations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,10 @@ from hetsim.parameters.values import MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.results import Array, RateCurve
 from hetsim.simulation import run
+from hetsim.simulation.run_many import rate_capacities
+
+_Capacities = Callable[[list[HalfCell], MeasuredRate], list[Array | None]]
+"""From cells to their capacities at the measured currents; None where a run fails."""
 
 
 @dataclass(frozen=True)
@@ -96,57 +100,75 @@ class Problem:
 
     def curve(self, cell: HalfCell, measured: MeasuredRate) -> RateCurve:
         """The rate test as it was measured."""
-        simulated = run(cell, RateTest(measured.currents, cycles=self.cycles), self.model)
+        simulated = run(cell, self._test(measured), self.model)
         assert isinstance(simulated, RateCurve)
         return simulated
 
+    def _test(self, measured: MeasuredRate) -> RateTest:
+        return RateTest(measured.currents, cycles=self.cycles)
+
     # --- deviations at the logarithms x; None where a run fails ------------------------------
 
-    def deviations(self, x: Array) -> Array | None:
-        """Deviations by the full model."""
-        return self._deviations(x, "full")
+    def deviations(self, points: Sequence[Array]) -> list[Array | None]:
+        """Deviations by the full model at some points, side by side."""
+        return self._deviations(points, self._simulated)
 
-    def quick_deviations(self, x: Array) -> Array | None:
+    def quick_deviations(self, points: Sequence[Array]) -> list[Array | None]:
         """Deviations by the closed form of a cell's rate curve."""
-        return self._deviations(x, "closed form")
+        return self._deviations(points, self._in_closed_form)
 
     def linearised(self, x: Array) -> Linearised | None:
         """Deviations, slopes, the step of a fit and intervals by the full model; None where it fails."""
         return linearise(self.deviations, x, self.soft)
 
-    def _deviations(self, x: Array, how: str) -> Array | None:
-        parts = []
-        for index in range(len(self.cells)):
-            capacities = self._capacities(index, x, how)
-            if capacities is None:
-                return None
-            measured = np.array(self.measured[index].capacities)
-            parts.append(np.log(capacities / measured) / self._noise_of(index))
-        return np.concatenate([*parts, (x - self.priors) / self.widths])
+    def _deviations(self, points: Sequence[Array], how: _Capacities) -> list[Array | None]:
+        curves = [self._capacities(index, points, how) for index in range(len(self.cells))]
+        found: list[Array | None] = []
+        for x, capacities in zip(points, zip(*curves, strict=True), strict=True):
+            parts = [
+                np.log(one / np.array(data.capacities)) / self._noise_of(index)
+                for index, (one, data) in enumerate(zip(capacities, self.measured, strict=True))
+                if one is not None
+            ]
+            runs = len(parts) == len(self.cells)
+            prior = (x - self.priors) / self.widths
+            found.append(np.concatenate([*parts, prior]) if runs else None)
+        return found
 
     def _noise_of(self, index: int) -> Array:
         currents = np.array(self.measured[index].currents)
         first = (currents == currents.min()) & (len(currents) > 2)
         return self.noise[index] * np.where(first, self.first_cycle, 1.0)
 
-    def _capacities(self, index: int, x: Array, how: str) -> Array | None:
+    def _capacities(
+        self, index: int, points: Sequence[Array], how: _Capacities
+    ) -> list[Array | None]:
         """Kept: a value of one cell alone leaves the curves of the others as they are."""
         cell, measured = self.cells[index], self.measured[index]
-        changes = self.changes(x, cell)
-        key = (how, index, tuple(changes.items()))
-        if key not in self._kept:
-            self._kept[key] = self._computed(cell, changes, measured, how)
-        return self._kept[key]
+        changes = [self.changes(x, cell) for x in points]
+        keys = [(how.__name__, index, tuple(one.items())) for one in changes]
+        cells: dict[object, HalfCell] = {}
+        for key, one in zip(keys, changes, strict=True):
+            if key in self._kept:
+                continue
+            try:
+                cells[key] = cell.with_values(one)
+            except ParameterError:  # values that do not fit together are no candidate
+                self._kept[key] = None
+        for key, found in zip(cells, how(list(cells.values()), measured), strict=True):
+            good = found is not None and bool(np.all(found > 0))
+            self._kept[key] = found if good else None
+        return [self._kept[key] for key in keys]
 
-    def _computed(
-        self, cell: HalfCell, changes: Mapping[str, float], measured: MeasuredRate, how: str
-    ) -> Array | None:
-        try:
-            changed = cell.with_values(changes)
-        except ParameterError:  # values that do not fit together are no candidate
-            return None
-        if how == "full":
-            capacities = self.curve(changed, measured).capacities
-        else:
-            capacities = closed_form_capacities(changed, measured.currents)
-        return capacities if np.all(capacities > 0) else None
+    def _simulated(self, cells: list[HalfCell], measured: MeasuredRate) -> list[Array | None]:
+        return rate_capacities(cells, self._test(measured), self.model)
+
+    @staticmethod
+    def _in_closed_form(cells: list[HalfCell], measured: MeasuredRate) -> list[Array | None]:
+        found: list[Array | None] = []
+        for cell in cells:
+            try:
+                found.append(closed_form_capacities(cell, measured.currents))
+            except ParameterError:  # as for a simulation
+                found.append(None)
+        return found

@@ -12,7 +12,7 @@ from hetsim.errors import ParameterError
 from hetsim.laws.energy import coulombic_efficiency
 from hetsim.results import quantities
 from hetsim.results.later import made_later
-from hetsim.results.outcome import Array, Outcome
+from hetsim.results.outcome import Array, Outcome, names_of_engines
 from hetsim.results.profiles import TIMES, profiles_of, the_part
 from hetsim.results.quantities import CYCLE, Quantity
 from hetsim.results.rate import Trace
@@ -187,6 +187,11 @@ class CyclingResult(Run):
         end = f", {self.cycles[-1].insertion:.1f} mAh/g at the end" if self.cycles else ""
         kept = f" ({100 * self.retention[-1]:.1f} %)" if self.cycles else ""
         return f"<CyclingResult {self.system}, {self.model}: {len(self.cycles)} cycles{end}{kept}>"
+
+    @property
+    def engine(self) -> str:
+        """What solved the cycles: "interpreter", "PyBaMM" or both."""
+        return names_of_engines(self.cycles)
 
     @property
     def numbers(self) -> Array:

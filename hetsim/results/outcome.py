@@ -1,9 +1,9 @@
 """How a run ended."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,12 @@ class Part(Protocol):
     def charge_balance(self) -> float: ...
 
 
+def names_of_engines(parts: Iterable[Any]) -> str:
+    """The engines that solved some parts, each once."""
+    used = [getattr(part, "engine", "").split(", ") for part in parts]
+    return ", ".join(dict.fromkeys(one for names in used for one in names if one))
+
+
 class InParts(ABC):
     """A result in parts, each with its own ending."""
 
@@ -69,8 +75,7 @@ class InParts(ABC):
     @property
     def engine(self) -> str:
         """What solved the parts: "interpreter", "PyBaMM list", "PyBaMM", or several of them."""
-        used = [getattr(part, "engine", "").split(", ") for part in self.parts]
-        return ", ".join(dict.fromkeys(one for names in used for one in names if one))
+        return names_of_engines(self.parts)
 
     @property
     def charge_balance(self) -> float:

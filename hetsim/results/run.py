@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -23,6 +24,12 @@ class Run:
     versions: dict[str, str]
     thermodynamic_status: str
     again: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+
+    def with_again(self, again: Callable[[], Any]) -> Self:
+        """The same result that knows how to run again; what it makes later is not made for that."""
+        made = copy(self)
+        object.__setattr__(made, "again", again)
+        return made
 
     @cached_property
     def along_radius(self) -> Self:

@@ -102,11 +102,14 @@ def rate_numbers(
     cases: int,
     protocol: RateTest,
     threads: int = 1,
+    *,
+    halved: bool = True,
 ) -> RateNumbers | None:
     """The numbers of a rate test of all cases; None where the model has no interpreter.
 
     inputs : as `BuiltModel.inputs` gives them
     threads : that share the cases
+    halved : whether the voltages of a cycled test are wanted at half of the charge
     """
     of = built.interpreter
     if of is None:
@@ -120,7 +123,7 @@ def rate_numbers(
 
     def run(part: slice | NDArray[np.intp], tolerances: Mapping[str, float]) -> RateNumbers:
         here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
-        return _solved(built, of, here, len(places[part]), protocol, tolerances)
+        return _solved(built, of, here, len(places[part]), protocol, tolerances, halved)
 
     def block(first: int) -> RateNumbers:
         part = slice(first, min(first + size, cases))
@@ -150,13 +153,14 @@ def _solved(
     cases: int,
     protocol: RateTest,
     tolerances: Mapping[str, float],
+    halved: bool,
 ) -> RateNumbers:
     chains = rate_chains(protocol, inputs, cases, of)
     if not any(np.ndim(inputs[name]) for name in of.model.value_names):
         chains = replace(chains, case_of=np.zeros_like(chains.case_of))  # one case, many currents
-    half = 0 if protocol.from_equilibrium else 2 * protocol.cycles
+    half = 2 * protocol.cycles if halved and not protocol.from_equilibrium else 0
     answers = of.run(inputs, chains, tolerances["rtol"], tolerances["atol"], half=half)
-    return numbers_of(built, protocol, inputs, chains, answers)
+    return numbers_of(built, protocol, inputs, chains, answers, halved)
 
 
 def points_of(protocol: RateTest, found: RateNumbers, case: int) -> tuple[RatePoint, ...]:

@@ -1,7 +1,7 @@
 """run(cell, protocol): from a cell and an experiment to a result."""
 
 import logging
-from dataclasses import replace
+import warnings
 from functools import cache, partial, singledispatch
 from importlib.metadata import version
 from typing import Any, overload
@@ -10,6 +10,7 @@ import pybamm
 
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
+from hetsim.engine.native.library import compiler_note
 from hetsim.errors import ParameterError
 from hetsim.protocols import (
     CCCV,
@@ -105,11 +106,19 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe", *, profiles: bool = Fals
     if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
     check(protocol, cell)
+    _say_what_is_missing()
     divided = cell.with_volumes()
     if profiles or divided.structure == cell.structure:
         return run_protocol(protocol, divided, model)
     again = partial(run_protocol, protocol, divided, model)
-    return replace(run_protocol(protocol, cell, model), again=again)
+    return run_protocol(protocol, cell, model).with_again(again)
+
+
+@cache
+def _say_what_is_missing() -> None:
+    """Warn once in a process where the engine is missing."""
+    if compiler_note():
+        warnings.warn(compiler_note(), RuntimeWarning, stacklevel=3)
 
 
 def check(protocol: Any, cell: Cell) -> None:

@@ -75,6 +75,29 @@ def run_many(
     return [run_alone(cell, protocol, model) for cell in cells]
 
 
+def rate_capacities(
+    cells: Sequence[Cell], protocol: RateTest, model: str = "SPMe"
+) -> list[Array | None]:
+    """Capacities of the insertions of a rate test of each cell [mA.h.g-1], as `run_many` gives them, and no results.
+
+    Not a number where a current failed; None for a cell that cannot start.
+    """
+    found: list[Array | None] = [None] * len(cells)
+    left: list[int] = []
+    for runs in _by_structure(cells, protocol, model, lambda place, _: left.append(place)).values():
+        built, inputs = runs[0].bench.built, _columns(runs)
+        numbers = rate_numbers(built, inputs, len(runs), protocol, halved=False)
+        for row, begun in enumerate(runs):
+            if numbers is None or not numbers.settled[row]:
+                left.append(begun.place)
+            else:
+                found[begun.place] = numbers.charges(protocol.currents)[row, :, 0]
+    others = [cells[place] for place in left]
+    for place, case in zip(left, run_many(others, protocol, model), strict=True):
+        found[place] = None if case.result is None else case.result.capacities
+    return found
+
+
 # --- rate tests: all cases of a structure together ------------------------------------------------
 
 
@@ -105,15 +128,11 @@ def _rate_tests(
     traces: bool,
 ) -> list[Case]:
     cases: list[Any] = [None] * len(cells)
-    groups: dict[int, list[_Run]] = {}
-    for place, cell in enumerate(cells):
-        try:
-            if isinstance(cell, ParameterError):
-                raise cell
-            begun = _Run(place, cell, protocol, model)
-            groups.setdefault(id(begun.bench.built), []).append(begun)
-        except (ParameterError, ValueError) as error:
-            cases[place] = _not_started(cell, protocol, model, str(error))
+
+    def refused(place: int, reason: str) -> None:
+        cases[place] = _not_started(cells[place], protocol, model, reason)
+
+    groups = _by_structure(cells, protocol, model, refused)
     for runs in groups.values():
         left = runs if traces else _interpreted(runs, protocol, threads)
         if left:
@@ -125,12 +144,35 @@ def _rate_tests(
     return cases
 
 
+def _by_structure(
+    cells: Sequence[Cell | ParameterError],
+    protocol: RateTest,
+    model: str,
+    refused: Callable[[int, str], None],
+) -> dict[int, list[_Run]]:
+    """The cells ready to run, by the model that they share; `refused` is told the place of any other, and why."""
+    groups: dict[int, list[_Run]] = {}
+    for place, cell in enumerate(cells):
+        try:
+            if isinstance(cell, ParameterError):
+                raise cell
+            begun = _Run(place, cell, protocol, model)
+            groups.setdefault(id(begun.bench.built), []).append(begun)
+        except (ParameterError, ValueError) as error:
+            refused(place, str(error))
+    return groups
+
+
+def _columns(runs: Sequence[_Run]) -> dict[str, Array]:
+    """The inputs of some runs, one column each."""
+    each = [run.bench.inputs for run in runs]
+    return {name: np.array([one[name] for one in each]) for name in each[0]}
+
+
 def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list[_Run]:
     """Give their points to the runs that the interpreter can finish; the others come back."""
     built, begin = runs[0].bench.built, time.perf_counter()
-    each = [one.bench.inputs for one in runs]
-    inputs = {name: np.array([one[name] for one in each]) for name in each[0]}
-    found = rate_numbers(built, inputs, len(runs), protocol, threads)
+    found = rate_numbers(built, _columns(runs), len(runs), protocol, threads)
     if found is None:
         return list(runs)
     for row, begun in enumerate(runs):

@@ -15,7 +15,7 @@ from hetsim.cli import main
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
 from hetsim.fitting.closed_form import closed_form_capacities
-from hetsim.fitting.gauss_newton import OUTLIER, linearise, minimise
+from hetsim.fitting.gauss_newton import OUTLIER, linearise, minimise, one_by_one
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.values import MeasuredRate
 
@@ -50,14 +50,17 @@ TARGET[2] += 15  # an outlier of 15 deviations
 WIDE = np.full(3, 50.0)
 
 
-def linear(x):
+def residuals(x):
     return MATRIX @ x - TARGET
+
+
+linear = one_by_one(residuals)
 
 
 def test_soft_limit_is_that_of_scipy():
     soft = np.ones(8, bool)
     found, converged = minimise(linear, np.zeros(3), -WIDE, WIDE, soft, longest=100)
-    exact = least_squares(linear, np.zeros(3), loss="soft_l1", f_scale=OUTLIER, xtol=1e-12)
+    exact = least_squares(residuals, np.zeros(3), loss="soft_l1", f_scale=OUTLIER, xtol=1e-12)
     assert converged
     # the search ends at a step of a tenth of an interval
     assert np.all(np.abs(found.x - exact.x) < 0.1 * found.intervals)
@@ -84,7 +87,9 @@ def test_a_failing_simulation_is_stepped_around():
         return None if x[0] > 1 else np.array([x[0] - 3.0])
 
     nine = np.array([9.0])
-    found, converged = minimise(fragile, np.array([-5.0]), -nine, nine, np.zeros(1, bool))
+    found, converged = minimise(
+        one_by_one(fragile), np.array([-5.0]), -nine, nine, np.zeros(1, bool)
+    )
     assert 0.5 < found.x[0] <= 1.0  # as near as it runs, with slopes taken backwards there
     assert not converged  # and it says so
 

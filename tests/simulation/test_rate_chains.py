@@ -10,6 +10,7 @@ from hetsim import names
 from hetsim.engine import BuiltModel, built_model
 from hetsim.engine.interpreter import Ended
 from hetsim.engine.native.library import library
+from hetsim.simulation import rate_chains as rate_chains_module
 from hetsim.simulation import run_many as run_many_module
 from hetsim.simulation.rate_chains import rate_numbers
 from hetsim.simulation.run_many import Case, run_many
@@ -141,15 +142,44 @@ def test_a_balance_that_is_off_is_left_to_another_engine(monkeypatch: pytest.Mon
     assert case.result.points[0].engine != "interpreter"
 
 
-def test_the_last_cycle_is_reported_and_a_failure_ends_its_current() -> None:
-    """The next current starts from the end of the last whole cycle: the same as without the current that fails."""
-    of = cells("CZT")[2:3]
+def test_an_extraction_that_fails_ends_its_current_and_the_next_starts_before_it() -> None:
+    """1.6 V of a 3 V window drop in series at 1 A/g: the insertion begins 1.6 V lower and its extraction ends before it
+    begins. The next current starts from the end of the last whole cycle, as if that current had not been."""
+    cell = hs.load("CZT").with_particle(classes=1)
+    drop, loading = 1.6, cell.values.number(names.LOADING)
+    of = [cell.with_values({RESISTANCE: drop / (1.0 * loading * 1e-3)})]
     built, inputs = columns(of, "SPM")
-    with_failure = rate_numbers(built, inputs, 1, hs.RateTest([0.5, 100.0, 1.0], cycles=2))
-    without = rate_numbers(built, inputs, 1, hs.RateTest([0.5, 1.0], cycles=2))
+    with_failure = rate_numbers(built, inputs, 1, hs.RateTest([0.1, 1.0, 0.2], cycles=1))
+    without = rate_numbers(built, inputs, 1, hs.RateTest([0.1, 0.2], cycles=1))
     assert with_failure is not None
     assert without is not None
-    assert with_failure.code[0, 1, 0] == Ended.IMPOSSIBLE
-    assert with_failure.code[0, 1, 1] == Ended.NOT_REACHED
-    # 1e-6 in place of the usual tolerance, for what is doubtful is looked at again
+    assert with_failure.code[0, 1].tolist() == [Ended.CUT_OFF, Ended.IMPOSSIBLE]
+    assert without.code.max() == Ended.CUT_OFF
+    # the first is looked at again at a tolerance of 1e-6
     np.testing.assert_allclose(with_failure.time[0, [0, 2]], without.time[0], rtol=1e-4)
+    [found], [expected] = (
+        run(of, hs.RateTest([0.1, 1.0, 0.2], cycles=1), "SPM") for run in (run_many, on_lists)
+    )
+    reasons = [[point.reason for point in case.result.points] for case in (found, expected)]
+    assert reasons[0] == reasons[1]
+
+
+def test_what_is_doubtful_is_looked_at_again_more_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start that is impossible after a reversal, though not one from rest."""
+    looks = []
+    real = rate_chains_module._solved
+
+    def counted(*arguments: Any) -> Any:
+        looks.append((arguments[3], arguments[5]["rtol"]))
+        return real(*arguments)
+
+    monkeypatch.setattr(rate_chains_module, "_solved", counted)
+    built, inputs = columns(cells("CZT"), "SPM")
+    found = rate_numbers(built, inputs, 5, TESTS["cycled"])
+    assert found is not None
+    impossible = int((found.code == Ended.IMPOSSIBLE).any(axis=(1, 2)).sum())
+    assert 0 < impossible < 5
+    assert looks == [(5, built.interpreted["rtol"]), (impossible, rate_chains_module.CLOSER)]
+    looks.clear()
+    rate_numbers(built, inputs, 5, TESTS["at rest"])
+    assert len(looks) == 1

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 4
+#define VERSION 5
 
 typedef struct {
   int op, to, a, b;
@@ -29,6 +29,13 @@ typedef struct {
   long long length;
 } Tape;
 
+/* e^x as a constant and terms over poles; `pole` [poles * 4]: a pole, and what stands over it, real and imaginary. */
+typedef struct {
+  long long poles;
+  double rest;
+  const double *pole;
+} Exponential;
+
 /* What a model is. Slots are places in the memory of a tape, each as wide as the lanes. Constants lie first. */
 typedef struct {
   int slots, constants, states, values, fixed, imposed, margins, outputs, kept, entries;
@@ -38,10 +45,14 @@ typedef struct {
   const double *constant;  /* [constants] */
   const double *mass;      /* [states], 0 for an algebraic line */
   const double *reference; /* [states], what the size of a state is counted from */
+  const double *bounds;    /* [states * 2], between which a state means something */
   const int *diagonal;     /* [states], entry of the matrix of each state in its line */
   const double *a, *c;     /* [stages * stages] */
   const double *h;         /* [dense * stages] */
-  Tape fix, begin, rate, both, factor, solve, margin, output, keep;
+  Exponential nearly, whole;
+  long long alone;         /* states of the exact step that follow each from itself alone */
+  const int *which;        /* [alone] */
+  Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape;
 } Model;
 
 /* What is asked, and where the answers go. Rows of chains and segments: [chains * segments]. */
@@ -63,6 +74,8 @@ typedef struct {
   int *code, *event, *steps;        /* [rows] */
   double *time, *kept, *shown;      /* [rows], [rows * 2 * kept], [rows * 3 * outputs] */
   double *state;                    /* [chains * states] at the end */
+  int exact;                        /* segments by the exact step where it can do them */
+  int *exact_steps;                 /* [rows], 1 where it did */
   long long recorded;               /* steps in `path`; those that found no room count, too */
 } Task;
 
@@ -74,7 +87,7 @@ enum {
   PLUS_PRODUCT, END
 };
 
-enum { FREE, SETTLING, STARTING, STEPPING };
+enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 
 #define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
 #define NEWTON_STEPS 60
@@ -83,6 +96,7 @@ enum { FREE, SETTLING, STARTING, STEPPING };
 #define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
 #define FAR 1e-3     /* the same: one that is larger is not met */
+#define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
 /* Where a step that has met a cut-off should end instead: a share of it. */
@@ -111,6 +125,20 @@ static inline double *cut(double **from, long long count) {
 
 static inline void copy(double *to, const double *from, long long count) {
   for (long long i = 0; i < count; i++) to[i] = from[i];
+}
+
+#define KNOTS 96     /* points of a state that is followed on its own */
+#define MOST_ALONE 4 /* such states */
+#ifndef WIDEST
+#define WIDEST 16
+#endif
+
+/* Doubles that the exact step needs. */
+static inline long long complex_room(const Model *model) {
+  return (long long)(model->at_matrix + model->entries - model->at_right) * 2 * WIDEST;
+}
+static inline long long knots_room(const Model *model, int lanes) {
+  return (long long)lanes * KNOTS * 3 * model->alone;
 }
 
 #define JOINED(name, lanes) name##_##lanes
@@ -152,7 +180,7 @@ int hetsim_version(void) { return VERSION; }
 /* Doubles of memory that a task needs, at 2, 8 or 32 lanes. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense);
-  (void)task;
+  if (task->exact) own += complex_room(model) / lanes + knots_room(model, lanes) / lanes + 4;
   return own * lanes + 64 * 16;
 }
 

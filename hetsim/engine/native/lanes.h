@@ -17,6 +17,7 @@
 #define settle OF(settle, LANES)
 #define other_stages OF(other_stages, LANES)
 #define least_margins OF(least_margins, LANES)
+#define mark_outside OF(mark_outside, LANES)
 #define errors OF(errors, LANES)
 #define dense_output OF(dense_output, LANES)
 #define go_half_way OF(go_half_way, LANES)
@@ -94,6 +95,8 @@ typedef struct {
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
   long long next, last;
+  double *complex, *knots;
+  int knots_used[MOST_ALONE][LANES]; /* see affine.h */
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
@@ -146,7 +149,9 @@ __attribute__((unused)) static void OF(look, LANES)(const Model *model, const do
   for (long long block = 0; block < rows; block += LANES) {
     for (int l = 0; l < LANES; l++) {
       long long row = block + l < rows ? block + l : rows - 1;
-      load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
+      /* most rows are of one case, whose many fixed values stay in the lane */
+      if (block == 0 || case_of[row] != case_of[block + l - LANES])
+        load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
       load(slots + model->at_imposed, l, imposed + row * model->imposed, model->imposed);
       load(slots + model->at_state, l, state + row * model->states, model->states);
     }
@@ -276,6 +281,23 @@ static void least_margins(Pack *pack, double *least, int *event) {
   }
 }
 
+/* A step that leaves the bounds of a state has leapt over what ends the segment: an empty surface, say, whose voltage may
+   come back behind it. It counts as beyond a cut-off. */
+static void mark_outside(const Pack *pack, double *least) {
+  const Model *model = pack->model;
+  const lane *y = pack->memory + model->at_state;
+  lane outside;
+  for (int k = 0; k < V; k++) outside[k] = v_all(0.0);
+  for (int i = 0; i < model->states; i++) {
+    double low = model->bounds[2 * i] - pack->task->atol, high = model->bounds[2 * i + 1] + pack->task->atol;
+    if (low == -INFINITE && high == INFINITE) continue;
+    for (int k = 0; k < V; k++)
+      outside[k] = v_select((y[i][k] < low) | (y[i][k] > high), v_all(1.0), outside[k]);
+  }
+  for (int l = 0; l < LANES; l++)
+    if (NUMBER(outside, l) != 0.0 && least[l] > FAR_OUT) least[l] = FAR_OUT;
+}
+
 /* Segments that have settled: those beyond a cut-off end before they begin. 1 if one did. */
 static int check_starts(Pack *pack) {
   Task *task = pack->task;
@@ -290,7 +312,7 @@ static int check_starts(Pack *pack) {
     for (int i = 0; task->half && i < pack->model->states; i++)
       NUMBER(pack->begun[i], l) = NUMBER(pack->known[i], l);
     pack->near[l] = NEAR * (least[l] < 1.0 ? least[l] : 1.0);
-    pack->phase[l] = STEPPING;
+    pack->phase[l] = task->exact ? WAITING : STEPPING;
     int lasts = pack->duration[l] > 0.0 && pack->duration[l] < INFINITE;
     if (least[l] > 0.0 && lasts) continue;
     task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
@@ -521,6 +543,7 @@ static void control(Pack *pack) {
   double error[LANES], factor[LANES], margin[LANES];
   errors(pack, error, factor);
   least_margins(pack, margin, event);
+  mark_outside(pack, margin);
   for (int l = 0; l < LANES; l++) {
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
     one |= accepted[l];
@@ -568,6 +591,8 @@ static void control(Pack *pack) {
   }
 }
 
+#include "affine.h"
+
 static void OF(run, LANES)(const Model *model, Task *task, long long first, long long last, double *memory) {
   Pack pack = {.model = model, .task = task, .next = first, .last = last};
   const long long n = model->states;
@@ -578,6 +603,8 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
   pack.saved = (lane *)cut(&memory, n * LANES);
   pack.begun = (lane *)cut(&memory, n * LANES);
   pack.ended = (lane *)cut(&memory, n * LANES);
+  pack.complex = task->exact ? cut(&memory, complex_room(model)) : 0;
+  pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
   for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
   begin_states(&pack, first, last);
@@ -587,6 +614,10 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
     for (int l = 0; l < LANES; l++) free += pack.phase[l] == FREE;
     if (free == LANES) return;
     if (any(pack.phase, STARTING) && check_starts(&pack)) continue;
+    if (any(pack.phase, WAITING) && !any(pack.phase, STEPPING)) {
+      exact_segments(&pack);
+      continue;
+    }
     copy((double *)(pack.memory + model->at_state), (double *)pack.known, n * LANES);
     play(model->both, pack.memory);
     factorise(&pack);
@@ -620,6 +651,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef settle
 #undef other_stages
 #undef least_margins
+#undef mark_outside
 #undef errors
 #undef dense_output
 #undef go_half_way
@@ -627,6 +659,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef keep_path
 #undef control
 #undef accept
+#undef exact_segments
 #undef at_bracket
 #undef RUN
 #undef NUMBER

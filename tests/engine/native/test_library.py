@@ -37,6 +37,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "native"
     folder.mkdir()
     (folder / "interpreter.c").write_text(SMALL.format(VERSION), encoding="utf-8")
+    (folder / "narrow.c").write_text("extern int nothing;\n", encoding="utf-8")
     shutil.copy(REAL / "processor.c", folder)
     for name in ("HETSIM_ENGINE", "HETSIM_ENGINE_LIBRARY", "HETSIM_NO_COMPILER", "CC"):
         monkeypatch.delenv(name, raising=False)

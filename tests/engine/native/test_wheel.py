@@ -38,6 +38,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for part in PARTS:
         shutil.copy(ROOT / part, folder)
     (folder / NATIVE / "interpreter.c").write_text(SMALL, encoding="utf-8")
+    (folder / NATIVE / "narrow.c").write_text("extern int nothing;\n", encoding="utf-8")
     return folder
 
 
