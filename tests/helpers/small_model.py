@@ -116,11 +116,13 @@ def run(
     follows: Any = None,
     save: Sequence[int] = (),
     back: Sequence[int] = (),
+    exact: bool = False,
     **options: Any,
 ) -> Answers:
     """One chain for each case, of segments that each give what is imposed and the duration [s].
 
     follows : as in `Chains`; None goes on after each end of a duration
+    exact : whether the exact step may be taken where a model is affine
     """
     count = len(segments)
     cases = np.size(value)
@@ -134,4 +136,4 @@ def run(
         np.array(back or [0] * count, np.int32),
         None if start is None else np.array(start, float),
     )
-    return of.run({"value": value}, chains, tolerance, tolerance, **options)
+    return of.run({"value": value}, chains, tolerance, tolerance, exact=exact, **options)
