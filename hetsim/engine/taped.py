@@ -98,7 +98,7 @@ class _Making:
     """
 
     def __init__(self, of: Equations) -> None:
-        jacobian = casadi.sparsify(casadi.jacobian(of.rate, of.y))
+        jacobian = _jacobian(of.rate, of.y)
         self.pattern = list(
             zip(*(map(int, one) for one in jacobian.sparsity().get_triplet()), strict=True)
         )
@@ -215,6 +215,24 @@ def _targets(
     rates = [(places["rate"] + state, moment.results[0][state]) for state in states]
     diagonal = [entries[(state, state)] for state in states]
     return rates + [(places["matrix"] + entry, moment.results[1][entry]) for entry in diagonal]
+
+
+_DENSE = 100
+"""Entries from which a line of the Jacobian is differentiated by itself."""
+
+
+def _jacobian(rate: Any, y: Any) -> Any:
+    """d(rate)/dy. Lines that hold nearly all states would ask for a direction of each, where a few do for others."""
+    pattern = casadi.jacobian_sparsity(rate, y)
+    lines, _ = pattern.get_triplet()
+    entries = np.bincount(np.array(lines, dtype=int), minlength=rate.numel())
+    dense = np.flatnonzero(entries >= _DENSE).tolist()
+    if not 0 < len(dense) < rate.numel() // 4:
+        return casadi.sparsify(casadi.jacobian(rate, y))
+    others = np.flatnonzero(entries < _DENSE).tolist()
+    parts = [casadi.jacobian(rate[place], y) for place in (others, dense)]
+    order = np.argsort([*others, *dense]).tolist()
+    return casadi.sparsify(casadi.vertcat(*parts)[order, :])
 
 
 def _moment(of: Equations, jacobian: Any) -> Written:
