@@ -20,7 +20,7 @@ __all__ = ["VERSION", "Library", "compiler_note", "library"]
 VERSION = 5
 """What hetsim_version() of a fitting library returns; another number is another way of calling it."""
 
-GAIN = "30 to 100 times slower and with the same results"
+GAIN = "10 to 200 times slower and with the same results"
 """Simulations without the engine, beside those with it."""
 
 
