@@ -25,11 +25,10 @@ from typing import Any
 
 import numpy as np
 import pybamm
+from check_engine import by_pybamm
 
 import hetsim as hs
-from check_engine import by_pybamm
 from hetsim import names
-from hetsim.engine import built_model
 from hetsim.engine.built import BuiltModel
 from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.lists import Task, list_engine
