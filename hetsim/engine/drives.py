@@ -70,7 +70,7 @@ TO_CUT_OFF = Drive(
     tolerances={
         kind: dict.fromkeys(("rtol", "atol"), tolerance) for kind, tolerance in TOLERANCES.items()
     },
-    interpreted={"rtol": 3e-4, "atol": 3e-4},
+    interpreted={"rtol": 2e-4, "atol": 2e-4},
 )
 """A constant current to a cut-off, as in a rate test: solved as closely as a capacity needs."""
 
@@ -84,7 +84,7 @@ VOLTAGE = Drive(
     options={"operating mode": "voltage"},
     double_layer=True,
     tolerances={kind: {"rtol": 1e-6, "atol": 1e-8} for kind in TOLERANCES},
-    interpreted={"rtol": 3e-5, "atol": 3e-7},
+    interpreted={"rtol": 1e-5, "atol": 1e-7},
 )
 """The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
 

@@ -5,8 +5,10 @@ fill (H. M. Markowitz, Manage. Sci. 3, 255 (1957), doi:10.1287/mnsc.3.3.255) amo
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from hetsim.engine.tape import NUMBER, Instruction, Memory, register
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,79 @@ def elimination_order(
         for other in other_columns:  # what has become cheaper
             heapq.heappush(waiting, (cost(other), other))
     return order
+
+
+_INVERSE, _TIMES, _LESS = NUMBER["INV"], NUMBER["TIMES"], NUMBER["LESS_PRODUCT"]
+_ASSIGN = NUMBER["ASSIGN"]
+
+
+class EliminationTapes:
+    """The tapes that factorise a matrix in place and solve with it, and that clear the entries which only fill in.
+
+    pattern : line and column of the entries that are computed
+    entries : place of each entry in the matrix, which those that fill in are added to
+    pivots : the line in which the pivot of each column stands
+    places : slots of the matrix and of the right-hand side
+    """
+
+    def __init__(
+        self,
+        pattern: list[tuple[int, int]],
+        entries: dict[tuple[int, int], int],
+        pivots: dict[int, int],
+        places: Mapping[str, int],
+        memory: Memory,
+    ) -> None:
+        self._entries, self._matrix, self._right = entries, places["matrix"], places["right"]
+        order, known = elimination_order(len(pivots), pattern, pivots), len(entries)
+        for line in range(len(pivots)):
+            self._entry(line, line)
+        self.factor: list[Instruction] = []
+        self.solve: list[Instruction] = []
+        for pivot in order:
+            self._eliminate(pivot)
+        line_of = {pivot.column: pivot.line for pivot in order}
+        for pivot in reversed(order):
+            self._substitute(pivot, line_of)
+        self._permute(line_of, memory)
+        first = memory.block(len(entries))
+        assert first == self._matrix
+        zero = -1 - memory.constant(0.0)
+        self.cleared = [
+            (_ASSIGN, self._matrix + place, zero, zero) for place in range(known, len(entries))
+        ]
+
+    def _entry(self, line: int, column: int) -> int:
+        return self._matrix + self._entries.setdefault((line, column), len(self._entries))
+
+    def _eliminate(self, pivot: Pivot) -> None:
+        right = self._right
+        at = self._entry(pivot.line, pivot.column)
+        self.factor.append((_INVERSE, at, at, at))
+        for line in pivot.lines:
+            below = self._entry(line, pivot.column)
+            self.factor.append((_TIMES, below, at, at))
+            for column in pivot.columns:
+                beside = self._entry(pivot.line, column)
+                self.factor.append((_LESS, self._entry(line, column), below, beside))
+            self.solve.append((_LESS, right + line, below, right + pivot.line))
+
+    def _substitute(self, pivot: Pivot, line_of: Mapping[int, int]) -> None:
+        here = self._right + pivot.line
+        for column in pivot.columns:
+            beside = self._entry(pivot.line, column)
+            self.solve.append((_LESS, here, beside, self._right + line_of[column]))
+        at = self._entry(pivot.line, pivot.column)
+        self.solve.append((_TIMES, here, at, at))
+
+    def _permute(self, line_of: Mapping[int, int], memory: Memory) -> None:
+        """What was solved for a column stands in the line of its pivot: bring it to its place."""
+        moved = {column: line for column, line in line_of.items() if column != line}
+        right = self._right
+        for place, line in enumerate(moved.values()):
+            aside = register(place)
+            self.solve.append((_ASSIGN, aside, right + line, right + line))
+        for place, column in enumerate(moved):
+            aside = register(place)
+            self.solve.append((_ASSIGN, right + column, aside, aside))
+        memory.registers = max(memory.registers, len(moved))

@@ -2,17 +2,18 @@
 
 import ctypes
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hetsim.engine.equations import Source
 from hetsim.engine.native.library import library
-from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS
-from hetsim.engine.tape import Code, NotTapedError
-from hetsim.engine.taped import Source, TapedModel, taped
+from hetsim.engine.packed import POINTER, Packed, Task
+from hetsim.engine.tape import NotTapedError
+from hetsim.engine.taped import TapedModel, taped
 from hetsim.results import Array
 
 Ints = NDArray[np.int32]
@@ -21,12 +22,13 @@ LONGEST = 3000
 """Steps after which a segment is given up."""
 
 
+_WIDEST = 32
 _ROUND_OFF = 1e-12
 
 
 def _lanes_for(chains: int) -> int:
     """How many cases side by side serve a number of chains best."""
-    return 2 if chains <= 2 else 8 if chains <= 16 else 32
+    return 2 if chains <= 2 else 8 if chains <= 16 else _WIDEST
 
 
 class Ended(IntEnum):
@@ -40,98 +42,6 @@ class Ended(IntEnum):
     TOO_SMALL_STEP = 4
     NO_START = 5
     NO_NUMBER = 6
-
-
-_POINTER = ctypes.c_void_p
-
-
-class _Tape(ctypes.Structure):
-    _fields_ = [("code", _POINTER), ("length", ctypes.c_longlong)]
-
-
-_SIZES = [
-    "slots",
-    "constants",
-    "states",
-    "values",
-    "fixed",
-    "imposed",
-    "margins",
-    "outputs",
-    "kept",
-    "entries",
-]
-_PLACES = [
-    "state",
-    "values",
-    "fixed",
-    "imposed",
-    "rate",
-    "matrix",
-    "right",
-    "start",
-    "margin",
-    "output",
-    "kept",
-]
-_TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep", "alone"]
-
-
-_EXPONENTIAL: list[tuple[str, Any]] = [
-    ("poles", ctypes.c_longlong),
-    ("rest", ctypes.c_double),
-    ("pole", _POINTER),
-]
-
-
-class _Model(ctypes.Structure):
-    _fields_ = [
-        *((name, ctypes.c_int) for name in _SIZES),
-        *((f"at_{name}", ctypes.c_int) for name in _PLACES),
-        *((name, ctypes.c_int) for name in ("stages", "dense", "has_algebraic", "clock")),
-        *((name, ctypes.c_double) for name in ("gamma", "order")),
-        *(
-            (name, _POINTER)
-            for name in ("constant", "mass", "reference", "bounds", "diagonal", "a", "c", "h")
-        ),
-        *((f"nearly_{name}", kind) for name, kind in _EXPONENTIAL),
-        *((f"whole_{name}", kind) for name, kind in _EXPONENTIAL),
-        ("alone", ctypes.c_longlong),
-        ("which", _POINTER),
-        *((f"tape_{name}", _Tape) for name in _TAPES),
-    ]
-
-
-class _Task(ctypes.Structure):
-    _fields_ = [
-        *((name, ctypes.c_longlong) for name in ("chains", "cases")),
-        *((name, ctypes.c_int) for name in ("segments", "longest")),
-        *((name, ctypes.c_double) for name in ("rtol", "atol")),
-        *(
-            (name, _POINTER)
-            for name in [
-                "columns",
-                "stride",
-                "fixed",
-                "case_of",
-                "imposed",
-                "next",
-                "save",
-                "back",
-                "begin",
-            ]
-        ),
-        *((name, ctypes.c_int) for name in ("look", "half")),
-        ("path", _POINTER),
-        ("room", ctypes.c_longlong),
-        *(
-            (name, _POINTER)
-            for name in ["code", "event", "steps", "time", "kept", "shown", "state"]
-        ),
-        ("exact", ctypes.c_int),
-        ("exact_steps", _POINTER),
-        ("recorded", ctypes.c_longlong),
-    ]
 
 
 @dataclass(frozen=True)
@@ -237,68 +147,18 @@ class Answers:
     path: Path | None = None
 
 
-@dataclass
 class Interpreter:
-    """A model on the interpreter; made by `interpreter`."""
+    """A model on the interpreter; made by `interpreter`.
 
-    model: TapedModel
-    lanes: int = 32
-    _kept: list[Any] = field(default_factory=list)
+    model : its tapes;  packed : the same as the C file takes it
+    """
 
-    def __post_init__(self) -> None:
-        of, method = self.model, RODAS
+    def __init__(self, model: TapedModel) -> None:
         found = library()
         assert found is not None
         self._library = found.functions
-        self._kept = []
-        sizes = of.sizes
-        self._struct = _Model(
-            slots=sizes["slots"],
-            constants=len(of.constants),
-            states=of.states,
-            values=len(of.value_names),
-            fixed=sizes["fixed"],
-            imposed=len(of.imposed_names),
-            margins=len(of.events),
-            outputs=len(of.output_names),
-            kept=len(of.inventories),
-            entries=sizes["matrix"],
-            **{f"at_{name}": of.places[name] for name in _PLACES},
-            stages=method.stages,
-            dense=len(method.h),
-            has_algebraic=int((of.mass == 0).any()),
-            clock=of.model_states if of.states > of.model_states else -1,
-            gamma=method.gamma,
-            order=method.order,
-            constant=self._hold(of.constants),
-            mass=self._hold(of.mass),
-            reference=self._hold(of.reference),
-            bounds=self._hold(of.bounds),
-            diagonal=self._hold(of.diagonal),
-            a=self._hold(method.a),
-            c=self._hold(method.c),
-            h=self._hold(method.h),
-            alone=0 if of.alone is None else len(of.alone),
-            **{
-                f"{name}{field}": value
-                for name, one in (("nearly", NEARLY_EXPONENTIAL), ("whole", EXPONENTIAL))
-                for field, value in (
-                    ("_poles", 0 if of.alone is None else len(one.poles)),
-                    ("_rest", one.rest),
-                    ("_pole", self._hold(one.poles)),
-                )
-            },
-            which=self._hold(np.array(() if of.alone is None else of.alone, np.int32)),
-            **{f"tape_{name}": self._tape(of.tapes[name]) for name in _TAPES},
-        )
-
-    def _hold(self, array: Any) -> int:
-        made = np.ascontiguousarray(array)
-        self._kept.append(made)
-        return int(made.ctypes.data)
-
-    def _tape(self, code: Code) -> _Tape:
-        return _Tape(self._hold(code), len(code))
+        self.model = model
+        self.packed = Packed(model)
 
     # --- running -------------------------------------------------------------------------------
 
@@ -323,110 +183,105 @@ class Interpreter:
         path : room for accepted steps; they are returned
         exact : the exact step where the model has one and no path is asked for
         """
-        lanes = lanes or _lanes_for(len(chains.case_of))
-        columns = [
-            np.ascontiguousarray(values[name], dtype=float) for name in self.model.value_names
-        ]
-        cases = max(column.size for column in columns)
-        count, segments = chains.imposed.shape[:2]
-        of = self.model
-        made = {
-            "code": np.full((count, segments), Ended.NOT_REACHED, np.int32),
-            "event": np.zeros((count, segments), np.int32),
-            "steps": np.zeros((count, segments), np.int32),
-            "exact_steps": np.zeros((count, segments), np.int32),
-            "time": np.full((count, segments), np.nan),
-            "kept": np.full((count, segments, 2, len(of.inventories)), np.nan),
-            "shown": np.full((count, segments, 3, len(of.output_names)), np.nan),
-            "state": np.empty((count, of.states)),
-        }
-        fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
-        given = {
-            "case_of": np.ascontiguousarray(chains.case_of, np.int32),
-            "imposed": np.ascontiguousarray(chains.imposed, float),
-            "next": np.ascontiguousarray(chains.next, np.int32),
-            "save": np.ascontiguousarray(chains.save, np.int32),
-            "back": np.ascontiguousarray(chains.back, np.int32),
-            "stride": np.array([int(column.size > 1) for column in columns], np.int32),
-            "fixed": fixed,
-        }
-        pointers = (_POINTER * len(columns))(*(column.ctypes.data for column in columns))
-        width = 4 + of.states * (2 + self._struct.dense)
-        steps = np.empty((path, width)) if path else None
-        start = None if chains.start is None else np.ascontiguousarray(chains.start, float)
-        task = _Task(
-            chains=count,
-            cases=cases,
-            segments=segments,
-            longest=LONGEST,
-            rtol=rtol,
-            atol=atol,
-            columns=ctypes.cast(pointers, _POINTER),
-            **{name: array.ctypes.data for name, array in {**given, **made}.items()},
-            begin=None if start is None else start.ctypes.data,
-            look=int(look or half > 0),
-            half=half,
-            path=None if steps is None else steps.ctypes.data,
-            room=path,
-            exact=int(exact and of.alone is not None and not path),
-        )
+        asked = _Asked(self.packed, values, chains, path, half)
+        task = asked.task
+        task.rtol, task.atol = rtol, atol
+        task.look, task.half = int(look or half > 0), half
+        task.exact = int(exact and self.model.alone is not None and not path)
+        lanes = lanes or _lanes_for(task.chains)
         memory = self._memory(task, lanes)
         at = ctypes.c_void_p(memory.ctypes.data)
-        model, whole = ctypes.byref(self._struct), ctypes.byref(task)
-        lib, number = self._library, ctypes.c_longlong
-        lib.hetsim_prepare(
-            model, whole, number(0), number(cases), ctypes.c_void_p(fixed.ctypes.data), at, lanes
-        )
-        lib.hetsim_run(model, whole, number(0), number(count), at, lanes)
-        found = None
-        if steps is not None:
-            if task.recorded > path:
-                return self.run(
-                    values,
-                    chains,
-                    rtol,
-                    atol,
-                    look=look,
-                    half=half,
-                    path=int(task.recorded),
-                    lanes=lanes,
-                )
-            found = self._path(steps[: task.recorded])
-        return Answers(**made, fixed=fixed, path=found)
+        model, whole = ctypes.byref(self.packed.structure), ctypes.byref(task)
+        cases, count = (ctypes.c_longlong(one) for one in (task.cases, task.chains))
+        fixed, first = ctypes.c_void_p(asked.fixed.ctypes.data), ctypes.c_longlong(0)
+        self._library.hetsim_prepare(model, whole, first, cases, fixed, at, lanes)
+        self._library.hetsim_run(model, whole, first, count, at, lanes)
+        if task.recorded > path > 0:
+            room = int(task.recorded)
+            return self.run(
+                values, chains, rtol, atol, look=look, half=half, path=room, lanes=lanes
+            )
+        return asked.answers()
 
     def look(self, fixed: Array, imposed: Array, states: Array) -> dict[str, Array]:
         """What is looked at and what is kept along some states of one case, by name.
 
-        fixed : of the case, [n];  imposed : [m], the same at all;  states : [times, n]
+        fixed : of the case, [n];  imposed : [m], the same at all, or [times, m];  states : [times, n]
         """
         count, of = len(states), self.model
         outputs = np.empty((count, len(of.output_names) + len(of.inventories)))
         cases = np.zeros(count, np.int32)
-        rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(imposed))), float)
+        rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(of.imposed_names))), float)
         states = np.ascontiguousarray(states)
-        memory = self._memory(_Task(longest=1), self.lanes)
-        pointers = (_POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
+        memory = self._memory(Task(longest=1), _WIDEST)
+        pointers = (POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
         self._library.hetsim_look(
-            ctypes.byref(self._struct),
+            ctypes.byref(self.packed.structure),
             *pointers,
             ctypes.c_longlong(count),
-            _POINTER(outputs.ctypes.data),
-            _POINTER(memory.ctypes.data),
+            POINTER(outputs.ctypes.data),
+            POINTER(memory.ctypes.data),
         )
         return dict(zip((*of.output_names, *of.inventories), outputs.T, strict=True))
 
-    def _memory(self, task: _Task, lanes: int) -> Array:
+    def _memory(self, task: Task, lanes: int) -> Array:
         """A block that starts on a cache line."""
         size = self._library.hetsim_memory(
-            ctypes.byref(self._struct), ctypes.byref(task), ctypes.c_int(lanes)
+            ctypes.byref(self.packed.structure), ctypes.byref(task), ctypes.c_int(lanes)
         )
         block = np.empty(size + 8)
         first = (-block.ctypes.data % 64) // 8
         return block[first : first + size]
 
+
+class _Asked:
+    """A task of the C file with the arrays that it reads and writes, which live as long as this does."""
+
+    def __init__(
+        self, packed: Packed, values: Mapping[str, Any], chains: Chains, room: int, half: int
+    ) -> None:
+        of = packed.model
+        columns = [np.ascontiguousarray(values[name], dtype=float) for name in of.value_names]
+        count, segments = chains.imposed.shape[:2]
+        cases = max(column.size for column in columns)
+        self._of = of
+        self.fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
+        self._answers = _blank_answers(of, count, segments)
+        self._steps = np.empty((room, 4 + of.states * (2 + packed.structure.dense)))
+        stride = np.array([int(column.size > 1) for column in columns], np.int32)
+        self._given = {
+            "stride": stride,
+            "imposed": np.ascontiguousarray(chains.imposed, float),
+            **{
+                name: np.ascontiguousarray(getattr(chains, name), np.int32)
+                for name in ("case_of", "next", "save", "back")
+            },
+        }
+        pointers = (POINTER * len(columns))(*(column.ctypes.data for column in columns))
+        start = None if chains.start is None else np.ascontiguousarray(chains.start, float)
+        self._kept = columns, pointers, start
+        arrays = {**self._given, **self._answers, "fixed": self.fixed}
+        self.task = Task(
+            chains=count,
+            cases=cases,
+            segments=segments,
+            longest=LONGEST,
+            columns=ctypes.cast(pointers, POINTER),
+            **{name: array.ctypes.data for name, array in arrays.items()},
+            begin=None if start is None else start.ctypes.data,
+            path=self._steps.ctypes.data if room else None,
+            room=room,
+        )
+
+    def answers(self) -> Answers:
+        """What came of it."""
+        path = self._path(self._steps[: self.task.recorded]) if self.task.room else None
+        return Answers(**self._answers, fixed=self.fixed, path=path)
+
     def _path(self, steps: Array) -> Path:
         steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
-        n = self.model.states
+        n = self._of.states
+        bends = steps[:, 4 + 2 * n :]
         return Path(
             steps[:, 0].astype(np.int32),
             steps[:, 1].astype(np.int32),
@@ -434,8 +289,21 @@ class Interpreter:
             steps[:, 3],
             steps[:, 4 : 4 + n],
             steps[:, 4 + n : 4 + 2 * n],
-            steps[:, 4 + 2 * n :].reshape(len(steps), self._struct.dense, n),
+            bends.reshape(len(steps), bends.shape[1] // n, n),
         )
+
+
+def _blank_answers(of: TapedModel, count: int, segments: int) -> dict[str, Any]:
+    """The arrays of `Answers` before a run."""
+    shape = (count, segments)
+    return {
+        "code": np.full(shape, Ended.NOT_REACHED, np.int32),
+        **{name: np.zeros(shape, np.int32) for name in ("event", "steps", "exact_steps")},
+        "time": np.full(shape, np.nan),
+        "kept": np.full((*shape, 2, len(of.inventories)), np.nan),
+        "shown": np.full((*shape, 3, len(of.output_names)), np.nan),
+        "state": np.empty((count, of.states)),
+    }
 
 
 def interpreter(source: Source) -> Interpreter | None:

@@ -93,7 +93,7 @@ class Piece:
     @property
     def state(self) -> Array | None:
         """State vector at its end, from which the next segment starts, [n, 1]."""
-        return None if self.track is None else self.track.states[:, -1:]
+        return None if self.track is None else self.track.end_state
 
     @property
     def solution(self) -> Any:
@@ -132,7 +132,7 @@ class Step:
     @property
     def state(self) -> Array | None:
         """State vector at its end, [n, 1]; None if nothing was solved."""
-        return self.end_state if self.track is None else self.track.states[:, -1:]
+        return self.end_state if self.track is None else self.track.end_state
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,10 @@ class Track(Protocol):
         """States of the built model at these times, [n, times]."""
 
     @property
+    def end_state(self) -> Array:
+        """That at its end, [n, 1]."""
+
+    @property
     def solution(self) -> Any:
         """PyBaMM's solution at these times."""
 
@@ -57,6 +61,11 @@ class PyBaMMTrack:
     def states(self) -> Array:
         """[n, times]"""
         return np.asarray(self.solution.y)
+
+    @property
+    def end_state(self) -> Array:
+        """[n, 1]"""
+        return self.states[:, -1:]
 
     def read(self, name: str) -> Array:
         """At the times of the solution."""
@@ -99,6 +108,11 @@ class InterpretedTrack:
         """[n, times]"""
         return self._rows[:, : self.interpreter.model.model_states].T
 
+    @property
+    def end_state(self) -> Array:
+        """[n, 1]; of the last step alone."""
+        return self._states_at(self.time[-1:])[:, : self.interpreter.model.model_states].T
+
     @cached_property
     def solution(self) -> Any:
         """Made when it is asked for."""
@@ -123,6 +137,25 @@ class InterpretedTrack:
             seen[name] if name in seen else np.asarray(self.solution[name](t=times))
             for name in wanted
         ]
+
+
+def look_together(tracks: Sequence[InterpretedTrack]) -> None:
+    """Look along tracks of one case at once, before each of them is read."""
+    first = tracks[0]
+    of = first.interpreter
+    if any(
+        one.interpreter is not of or not np.array_equal(one.fixed, first.fixed) for one in tracks
+    ):
+        return
+    counts = [len(one.time) for one in tracks]
+    rows = np.concatenate([one._rows for one in tracks])
+    imposed = np.repeat([one.imposed for one in tracks], counts, axis=0)
+    seen = of.look(first.fixed, imposed, rows)
+    ends = np.cumsum(counts)[:-1]
+    parts = {name: np.split(along, ends) for name, along in seen.items()}
+    for number, one in enumerate(tracks):
+        # where its cached property would put it
+        one.__dict__["_looked_at"] = {name: split[number] for name, split in parts.items()}
 
 
 def solution_of(

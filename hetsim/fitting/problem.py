@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +148,7 @@ class Problem:
         cell, measured = self.cells[index], self.measured[index]
         changes = [self.changes(x, cell) for x in points]
         keys = [(how.__name__, index, tuple(one.items())) for one in changes]
-        cells: dict[object, HalfCell] = {}
+        cells: dict[Any, HalfCell] = {}
         for key, one in zip(keys, changes, strict=True):
             if key in self._kept:
                 continue

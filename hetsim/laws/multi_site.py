@@ -55,8 +55,13 @@ class Sites:
 
 
 def logistic(x: Any) -> Any:
-    """1 / (1 + e^x), written so that no x overflows."""
-    return (1 - np.tanh(x / 2)) / 2
+    """1 / (1 + e^x); beyond an exponent of 300 it stays as it is there, so that no x overflows."""
+    return 1 / (1 + _odds(x))
+
+
+def _odds(x: Any) -> Any:
+    """e^x, between e^-300 and e^300."""
+    return np.exp(np.minimum(np.maximum(x, -_FARTHEST), _FARTHEST))
 
 
 def occupancy(potential: Any, sites: Sites, thermal_voltage: Any, direction: Any = 0) -> Any:
@@ -103,7 +108,7 @@ def filled_and_empty(
     for share, argument in zip(
         sites.shares, _arguments(potential, sites, thermal_voltage, direction), strict=True
     ):
-        odds = np.exp(np.minimum(np.maximum(argument, -_FARTHEST), _FARTHEST))
+        odds = _odds(argument)
         filled = filled + share / (1 + odds)
         empty = empty + share * odds / (1 + odds)
     return filled, empty

@@ -33,7 +33,7 @@ def _interpreted(bench: Potentiostat, protocol: RateTest) -> Points | None:
         return None
     chains = rate_chains(protocol, inputs, 1, built.interpreter)
     room = _STEPS * chains.imposed.shape[0] * chains.imposed.shape[1]
-    for tolerance in (built.interpreted, dict.fromkeys(built.interpreted, CLOSER)):
+    for tolerance in (built.traced, dict.fromkeys(built.traced, CLOSER)):
         answers = built.interpreter.run(
             inputs, chains, tolerance["rtol"], tolerance["atol"], path=room
         )

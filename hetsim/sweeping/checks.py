@@ -27,7 +27,7 @@ _FULL_CELL_HOMES = ("cell", "system", "electrolyte")
 _DERIVED_CHECKED = 100_000
 """Cases whose derived values are all checked beforehand; in larger designs those at both ends."""
 
-_SECONDS_A_CASE = 0.005  # one discharge of the single particle model in a compiled list
+_SECONDS_A_CASE = 2e-4  # two discharges of a single particle model of two hosts
 _BYTES_A_CASE = 100  # compressed
 
 
@@ -60,7 +60,7 @@ def check_size(cases: int, stored: bool, confirmed: bool) -> None:
     if not confirmed:
         days, gigabytes = cases * _SECONDS_A_CASE / 86400, cases * _BYTES_A_CASE / 1e9
         raise ParameterError(
-            f"The design has {cases} cases: at 5 ms each some {days:.3g} days of one core and "
+            f"The design has {cases} cases: at 0.2 ms each some {days:.3g} days of one core and "
             f"{gigabytes:.3g} GB of store. If that is meant, say so: `--yes`, or large=True."
         )
     if not stored:

@@ -26,6 +26,7 @@ FIELDS = [
     for field in (StateDependentField(), SwitchingField())
 ]
 CELLS |= {f"{cell.name}, {type(cell.field).__name__}": cell for cell in FIELDS}
+CELLS["CZT, one size"] = hs.load("CZT").with_particle(classes=1, fast=False)
 WINDOW = (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
 
 

@@ -10,15 +10,15 @@ from scipy.linalg import expm
 import hetsim as hs
 from hetsim import names
 from hetsim.engine import built_model
+from hetsim.engine.equations import Equations, Source
 from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, Exponential
-from hetsim.engine.taped import Source, _Equations
 from hetsim.laws.electrode import active_mass
 
 pytestmark = pytest.mark.skipif(library() is None, reason="needs a C compiler")
 
-LUMPED = [("CZT", "lumped"), ("MoS2-ZnIn2S4", "lumped")]
+LUMPED = [("A-V2O5-graphene", ""), ("CZT", "lumped"), ("MoS2-ZnIn2S4", "lumped")]
 CURRENTS = np.array([0.05, 0.3, 1.0, 3.0, 10.0, 40.0])
 HOURS = 3600.0
 
@@ -118,7 +118,7 @@ def test_states_are_those_of_the_matrix_exponential(kind: str) -> None:
         model.imposed_names,
         (names.CHARGE_PASSED,),
     )
-    of = _Equations(source)
+    of = Equations(source)
     arguments = [of.y, of.values, of.imposed]
     both: Any = casadi.Function("both", arguments, [of.rate, casadi.jacobian(of.rate, of.y)])
     begin: Any = casadi.Function("begin", [of.values, of.imposed], [of.start])
@@ -191,11 +191,11 @@ def test_what_is_found_wrong_is_done_by_steps() -> None:
     many = Many("CZT", "lumped", "SPM", 2)
     chains = many.chains([[1.0], [5.0]], 2.0, [[-1, -1, -1]])
     steps = many.engine.run(many.values, chains, 1e-6, 1e-6, exact=False)
-    many.engine._struct.nearly_rest += 0.01
+    many.engine.packed.structure.nearly_rest += 0.01
     try:
         wrong = many.engine.run(many.values, chains, 1e-6, 1e-6)
     finally:
-        many.engine._struct.nearly_rest -= 0.01
+        many.engine.packed.structure.nearly_rest -= 0.01
     assert not wrong.exact_steps.any()
     assert np.array_equal(wrong.time, steps.time)
     assert np.array_equal(wrong.code, steps.code)

@@ -82,6 +82,31 @@ def test_a_limit_is_kept_as_in_bounded_least_squares():
     assert np.all((found.x >= low) & (found.x <= high))
 
 
+def test_a_search_does_not_end_where_damping_makes_its_steps_short():
+    """Two values that act almost alike: along their difference the first step is a twentieth of the whole one."""
+    alike = np.array([[10.0, 10.0], [10.0, 10.5]])
+    away = alike @ np.array([3.0, -3.0])
+    wide = np.full(2, 50.0)
+    soft = np.zeros(2, bool)
+    found, converged = minimise(
+        one_by_one(lambda x: alike @ x - away), np.zeros(2), -wide, wide, soft, longest=100
+    )
+    assert converged
+    # a tenth of an interval, where the start is one interval away
+    assert np.all(np.abs(found.x - [3.0, -3.0]) < 0.1 * found.intervals)
+
+
+def test_points_of_a_linearisation_are_asked_for_at_once():
+    asked = []
+
+    def many(points):
+        asked.append(len(points))
+        return [residuals(x) for x in points]
+
+    linearise(many, np.zeros(3), np.zeros(8, bool))
+    assert asked == [4]
+
+
 def test_a_failing_simulation_is_stepped_around():
     def fragile(x):
         return None if x[0] > 1 else np.array([x[0] - 3.0])

@@ -13,7 +13,7 @@ from hetsim.engine.native.library import library
 from hetsim.simulation import rate_chains as rate_chains_module
 from hetsim.simulation import run_many as run_many_module
 from hetsim.simulation.rate_chains import rate_numbers
-from hetsim.simulation.run_many import Case, run_many
+from hetsim.simulation.run_many import Case, rate_capacities, run_many
 
 pytestmark = pytest.mark.skipif(library() is None, reason="the engine's library is not here")
 
@@ -183,3 +183,35 @@ def test_what_is_doubtful_is_looked_at_again_more_closely(monkeypatch: pytest.Mo
     looks.clear()
     rate_numbers(built, inputs, 5, TESTS["at rest"])
     assert len(looks) == 1
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_capacities_alone_are_those_of_hs_run(test: str) -> None:
+    of = [*cells("CZT"), hs.load("CZT", "lumped")]  # of two structures
+    found = rate_capacities(of, TESTS[test], "SPM")
+    expected = [hs.run(cell, TESTS[test], "SPM").capacities for cell in of]
+    assert any(np.isnan(one).any() for one in expected)
+    full = max(cell.values.number("Specific capacity [mA.h.g-1]") for cell in of)
+    # what hs.run and run_many may differ by: each looks again more closely at what it finds doubtful
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * full)
+
+
+def test_capacities_alone_come_from_lists_without_an_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of, test = cells("CZT")[:2], TESTS["at rest"]
+    expected = [case.result.capacities for case in on_lists(of, test, "SPM")]
+    monkeypatch.setattr(run_many_module, "rate_numbers", lambda *a, **k: None)
+    np.testing.assert_array_equal(rate_capacities(of, test, "SPM"), expected)
+
+
+def test_a_fit_asks_for_no_voltage_at_half_of_the_charge() -> None:
+    built, inputs = columns(cells("CZT")[:1], "SPM")
+    test = TESTS["cycled"]
+    full, bare = (rate_numbers(built, inputs, 1, test, halved=one) for one in (True, False))
+    assert full is not None
+    assert bare is not None
+    assert bare.settled.all()
+    np.testing.assert_array_equal(bare.time, full.time)
+    assert np.isfinite(full.voltage[..., 1]).all()
+    assert np.isnan(bare.voltage[..., 1]).any()

@@ -97,5 +97,5 @@ def test_capacity_is_that_of_a_fine_mesh_wherever_the_junction_is(
     ("system", "current"), [("ZnSe-C-Li", 2.0), ("SnSe2-NiSe2", 10.0), ("ZnSe-MoSe2-C-Li", 2.0)]
 )
 def test_systems_are_simulated_on_a_fine_mesh(system: str, current: float) -> None:
-    cell = hs.load(system)
+    cell = hs.load(system).with_volumes()
     assert capacity(cell, current) == pytest.approx(capacity(cell, current, 4), abs=5e-4)

@@ -12,6 +12,7 @@
 #define take_chains OF(take_chains, LANES)
 #define any OF(any, LANES)
 #define note_ends OF(note_ends, LANES)
+#define note_ends_of_nothing OF(note_ends_of_nothing, LANES)
 #define check_starts OF(check_starts, LANES)
 #define factorise OF(factorise, LANES)
 #define settle OF(settle, LANES)
@@ -264,6 +265,16 @@ static void note_ends(Pack *pack, const int *where, int which) {
   }
 }
 
+/* Segments of no duration end where they start. */
+static void note_ends_of_nothing(Pack *pack, const int *starting) {
+  int where[LANES], one = 0;
+  for (int l = 0; l < LANES; l++) {
+    where[l] = starting[l] && pack->duration[l] == 0.0;
+    one |= where[l];
+  }
+  if (one) note_ends(pack, where, 1);
+}
+
 /* The least margin of each lane at the state in the memory; what is no number is far below zero. */
 static void least_margins(Pack *pack, double *least, int *event) {
   const Model *model = pack->model;
@@ -305,6 +316,7 @@ static int check_starts(Pack *pack) {
   double least[LANES];
   for (int l = 0; l < LANES; l++) starting[l] = pack->phase[l] == STARTING;
   note_ends(pack, starting, 0);
+  note_ends_of_nothing(pack, starting);
   least_margins(pack, least, event);
   for (int l = 0; l < LANES; l++) {
     if (!starting[l]) continue;
@@ -646,6 +658,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef take_chains
 #undef any
 #undef note_ends
+#undef note_ends_of_nothing
 #undef check_starts
 #undef factorise
 #undef settle

@@ -1,0 +1,144 @@
+"""The equations of a discretised model of PyBaMM in casadi's scalars."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import casadi
+import numpy as np
+import pybamm
+
+from hetsim import names
+from hetsim.engine.tape import NotTapedError
+from hetsim.results import Array
+
+_LONGEST = 230_000
+"""Operations of a model up to which it is taped, some 6 s: a DFN with a radial field. Two hosts in core and shell of
+several sizes have more and would take 20 s; PyBaMM runs them."""
+
+_LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A discretised model of PyBaMM, and what of it is a value of a case and what of a segment.
+
+    equilibrium : the state to start from, an expression of the inputs
+    value_names : inputs that are values of a case
+    imposed_names : inputs that are values of a segment; the last two are the cut-offs
+    inventories : variables that are kept for the balance of charge
+    """
+
+    model: Any
+    equilibrium: Any
+    value_names: tuple[str, ...]
+    imposed_names: tuple[str, ...]
+    inventories: tuple[str, ...]
+
+
+class Equations:
+    """The expressions of a model in casadi's scalars."""
+
+    def __init__(self, source: Source) -> None:
+        model = source.model
+        self.imposed_names, self.value_names = source.imposed_names, source.value_names
+        self.outputs, self.inventories = _LOOKED_AT, source.inventories
+        self.events = tuple(_events(model))
+        written_out = _written_out(source)
+        symbols: list[Any] = written_out.sx_in()
+        clock, self.y, self.values, self.imposed = symbols
+        found: list[Any] = written_out.call(symbols)
+        self.mass = _diagonal(model.mass_matrix.entries)
+        self.model_states = model.len_rhs_and_alg
+        self.reference = _references(model)
+        self.bounds = _bounds(model)
+        if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
+            found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
+            time: Any = casadi.SX.sym("time")
+            found = casadi.substitute(found, [clock], [time])
+            self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
+            self.reference = np.append(self.reference, 0.0)
+            self.bounds = np.vstack([self.bounds, [-np.inf, np.inf]])
+        self.rate, self.margins, self.looked_at, self.kept, self.start = found
+
+
+def _events(model: Any) -> dict[str, Any]:
+    """What ends a segment, by name."""
+    return {
+        event.name: event.expression
+        for event in model.events
+        if event.event_type == pybamm.EventType.TERMINATION
+    }
+
+
+def _written_out(source: Source) -> Any:
+    """All expressions of a model as one function of casadi's scalars, of time, state, values and what is imposed:
+    the right-hand side with the algebraic lines, the margins, what is looked at, what is kept, the start."""
+    model = source.model
+    t: Any = casadi.MX.sym("t")
+    y: Any = casadi.MX.sym("y", model.len_rhs_and_alg)
+    values: Any = casadi.MX.sym("values", len(source.value_names))
+    imposed: Any = casadi.MX.sym("imposed", len(source.imposed_names))
+    inputs = {name: values[i] for i, name in enumerate(source.value_names)}
+    inputs.update({name: imposed[i] for i, name in enumerate(source.imposed_names)})
+    known: dict[Any, Any] = {}
+
+    def expression(symbol: Any) -> Any:
+        return casadi.densify(symbol.to_casadi(t, y, inputs=inputs, casadi_symbols=known))
+
+    def variables(wanted: tuple[str, ...]) -> Any:
+        found = [model.get_processed_variable_or_event(name) for name in wanted]
+        return casadi.vertcat(*map(expression, found))
+
+    rate = expression(model.concatenated_rhs)
+    if model.len_alg:
+        rate = casadi.vertcat(rate, expression(model.concatenated_algebraic))
+    wanted = [
+        rate,
+        casadi.vertcat(*map(expression, _events(model).values())),
+        variables(_LOOKED_AT),
+        variables(source.inventories),
+        expression(source.equilibrium),
+    ]
+    written_out = casadi.Function("all", [t, y, values, imposed], wanted).expand()
+    if written_out.n_instructions() > _LONGEST:
+        raise NotTapedError("Tapes of a model this large take longer than most runs of it.")
+    return written_out
+
+
+def _diagonal(mass: Any) -> Array:
+    """Of a mass matrix that holds nothing else."""
+    diagonal = np.array(mass.diagonal(), dtype=float).ravel()
+    if abs(mass).sum() != abs(diagonal).sum():
+        raise NotTapedError("The engine runs models whose mass matrix is diagonal.")
+    return diagonal
+
+
+def _references(model: Any) -> Array:
+    """Where the zero of the variable of each state lies, in units of the state."""
+    found = np.zeros(model.len_rhs_and_alg)
+    for variable, slices in model.y_slices.items():
+        for part in slices:
+            found[part] = -_number(variable.reference, 0.0) / _number(variable.scale, 1.0)
+    return found
+
+
+def _bounds(model: Any) -> Array:
+    """Between which each state means something, [states, 2]: numbers, or the scale of its variable."""
+    found = np.tile([-np.inf, np.inf], (model.len_rhs_and_alg, 1))
+    for variable, slices in model.y_slices.items():
+        scale, reference = _number(variable.scale, np.nan), _number(variable.reference, np.nan)
+        for end, bound in enumerate(variable.bounds):
+            value = _number(bound, np.nan)
+            if bound == variable.scale and reference == 0:
+                value = 1.0
+            elif value != 0 or reference != 0:  # zero is zero in any unit
+                value = (value - reference) / scale
+            if not np.isnan(value):
+                for part in slices:
+                    found[part, end] = value
+    return found
+
+
+def _number(symbol: Any, else_: float) -> float:
+    """A scale or a reference; another number in place of one that depends on the inputs."""
+    return float(symbol.evaluate()) if symbol.is_constant() else else_
