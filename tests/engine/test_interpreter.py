@@ -198,11 +198,19 @@ def test_solution_that_ends_is_given_up() -> None:
     assert found.time[0, 0] == pytest.approx(1.0, abs=1e-8)
 
 
-def test_jump_over_a_cut_off_is_no_cut_off() -> None:
+@pytest.mark.parametrize("exact", [False, True])
+def test_jump_over_a_cut_off_is_no_cut_off(exact: bool) -> None:
     """A margin that jumps from 1 to -1 is never met: what happens there is for PyBaMM to say."""
     of = ending_as(lambda t, y, p: [1.0], [0.0], lambda t, y, p: casadi.if_else(y[0] < 1, 1, -1))
-    found = run(of, [[0.0, 3.0]])
+    found = run(of, [[0.0, 3.0]], exact=exact)
     assert found.code[0, 0] == Ended.TOO_SMALL_STEP
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_what_is_no_number_behind_a_point_has_met_no_cut_off(exact: bool) -> None:
+    of = ending_as(lambda t, y, p: [1.0], [0.0], lambda t, y, p: 0.2 + casadi.sqrt(1 - y[0]))
+    found = run(of, [[0.0, 3.0]], exact=exact)
+    assert found.code[0, 0] == Ended.NO_NUMBER
 
 
 def test_no_consistent_start() -> None:

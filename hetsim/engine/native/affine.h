@@ -268,7 +268,11 @@ static int search(Pack *pack, Search *of, const double *margin, const int *event
       of->t1[l] = t;
       of->f1[l] = f;
       double width = __builtin_fabs(of->t2[l] - t);
-      if (f > 0.0 && (f < 10.0 * pack->near[l] || width < FINE * t)) ended[l] = 1;
+      if (f > 0.0 && f < 10.0 * pack->near[l]) ended[l] = 1;
+      else if (f > 0.0 && width < FINE * t) { /* what jumps there is for the steps to look at */
+        if (f < FAR * pack->near[l] / NEAR) ended[l] = 1;
+        else of->going[l] = 0, of->code[l] = TOO_MANY_STEPS;
+      }
       else if (width < FINE * t) of->time[l] = of->t2[l]; /* the side before the cut-off */
       else narrow(of, l);
       if (of->count[l] > 100) of->going[l] = 0, of->code[l] = TOO_MANY_STEPS;
@@ -323,6 +327,7 @@ static void exact_segments(Pack *pack) {
     for (int l = 0; l < LANES; l++)
       if (of.going[l]) alone_at(pack, l, of.time[l], state);
     least_margins(pack, margin, event);
+    mark_outside(pack, margin);
     more = search(pack, &of, margin, event, ended);
     for (int i = 0; i < n; i++)
       for (int l = 0; l < LANES; l++)
