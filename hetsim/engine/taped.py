@@ -15,6 +15,7 @@ from hetsim.engine.tape import (
     Code,
     Instruction,
     Memory,
+    NotTapedError,
     Written,
     assembled,
     finished,
@@ -98,7 +99,9 @@ class _Making:
     """
 
     def __init__(self, of: Equations) -> None:
+        _check_length(of.rate)
         jacobian = _jacobian(of.rate, of.y)
+        _check_length(casadi.vertcat(of.rate, *jacobian.nonzeros()))
         self.pattern = list(
             zip(*(map(int, one) for one in jacobian.sparsity().get_triplet()), strict=True)
         )
@@ -215,6 +218,16 @@ def _targets(
     rates = [(places["rate"] + state, moment.results[0][state]) for state in states]
     diagonal = [entries[(state, state)] for state in states]
     return rates + [(places["matrix"] + entry, moment.results[1][entry]) for entry in diagonal]
+
+
+_LONGEST = 400_000
+"""Operations of the equations and their Jacobian up to which a model is taped, some 6 s: a DFN with a radial field.
+Core and shell of two hosts in several sizes, and fields that follow the state, have more; PyBaMM runs them."""
+
+
+def _check_length(expressions: Any) -> None:
+    if casadi.n_nodes(expressions) > _LONGEST:
+        raise NotTapedError("Tapes of a model this large take longer than most runs of it.")
 
 
 _DENSE = 100
