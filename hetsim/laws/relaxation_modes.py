@@ -13,10 +13,10 @@ a sum of such terms with positive shares without end, which a few follow closely
 sigma from 0, a single sphere, to 4; all shares are positive.
 
 Errors of capacities at constant current, in the full capacity, for shares that fill at once from 0 to 0.9 and
-discharges that pass from 1e-2 of the capacity of the spheres to 1e4 R^2/D: below 1e-5 up to sigma = 2, 2e-5 up to 3.3, 2.4e-5
-up to 4 (test_relaxation_modes). What limits them: at large sigma the number of modes per decade of times; at the fast
-end c_0, 4e-4 that fill at once and in truth do not; at the slow end the longest time, so that beyond 1e4 R^2/D errors
-reach 3e-4 at sigma = 4, whose slowest particles are then still empty.
+discharges that pass from 1e-2 of the capacity of the spheres to 1e4 R^2/D: below 1e-5 up to sigma = 2, below 2e-5 up to
+3.3 and 2.4e-5 at 4 (test_relaxation_modes). What limits them: at large sigma the number of modes per decade of times;
+at the fast end c_0, 4e-4 that fill at once and in truth do not; at the slow end the longest time, so that beyond
+1e4 R^2/D errors reach 3e-4 at sigma = 4, whose slowest particles are then still empty.
 """
 
 from dataclasses import dataclass
