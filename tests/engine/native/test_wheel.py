@@ -22,8 +22,7 @@ SMALL = f"int hetsim_version(void) {{ return {VERSION}; }}\n"
 """In place of the interpreter, which takes seconds to compile; the real one is compiled in test_library.py."""
 PARTS = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore")
 
-if not build.find_compiler():
-    pytest.skip("there is no C compiler here: every wheel is a pure one", allow_module_level=True)
+assert build.find_compiler(), "the tests of the wheel need a C compiler"
 
 
 @pytest.fixture
