@@ -8,7 +8,7 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.engine.tape import NotTapedError
+from hetsim.engine.written import NotTapedError
 from hetsim.results import Array
 
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)

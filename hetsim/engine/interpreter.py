@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from hetsim.engine.equations import Source
 from hetsim.engine.native.library import library
 from hetsim.engine.packed import POINTER, Packed, Task
-from hetsim.engine.tape import NotTapedError
 from hetsim.engine.taped import TapedModel, taped
+from hetsim.engine.written import NotTapedError
 from hetsim.results import Array
 
 Ints = NDArray[np.int32]

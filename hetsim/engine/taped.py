@@ -11,17 +11,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from hetsim.engine.elimination import EliminationTapes
 from hetsim.engine.equations import Equations, Source
-from hetsim.engine.tape import (
-    Code,
-    Instruction,
-    Memory,
-    NotTapedError,
-    Written,
-    assembled,
-    finished,
-    simplified,
-    written,
-)
+from hetsim.engine.tape import Code, Instruction, Memory, assembled, finished
+from hetsim.engine.written import NotTapedError, Written, simplified, written
 from hetsim.results import Array
 
 

@@ -1,0 +1,217 @@
+"""A function of casadi written out number by number, and the same in fewer and quicker operations."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import casadi
+
+OPERATIONS = (
+    *(
+        "ADD",
+        "SUB",
+        "MUL",
+        "DIV",
+        "NEG",
+        "ASSIGN",
+        "SQ",
+        "TWICE",
+        "INV",
+        "EXP",
+        "LOG",
+        "SQRT",
+        "TANH",
+        "SINH",
+    ),
+    *(
+        "COSH",
+        "ASINH",
+        "FABS",
+        "POW",
+        "FMIN",
+        "FMAX",
+        "IF_ELSE_ZERO",
+        "NOT",
+        "LT",
+        "LE",
+        "EQ",
+        "NE",
+        "AND",
+    ),
+    *("OR", "SIGN", "SIN", "COS", "LOG1P", "EXPM1", "HYPOT", "COPYSIGN", "LESS_PRODUCT", "TIMES"),
+    "PLUS_PRODUCT",
+)
+"""In the order of the C file, where the end of a tape follows. The last three change their result: r - a b, r a,
+r + a b."""
+
+NUMBER = {name: place for place, name in enumerate(OPERATIONS)}
+
+_SAME_AS = {"CONSTPOW": "POW"}
+
+_NAMES = {
+    getattr(casadi, name): name.removeprefix("OP_")
+    for name in dir(casadi)
+    if name.startswith("OP_")
+}
+
+_INPUT, _OUTPUT, _CONST = casadi.OP_INPUT, casadi.OP_OUTPUT, casadi.OP_CONST
+
+
+class NotTapedError(Exception):
+    """A function holds an operation that the interpreter does not know."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A function as values, each computed once from others before it.
+
+    values : ("input", argument, place), ("constant", number) or an operation and the places of its operands
+    results : the value of each number of each result
+    """
+
+    values: list[tuple[Any, ...]]
+    results: list[list[int]]
+
+    def given_by(self, argument: int) -> list[bool]:
+        """Whether each value follows from one argument and constants alone."""
+        found: list[bool] = []
+        for value in self.values:
+            if value[0] == "input":
+                found.append(value[1] == argument)
+            else:
+                found.append(value[0] == "constant" or all(found[one] for one in value[1:]))
+        return found
+
+    def asks_for(self, argument: int) -> list[bool]:
+        """Whether each value depends on an argument."""
+        found: list[bool] = []
+        for value in self.values:
+            if value[0] == "input":
+                found.append(value[1] == argument)
+            else:
+                found.append(value[0] != "constant" and any(found[one] for one in value[1:]))
+        return found
+
+
+def written(function: Any) -> Written:
+    """A function of casadi's scalars, with dense arguments and results.
+
+    Raises NotTapedError for an operation that the interpreter does not know.
+    """
+    values: list[tuple[Any, ...]] = []
+    current: dict[int, int] = {}
+    results = [[-1] * function.numel_out(k) for k in range(function.n_out())]
+    for k in range(function.n_instructions()):
+        kind = function.instruction_id(k)
+        if kind == _OUTPUT:
+            result, place = function.instruction_output(k)
+            results[result][place] = current[function.instruction_input(k)[0]]
+            continue
+        if kind == _INPUT:
+            values.append(("input", *function.instruction_input(k)))
+        elif kind == _CONST:
+            values.append(("constant", function.instruction_constant(k)))
+        else:
+            name = _SAME_AS.get(_NAMES[kind], _NAMES[kind])
+            if name not in NUMBER:
+                raise NotTapedError(f"The engine has no operation '{name}'.")
+            values.append((name, *(current[one] for one in function.instruction_input(k))))
+        current[function.instruction_output(k)[0]] = len(values) - 1
+    return Written(values, results)
+
+
+def simplified(of: Written, is_given: Sequence[bool]) -> Written:
+    """The same in fewer and quicker operations, given what is known before the function is run.
+
+    A factor that is given or constant is carried along until a sum or another function needs the product, so that a
+    chain of them is one product; a quotient is a product where its reciprocal is given, constant, or serves more than
+    once, for it takes as long as some ten products.
+    """
+    simple = _Simplifying(of, is_given)
+    for place, value in enumerate(of.values):
+        simple.add(place, value)
+    return Written(simple.values, [[simple.made(one) for one in result] for result in of.results])
+
+
+class _Simplifying:
+    """Values as they are written anew; `_scaled` holds the base and the factor of those not yet multiplied."""
+
+    def __init__(self, of: Written, is_given: Sequence[bool]) -> None:
+        self._old, self._is_given = of.values, is_given
+        self._divides = Counter(value[2] for value in of.values if value[0] == "DIV")
+        self._divides += Counter(value[1] for value in of.values if value[0] == "INV")
+        self.values: list[tuple[Any, ...]] = []
+        self._place: dict[int, int] = {}
+        self._scaled: dict[int, tuple[int, int]] = {}
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def add(self, place: int, value: tuple[Any, ...]) -> None:
+        """Write a value anew."""
+        kind, *operands = value
+        if kind in ("input", "constant"):
+            self._place[place] = self._write(value)
+        elif not self._is_given[place] and self._scales(place, kind, operands):
+            pass
+        elif kind == "INV":
+            self._place[place] = self._reciprocal(operands[0])
+        else:
+            self._place[place] = self._write((kind, *map(self.made, operands)))
+
+    def made(self, place: int) -> int:
+        """Where a value stands now, multiplied with its factor."""
+        if place not in self._place:
+            self._place[place] = self._write(("MUL", *self._scaled[place]))
+        return self._place[place]
+
+    def _scales(self, place: int, kind: str, operands: list[int]) -> bool:
+        """Whether a value is another one times a factor that is given; that is kept in mind."""
+        if kind == "NEG":
+            base, factor = self._parts(operands[0])
+            if factor is None:
+                return False
+            self._scaled[place] = base, self._write(("NEG", factor))
+            return True
+        if kind == "DIV" and self._is_worth(operands[1]):
+            other, factor = operands[0], self._reciprocal(operands[1])
+            if not self._is_fixed(operands[1]):
+                self._place[place] = self._write(("MUL", self.made(other), factor))
+                return True
+        elif kind == "MUL" and any(map(self._is_fixed, operands)):
+            fixed = self._is_fixed(operands[0])
+            other, factor = (operands[1], operands[0]) if fixed else operands
+            factor = self.made(factor)
+        else:
+            return False
+        base, before = self._parts(other)
+        self._scaled[place] = (
+            base,
+            factor if before is None else self._write(("MUL", before, factor)),
+        )
+        return True
+
+    def _parts(self, place: int) -> tuple[int, int | None]:
+        """A value as a base and a factor that is given."""
+        return self._scaled[place] if place in self._scaled else (self._place[place], None)
+
+    def _is_fixed(self, place: int) -> bool:
+        return self._old[place][0] == "constant" or self._is_given[place]
+
+    def _is_worth(self, divisor: int) -> bool:
+        kind = self._old[divisor]
+        if kind[0] == "constant":
+            return bool(kind[1])
+        return self._is_given[divisor] or self._divides[divisor] > 1
+
+    def _reciprocal(self, divisor: int) -> int:
+        kind = self._old[divisor]
+        if kind[0] == "constant":
+            return self._write(("constant", 1 / kind[1]))
+        return self._write(("INV", self.made(divisor)))
+
+    def _write(self, value: tuple[Any, ...]) -> int:
+        """The place of a value, which is written once."""
+        if value not in self._known:
+            self.values.append(value)
+            self._known[value] = len(self.values) - 1
+        return self._known[value]
