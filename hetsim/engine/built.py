@@ -222,8 +222,8 @@ class BuiltModel:
         if self.interpreter is None:
             return []
         imposed = [self.imposed(segment, inputs) for segment in segments]
-        closer = {name: min(one, CLOSER) for name, one in self.traced.items()}
-        for tolerances in (self.traced, closer):
+        for closest in (np.inf, CLOSER, CLOSER / 10):
+            tolerances = {name: min(one, closest) for name, one in self.traced.items()}
             pieces, kept = solved(
                 self.interpreter, self.model, tolerances, inputs, imposed, segments, state, start
             )
@@ -424,7 +424,7 @@ def _reader(tracks: Sequence[Track]) -> Callable[[str], list[Array]]:
     return lambda name: np.split(np.asarray(whole[name].entries), ends)
 
 
-KEPT = 32
+KEPT = 24
 """Structures that are kept built in a process, the ones that were used last. One takes some megabytes, with two hosts
 and a field a hundred."""
 
