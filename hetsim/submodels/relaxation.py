@@ -30,7 +30,8 @@ class RelaxationModes(ParticleBalance):
     the hosts of a mixture have modes of their own, with theta_s and D of their own.
 
     Limits: exact but for the modes: capacities at constant current within 1e-5 of the full one
-    (laws.relaxation_modes), and up to 20C for a diffusion time R^2/D below 0.01 s (`relaxation_rate`). There are no profiles along the radius. m [-], t in units of R^2/D.
+    (laws.relaxation_modes); a diffusion time is 0.01 s at least (`relaxation_rate`). There are no profiles along the
+    radius. m [-], t in units of R^2/D.
     """
 
     _has_state_at_once = True
