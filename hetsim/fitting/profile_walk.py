@@ -1,0 +1,248 @@
+"""Profile likelihood: how far a value can go if all others follow it as well as they can.
+
+    z^2(v) = 2 (min over the others of cost(v, others) - min cost)
+
+cost is minus the logarithm of the posterior, its noise as large as the points say (fitting.noise_scale). The 95 %
+interval ends where z^2 = 3.84, the 95 % point of chi-squared with one degree of freedom: with the scale of the noise
+unknown that is Student's interval where the data determine the value, and the prior's where they do not. Each
+value is followed twice, with the priors and without, which tells what the data alone would say.
+
+A profile is walked outwards from the minimum. The others follow along the tangent and are then put right by Gauss-Newton
+steps; the slope of z^2 is twice the gradient along the value (envelope theorem), and a step aims at z = 1.96 by it. All
+walks ask for their points at once, which are simulated side by side.
+Source: D. J. Venzon, S. H. Moolgavkar, J. R. Stat. Soc. C 37, 87 (1988), doi:10.2307/2347496; A. Raue et al.,
+Bioinformatics 25, 1923 (2009), doi:10.1093/bioinformatics/btp358.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from hetsim.fitting.gauss_newton import (
+    Asking,
+    Linearised,
+    Residuals,
+    cost,
+    linearisation,
+    minimise,
+    side_by_side,
+)
+from hetsim.fitting.noise_scale import NORMAL, scaled
+from hetsim.results import Array
+
+LONGEST = 3.0
+"""No value is moved by more than a factor of 20 in one step of a walk."""
+MOST_STEPS = 12
+"""Of a walk; a straight profile takes one or two, one that the data leave open goes on to the limit of the range."""
+PUT_RIGHT = 4
+"""Most Gauss-Newton steps of the others at one place."""
+SETTLED = 0.02
+"""What is left to gain in 2 cost at a place: an end of the interval to 0.5 % of its half width."""
+NEAR = 0.15
+"""|z - 1.96| from which the end is interpolated between the places of a walk."""
+FLAT = 50.0
+"""Without priors these are so many times as wide: 0.5 % of the threshold at four widths, and no singular matrix."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A profile in one direction, from the minimum outwards.
+
+    Parameters
+    ----------
+    points : Array
+        Logarithms of all values, a row a place; the first is the minimum
+    statistic : Array
+        z^2 there; below zero where a lower minimum was met
+    end : float
+        Logarithm of the value where z^2 = 3.84, or of where the walk ended
+    closed : bool
+        Whether that was reached
+    failed : bool
+        Whether the walk ended because nothing farther could be simulated
+    """
+
+    points: Array
+    statistic: Array
+    end: float
+    closed: bool
+    failed: bool = False
+
+
+def walk_all(
+    residuals: Residuals, best: Linearised, low: Array, high: Array, level: float = NORMAL**2
+) -> list[tuple[Walk, Walk]]:
+    """Both walks of each value, downwards and upwards; `residuals` are in units of the noise as it is.
+
+    level : z^2 at the ends
+    """
+    searches = [
+        _walk(best, index, sign, low, high, float(np.sqrt(level)))
+        for index in range(len(best.x))
+        for sign in (-1, 1)
+    ]
+    walks = side_by_side(searches, residuals)
+    return list(zip(walks[::2], walks[1::2], strict=True))
+
+
+def settled(
+    residuals: Residuals, best: Linearised, low: Array, high: Array, factors: Array
+) -> tuple[Residuals, Linearised]:
+    """Deviations divided by some factors, and their minimum, from that of other factors."""
+    weighted = weighted_by(residuals, factors)
+    found, _ = minimise(weighted, best.x, low, high, best.soft)
+    start = scaled(best, factors)
+    if found is None or cost(found.deviations, best.soft) > cost(start.deviations, best.soft):
+        return weighted, start
+    return weighted, found
+
+
+def weighted_by(residuals: Residuals, factors: Array) -> Residuals:
+    """The same deviations divided by some factors."""
+
+    def divided(points: Sequence[Array]) -> list[Array | None]:
+        return [None if one is None else one / factors for one in residuals(points)]
+
+    return divided
+
+
+# --- one walk -------------------------------------------------------------------------------------
+
+
+def _walk(
+    best: Linearised, index: int, sign: int, low: Array, high: Array, z_end: float
+) -> Asking[Walk]:
+    """Outwards along one value until z reaches its end, or the value its limit."""
+    limit = float(high[index] if sign > 0 else low[index])
+    lowest = cost(best.deviations, best.soft)
+    here, xs, zs, costs = best, [best.x], [0.0], [lowest]
+    farthest, failed = np.inf, False
+    step = min(z_end * float(np.sqrt(best.covariance[index, index])), LONGEST)
+    for _ in range(MOST_STEPS):
+        gone = sign * (here.x[index] - best.x[index])
+        room = sign * (limit - best.x[index])
+        aim = min(gone + step, room, (gone + farthest) / 2)
+        if not aim > gone + 1e-6:
+            break
+        guess = _followed(here, index, best.x[index] + sign * aim, low, high)
+        place = yield from _put_right(guess, index, low, high, best.soft)
+        if place is None:  # nothing runs there: half as far
+            farthest, failed, step = aim, True, step / 2
+            continue
+        here, value = place
+        xs.append(here.x)
+        costs.append(value)
+        zs.append(float(np.sqrt(max(2 * (value - lowest), 0.0))))
+        at_limit = aim >= room - 1e-9
+        if zs[-1] > z_end - NEAR and (zs[-1] < z_end + 2 * NEAR or len(zs) > 4):
+            break
+        if at_limit and zs[-1] < z_end:
+            break
+        if zs[-1] > z_end:  # too far: back to where z is expected to be at its end
+            here, step = _between(xs, zs, index, z_end, best)
+        else:
+            step = _outwards(here, index, sign, zs[-1], z_end)
+    statistic = 2 * (np.array(costs) - lowest)
+    return _finished(np.array(xs), statistic, index, limit, z_end, failed)
+
+
+def _followed(here: Linearised, index: int, value: float, low: Array, high: Array) -> Array:
+    """Where the others go if one value is moved: along the tangent of the profile, inside their limits."""
+    covariance = here.covariance
+    tangent = covariance[:, index] / covariance[index, index]
+    moved = here.x + tangent * (value - here.x[index])
+    moved = np.clip(moved, here.x - LONGEST, here.x + LONGEST)
+    moved[index] = value
+    return np.asarray(np.clip(moved, low, high), float)
+
+
+def _put_right(
+    x: Array, index: int, low: Array, high: Array, soft: Array
+) -> Asking[tuple[Linearised, float] | None]:
+    """The others at their best for one value that is held, and the cost there."""
+    held = np.arange(len(x)) != index
+    here = yield from linearisation(x, soft)
+    if here is None:
+        return None
+    now = cost(here.deviations, soft)
+    if not held.any():
+        return here, now
+    for _ in range(PUT_RIGHT):
+        step, gain = _step_of_others(here, held, low, high)
+        if 2 * gain < SETTLED:
+            return here, now - gain
+        there, after = None, np.inf
+        for share in (1.0, 0.3):
+            there = yield from linearisation(here.x + share * step, soft)
+            after = np.inf if there is None else cost(there.deviations, soft)
+            if after < now:
+                break
+        if there is None or after >= now:
+            return here, now
+        here, now = there, after
+    return here, now
+
+
+def _step_of_others(
+    here: Linearised, held: Array, low: Array, high: Array
+) -> tuple[Array, float]:
+    """Gauss-Newton step of the values that are neither followed nor pressed against a limit, and what it gains."""
+    outwards = np.where(here.gradient > 0, here.x <= low + 1e-9, here.x >= high - 1e-9)
+    moving = held & ~outwards
+    step = np.zeros_like(here.x)
+    if not moving.any():
+        return step, 0.0
+    matrix, gradient = here.normal_matrix[np.ix_(moving, moving)], here.gradient[moving]
+    step[moving] = np.clip(np.linalg.lstsq(matrix, -gradient, rcond=None)[0], -LONGEST, LONGEST)
+    step = np.clip(here.x + step, low, high) - here.x
+    gain = -(here.gradient @ step) - step @ here.normal_matrix @ step / 2
+    return step, max(float(gain), 0.0)
+
+
+def _outwards(here: Linearised, index: int, sign: int, z: float, z_end: float) -> float:
+    """How far to go on for z to reach its end: z grows as its slope there says, or with the curvature where it is 0."""
+    slope = sign * float(here.gradient[index])  # of the cost: z dz/dx
+    straight = z_end / float(np.sqrt(1 / here.covariance[index, index]))
+    if z < 0.2 or slope <= 0:
+        return float(min(max(straight, 0.5), LONGEST))
+    return float(min(max((z_end - z) * z / slope, 0.02), LONGEST))
+
+
+def _between(
+    xs: list[Array], zs: list[float], index: int, z_end: float, best: Linearised
+) -> tuple[Linearised, float]:
+    """Back to the best, and how far from there z reaches its end by what the places say."""
+    order = np.argsort(zs)
+    gone = np.abs([x[index] - best.x[index] for x in xs])
+    return best, float(np.interp(z_end, np.array(zs)[order], gone[order]))
+
+
+def _finished(
+    xs: Array, statistic: Array, index: int, limit: float, z_end: float, failed: bool
+) -> Walk:
+    """The walk in the order of its places, with its end where z crosses the threshold."""
+    order = np.argsort(np.abs(xs[:, index] - xs[0, index]), kind="stable")
+    xs, statistic = xs[order], statistic[order]
+    zs = np.sqrt(np.maximum(statistic, 0.0))
+    if zs[-1] <= z_end - NEAR:
+        at_limit = abs(xs[-1, index] - limit) < 1e-6
+        end = limit if at_limit else float(xs[-1, index])
+        return Walk(xs, statistic, end, False, failed and not at_limit)
+    end = _crossing(xs[:, index], zs, z_end)
+    if (end - limit) * np.sign(end - xs[0, index]) > 0:  # what is interpolated ends at the limit
+        return Walk(xs, statistic, limit, False)
+    return Walk(xs, statistic, end, True)
+
+
+def _crossing(values: Array, zs: Array, z_end: float) -> float:
+    """Where z crosses its end: a monotone cubic through the places, or the line of the last two beyond them."""
+    rising = np.concatenate([[True], np.diff(np.maximum.accumulate(zs)) > 0])
+    values, zs = values[rising], zs[rising]
+    if zs[-1] < z_end or len(zs) < 3:
+        a, b = (0, 1) if len(zs) < 3 else (-2, -1)
+        slope = (values[b] - values[a]) / (zs[b] - zs[a])
+        return float(values[b] + (z_end - zs[b]) * slope)
+    curve: Callable[[float], float] = PchipInterpolator(zs, values)
+    return float(curve(z_end))
