@@ -9,6 +9,9 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.fitting.free_value import FreeValue, Known
 from hetsim.fitting.gauss_newton import Linearised
+from hetsim.fitting.observations import FitWarning, Observed
+from hetsim.fitting.problem import Problem
+from hetsim.results import Array
 from hetsim.results.comparison import Comparison
 
 WIDE = 2.0
@@ -60,11 +63,15 @@ class FitResult:
     cells : tuple[HalfCell, ...]
         With the fitted values, in the order in which they were given
     comparisons : tuple[Comparison, ...]
-        Each cell's curve beside its measured one, errors point by point
+        Each rate curve beside its measured one, errors point by point; `observed` has data of all kinds
     linearised : Linearised
         Slopes and covariance of the logarithms at the fitted values
     converged : bool
         Whether the search came to its end
+    problem : Problem
+        Cells before the fit, data, free values with their priors: from values to deviations
+    warnings : tuple[FitWarning, ...], optional
+        What is odd about the data or the free values, each with a name; part of `remarks` too
     """
 
     values: tuple[FittedValue, ...]
@@ -72,11 +79,26 @@ class FitResult:
     comparisons: tuple[Comparison, ...]
     linearised: Linearised
     converged: bool
+    problem: Problem
+    warnings: tuple[FitWarning, ...] = ()
 
     def __repr__(self) -> str:
         fitted = ", ".join(f"{value.free.label} = {value.value:.3g}" for value in self.values)
+        if not self.comparisons:
+            worst = max(one.misfit for one in self.observed)
+            return f"<FitResult {fitted}; {worst:.2g} deviations>"
         mean = max(comparison.mean_abs_error_percent for comparison in self.comparisons)
         return f"<FitResult {fitted}; mean error {mean:.1f} %>"
+
+    @property
+    def best(self) -> Array:
+        """Logarithms of the fitted values, in their order: a point of `problem`."""
+        return self.linearised.x
+
+    @property
+    def observed(self) -> tuple[Observed, ...]:
+        """Data of each kind and cell beside what the fitted model makes of them."""
+        return self.problem.observed(self.best)
 
     @property
     def cell(self) -> HalfCell:
@@ -108,7 +130,8 @@ class FitResult:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the data do not determine, in words."""
-        sentences = [
+        sentences = [str(one) for one in self.warnings]
+        sentences += [
             f"'{value.free.label}' is known to a factor of {value.factor:.1f} only: the points say little about it."
             for value in self.values
             if value.factor > WIDE
