@@ -60,9 +60,17 @@ class NoiseScale:
 
 
 def noise_scale(
-    linearised: Linearised, points: Sequence[int], guess_counts: float = GUESS_COUNTS
+    linearised: Linearised,
+    points: Sequence[int],
+    independent: Sequence[float] | None = None,
+    guess_counts: float = GUESS_COUNTS,
 ) -> NoiseScale:
-    """Noise of each curve at fitted values; `points` says how many deviations belong to each curve, in their order."""
+    """Noise of each curve at fitted values.
+
+    points : how many deviations belong to each curve, in their order
+    independent : how many independent numbers they count as; all of them without
+    """
+    counts = [float(one) for one in (points if independent is None else independent)]
     ends = np.cumsum([0, *points])
     curves = tuple(slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True))
     scales = np.ones(len(curves))
@@ -78,9 +86,9 @@ def noise_scale(
         for k, part in enumerate(curves):
             used[k] = hat[part].sum()
             scatter = 2 * cost(linearised.deviations[part], soft[part]) / EXPECTED
-            freedom = guess_counts + (part.stop - part.start) - used[k]
+            freedom = guess_counts + max(counts[k] - used[k], 0.0)
             scales[k] = np.sqrt((guess_counts + scatter) / freedom)
-    freedoms = [guess_counts + n - one for n, one in zip(points, used, strict=True)]
+    freedoms = [guess_counts + max(n - one, 0.0) for n, one in zip(counts, used, strict=True)]
     return NoiseScale(tuple(map(float, scales)), tuple(map(float, freedoms)), curves)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from hetsim.errors import ParameterError
 from hetsim.fitting.free_value import FreeValue
 from hetsim.fitting.gauss_newton import Linearised, Residuals
-from hetsim.fitting.noise_scale import NoiseScale, noise_scale
+from hetsim.fitting.noise_scale import NORMAL, NoiseScale, noise_scale, scaled
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile_walk import FLAT, Walk, settled, walk_all
 from hetsim.results import Array
@@ -25,6 +25,9 @@ LOWER = -0.5
 """z^2 from which a lower minimum counts as another one: half a unit of 2 cost."""
 FOLLOWS = 3.0
 """Another value is said to follow where a profile is so many times as wide as with all others held."""
+
+COMPENSATED = 0.5
+"""And that it does so if it takes back at least half of what the first does to the curves."""
 
 DATA, BOTH, PRIOR, RANGE, FAILED = "data", "data and prior", "prior", "range", "simulation"
 """What ends an interval: the data alone; both; the prior alone; the range of the parameter file; nothing, for beyond it
@@ -167,13 +170,9 @@ class Profiles(Sequence[Profile]):
 
 
 def scale_of(problem: Problem, best: Linearised) -> NoiseScale:
-    """Noise of each curve of a problem as its points say."""
-    return noise_scale(best, points_of(problem))
-
-
-def points_of(problem: Problem) -> list[int]:
-    """How many of the deviations of data belong to each curve."""
-    return [len(one.currents) for one in problem.measured]
+    """Noise of each part of a problem's data as its points say."""
+    parts = [one for _, one in problem.parts]
+    return noise_scale(best, [len(one.data) for one in parts], [one.independent for one in parts])
 
 
 def profiles_of(problem: Problem, best: Linearised) -> Profiles:
@@ -239,19 +238,23 @@ def _joined(index: int, pair: tuple[Walk, Walk]) -> tuple[Array, Array]:
 def _followers(
     best: Linearised, index: int, data: tuple[Walk, Walk], labels: Sequence[str], factors: Array
 ) -> dict[str, float]:
-    """The value that moves most along a profile of the data alone, by what it does to the curves, with its exponent."""
+    """The value that takes back most of what this one does to the curves along a profile of the data alone, with its
+    exponent."""
     down, up = (walk.points[-1] for walk in data)
     moved = up - down
     slopes = best.slopes[best.soft] * (best.weights / factors)[best.soft, None]
-    own = float(np.linalg.norm(slopes[:, index]))
-    if not own or len(labels) < 2:
+    own = slopes[:, index]
+    size = float(np.linalg.norm(own))
+    if size == 0 or len(labels) < 2 or abs(moved[index]) * size < 2 * NORMAL * FOLLOWS:
         return {}
-    held = 1.96 / own  # half a 95 % interval with all others held
-    if abs(moved[index]) < 2 * FOLLOWS * held:
+    left = np.linalg.norm(own[:, None] * moved[index] + slopes * moved, axis=0)
+    left[index] = np.inf
+    other = int(np.argmin(left))
+    if left[other] > COMPENSATED * size * abs(moved[index]):
         return {}
-    effects = np.linalg.norm(slopes, axis=0) * np.abs(moved)
-    effects[index] = 0.0
-    other = int(np.argmax(effects))
     return {labels[other]: float(moved[other] / moved[index])}
 
 
+def linear_factors(problem: Problem, best: Linearised) -> Array:
+    """Half widths of the 95 % intervals of the logarithms by the linearised problem, with the noise as it is."""
+    return NORMAL * scaled(best, scale_of(problem, best).factors(len(best.soft))).intervals
