@@ -42,6 +42,8 @@ SETTLED = 0.02
 """What is left to gain in 2 cost at a place: an end of the interval to 0.5 % of its half width."""
 NEAR = 0.15
 """|z - 1.96| from which the end is interpolated between the places of a walk."""
+CLOSEST = 1e-6
+"""Of the logarithm: places nearer than this are one."""
 FLAT = 50.0
 """Without priors these are so many times as wide: 0.5 % of the threshold at four widths, and no singular matrix."""
 
@@ -116,36 +118,62 @@ def _walk(
 ) -> Asking[Walk]:
     """Outwards along one value until z reaches its end, or the value its limit."""
     limit = float(high[index] if sign > 0 else low[index])
+    room = sign * (limit - best.x[index])
     lowest = cost(best.deviations, best.soft)
-    here, xs, zs, costs = best, [best.x], [0.0], [lowest]
-    farthest, failed = np.inf, False
+    places, failed = [_Place(0.0, best, 0.0)], False
+    nothing_runs = np.inf
     step = min(z_end * float(np.sqrt(best.covariance[index, index])), LONGEST)
     for _ in range(MOST_STEPS):
-        gone = sign * (here.x[index] - best.x[index])
-        room = sign * (limit - best.x[index])
-        aim = min(gone + step, room, (gone + farthest) / 2)
-        if not aim > gone + 1e-6:
+        inner = max((one for one in places if one.z <= z_end), key=lambda one: one.gone)
+        outer = min((one.gone for one in places if one.z > z_end), default=np.inf)
+        aim = min(inner.gone + step, room, (inner.gone + nothing_runs) / 2)
+        if not aim > inner.gone + CLOSEST or not aim < outer:
             break
-        guess = _followed(here, index, best.x[index] + sign * aim, low, high)
-        place = yield from _put_right(guess, index, low, high, best.soft)
-        if place is None:  # nothing runs there: half as far
-            farthest, failed, step = aim, True, step / 2
+        guess = _followed(inner.here, index, best.x[index] + sign * aim, low, high)
+        found = yield from _put_right(guess, index, low, high, best.soft)
+        if found is None:  # nothing runs there: half as far
+            nothing_runs, failed = aim, True
             continue
-        here, value = place
-        xs.append(here.x)
-        costs.append(value)
-        zs.append(float(np.sqrt(max(2 * (value - lowest), 0.0))))
-        at_limit = aim >= room - 1e-9
-        if zs[-1] > z_end - NEAR and (zs[-1] < z_end + 2 * NEAR or len(zs) > 4):
+        here, value = found
+        place = _Place(aim, here, 2 * (value - lowest))
+        places.append(place)
+        if abs(place.z - z_end) < NEAR or (aim >= room - CLOSEST and place.z < z_end):
             break
-        if at_limit and zs[-1] < z_end:
-            break
-        if zs[-1] > z_end:  # too far: back to where z is expected to be at its end
-            here, step = _between(xs, zs, index, z_end, best)
-        else:
-            step = _outwards(here, index, sign, zs[-1], z_end)
-    statistic = 2 * (np.array(costs) - lowest)
-    return _finished(np.array(xs), statistic, index, limit, z_end, failed)
+        step = _next_step(places, index, sign, z_end)
+    return _finished(sorted(places, key=lambda one: one.gone), index, limit, z_end, failed)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far a walk has gone, where the others are there, and z^2."""
+
+    gone: float
+    here: Linearised
+    statistic: float
+
+    @property
+    def z(self) -> float:
+        return float(np.sqrt(max(self.statistic, 0.0)))
+
+
+def _next_step(places: list[_Place], index: int, sign: int, z_end: float) -> float:
+    """From the last place inside on to where z is expected to reach its end.
+
+    By its slope there, z dz/dx = gradient of the cost; between two places around the end, by the line through them, but not
+    so near to either that a step would gain nothing.
+    """
+    inner = max((one for one in places if one.z <= z_end), key=lambda one: one.gone)
+    outside = [one for one in places if one.z > z_end]
+    if outside:
+        outer = min(outside, key=lambda one: one.gone)
+        apart = outer.gone - inner.gone
+        share = (z_end - inner.z) / (outer.z - inner.z)
+        return float(np.clip(share, 0.1, 0.9) * apart)
+    slope = sign * float(inner.here.gradient[index])
+    if inner.z < 0.2 or slope <= 0:
+        straight = z_end * float(np.sqrt(inner.here.covariance[index, index]))
+        return float(np.clip(straight, 0.5, LONGEST))
+    return float(np.clip((z_end - inner.z) * inner.z / slope, 0.02, LONGEST))
 
 
 def _followed(here: Linearised, index: int, value: float, low: Array, high: Array) -> Array:
@@ -201,35 +229,21 @@ def _step_of_others(
     return step, max(float(gain), 0.0)
 
 
-def _outwards(here: Linearised, index: int, sign: int, z: float, z_end: float) -> float:
-    """How far to go on for z to reach its end: z grows as its slope there says, or with the curvature where it is 0."""
-    slope = sign * float(here.gradient[index])  # of the cost: z dz/dx
-    straight = z_end / float(np.sqrt(1 / here.covariance[index, index]))
-    if z < 0.2 or slope <= 0:
-        return float(min(max(straight, 0.5), LONGEST))
-    return float(min(max((z_end - z) * z / slope, 0.02), LONGEST))
-
-
-def _between(
-    xs: list[Array], zs: list[float], index: int, z_end: float, best: Linearised
-) -> tuple[Linearised, float]:
-    """Back to the best, and how far from there z reaches its end by what the places say."""
-    order = np.argsort(zs)
-    gone = np.abs([x[index] - best.x[index] for x in xs])
-    return best, float(np.interp(z_end, np.array(zs)[order], gone[order]))
-
-
 def _finished(
-    xs: Array, statistic: Array, index: int, limit: float, z_end: float, failed: bool
+    places: list[_Place], index: int, limit: float, z_end: float, failed: bool
 ) -> Walk:
-    """The walk in the order of its places, with its end where z crosses the threshold."""
-    order = np.argsort(np.abs(xs[:, index] - xs[0, index]), kind="stable")
-    xs, statistic = xs[order], statistic[order]
-    zs = np.sqrt(np.maximum(statistic, 0.0))
+    """The walk up to the first place beyond its end, which is where z crosses the threshold."""
+    zs = np.array([one.z for one in places])
+    beyond = np.flatnonzero(zs > z_end)
+    kept = places[: int(beyond[0]) + 1] if beyond.size else places
+    zs = zs[: len(kept)]
+    xs = np.array([one.here.x for one in kept])
+    statistic = np.array([one.statistic for one in kept])
     if zs[-1] <= z_end - NEAR:
-        at_limit = abs(xs[-1, index] - limit) < 1e-6
-        end = limit if at_limit else float(xs[-1, index])
-        return Walk(xs, statistic, end, False, failed and not at_limit)
+        at_limit = abs(xs[-1, index] - limit) < CLOSEST
+        return Walk(
+            xs, statistic, limit if at_limit else float(xs[-1, index]), False, failed and not at_limit
+        )
     end = _crossing(xs[:, index], zs, z_end)
     if (end - limit) * np.sign(end - xs[0, index]) > 0:  # what is interpolated ends at the limit
         return Walk(xs, statistic, limit, False)
