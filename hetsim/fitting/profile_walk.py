@@ -9,7 +9,8 @@ value is followed twice, with the priors and without, which tells what the data 
 
 A profile is walked outwards from the minimum. The others follow along the tangent and are then put right by Gauss-Newton
 steps; the slope of z^2 is twice the gradient along the value (envelope theorem), and a step aims at z = 1.96 by it. All
-walks ask for their points at once, which are simulated side by side.
+walks ask for their points at once, which are simulated side by side; slopes are carried along a walk and put right by
+what is simulated (Broyden), and simulated anew where the interval ends.
 Source: D. J. Venzon, S. H. Moolgavkar, J. R. Stat. Soc. C 37, 87 (1988), doi:10.2307/2347496; A. Raue et al.,
 Bioinformatics 25, 1923 (2009), doi:10.1093/bioinformatics/btp358.
 """
@@ -123,6 +124,7 @@ def _walk(
     places, failed = [_Place(0.0, best, 0.0)], False
     nothing_runs = np.inf
     step = min(z_end * float(np.sqrt(best.covariance[index, index])), LONGEST)
+    search = _Search(index, best.soft, low, high, 1 / best.covariance.diagonal())
     for _ in range(MOST_STEPS):
         inner = max((one for one in places if one.z <= z_end), key=lambda one: one.gone)
         outer = min((one.gone for one in places if one.z > z_end), default=np.inf)
@@ -130,17 +132,22 @@ def _walk(
         if not aim > inner.gone + CLOSEST or not aim < outer:
             break
         guess = _followed(inner.here, index, best.x[index] + sign * aim, low, high)
-        found = yield from _put_right(guess, index, low, high, best.soft)
+        found = yield from search.near(guess, inner.here)
+        if found is not None and abs(_z(found[1] - lowest) - z_end) < NEAR:
+            found = yield from search.at(found[0].x)  # with the slopes of the place itself
         if found is None:  # nothing runs there: half as far
             nothing_runs, failed = aim, True
             continue
-        here, value = found
-        place = _Place(aim, here, 2 * (value - lowest))
+        place = _Place(aim, found[0], 2 * (found[1] - lowest))
         places.append(place)
         if abs(place.z - z_end) < NEAR or (aim >= room - CLOSEST and place.z < z_end):
             break
         step = _next_step(places, index, sign, z_end)
     return _finished(sorted(places, key=lambda one: one.gone), index, limit, z_end, failed)
+
+
+def _z(rise: float) -> float:
+    return float(np.sqrt(max(2 * rise, 0.0)))
 
 
 @dataclass(frozen=True)
@@ -186,47 +193,88 @@ def _followed(here: Linearised, index: int, value: float, low: Array, high: Arra
     return np.asarray(np.clip(moved, low, high), float)
 
 
-def _put_right(
-    x: Array, index: int, low: Array, high: Array, soft: Array
-) -> Asking[tuple[Linearised, float] | None]:
-    """The others at their best for one value that is held, and the cost there."""
-    held = np.arange(len(x)) != index
-    here = yield from linearisation(x, soft)
-    if here is None:
-        return None
-    now = cost(here.deviations, soft)
-    if not held.any():
+_Found = tuple[Linearised, float]
+"""A place with its slopes, and the cost there once the others are at their best."""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The others at their best for one value that is held.
+
+    index : of the value that is held
+    soft : which deviations are of data
+    metric : of steps, the inverse variances of the values
+    """
+
+    index: int
+    soft: Array
+    low: Array
+    high: Array
+    metric: Array
+
+    def near(self, x: Array, before: Linearised) -> Asking[_Found | None]:
+        """From x, with the slopes of a place before, which the simulations on the way put right (Broyden)."""
+        [deviations] = yield [x]
+        if deviations is None:
+            return None
+        here = self._updated(before, x, deviations)
+        now = cost(here.deviations, here.soft)
+        for _ in range(PUT_RIGHT):
+            step, gain = self._step(here)
+            if 2 * gain < SETTLED:
+                return here, now - gain
+            [deviations] = yield [here.x + step]
+            after = np.inf if deviations is None else cost(deviations, here.soft)
+            if deviations is None or after > now - gain / 4:
+                return (yield from self.at(here.x))
+            here, now = self._updated(here, here.x + step, deviations), after
         return here, now
-    for _ in range(PUT_RIGHT):
-        step, gain = _step_of_others(here, held, low, high)
-        if 2 * gain < SETTLED:
-            return here, now - gain
-        there, after = None, np.inf
-        for share in (1.0, 0.3):
-            there = yield from linearisation(here.x + share * step, soft)
-            after = np.inf if there is None else cost(there.deviations, soft)
-            if after < now:
-                break
-        if there is None or after >= now:
-            return here, now
-        here, now = there, after
-    return here, now
 
+    def at(self, x: Array) -> Asking[_Found | None]:
+        """From x, with slopes of its own."""
+        here = yield from linearisation(x, self.soft)
+        if here is None:
+            return None
+        now = cost(here.deviations, here.soft)
+        for _ in range(PUT_RIGHT):
+            step, gain = self._step(here)
+            if 2 * gain < SETTLED:
+                return here, now - gain
+            there, after = None, np.inf
+            for share in (1.0, 0.3):
+                there = yield from linearisation(here.x + share * step, here.soft)
+                after = np.inf if there is None else cost(there.deviations, here.soft)
+                if after < now:
+                    break
+            if there is None or after >= now:
+                return here, now
+            here, now = there, after
+        return here, now
 
-def _step_of_others(
-    here: Linearised, held: Array, low: Array, high: Array
-) -> tuple[Array, float]:
-    """Gauss-Newton step of the values that are neither followed nor pressed against a limit, and what it gains."""
-    outwards = np.where(here.gradient > 0, here.x <= low + 1e-9, here.x >= high - 1e-9)
-    moving = held & ~outwards
-    step = np.zeros_like(here.x)
-    if not moving.any():
-        return step, 0.0
-    matrix, gradient = here.normal_matrix[np.ix_(moving, moving)], here.gradient[moving]
-    step[moving] = np.clip(np.linalg.lstsq(matrix, -gradient, rcond=None)[0], -LONGEST, LONGEST)
-    step = np.clip(here.x + step, low, high) - here.x
-    gain = -(here.gradient @ step) - step @ here.normal_matrix @ step / 2
-    return step, max(float(gain), 0.0)
+    def _updated(self, before: Linearised, x: Array, deviations: Array) -> Linearised:
+        """Slopes that explain the change from the place before; those of the priors stay what they are."""
+        moved = x - before.x
+        length = float(moved @ (self.metric * moved))
+        slopes = before.slopes
+        if length > 0:
+            missed = np.where(before.soft, deviations - before.deviations - slopes @ moved, 0.0)
+            slopes = slopes + np.outer(missed, self.metric * moved) / length
+        return Linearised(x, deviations, slopes, before.soft)
+
+    def _step(self, here: Linearised) -> tuple[Array, float]:
+        """Gauss-Newton step of the others that are not pressed against a limit, and what it gains."""
+        outwards = np.where(
+            here.gradient > 0, here.x <= self.low + CLOSEST, here.x >= self.high - CLOSEST
+        )
+        moving = ~outwards & (np.arange(len(here.x)) != self.index)
+        step = np.zeros_like(here.x)
+        if not moving.any():
+            return step, 0.0
+        matrix, gradient = here.normal_matrix[np.ix_(moving, moving)], here.gradient[moving]
+        step[moving] = np.linalg.lstsq(matrix, -gradient, rcond=None)[0]
+        step = np.clip(here.x + np.clip(step, -LONGEST, LONGEST), self.low, self.high) - here.x
+        gain = -(here.gradient @ step) - step @ here.normal_matrix @ step / 2
+        return step, max(float(gain), 0.0)
 
 
 def _finished(
