@@ -3,9 +3,9 @@
     ln Q = ln Q_model(x) + s sigma e_1 + g d e_2
 
 x a draw of the posterior (fitting.posterior), sigma the guessed noise of a point and s its scale, drawn from its own
-posterior given x, e_1 and e_2 standard normal, d the distance of the current from the measured ones in ln I, outside of their
-range, and g how fast the model goes astray there. Inside the range s holds the misfit of the model as well, for it is
-the scatter about the fitted curve. g was learned on measured curves (benchmarks/calibration.py, docs/fits.md).
+posterior given x, e_1 and e_2 standard normal, d the distance of the current from the measured ones in ln I, outside of
+their range, and g how fast the model goes astray there. Inside the range s holds the misfit of the model as well, for
+it is the scatter about the fitted curve. g was learned on measured curves (benchmarks/calibration.py, docs/fits.md).
 Limits: a band is of one further point of the same electrode, not of another electrode of the same recipe.
 """
 
@@ -56,12 +56,18 @@ def band_of(
     if not 0 < level < 1:
         raise ParameterError(f"The level of a band is {level:g}; it must be between 0 and 1.")
     measured = np.array(data.first_pass.currents)
-    asked = np.geomspace(measured.min(), measured.max(), PLACES) if currents is None else np.array(currents, float)
+    asked = (
+        np.geomspace(measured.min(), measured.max(), PLACES)
+        if currents is None
+        else np.array(currents, float)
+    )
     if not asked.size or not np.all((asked > 0) & np.isfinite(asked)):
         raise ParameterError("The currents of a band must be positive finite numbers, in A/g.")
     draws = posterior.resampled(DRAWS, seed)
     predicted, scales = predicted_logarithms(problem, draws, part, asked)
-    sampled = with_noise(predicted, scales, noise_at(data, asked), beyond(measured, asked), astray, seed)
+    sampled = with_noise(
+        predicted, scales, noise_at(data, asked), beyond(measured, asked), astray, seed
+    )
     low, middle, high = np.quantile(sampled, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
     percent = f"{100 * level:g} %"
     return pd.DataFrame(
@@ -84,7 +90,9 @@ def predicted_logarithms(
     here = slice(first, first + len(data.data))
     found = problem.deviations(list(draws))
     wide = _at(data, currents)
-    cells = [problem.cells[index].with_values(problem.changes(x, problem.cells[index])) for x in draws]
+    cells = [
+        problem.cells[index].with_values(problem.changes(x, problem.cells[index])) for x in draws
+    ]
     capacities = wide.simulated(cells, problem.model)
     asked = {float(current): k for k, current in enumerate(wide.first_pass.currents)}
     columns = [asked[float(current)] for current in currents]
@@ -98,7 +106,9 @@ def predicted_logarithms(
         scales.append(np.sqrt((GUESS_COUNTS + scatter) / rng.chisquare(freedom)))
         rows.append(one[columns])
     if not rows:
-        raise ParameterError("No draw of the posterior can be simulated at the currents of the band.")
+        raise ParameterError(
+            "No draw of the posterior can be simulated at the currents of the band."
+        )
     return np.array(rows), np.array(scales)
 
 

@@ -46,7 +46,9 @@ def side_by_side(searches: Sequence[Asking[Found]], residuals: Residuals) -> lis
                 asked[k] = next(searches[k]) if answer is None else searches[k].send(answer)
             except StopIteration as done:
                 found[k] = done.value
-        together = iter(residuals([x for points in asked.values() for x in points]) if asked else ())
+        together = iter(
+            residuals([x for points in asked.values() for x in points]) if asked else ()
+        )
         answers = {k: [next(together) for _ in points] for k, points in asked.items()}
     return [found[k] for k in range(len(searches))]
 

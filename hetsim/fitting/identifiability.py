@@ -4,8 +4,8 @@ With the deviations in units of the noise as it is, J their slopes and W the wid
 
     W J^T J W = V diag(lambda) V^T
 
-says of each direction v by how much the data beat the prior: its width shrinks by 1 / sqrt(1 + lambda). A direction with
-lambda > 1 is one that the data measure. Two values whose slopes are parallel change the curves alike; what is left of
+says of each direction v by how much the data beat the prior: its width shrinks by 1 / sqrt(1 + lambda). A direction
+with lambda > 1 is one that the data measure. Two values whose slopes are parallel change the curves alike; what is left of
 a pair is the combination a^m / b that the curves do not hold still, with m the exponent of b ~ a^m along which nothing
 changes. Limits: all of it holds near the fitted values; profiles (fitting.profile) look farther.
 Source: R. N. Gutenkunst et al., PLoS Comput. Biol. 3, e189 (2007), doi:10.1371/journal.pcbi.0030189.
@@ -24,6 +24,8 @@ from hetsim.results import Array
 
 ALIKE = 0.95
 """|cos| from which two values change the curves in the same way."""
+MANY = 4.0
+"""A larger exponent is written as its inverse on the other value."""
 SMALL_SHARE = 0.1
 """Exponents of a direction below this share of the largest are left out of its words."""
 NEAR_FRACTION = 0.06
@@ -56,7 +58,7 @@ class Direction:
 
     @property
     def words(self) -> str:
-        """As a product: "radius^2 / diffusivity"."""
+        """As a product: "(radius)^2 / (diffusivity)"."""
         return product(
             {name: one for name, one in self.exponents.items() if abs(one) >= SMALL_SHARE}
         )
@@ -69,11 +71,11 @@ class Pair:
     Parameters
     ----------
     one, other : str
-        Labels
+        Labels, the value that changes the curves more first
     cosine : float
         Between their slopes
     exponent : float
-        m in other ~ one^m, along which the curves stay as they are
+        m in other ~ one^m, along which the curves stay as they are; |m| is 1 or more
     """
 
     one: str
@@ -84,7 +86,10 @@ class Pair:
     @property
     def combination(self) -> str:
         """What of the two the curves can show."""
-        return product({self.one: abs(self.exponent), self.other: -math.copysign(1, self.exponent)})
+        power, of_other = abs(self.exponent), -math.copysign(1, self.exponent)
+        if power > MANY:
+            return product({self.one: 1.0, self.other: of_other / power})
+        return product({self.one: power, self.other: of_other})
 
     @property
     def sentence(self) -> str:
@@ -92,8 +97,8 @@ class Pair:
         back = "raised" if self.exponent > 0 else "lowered"
         return (
             f"Raising '{self.one}' does to the curves what {way} '{self.other}' does "
-            f"(|cos| = {abs(self.cosine):.2f}): only {self.combination} is measured. If the first is doubled and the other "
-            f"{back} by a factor of {2 ** abs(self.exponent):.2g}, hardly anything changes; fix one of them."
+            f"(|cos| = {abs(self.cosine):.2f}): only {self.combination} is measured. If the first is raised by 10 % and "
+            f"the other {back} by a factor of {1.1 ** abs(self.exponent):.2g}, hardly anything changes; fix one of them."
         )
 
 
@@ -120,7 +125,9 @@ def pairs(linearised: Linearised, labels: Sequence[str], alike: float = ALIKE) -
         for j, other in enumerate(labels[:i]):
             cosine = float(cosines[i, j])
             if abs(cosine) > alike:
-                found.append(Pair(one, other, cosine, -cosine * float(sizes[i] / sizes[j])))
+                names = (one, other) if sizes[i] >= sizes[j] else (other, one)
+                ratio = float(max(sizes[i], sizes[j]) / min(sizes[i], sizes[j]))
+                found.append(Pair(*names, cosine, -cosine * ratio))
     return found
 
 
@@ -140,7 +147,7 @@ def directions_table(found: Sequence[Direction]) -> pd.DataFrame:
 
 
 def product(exponents: dict[str, float]) -> str:
-    """A product of powers, divided where an exponent is below zero: "'R'^2 / 'D'"."""
+    """A product of powers, divided where an exponent is below zero: "(Particle radius)^2 / (Diffusivity)"."""
     above = [_power(name, one) for name, one in exponents.items() if one > 0]
     below = [_power(name, -one) for name, one in exponents.items() if one < 0]
     return " / ".join([" x ".join(above) or "1", *below])
@@ -148,6 +155,7 @@ def product(exponents: dict[str, float]) -> str:
 
 def _power(name: str, exponent: float) -> str:
     half = Fraction(round(2 * exponent), 2)
+    base = f"({name.split(' [')[0]})"
     if half and abs(exponent / float(half) - 1) < NEAR_FRACTION:
-        return f"'{name}'" if half == 1 else f"'{name}'^{float(half):g}"
-    return f"'{name}'^{exponent:.2g}"
+        return base if half == 1 else f"{base}^{float(half):g}"
+    return f"{base}^{exponent:.2g}"

@@ -5,19 +5,20 @@ The noise of a fit is a guess (2 % of a capacity). What the points scatter about
     s^2 = (nu_0 + S / e) / (nu_0 + nu),   S = sum rho(r),   nu = n - tr(H)
 
 s noise over that guessed, r deviations in units of the guess, n points, tr(H) how many of them the values use up (the
-trace of the hat matrix, with the priors in it), e = E[rho] of normal deviations of one. The guess counts as nu_0 points: a
-scaled inverse chi-squared prior of s^2. An interval of a value that the data alone determine is then that of Student's
-t with nu_0 + nu degrees of freedom, and one of a value that the prior holds is the prior's. Both come out at the threshold
-of chi-squared where the deviations are divided by
+trace of the hat matrix, with the priors in it), e = E[rho] of normal deviations of one. The guess counts as nu_0
+points: a scaled inverse chi-squared prior of s^2. An interval of a value that the data alone determine is then that of
+Student's t with nu_0 + nu degrees of freedom, and one of a value that the prior holds is the prior's. Both come out at
+the threshold of chi-squared where the deviations are divided by
 
     s t_(nu_0 + nu)(0.975) / 1.96
 
-Source: A. Gelman et al., Bayesian Data Analysis, 3rd ed. (2013), sections 2.6 and 14.2; exact for a linear model with normal
-noise where either the data or the prior determine a value, in between an interpolation.
+Source: A. Gelman et al., Bayesian Data Analysis, 3rd ed. (2013), sections 2.6 and 14.2; exact for a linear model with
+normal noise where either the data or the prior determine a value, in between an interpolation.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.stats import norm, t
@@ -72,7 +73,7 @@ def noise_scale(
     """
     counts = [float(one) for one in (points if independent is None else independent)]
     ends = np.cumsum([0, *points])
-    curves = tuple(slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True))
+    curves = tuple(slice(int(a), int(b)) for a, b in pairwise(ends))
     scales = np.ones(len(curves))
     used = np.zeros(len(curves))
     slopes = linearised.slopes * linearised.weights[:, None]

@@ -1,21 +1,22 @@
 """The posterior of the fitted values: draws, with how far they can be trusted.
 
-    p(x | data) ~ prod_k (nu_0 + S_k(x) / e)^(-(nu_0 + n_k) / 2)  exp(-sum_j ((x_j - m_j) / w_j)^2 / 2)   inside the limits
+    p(x | data) ~ prod_k (nu_0 + S_k(x) / e)^(-(nu_0 + n_k) / 2)  exp(-sum_j ((x_j - m_j) / w_j)^2 / 2)
 
-x logarithms of the values, S_k = sum rho of curve k in units of the guessed noise; the noise of each curve is integrated
-out over its scaled inverse chi-squared prior (fitting.noise_scale, whose nu_0 and e these are). With the noise taken as
-given the first factor is exp(-S_k / 2).
+inside the limits; x logarithms of the values, S_k = sum rho of curve k in units of the guessed noise. The noise of each
+curve is integrated out over its scaled inverse chi-squared prior (fitting.noise_scale, whose nu_0 and e these are).
+With the noise taken as given the first factor is exp(-S_k / 2).
 
 *Importance sampling*: draws of a multivariate t around the best fit, as wide as the linearised problem says, each
-weighted by p / proposal. The largest weights are smoothed by the generalised Pareto distribution that fits their tail; its shape
-k says whether the proposal was good enough (below 0.7). Where it was not, the next proposal has mean and covariance of the
-weighted draws. All draws of a round are simulated side by side.
+weighted by p / proposal. The largest weights are smoothed by the generalised Pareto distribution that fits their tail;
+its shape k says whether the proposal was good enough (below 0.7). Where it was not, the next proposal has mean and
+covariance of the weighted draws. All draws of a round are simulated side by side.
 
 *emcee*: an ensemble of walkers, all moves of half of them at once. It has converged when it is 50 times as long as its
 autocorrelation time.
 
-Source: A. Vehtari et al., J. Mach. Learn. Res. 25, 72 (2024), arXiv:1507.02646; J. Zhang, M. A. Stephens, Technometrics 51, 316
-(2009), doi:10.1198/tech.2009.08017; D. Foreman-Mackey et al., Publ. Astron. Soc. Pac. 125, 306 (2013), doi:10.1086/670067.
+Source: A. Vehtari et al., J. Mach. Learn. Res. 25, 72 (2024), arXiv:1507.02646; J. Zhang, M. A. Stephens, Technometrics
+51, 316 (2009), doi:10.1198/tech.2009.08017; D. Foreman-Mackey et al., Publ. Astron. Soc. Pac. 125, 306 (2013),
+doi:10.1086/670067.
 """
 
 from collections.abc import Callable, Sequence
@@ -90,7 +91,9 @@ class Posterior:
         if self.converged:
             return f"{how}: converged."
         remedy = "method='emcee'" if self.method == "importance" else "more draws"
-        return f"{how}: not converged; try {remedy}, or a prior that holds what the data leave open."
+        return (
+            f"{how}: not converged; try {remedy}, or a prior that holds what the data leave open."
+        )
 
     def quantile(self, label: str, levels: Sequence[float]) -> Array:
         """Quantiles of a value, in its unit. Raises ParameterError for an unknown label."""
@@ -138,9 +141,7 @@ class Posterior:
         return self.draws[np.minimum(rows, len(self.draws) - 1)]
 
 
-def log_posterior(
-    problem: Problem, scale: NoiseScale, known_noise: bool = False
-) -> LogDensity:
+def log_posterior(problem: Problem, scale: NoiseScale, known_noise: bool = False) -> LogDensity:
     """The logarithm of the posterior density of a problem's logarithms, up to a constant.
 
     known_noise : take the noise of the fit as given, in place of integrating it out
@@ -264,7 +265,11 @@ def pareto_smoothed(logarithms: Array) -> tuple[Array, float]:
         return logarithms, float("inf") if threshold == 0 else 0.0
     k, sigma = fitted_pareto(excess[excess > 0])
     places = (np.arange(tail) + 0.5) / tail
-    smooth = sigma * np.expm1(-k * np.log1p(-places)) / k if abs(k) > 1e-6 else -sigma * np.log1p(-places)
+    smooth = (
+        sigma * np.expm1(-k * np.log1p(-places)) / k
+        if abs(k) > 1e-6
+        else -sigma * np.log1p(-places)
+    )
     found = logarithms.copy()
     found[largest] = np.minimum(np.log(np.maximum(threshold + smooth, 1e-300)), 0.0)
     return found, k

@@ -191,7 +191,9 @@ def profiles_of(problem: Problem, best: Linearised) -> Profiles:
         ends = [_end(at, one, other) for one, other in zip(pair, data, strict=True)]
         follows = _followers(best, index, data, labels, factors)
         each.append(
-            Profile(free, math.exp(at), *ends, *_joined(index, pair), *_joined(index, data), follows)
+            Profile(
+                free, math.exp(at), *ends, *_joined(index, pair), *_joined(index, data), follows
+            )
         )
     return Profiles(tuple(each), scale, lower)
 

@@ -7,8 +7,8 @@ interval ends where z^2 = 3.84, the 95 % point of chi-squared with one degree of
 unknown that is Student's interval where the data determine the value, and the prior's where they do not. Each
 value is followed twice, with the priors and without, which tells what the data alone would say.
 
-A profile is walked outwards from the minimum. The others follow along the tangent and are then put right by Gauss-Newton
-steps; the slope of z^2 is twice the gradient along the value (envelope theorem), and a step aims at z = 1.96 by it. All
+A profile is walked outwards from the minimum. The others follow along the tangent and are then put right by
+Gauss-Newton steps; the slope of z^2 is twice the gradient along the value (envelope theorem), and a step aims at z = 1.96 by it. All
 walks ask for their points at once, which are simulated side by side; slopes are carried along a walk and put right by
 what is simulated (Broyden), and simulated anew where the interval ends.
 Source: D. J. Venzon, S. H. Moolgavkar, J. R. Stat. Soc. C 37, 87 (1988), doi:10.2307/2347496; A. Raue et al.,
@@ -166,8 +166,8 @@ class _Place:
 def _next_step(places: list[_Place], index: int, sign: int, z_end: float) -> float:
     """From the last place inside on to where z is expected to reach its end.
 
-    By its slope there, z dz/dx = gradient of the cost; between two places around the end, by the line through them, but not
-    so near to either that a step would gain nothing.
+    By its slope there, z dz/dx = gradient of the cost; between two places around the end, by the line through them, but
+    not so near to either that a step would gain nothing.
     """
     inner = max((one for one in places if one.z <= z_end), key=lambda one: one.gone)
     outside = [one for one in places if one.z > z_end]
@@ -277,9 +277,7 @@ class _Search:
         return step, max(float(gain), 0.0)
 
 
-def _finished(
-    places: list[_Place], index: int, limit: float, z_end: float, failed: bool
-) -> Walk:
+def _finished(places: list[_Place], index: int, limit: float, z_end: float, failed: bool) -> Walk:
     """The walk up to the first place beyond its end, which is where z crosses the threshold."""
     zs = np.array([one.z for one in places])
     beyond = np.flatnonzero(zs > z_end)
@@ -290,7 +288,11 @@ def _finished(
     if zs[-1] <= z_end - NEAR:
         at_limit = abs(xs[-1, index] - limit) < CLOSEST
         return Walk(
-            xs, statistic, limit if at_limit else float(xs[-1, index]), False, failed and not at_limit
+            xs,
+            statistic,
+            limit if at_limit else float(xs[-1, index]),
+            False,
+            failed and not at_limit,
         )
     end = _crossing(xs[:, index], zs, z_end)
     if (end - limit) * np.sign(end - xs[0, index]) > 0:  # what is interpolated ends at the limit

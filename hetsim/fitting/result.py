@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -17,7 +17,10 @@ from hetsim.fitting.noise_scale import NoiseScale, scaled
 from hetsim.fitting.observations import FitWarning, Observed, RateData
 from hetsim.fitting.posterior import Posterior, posterior_of
 from hetsim.fitting.problem import Problem
-from hetsim.fitting.profile import Profiles, profiles_of, scale_of
+from hetsim.fitting.profile import Profile, Profiles, profiles_of, scale_of
+from hetsim.fitting.verdict import verdict
+from hetsim.parameters.system_text import system_text
+from hetsim.parameters.values import Value
 from hetsim.results import Array
 from hetsim.results.comparison import Comparison
 
@@ -49,6 +52,15 @@ class FittedValue:
     def at_limit(self) -> bool:
         ends = (self.known.low, self.known.high)
         return any(abs(math.log(self.value / end)) < AT_LIMIT for end in ends)
+
+    def entry(self, name: str, profile: Profile) -> Value:
+        """As a value of a parameter file, with what the profile says in its note."""
+        sides = [end.told(side) for side, end in (("lower", profile.low), ("upper", profile.high))]
+        note = "; ".join(
+            ["95 % interval {:.3g} to {:.3g}".format(*profile.interval), *filter(None, sides)]
+        )
+        limits = (min(self.known.low, self.value), max(self.known.high, self.value))
+        return Value(name, self.value, "fitted", self.source, note, limits, "fit")
 
     def toml(self, interval: tuple[float, float] | None = None) -> str:
         """Lines for a parameter file, one for each parameter that has the value, with its 95 % interval in the note."""
@@ -149,8 +161,8 @@ class FitResult:
         measured = [one for one in self.directions if one.by_data]
         if len(measured) < len(self.values):
             sentences.append(
-                f"The data measure {len(measured)} direction(s) of the {len(self.values)} values better than the priors "
-                "do; the priors hold the rest."
+                f"The data measure {len(measured)} direction(s) of the {len(self.values)} values better than the "
+                "priors do; the priors hold the rest."
             )
         sentences += [f"'{label}' ended at a limit of its range." for label in self.at_limits]
         if not self.converged:
@@ -330,8 +342,46 @@ class FitResult:
         if profiled:
             found = self.profiles().to_frame()
             frame = frame.drop(columns=["95 % low", "95 % high"])
-            return frame[["value"]].join(found.drop(columns="value")).join(frame.drop(columns="value"))
+            return (
+                frame[["value"]].join(found.drop(columns="value")).join(frame.drop(columns="value"))
+            )
         return frame
+
+    @cached_property
+    def verdict(self) -> tuple[str, ...]:
+        """The fit in sentences: how good it is, what the data pin down, what they leave open and to which side, which
+        values cannot be told apart, and which measurement would help. Makes the profiles."""
+        return verdict(self)
+
+    def parameter_file(self, of: str = "") -> str:
+        """A whole parameter file of a fitted cell, which `hs.load` reads.
+
+        Parameters
+        ----------
+        of : str, default ""
+            Name of the cell, where several were fitted together; the first without
+
+        Returns
+        -------
+        str
+            TOML in which each fitted value has the kind "fitted", its data, its range and its 95 % interval
+
+        Raises
+        ------
+        ParameterError
+            For a cell that was not fitted.
+        """
+        known = {cell.name: cell for cell in self.cells}
+        if of and of not in known:
+            raise ParameterError(f"'{of}' was not fitted; fitted were: {', '.join(known)}.")
+        cell = known[of] if of else self.cells[0]
+        values = dict(cell.system.values)
+        for one, profile in zip(self.values, self.profiles(), strict=True):
+            if one.free.acts_on(cell):
+                values.update({name: one.entry(name, profile) for name in one.free.names})
+        name = cell.system.name.removesuffix("-fitted") + "-fitted"
+        told = f"{cell.name}, fitted by hetsim to: {', '.join(dict.fromkeys(v.source for v in self.values))}."
+        return system_text(replace(cell.system, name=name, values=values, variant=""), told)
 
     def data_frame(self) -> pd.DataFrame:
         """The data of every kind and cell beside what the fitted model makes of them, one row a number."""

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from hetsim import names
+from hetsim.parameters.host_names import is_composed
 from hetsim.parameters.values import AgedPoint, MeasuredRate, System, Value
 
 _HOMES = ("system", "component")
@@ -21,7 +23,7 @@ def system_text(system: System, comment: str = "") -> str:
         *_head(system),
         "",
         "[parameters]",
-        *(_entry(one) for one in system.values.values() if one.info.home in _HOMES),
+        *(_entry(one) for one in system.values.values() if _is_given(one, system)),
         *_left_out(system.values),
     ]
     if system.facts:
@@ -36,6 +38,12 @@ def system_text(system: System, comment: str = "") -> str:
 def quoted(text: str) -> str:
     """A basic string of TOML: JSON escapes what it must."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _is_given(value: Value, system: System) -> bool:
+    """Whether a value stands in [parameters]; the capacity of two hosts follows from theirs, unless it was changed."""
+    follows = value.name == names.SPECIFIC_CAPACITY and value.kind == "derived"
+    return value.info.home in _HOMES and not (follows and is_composed(system.values))
 
 
 def _head(system: System) -> Iterator[str]:
@@ -53,12 +61,12 @@ def _head(system: System) -> Iterator[str]:
     for key, text in texts.items():
         if text:
             yield f"{key} = {quoted(text)}"
-    for key, names in (
+    for key, listed in (
         ("materials", system.materials),
         ("components", system.components),
         ("controls", system.controls),
     ):
-        yield f"{key} = [{', '.join(quoted(name) for name in names)}]"
+        yield f"{key} = [{', '.join(quoted(name) for name in listed)}]"
 
 
 def _entry(value: Value) -> str:

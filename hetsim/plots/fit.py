@@ -43,9 +43,7 @@ def fitted_rates(result: FitResult, level: float = 0.9) -> Figure:
     ParameterError
         For a fit without a rate curve, or a level outside 0 to 1.
     """
-    fitted = [
-        (index, one) for index, one in result.problem.parts if isinstance(one, RateData)
-    ]
+    fitted = [(index, one) for index, one in result.problem.parts if isinstance(one, RateData)]
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(2 * COLUMN, 2.9), layout="constrained")
         left, right = figure.subplots(1, 2)
@@ -62,10 +60,13 @@ def fitted_rates(result: FitResult, level: float = 0.9) -> Figure:
         left.set_ylabel(quantities.CAPACITY.label("Specific capacity"))
         left.set_ylim(0, 1.08 * left.dataLim.y1)
         right.set_ylabel("Measured over fitted - 1 [%]")
-        figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", frameon=False, ncols=3)
+        figure.legend(
+            *left.get_legend_handles_labels(), loc="outside lower center", frameon=False, ncols=3
+        )
         names = ", ".join(result.cells[index].name for index, _ in fitted)
         told = (
-            f"Bands hold {100 * level:g} % of further points of the same electrode: values, noise and the model's own error."
+            f"Bands hold {100 * level:g} % of further points of the same electrode: values, noise and the model's own "
+            "error."
         )
         describe(figure, f"{names}: fitted rate curve ({result.problem.model})", told)
     return figure
@@ -77,7 +78,9 @@ def _draw_band(
     """The fitted curve as a line, its band, and the measured points."""
     currents = bands["current [A.g-1]"].to_numpy()
     low, high = _edges(bands)
-    axes.fill_between(currents, low, high, color=colour(place), alpha=_SHADE, linewidth=0, label=f"{name}, band")
+    axes.fill_between(
+        currents, low, high, color=colour(place), alpha=_SHADE, linewidth=0, label=f"{name}, band"
+    )
     x, y = _fitted_line(result, data, name, bands)
     axes.plot(x, y, color=colour(place), label=f"{name}, fitted")
     curve = data.first_pass
@@ -113,9 +116,7 @@ def _edges(bands: Any) -> tuple[Any, Any]:
     return bands[low].to_numpy(), bands[high].to_numpy()
 
 
-def _fitted_line(
-    result: FitResult, data: RateData, name: str, bands: Any
-) -> tuple[Any, Any]:
+def _fitted_line(result: FitResult, data: RateData, name: str, bands: Any) -> tuple[Any, Any]:
     """Currents, rising, and capacities of the fitted model: where it was measured, by a monotone curve in between."""
     found = next(
         one for one in result.comparisons if set(data.first_pass.currents) == set(one.measured.currents)
@@ -148,7 +149,9 @@ def fit_profiles(result: FitResult) -> Figure:
     columns = len(profiles) if len(profiles) < 3 else 2 if len(profiles) == 4 else 3
     rows = math.ceil(len(profiles) / columns)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(COLUMN * max(columns, 1.5) * 0.75, 2.0 * rows), layout="constrained")
+        figure = Figure(
+            figsize=(COLUMN * max(columns, 1.5) * 0.75, 2.0 * rows), layout="constrained"
+        )
         grid = figure.subplots(rows, columns, squeeze=False)
         for axes in grid.flat[len(profiles) :]:
             axes.set_visible(False)
@@ -159,7 +162,10 @@ def fit_profiles(result: FitResult) -> Figure:
         handles, labels = grid[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", frameon=False, ncols=4)
         names = ", ".join(cell.name for cell in result.cells)
-        told = "$z^2$: how much worse the fit gets. Shaded: the 95 % interval, which ends where $z^2$ = 3.84, or with the range."
+        told = (
+            "$z^2$: how much worse the fit gets. Shaded: the 95 % interval, which ends where $z^2$ = 3.84, or with the "
+            "range of the value."
+        )
         describe(figure, f"{names}: profile likelihood", told)
     return figure
 
