@@ -43,7 +43,9 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
     from hetsim.fitting.observations import VoltammogramData as VoltammogramData
     from hetsim.junctions.report import Junction as Junction
+    from hetsim.measurements import Reading as Reading
     from hetsim.measurements import measured as measured
+    from hetsim.measurements import read as read
     from hetsim.parameters.system_file import system_names as system_names
     from hetsim.protocols import CCCV as CCCV
     from hetsim.protocols import CV as CV
@@ -128,6 +130,8 @@ _WHERE = {
     "compare": "results.comparison",
     "Comparison": "results.comparison",
     "measured": "measurements",
+    "read": "measurements",
+    "Reading": "measurements",
     "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
