@@ -10,6 +10,7 @@ from typing import Any
 
 from hetsim import names
 from hetsim.cells.half_cell import DIRECTIONS, HalfCell, load
+from hetsim.cells.sources import cited
 from hetsim.parameters.system_file import read_system, system_names
 from hetsim.submodels.host_equilibrium import potential_as_a_function
 
@@ -65,7 +66,10 @@ def _parameter_dictionary(system: str, variant: str) -> ParameterDictionary:
     cell = load(system, variant)
     if cell.structure.architecture.has_field:
         cell = cell.with_particle(classes=1, fast=False)
-    values = dict(cell.parameter_values())
+    values = {
+        **cell.parameter_values(),
+        "citations": [reference.bibtex for reference in cited(cell)],  # for pybamm.print_citations
+    }
     return values if cell.structure.sites is None else {**values, **_composed_curves(cell)}
 
 

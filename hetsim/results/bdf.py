@@ -16,9 +16,11 @@ Source: Battery Data Alliance, https://w3id.org/battery-data-alliance/ontology/b
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hetsim.errors import MissingPackageError, OutputError, ParameterError
 from hetsim.results.outcome import Array
@@ -49,8 +51,8 @@ class Stretch:
         [V]
     current : Array
         [A.g-1], positive inserts
-    step : Array
-        Number of the step of each point, counted from 0
+    step : NDArray
+        Number of the step of each point
     charge : Array | None, default None
         Passed since it began [mA.h.g-1], positive inserts
     cycle : int, default 0
@@ -60,7 +62,7 @@ class Stretch:
     time: Array
     voltage: Array
     current: Array
-    step: Array
+    step: NDArray[Any]
     charge: Array | None = None
     cycle: int = 0
 
@@ -125,7 +127,7 @@ def _one_after_the_other(parts: Sequence[Array]) -> list[Array]:
     return [part + end for part, end in zip(parts, ends, strict=True)]
 
 
-def _counted(steps: Sequence[Array]) -> Array:
+def _counted(steps: Sequence[NDArray[Any]]) -> Array:
     """Steps of the whole test, counted from 1; each stretch begins a new one."""
     counted, last = [], 0
     for numbers in steps:
@@ -180,7 +182,7 @@ def bdf_of_trace(
     time: Array,
     voltage: Array,
     current: Array,
-    step: Array,
+    step: NDArray[Any],
     charge: Array | None,
     mass_mg: float,
 ) -> pd.DataFrame:

@@ -22,6 +22,7 @@ class Run:
 
     again : the same run with the particles divided along their radius, where relaxation modes stand for them;
         None where there is nothing to see that the result itself does not have
+    cell : the cell that was run, with its parameter file and the sources in it
     """
 
     system: str
@@ -32,6 +33,7 @@ class Run:
     versions: dict[str, str]
     thermodynamic_status: str
     again: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    cell: Any = field(default=None, repr=False, compare=False)
 
     def with_again(self, again: Callable[[], Any]) -> Self:
         """The same result that knows how to run again; what it makes later is not made for that."""
