@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.eis:eis",
         "Simulate the impedance of a SYSTEM (a name or a .toml file) at rest.",
     ),
+    "export": (
+        "hetsim.commands.export:export",
+        "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
+    ),
     "fit": (
         "hetsim.commands.fit:fit",
         "Fit the rate curves of SYSTEMS (names or .toml files), which share what is not of one alone.",
