@@ -128,7 +128,7 @@ def table_of(curve: Curve, low: float, high: float, tolerance: float) -> dict[st
         y = np.concatenate([y, seen[coarse]])[order]
 
 
-def finite(value: float, name: str, where: str) -> float:
+def finite(value: float | None, name: str, where: str) -> float:
     """A number that BPX must have. Raises ParameterError for one that is none."""
     if value is None or not math.isfinite(value):
         raise ParameterError(f"{where}: '{name}' is missing or no number.")

@@ -18,7 +18,7 @@ from hetsim.errors import ParameterError
 from hetsim.exchange.bpx_files import Array, Curve, curve_of, finite, parsed
 from hetsim.exchange.bpx_out import MARK
 from hetsim.exchange.sites_of_curve import MOST, sites_of_curve
-from hetsim.parameters.checks import checked_system
+from hetsim.parameters.checks import CELL_HOMES, checked_ion, checked_system, checked_value
 from hetsim.parameters.schema import IONS, SCHEMA
 from hetsim.parameters.values import System, Value
 from hetsim.units import CM2, MAH_PER_G, MG_PER_CM2
@@ -29,6 +29,7 @@ ROOM = 298.15
 """Temperature where a file gives none [K]."""
 _POINTS = 241
 _SIDES = ("positive", "negative")
+_WHERE = "The BPX file"
 _MOST_LOADED = SCHEMA[names.LOADING].high
 
 
@@ -135,26 +136,23 @@ def from_bpx(
 
 def _restored(text: str, numbers: Mapping[str, Any]) -> HalfCell:
     """The cell that `to_bpx` wrote."""
-    where = "The BPX file"
     try:
         told = json.loads(text)
-        system = {
-            key: tuple(one) if isinstance(one, list) else one for key, one in told["system"].items()
-        }
         values = {
             name: Value(name, _number_of(name, numbers), kind, source, note, _range(limits), origin)
             for name, (kind, source, note, limits, origin) in told["values"].items()
         }
-        particle = dict(told["particle"])
-        made = System(values=values, **system)
-    except (KeyError, TypeError, ValueError) as error:
+        texts: dict[str, Any] = {
+            key: tuple(one) if isinstance(one, list) else one for key, one in told["system"].items()
+        }
+        system = checked_system(System(values=values, **texts), _WHERE)
+        return HalfCell(checked_ion(system, _WHERE), **told["particle"])
+    except ParameterError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ParameterError(
-            f"{where}: its User-defined block was changed and is no cell of hetsim any more ({error})."
+            f"{_WHERE}: its User-defined block was changed and is no cell of hetsim any more ({error})."
         ) from error
-    unknown = [name for name in values if name not in SCHEMA]
-    if unknown:
-        raise ParameterError(f"{where}: '{unknown[0]}' is no parameter of this hetsim.")
-    return HalfCell(checked_system(made, where), **particle)
 
 
 def _range(limits: Any) -> tuple[float, float] | None:
@@ -162,15 +160,16 @@ def _range(limits: Any) -> tuple[float, float] | None:
 
 
 def _number_of(name: str, numbers: Mapping[str, Any]) -> Any:
-    """A number, or the list of its numbered entries. Raises KeyError where it is missing."""
-    if name in numbers:
-        return float(numbers[name])
-    listed = []
-    while (one := names.numbered(name, len(listed))) in numbers:
-        listed.append(float(numbers[one]))
-    if not listed:
-        raise KeyError(name)
-    return tuple(listed)
+    """A number, or the list of its numbered entries, within its limits. Raises KeyError where it is missing."""
+    found: Any = numbers.get(name)
+    if found is None:
+        listed: list[Any] = []
+        while (one := names.numbered(name, len(listed))) in numbers:
+            listed.append(numbers[one])
+        if not listed:
+            raise KeyError(name)
+        found = listed
+    return checked_value(name, found, CELL_HOMES, _WHERE)
 
 
 # --- of others ------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def cite(*of: Run | Cell | str | Path, model: str = "SPMe") -> Bibliography:
 
     Parameters
     ----------
-    *of : Run | HalfCell | FullCell | str | Path
+    of : Run | HalfCell | FullCell | str | Path
         One or several results of `hs.run`, cells, or names or files of systems
     model : str, default 'SPMe'
         "SPM", "SPMe" or "DFN", for cells; a result knows its own

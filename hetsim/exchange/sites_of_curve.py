@@ -5,6 +5,7 @@ a potential, a share, a width and, with two branches, a hysteresis. The number o
 met or the most is reached. The curve is taken as exact; measured ones with noise and an ohmic shift belong to the fits.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,19 +140,28 @@ def _fitted(
         problem.deviations, start, problem.jacobian, method="lm", max_nfev=_STEPS
     )
     found = problem.sites(result.x)
-    shares = np.asarray(found.shares)
-    widths, gap = np.clip(found.widths, *_WIDTHS), np.clip(found.hysteresis, 0, _LARGEST_GAP)
-    found = Sites(found.potentials, shares / shares.sum(), widths, gap)
+    found = Sites(
+        found.potentials,
+        list(np.asarray(found.shares) / sum(found.shares)),
+        list(np.clip(found.widths, *_WIDTHS)),
+        list(np.clip(found.hysteresis, 0, _LARGEST_GAP)),
+    )
     deviation = [
         potential_of(occupancy, steps_of(found, thermal_voltage, way)) - branch
         for way, branch in zip(ways, branches, strict=True)
     ]
     order = np.argsort(-np.asarray(found.potentials))
-    listed: list[Any] = [
-        tuple(np.asarray(one)[order].tolist())
-        for one in (found.potentials, found.shares, found.widths, found.hysteresis)
-    ]
-    return SitesOfCurve(*listed, float(np.sqrt(np.mean(np.square(deviation)))))
+
+    def listed(numbers: Sequence[Any]) -> tuple[float, ...]:
+        return tuple(float(one) for one in np.asarray(numbers)[order])
+
+    return SitesOfCurve(
+        potentials=listed(found.potentials),
+        shares=listed(found.shares),
+        widths=listed(found.widths),
+        hysteresis=listed(found.hysteresis),
+        deviation=float(np.sqrt(np.mean(np.square(deviation)))),
+    )
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,7 @@ class _Problem:
         n = self.count
         rest = np.exp(np.clip(x[n:], -_FARTHEST, _FARTHEST))
         gaps = rest[2 * n :] if len(self.ways) == 2 else np.zeros(n)
-        return Sites(x[:n], rest[:n], rest[n : 2 * n], gaps)
+        return Sites(list(x[:n]), list(rest[:n]), list(rest[n : 2 * n]), list(gaps))
 
     def _filled(self, x: Array, branch: Array, way: int) -> tuple[Array, Array]:
         """Argument of the logistic function and filling of each kind of site at each potential [points, kinds]."""

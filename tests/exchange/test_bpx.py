@@ -1,7 +1,9 @@
 """BPX out and in: accepted by its own package, read by PyBaMM with the same laws, and back to the same cell."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -317,6 +319,39 @@ def test_a_user_block_that_was_changed_is_refused() -> None:
     document["Parameterisation"]["User-defined"].pop("Particle radius [m]")
     with pytest.raises(ParameterError, match="'Particle radius"):
         from_bpx(document)
+
+
+def damaged(document: dict[str, Any], random: Random) -> dict[str, Any]:
+    """A copy with one entry removed, replaced or spoilt."""
+    copy = json.loads(json.dumps(document))
+    block = copy["Parameterisation"]["User-defined"]
+    if random.random() < 0.5:
+        text = block["description"]
+        cut = random.randrange(len(text))
+        end = random.choice([text[cut + random.randrange(9) :], "", '"a": 1}', text[cut:].upper()])
+        block["description"] = text[:cut] + end
+        return copy
+    place = random.choice(
+        [block, *copy["Parameterisation"].values(), copy["Header"], copy["State"]]
+    )
+    key = random.choice([*place])
+    if random.random() < 0.3:
+        del place[key]
+    else:
+        place[key] = random.choice([-1.0, 0.0, 1e300, None, "x", "no number", [], {}, True])
+    return copy
+
+
+def test_a_damaged_file_is_refused_or_is_a_cell() -> None:
+    """Never a traceback of another kind."""
+    random = Random(16)
+    whole = to_bpx(LUMPED)
+    cells = 0
+    for _ in range(150):
+        with suppress(ParameterError):
+            from_bpx(damaged(whole, random))
+            cells += 1
+    assert 0 < cells < 100  # texts such as a note can change and leave a cell
 
 
 def test_the_command_writes_the_file(hetsim, tmp_path: Path) -> None:
