@@ -243,7 +243,9 @@ def evidence(
     if not 1 < odds < math.inf:
         raise ParameterError(f"The odds that tell models apart are {odds:g}; they must be above 1.")
     if isinstance(models, str) or len(models) < 2:
-        raise ParameterError(ONE_MODEL.format(f"'{models}'" if isinstance(models, str) else len(models)))
+        raise ParameterError(
+            ONE_MODEL.format(f"'{models}'" if isinstance(models, str) else len(models))
+        )
     options = (model, noise, first_cycle, cycles)
     if isinstance(models, Mapping):
         problems = {name: _of_fit(name, one) for name, one in models.items()}
@@ -254,7 +256,9 @@ def evidence(
         (name, problem, marginal(problem, known_noise, seed + k, method))
         for k, (name, problem) in enumerate(problems.items())
     ]
-    shares, errors = probabilities([one.log_evidence for *_, one in found], [one.error for *_, one in found])
+    shares, errors = probabilities(
+        [one.log_evidence for *_, one in found], [one.error for *_, one in found]
+    )
     weighed = [
         Weighed(*one, float(share), float(error))
         for one, share, error in zip(found, shares, errors, strict=True)
@@ -293,7 +297,9 @@ def _problems(
     options: tuple[Any, ...],
 ) -> dict[str, Problem]:
     if measured is None:
-        raise ParameterError("The evidence needs the data that the models explain; try hs.measured('CZT').")
+        raise ParameterError(
+            "The evidence needs the data that the models explain; try hs.measured('CZT')."
+        )
     names = [one if isinstance(one, str) else one.name for one in models]
     for name in names:
         if names.count(name) > 1:
@@ -303,7 +309,9 @@ def _problems(
     for name, one in zip(names, models, strict=True):
         own = cells if isinstance(one, str) or one.cells is None else one.cells
         if own is None:
-            raise ParameterError(f"The model '{name}' has no cells; give cells=, such as hs.load('CZT').")
+            raise ParameterError(
+                f"The model '{name}' has no cells; give cells=, such as hs.load('CZT')."
+            )
         if isinstance(one, str):
             own, free = _named(one, [other for other in named if other != one], own, shared)
         else:
@@ -334,7 +342,9 @@ def _named(
             )
         return first, [*values, own]
     labels = [cell.name for cell in several]
-    values = [part for one in values for part in _each(one, labels, one.name == CAPACITY or one in taken)]
+    values = [
+        part for one in values for part in _each(one, labels, one.name == CAPACITY or one in taken)
+    ]
     if not taken:
         values.append(_of(own, labels[0]))
     return first, values

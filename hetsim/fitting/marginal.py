@@ -137,7 +137,9 @@ LOG_NORM = float(np.log(2 * OUTLIER * k1e(OUTLIER**2)))
 @cache
 def _noise_scales() -> tuple[Array, Array]:
     """Noise over that given, evenly in its logarithm, and the logarithms of their prior weights."""
-    logarithms = np.linspace(np.log(0.05), np.log(50), 120)  # both ends hold less than 1e-4 of the prior
+    logarithms = np.linspace(
+        np.log(0.05), np.log(50), 120
+    )  # both ends hold less than 1e-4 of the prior
     scales = np.exp(logarithms)
     u = GUESS_COUNTS / scales**2
     density = chi2.logpdf(u, GUESS_COUNTS) + np.log(2 * u)  # of ln s
@@ -273,9 +275,7 @@ def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
         if converged:
             break
     labels = tuple(one.label for one in likelihood.problem.free)
-    posterior = Posterior(
-        labels, draws[good], shares, "importance", size, k, converged
-    )
+    posterior = Posterior(labels, draws[good], shares, "importance", size, k, converged)
     best = draws[int(np.argmax(weights + proposal.log_densities(draws)))]
     return Marginal(
         log_evidence, error, posterior, best, "importance", counted.simulations, converged
