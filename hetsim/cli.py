@@ -29,6 +29,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.export:export",
         "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
     ),
+    "evidence": (
+        "hetsim.commands.evidence:evidence",
+        "Weigh explanations of the rate curve of a SYSTEM (a name or a .toml file) against each other.",
+    ),
+    "explain": (
+        "hetsim.commands.explain:explain",
+        "Share the gain of a SYSTEM over its controls among the mechanisms that make it.",
+    ),
     "fit": (
         "hetsim.commands.fit:fit",
         "Fit the rate curves of SYSTEMS (names or .toml files), which share what is not of one alone.",
@@ -48,6 +56,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": (
         "hetsim.commands.list:list_systems",
         "List the systems and full cells that ship with hetsim by ion and class, or its materials.",
+    ),
+    "plan": (
+        "hetsim.commands.plan:plan",
+        "Rank further experiments on a SYSTEM by how well they would tell mechanisms apart.",
     ),
     "ragone": (
         "hetsim.commands.ragone:ragone",
@@ -100,6 +112,7 @@ def main() -> None:
       hetsim eis CZT --filling 0.5
       hetsim run CZT --step "Discharge at 1C until 0.3 V" --step "Rest for 1 hour"
       hetsim fit CZT
+      hetsim explain CZT --current 10
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100

@@ -27,6 +27,8 @@ SURE = 2.0
 """Standard errors of ln(odds) by which it must be so."""
 ONE_MODEL = "The evidence needs at least two models to choose from, got {}."
 
+BEHIND = 5.0
+"""Of ln Z, beyond the odds: a model so far behind is ruled out, and its evidence need not be sharp."""
 Cells = HalfCell | Sequence[HalfCell]
 
 
@@ -149,7 +151,7 @@ class Evidence:
     @property
     def _doubt(self) -> str:
         """What the verdict does not rest on firmly."""
-        weak = [one.name for one in self.models if not one.marginal.converged]
+        weak = [one.name for one in self.left if not one.marginal.converged]
         doubt = f" The evidence of {_listed(weak)} is uncertain: too few draws." if weak else ""
         off = [one.name for one in self.left if _misfit(one) > 3]
         if off:
@@ -252,10 +254,11 @@ def evidence(
     else:
         problems = _problems(models, measured, cells, shared, options)
     _check_same_data(problems)
-    found = [
-        (name, problem, marginal(problem, known_noise, seed + k, method))
-        for k, (name, problem) in enumerate(problems.items())
-    ]
+    found: list[tuple[str, Problem, Marginal]] = []
+    for k, (name, problem) in enumerate(problems.items()):
+        highest = max((one.log_evidence for *_, one in found), default=-math.inf)
+        level = highest - math.log(odds) - BEHIND
+        found.append((name, problem, marginal(problem, known_noise, seed + k, method, level)))
     shares, errors = probabilities(
         [one.log_evidence for *_, one in found], [one.error for *_, one in found]
     )

@@ -287,10 +287,7 @@ def explain(
     heterostructure and of its controls together. The best values are those of the fit; intervals hold the uncertainty
     of the free values and not the error of a printed capacity.
     """
-    if draws < 10:
-        raise ParameterError(f"An interval from {draws} draws says nothing; it needs 10 or more.")
-    if current is not None and not 0 < current < np.inf:
-        raise ParameterError(f"The current is {current:g} A/g; it must be a positive number.")
+    check_numbers(current, draws)
     fitted = joint or joint_fit(what, model, seed)
     chosen = _highest(fitted) if current is None else current
     points = [fitted.best.x, *fitted.posterior.resampled(draws, seed)]
@@ -329,6 +326,14 @@ def explain(
         tuple(_missing(fitted)),
         fitted,
     )
+
+
+def check_numbers(current: float | None, draws: int) -> None:
+    """Raises ParameterError for a current that is not positive, or too few draws."""
+    if draws < 10:
+        raise ParameterError(f"An interval from {draws} draws says nothing; it needs 10 or more.")
+    if current is not None and not 0 < current < np.inf:
+        raise ParameterError(f"The current is {current:g} A/g; it must be a positive number.")
 
 
 # --- which mechanisms, and their capacities -------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
@@ -93,8 +94,8 @@ def _draws(problem: Problem, best: Linearised, seed: int) -> Posterior:
     """Draws within the limits, weighted by the full posterior.
 
     The first proposal is that of the linearised problem. Where it leaves few draws, the next one has mean and covariance
-    of the draws with weights to a power below one that leaves enough of them (adaptive importance sampling, O. Cappe et
-    al., J. Comput. Graph. Stat. 13, 907 (2004), doi:10.1198/106186004X12803).
+    of the draws with weights to a power below one that leaves enough of them. All draws are kept, each weighted over the
+    mixture of all proposals (J.-M. Cornuet et al., Scand. J. Stat. 39, 798 (2012), doi:10.1111/j.1467-9469.2011.00756.x).
     """
     scale = scale_of(problem, best)
     factors = np.ones(len(best.soft))
@@ -105,26 +106,27 @@ def _draws(problem: Problem, best: Linearised, seed: int) -> Posterior:
     labels = tuple(one.label for one in problem.free)
     centre, covariance = best.x, scaled(best, factors).covariance
     rng = np.random.default_rng(seed)
-    found: Posterior | None = None
+    proposals: list[Any] = []
+    draws, densities = np.empty((0, len(low))), np.empty(0)
     for _ in range(ROUNDS):
-        proposal = multivariate_t(centre, covariance, df=FREEDOM, seed=rng)
-        tried = np.reshape(proposal.rvs(size=20 * DRAWS), (20 * DRAWS, len(low)))
-        draws = tried[np.all((tried >= low) & (tried <= high), axis=1)][:DRAWS]
-        logarithms = density(list(draws)) - np.atleast_1d(proposal.logpdf(draws))
-        draws, logarithms = draws[np.isfinite(logarithms)], logarithms[np.isfinite(logarithms)]
-        smooth, k = pareto_smoothed(logarithms)
+        proposals.append(multivariate_t(centre, covariance, df=FREEDOM, seed=rng))
+        tried = np.reshape(proposals[-1].rvs(size=20 * DRAWS), (20 * DRAWS, len(low)))
+        more = tried[np.all((tried >= low) & (tried <= high), axis=1)][:DRAWS]
+        draws = np.concatenate([draws, more])
+        densities = np.concatenate([densities, density(list(more))])
+        made_by = [np.atleast_1d(one.logpdf(draws)) for one in proposals]
+        logarithms = densities - logsumexp(made_by, axis=0)
+        runs = np.isfinite(logarithms)
+        smooth, k = pareto_smoothed(logarithms[runs])
         weights = np.exp(smooth - logsumexp(smooth))
         size = 1 / float((weights**2).sum())
-        if found is None or size > found.effective_size:
-            found = Posterior(labels, draws, weights, "importance", size, k, size > ENOUGH)
-        if found.converged:
+        if size > ENOUGH:
             break
-        tempered = _tempered(logarithms)
-        centre = tempered @ draws
-        away = draws - centre
+        tempered = _tempered(logarithms[runs])
+        centre = tempered @ draws[runs]
+        away = draws[runs] - centre
         covariance = (tempered * away.T) @ away + 0.02 * covariance
-    assert found is not None
-    return found
+    return Posterior(labels, draws[runs], weights, "importance", size, k, size > ENOUGH)
 
 
 def _tempered(logarithms: Array) -> Array:

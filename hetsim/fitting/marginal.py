@@ -23,7 +23,8 @@ all points, but models of the same data share what is missing, and their odds ar
 
 *How it is integrated*: importance sampling. The proposal is a mixture of multivariate t around the maxima that are found
 from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior itself, so
-that no weight exceeds ten times L. It is good enough where the error is below 0.1 and the draws are worth 100; else there
+that no weight exceeds ten times L. It is made in coordinates in which the prior is standard normal, z = Phi^-1(prior
+distribution of x), so that a maximum at a limit is smooth. It is good enough where the error is below 0.1 and the draws are worth 100; else there
 are more draws, and in the end nested sampling (dynesty), which needs no proposal. Measured on CZT with two values:
 importance sampling gives ln Z to 0.01 by 1400 simulations that run side by side (3 s), nested sampling to 0.2 by 7000 that
 run one by one (two minutes).
@@ -38,8 +39,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
-from scipy.special import k1e, log_ndtr, logsumexp
-from scipy.stats import chi2, multivariate_t, truncnorm
+from scipy.special import k1e, log_ndtr, logsumexp, ndtr
+from scipy.stats import chi2, multivariate_t, norm, truncnorm
 
 from hetsim.errors import ParameterError
 from hetsim.fitting.gauss_newton import OUTLIER, Linearised, cost, minimise
@@ -52,8 +53,10 @@ FIRST_LOOK = 64
 """Draws of the prior that are simulated to find starts."""
 STARTS = 3
 """Searches for a maximum, from the best of those draws; one more begins at what the cells have."""
-TRIED, DRAWN = 300, 1000
-"""Draws that move the proposal, and that are counted."""
+MOVES, TRIED, DRAWN = 2, 200, 1000
+"""How often the proposal is moved, by how many draws, and the draws that are counted."""
+FURTHEST = 6.0
+"""Of z: beyond is less than 1e-9 of the prior."""
 MOST_DRAWS = 4000
 PRIOR_SHARE = 0.1
 """Of the draws, from the prior itself."""
@@ -83,16 +86,16 @@ class Likelihood:
         found, begin = [], 0
         for _, one in self.problem.parts:
             size = len(one.data)
-            norm = float(np.log(one.noise).sum()) + size * LOG_NORM
-            found.append((slice(begin, begin + size), float(one.independent), norm))
+            total = float(np.log(one.noise).sum()) + size * LOG_NORM
+            found.append((slice(begin, begin + size), float(one.independent), total))
             begin += size
         return found
 
     def of(self, deviations: Array) -> float:
         """ln L."""
         total = 0.0
-        for part, count, norm in self._curves:
-            total -= norm
+        for part, count, level in self._curves:
+            total -= level
             if self.known_noise:
                 total -= cost(deviations[part], self.problem.soft[part])
             else:
@@ -104,16 +107,25 @@ class Likelihood:
         made = self.problem.deviations([np.asarray(x, float) for x in points])
         return np.array([-np.inf if one is None else self.of(one) for one in made])
 
+    def log_prior_parts(self, x: Array) -> Array:
+        """ln of the prior density of each value within the limits."""
+        low, high = self.problem.limits
+        middle, width = self.problem.priors, self.problem.widths
+        inside = log_difference((low - middle) / width, (high - middle) / width)
+        return np.asarray(norm.logpdf((x - middle) / width) - np.log(width) - inside, float)
+
     def log_priors(self, points: Array) -> Array:
         """ln of the prior density, -inf outside the limits."""
         low, high = self.problem.limits
-        middle, width = self.problem.priors, self.problem.widths
-        lower, upper = (low - middle) / width, (high - middle) / width
-        inside = log_difference(lower, upper)
-        z = (points - middle) / width
-        each = -(z**2) / 2 - np.log(width * np.sqrt(2 * np.pi)) - inside
         within = np.all((points >= low) & (points <= high), axis=1)
-        return np.where(within, each.sum(axis=1), -np.inf)
+        return np.where(within, self.log_prior_parts(points).sum(axis=1), -np.inf)
+
+    def to_normal(self, x: Array) -> Array:
+        """The coordinates z of a point, in which the prior is standard normal."""
+        low, high = self.problem.limits
+        middle, width = self.problem.priors, self.problem.widths
+        made = truncnorm.cdf((x - middle) / width, (low - middle) / width, (high - middle) / width)
+        return np.asarray(np.clip(norm.ppf(made), -FURTHEST, FURTHEST), float)
 
     def from_prior(self, uniform: Array) -> Array:
         """Points of the prior from numbers that are uniform in 0 to 1, a row a point."""
@@ -198,11 +210,16 @@ class _Counted:
 
 
 def marginal(
-    problem: Problem, known_noise: bool = False, seed: int = 0, method: str = "auto"
+    problem: Problem,
+    known_noise: bool = False,
+    seed: int = 0,
+    method: str = "auto",
+    worth_of: float = -np.inf,
 ) -> Marginal:
     """Evidence of a problem's model.
 
     method : "importance", "nested" (dynesty), or "auto": the first, and the second where the first is not good enough
+    worth_of : ln Z below which a model does not matter, however uncertain it is
     Raises ParameterError for another method, or if no start can be simulated.
     """
     if method not in ("auto", "importance", "nested"):
@@ -214,7 +231,7 @@ def marginal(
     if method == "nested":
         return nested(likelihood, rng)
     found = importance(likelihood, rng)
-    if found.converged or method == "importance":
+    if found.converged or method == "importance" or found.log_evidence + 3 * found.error < worth_of:
         return found
     return nested(likelihood, rng)
 
@@ -224,16 +241,18 @@ def marginal(
 
 @dataclass(frozen=True)
 class _Proposal:
-    """A mixture of multivariate t and of the prior."""
+    """A mixture of multivariate t and of the prior, in coordinates z in which the prior is standard normal.
+
+    No limit cuts it there: x at a limit is z at infinity.
+    """
 
     centres: tuple[Array, ...]
     covariances: tuple[Array, ...]
-    likelihood: Likelihood
 
     def draw(self, count: int, rng: np.random.Generator) -> Array:
         size = len(self.centres[0])
         of_prior = rng.binomial(count, PRIOR_SHARE)
-        pieces = [self.likelihood.from_prior(rng.random((of_prior, size)))]
+        pieces = [rng.normal(size=(of_prior, size))]
         which = rng.integers(len(self.centres), size=count - of_prior)
         for k, (centre, covariance) in enumerate(zip(self.centres, self.covariances, strict=True)):
             t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM, seed=rng)
@@ -242,55 +261,77 @@ class _Proposal:
                 pieces.append(np.reshape(t.rvs(size=number), (number, size)))
         return np.concatenate(pieces)
 
-    def log_densities(self, points: Array) -> Array:
-        each = [np.log(PRIOR_SHARE) + self.likelihood.log_priors(points)]
+    def log_densities(self, z: Array) -> Array:
+        each = [np.log(PRIOR_SHARE) + norm.logpdf(z).sum(axis=1)]
         for centre, covariance in zip(self.centres, self.covariances, strict=True):
             t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM)
             share = (1 - PRIOR_SHARE) / len(self.centres)
-            each.append(np.log(share) + np.atleast_1d(t.logpdf(points)))
+            each.append(np.log(share) + np.atleast_1d(t.logpdf(z)))
         return np.asarray(logsumexp(each, axis=0), float)
 
 
 def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     """ln Z by importance sampling around the maxima, with more draws until the error is small."""
     counted = _Counted(likelihood)
-    maxima = _maxima(counted, rng)
-    proposal = _Proposal(
-        tuple(one.x for one in maxima), tuple(one.covariance for one in maxima), likelihood
-    )
-    draws, weights = _weighted(counted, proposal, TRIED, rng)
-    proposal = _moved(proposal, draws, weights)
-    draws, weights = np.empty((0, len(maxima[0].x))), np.empty(0)
+    proposal = _around(_maxima(counted, rng), likelihood)
+    for _ in range(MOVES):
+        z, _, weights = _weighted(counted, proposal, TRIED, rng)
+        proposal = _moved(proposal, z, weights)
+    size = len(proposal.centres[0])
+    draws, weights, densities = np.empty((0, size)), np.empty(0), np.empty(0)
     while len(draws) < MOST_DRAWS:
-        more, logarithms = _weighted(counted, proposal, max(DRAWN, len(draws)), rng)
+        z, more, logarithms = _weighted(counted, proposal, max(DRAWN, len(draws)), rng)
         draws, weights = np.concatenate([draws, more]), np.concatenate([weights, logarithms])
+        densities = np.concatenate([densities, logarithms + proposal.log_densities(z)])
         log_evidence = float(logsumexp(weights) - np.log(len(weights)))
         relative = np.exp(weights - log_evidence)
         error = float(np.sqrt(np.mean((relative - 1) ** 2) / len(weights)))
         good = np.isfinite(weights)
         smooth, k = pareto_smoothed(weights[good])
         shares = np.exp(smooth - logsumexp(smooth))
-        size = 1 / float((shares**2).sum())
-        converged = error < GOOD_ERROR and size > GOOD_SIZE
+        worth = 1 / float((shares**2).sum())
+        converged = error < GOOD_ERROR and worth > GOOD_SIZE
         if converged:
             break
     labels = tuple(one.label for one in likelihood.problem.free)
-    posterior = Posterior(labels, draws[good], shares, "importance", size, k, converged)
-    best = draws[int(np.argmax(weights + proposal.log_densities(draws)))]
+    posterior = Posterior(labels, draws[good], shares, "importance", worth, k, converged)
+    best = draws[int(np.argmax(densities))]
     return Marginal(
         log_evidence, error, posterior, best, "importance", counted.simulations, converged
     )
 
 
+def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> _Proposal:
+    """The proposal around some maxima. Where a value is held at a limit the density falls off as exp(-|slope| distance),
+    whatever its curvature is: there the proposal is as wide as 1 / |slope|.
+    """
+    low, high = likelihood.problem.limits
+    centres, covariances = [], []
+    for one in maxima:
+        outwards = np.where(one.gradient > 0, one.x - low, high - one.x)
+        held = outwards < 1e-6
+        length = 1 / np.maximum(np.abs(one.gradient), 1e-9)
+        matrix = np.where(np.outer(~held, ~held), one.normal_matrix, 0.0)
+        covariance = np.linalg.inv(matrix + np.diag(np.where(held, length**-2, 0.0)))
+        width = np.minimum(np.sqrt(np.diag(covariance)), (high - low) / 4)
+        x = np.clip(
+            one.x, low + width * np.where(held, 0.7, 0.1), high - width * np.where(held, 0.7, 0.1)
+        )
+        z = likelihood.to_normal(x)
+        slopes = np.exp(likelihood.log_prior_parts(x) - norm.logpdf(z))  # dz/dx
+        centres.append(z)
+        covariances.append(covariance * np.outer(slopes, slopes))
+    return _Proposal(tuple(centres), tuple(covariances))
+
+
 def _weighted(
     counted: _Counted, proposal: _Proposal, count: int, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Draws and the logarithms of their weights L pi / q; -inf outside the limits and where a run fails."""
-    draws = proposal.draw(count, rng)
-    logarithms = counted.likelihood.log_priors(draws)
-    inside = np.isfinite(logarithms)
-    logarithms[inside] += counted(draws[inside]) - proposal.log_densities(draws[inside])
-    return draws, logarithms
+) -> tuple[Array, Array, Array]:
+    """Draws as z and as x, and the logarithms of their weights; -inf where a run fails."""
+    z = proposal.draw(count, rng)
+    x = counted.likelihood.from_prior(ndtr(z))
+    logarithms = counted(x) + norm.logpdf(z).sum(axis=1) - proposal.log_densities(z)
+    return z, x, logarithms
 
 
 def _maxima(counted: _Counted, rng: np.random.Generator) -> list[Linearised]:
@@ -348,7 +389,7 @@ def _moved(proposal: _Proposal, draws: Array, logarithms: Array) -> _Proposal:
         away = draws - centre
         centres.append(centre)
         covariances.append((own * away.T) @ away + 0.05 * covariance)
-    return _Proposal(tuple(centres), tuple(covariances), proposal.likelihood)
+    return _Proposal(tuple(centres), tuple(covariances))
 
 
 # --- nested sampling ------------------------------------------------------------------------------

@@ -212,7 +212,7 @@ def plan(
     The law and its limits stand in fitting.plan. An experiment that is not among the usual ones is an `Experiment`.
     """
     problem, best = _start(what, model, seed)
-    rows = _targets(problem, targets)
+    rows = target_rows(problem, targets)
     chosen = usual_experiments(problem, best.x) if experiments is None else list(experiments)
     if not chosen:
         raise ParameterError("A plan needs at least one experiment to choose from.")
@@ -291,7 +291,8 @@ def _start(what: HalfCell | FitResult | Joint, model: str, seed: int) -> tuple[P
     return fitted.problem, fitted.best
 
 
-def _targets(problem: Problem, targets: Sequence[str] | None) -> list[int]:
+def target_rows(problem: Problem, targets: Sequence[str] | None) -> list[int]:
+    """Places of the free values of interest. Raises ParameterError for one that is not free in the fit."""
     first = problem.cells[0]
     if targets is None:
         return [k for k, one in enumerate(problem.free) if one.acts_on(first)]

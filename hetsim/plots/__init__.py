@@ -12,6 +12,7 @@ from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
+from hetsim.plots.evidence import evidence_odds, plan_bars, waterfall
 from hetsim.plots.fit import fit_profiles, fitted_rates
 from hetsim.plots.profiles import profiles
 from hetsim.plots.ragone import ragone
@@ -32,10 +33,12 @@ __all__ = [
     "animate",
     "controls",
     "cycling",
+    "evidence_odds",
     "fit_profiles",
     "fitted_rates",
     "impedance",
     "impedances",
+    "plan_bars",
     "profiles",
     "ragone",
     "rate",
@@ -47,4 +50,5 @@ __all__ = [
     "voltage_components",
     "voltammogram",
     "voltammograms",
+    "waterfall",
 ]
