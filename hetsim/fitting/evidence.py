@@ -316,16 +316,16 @@ def _problems(
                 f"The model '{name}' has no cells; give cells=, such as hs.load('CZT')."
             )
         if isinstance(one, str):
-            own, free = _named(one, [other for other in named if other != one], own, shared)
+            own, values = _named(one, [other for other in named if other != one], own, shared)
+            found[name] = _problem(own, measured, values, *options)
         else:
-            free = list(one.free)
-        found[name] = _problem(own, measured, free, *options)
+            found[name] = _problem(own, measured, list(one.free), *options)
     return found
 
 
 def _named(
     name: str, others: Sequence[str], cells: Cells, shared: Sequence[str | FreeValue]
-) -> tuple[Cells, list[str | FreeValue]]:
+) -> tuple[Cells, list[FreeValue]]:
     """The cells of a named model, without the mechanisms beside it, and its free values."""
     mechanism = mechanism_named(name)
     several = [cells] if isinstance(cells, HalfCell) else list(cells)
@@ -366,7 +366,7 @@ def _check_same_data(problems: Mapping[str, Problem]) -> None:
     first, *others = problems.items()
     for name, problem in others:
         data = [np.concatenate([one.data for _, one in each.parts]) for each in (first[1], problem)]
-        if data[0].shape != data[1].shape or not np.array_equal(*data):
+        if not np.array_equal(data[0], data[1]):
             raise ParameterError(
                 f"'{first[0]}' and '{name}' are models of different data; only explanations of the same data can be "
                 "weighed against each other."

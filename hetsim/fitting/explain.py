@@ -174,7 +174,7 @@ class Explanation:
         size = abs(self.gain) or 1.0
         mechanisms = self.shares[:-1]
         found = [
-            f"how much is {one.mechanism} ({one.low:.0f} to {one.high:.0f} mAh/g)"
+            f"how much is {one.mechanism} ({_whole(one.low)} to {_whole(one.high)} mAh/g)"
             for one in mechanisms
             if one.high - one.low > 2 * VAGUE * size
         ]
@@ -193,22 +193,27 @@ class Explanation:
         return tuple(found)
 
     @property
-    def sentence(self) -> str:
-        """What a referee would ask for: the gain, the shares with intervals, what is not told, what is missing."""
+    def opening(self) -> str:
+        """The gain, in a sentence."""
         held = "holds" if self.end_measured else "holds in the simulation"
         against = (
             "its controls by mass" if self.start_measured else "the simulated mixture of its hosts"
         )
+        return (
+            f"At {self.current:g} A/g {self.system} {held} {self.end:.0f} mAh/g, {self.gain:+.0f} against {against} "
+            f"({self.start:.0f})."
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What a referee would ask for: the gain, the shares with intervals, what is not told, what is missing."""
         size = self.gain or 1.0
         order = sorted(self.shares, key=lambda one: -abs(one.capacity))
         parts = [
-            f"{one.mechanism} {100 * one.capacity / size:.0f} % ({_interval(one, size)})"
+            f"{one.mechanism} {_whole(100 * one.capacity / size)} % ({_interval(one, size)})"
             for one in order
         ]
-        said = (
-            f"At {self.current:g} A/g {self.system} {held} {self.end:.0f} mAh/g, {self.gain:+.0f} against {against} "
-            f"({self.start:.0f}). Of this gain the fitted model attributes, with 95 % intervals: {', '.join(parts)}."
-        )
+        said = f"{self.opening} Of this gain the fitted model attributes, with 95 % intervals: {', '.join(parts)}."
         for one in self.shares:
             if one.mechanism == "potential":
                 said += (
@@ -510,4 +515,9 @@ def _correlation(shares: Array) -> Array:
 
 def _interval(one: Share, gain: float) -> str:
     low, high = sorted((100 * one.low / gain, 100 * one.high / gain))
-    return f"{low:.0f} to {high:.0f}"
+    return f"{_whole(low)} to {_whole(high)}"
+
+
+def _whole(number: float) -> str:
+    """Without decimals, and without a sign before zero."""
+    return f"{round(number) + 0:d}"

@@ -263,10 +263,12 @@ def experiment_slopes(problem: Problem, x: Array, experiment: Experiment) -> Arr
         return None
     acts = [k for k, free in enumerate(problem.free) if free.acts_on(cell)]
     at, *beside = observation.simulated([cells[0], *(cells[k + 1] for k in acts)], problem.model)
-    if at is None or any(one is None for one in beside):
+    if at is None:
         return None
     slopes = np.zeros((len(at), len(x)))
     for k, one in zip(acts, beside, strict=True):
+        if one is None:
+            return None
         slopes[:, k] = (one - at) / DIFFERENCE / observation.noise
     return slopes
 

@@ -106,7 +106,8 @@ def waterfall(result: Explanation) -> Figure:
         _names(axes, [first, *(one.mechanism for one in result.shares), last])
         axes.set_xlim(min(0.0, *ends), 1.15 * max(ends))
         axes.set_xlabel(f"Specific capacity at {result.current:g} A/g [mAh/g]")
-        describe(figure, f"{result.system}: what makes its gain", result.sentence)
+        told = f"{result.opening} Bars: Shapley shares of the fitted model. Lines: 95 % intervals."
+        describe(figure, f"{result.system}: what makes its gain", told)
     return figure
 
 
