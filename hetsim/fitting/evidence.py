@@ -222,7 +222,7 @@ def evidence(
     seed : int, default 0
         Of the random numbers
     method : str, default 'auto'
-        "importance", "nested" (dynesty, of the extra `fit`), or "auto": the second where the first is not good enough
+        "importance", "nested" (dynesty, the extra `evidence`), or "auto": the second where the first does not do
 
     Returns
     -------
@@ -341,7 +341,7 @@ def _named(
     if not controls:
         if taken:
             raise ParameterError(
-                f"'{own.name}' is free in all models, so '{name}' is no explanation of its own; leave it out of shared=."
+                f"'{own.name}' is free in all models, so '{name}' explains nothing of its own; leave it out of shared=."
             )
         return first, [*values, own]
     labels = [cell.name for cell in several]

@@ -7,7 +7,7 @@ mechanism is switched on by giving the mixture the values of the heterostructure
 |---|---|---|
 | capacity | capacities of the hosts | those of the controls |
 | contact | both hosts in one particle, as its architecture says | particles of A beside particles of B |
-| potential | "Interface potential [V]", "Built-in potential [V]" | 0: as many ions in the junction layers as in the grains |
+| potential | "Interface potential [V]", "Built-in potential [V]" | 0: no more ions in the junction layers |
 | barrier | "Interface mobility ratio" | 1: ions as mobile in the layers as in the grains |
 | interfacial storage | "Interfacial capacity [F.m-2]", "Interface storing share" | 0 |
 | fast share | "Fast fraction" | that of the controls |
@@ -17,9 +17,10 @@ mechanism is switched on by giving the mixture the values of the heterostructure
 | size | "Particle radius [m]", "Diffusion time spread" | those of the controls |
 | diffusivity | diffusivities of the hosts | those of the controls |
 
-Values of a host come from the control that is this host alone, others are the mean of the controls by the mass shares of
-their hosts; without a control they are those of the heterostructure, and the mechanism plays no part. Potential, barrier and
-interfacial storage need contact. All other values (loading, thickness, window, electrolyte) are those of the heterostructure.
+Values of a host come from the control that is this host alone, others are the mean of the controls by the mass shares
+of their hosts; without a control they are those of the heterostructure, and the mechanism plays no part. Potential,
+barrier and interfacial storage need contact. All other values (loading, thickness, window, electrolyte) are those of
+the heterostructure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -225,7 +226,7 @@ class Explanation:
         if self.missing:
             said += f" Missing: {'; '.join(self.missing)}."
         if not self.joint.posterior.converged:
-            said += f" The intervals are rough: they rest on {self.joint.posterior.effective_size:.0f} independent draws."
+            said += f" The intervals are rough, from {self.joint.posterior.effective_size:.0f} independent draws."
         return said
 
     def to_frame(self) -> pd.DataFrame:

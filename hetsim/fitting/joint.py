@@ -15,8 +15,8 @@ from hetsim.errors import ParameterError
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE, FreeValue
 from hetsim.fitting.gauss_newton import Linearised, minimise
 from hetsim.fitting.mechanisms import EXCHANGE_CURRENT
-from hetsim.fitting.observations import Polarisation
 from hetsim.fitting.noise_scale import scaled
+from hetsim.fitting.observations import Polarisation
 from hetsim.fitting.posterior import Posterior, log_posterior, pareto_smoothed
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import scale_of
@@ -67,14 +67,20 @@ class Joint:
         return self.problem.cells[0]
 
 
-def joint_fit(what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0) -> Joint:
+def joint_fit(
+    what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0, draws: int = DRAWS
+) -> Joint:
     """The fit of a heterostructure with the controls that its file names, or a fit that the user made.
+
+    draws : of the posterior, in each round of the sampling
 
     Raises ParameterError for a cell without two hosts or without measured data, or a fit whose first cell is none.
     """
     if isinstance(what, FitResult):
         _check(what.problem.cells[0])
-        return Joint(what.problem, what.linearised, _draws(what.problem, what.linearised, seed))
+        return Joint(
+            what.problem, what.linearised, _draws(what.problem, what.linearised, seed, draws)
+        )
     if not isinstance(what, HalfCell):
         raise ParameterError(
             f"{what!r} is neither a half cell nor a fit; hs.load('CZT') makes a cell."
@@ -87,15 +93,16 @@ def joint_fit(what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0) ->
         raise ParameterError(
             f"{what.name} and its controls do not run as measured with the values of their files; try `hs.run` on them."
         )
-    return Joint(problem, best, _draws(problem, best, seed))
+    return Joint(problem, best, _draws(problem, best, seed, draws))
 
 
-def _draws(problem: Problem, best: Linearised, seed: int) -> Posterior:
+def _draws(problem: Problem, best: Linearised, seed: int, count: int) -> Posterior:
     """Draws within the limits, weighted by the full posterior.
 
-    The first proposal is that of the linearised problem. Where it leaves few draws, the next one has mean and covariance
-    of the draws with weights to a power below one that leaves enough of them. All draws are kept, each weighted over the
-    mixture of all proposals (J.-M. Cornuet et al., Scand. J. Stat. 39, 798 (2012), doi:10.1111/j.1467-9469.2011.00756.x).
+    The first proposal is that of the linearised problem. Where it leaves few draws, the next one has mean and
+    covariance of the draws with weights to a power below one that leaves enough of them. All draws are kept, each
+    weighted over the mixture of all proposals (J.-M. Cornuet et al., Scand. J. Stat. 39, 798 (2012),
+    doi:10.1111/j.1467-9469.2011.00756.x).
     """
     scale = scale_of(problem, best)
     factors = np.ones(len(best.soft))
@@ -110,8 +117,8 @@ def _draws(problem: Problem, best: Linearised, seed: int) -> Posterior:
     draws, densities = np.empty((0, len(low))), np.empty(0)
     for _ in range(ROUNDS):
         proposals.append(multivariate_t(centre, covariance, df=FREEDOM, seed=rng))
-        tried = np.reshape(proposals[-1].rvs(size=20 * DRAWS), (20 * DRAWS, len(low)))
-        more = tried[np.all((tried >= low) & (tried <= high), axis=1)][:DRAWS]
+        tried = np.reshape(proposals[-1].rvs(size=20 * count), (20 * count, len(low)))
+        more = tried[np.all((tried >= low) & (tried <= high), axis=1)][:count]
         draws = np.concatenate([draws, more])
         densities = np.concatenate([densities, density(list(more))])
         made_by = [np.atleast_1d(one.logpdf(draws)) for one in proposals]
@@ -193,7 +200,7 @@ def _data(cell: HalfCell) -> list[object]:
 
 def _free(cells: Sequence[HalfCell]) -> list[FreeValue]:
     """Values with their priors: at what the files have, as wide as in any fit, so that files and data are weighed."""
-    first, *controls = cells
+    first = cells[0]
 
     def value(name: str, width: float | None, of: HalfCell | None = None, *tied: str) -> FreeValue:
         at = (of or first).values.number(name)

@@ -6,32 +6,34 @@
 
     pi(x) = prod_j exp(-((x_j - m_j) / w_j)^2 / 2) / (w_j sqrt(2 pi) (Phi((h_j - m_j) / w_j) - Phi((l_j - m_j) / w_j)))
 
-*Likelihood*: a density of the measured numbers on the scale of their noise (logarithms of capacities, volts). Of the soft
-limit rho(r) = 2 C^2 (sqrt(1 + (r/C)^2) - 1) of a fit the normalised density is, with K_1 the modified Bessel function,
+*Likelihood*: a density of the measured numbers on the scale of their noise (logarithms of capacities, volts). Of the
+soft limit rho(r) = 2 C^2 (sqrt(1 + (r/C)^2) - 1) of a fit the normalised density is, with K_1 the modified Bessel
+function,
 
     p(r) = exp(-rho(r) / 2) / N,    N = int exp(-rho(r) / 2) dr = 2 C e^(C^2) K_1(C^2)
 
-and each number has 1 / noise beside it. N is 2.73 for C = 2, that of a normal density 2.51. The noise of each part k of the
-data is known only roughly: it is s times the one given, with the scaled inverse chi-squared prior of fitting.noise_scale,
-and s is integrated out,
+and each number has 1 / noise beside it. N is 2.73 for C = 2, that of a normal density 2.51. The noise of each part k
+of the data is known only roughly: it is s times the one given, with the scaled inverse chi-squared prior of
+fitting.noise_scale, and s is integrated out,
 
     L = prod_k int p(s) prod_i p(r_i / s) / (s noise_i) ds,     nu_0 / s^2 chi-squared with nu_0 = 4 degrees of freedom
 
-unless the noise is said to be known (s = 1). A simulation that fails has L = 0: its prior stays in the integral. A dense
-record counts as fewer independent numbers than it has points, so s has their number as exponent; then L is no density of
-all points, but models of the same data share what is missing, and their odds are right.
+unless the noise is said to be known (s = 1). A simulation that fails has L = 0: its prior stays in the integral. A
+dense record counts as fewer independent numbers than it has points, so s has their number as exponent; then L is no
+density of all points, but models of the same data share what is missing, and their odds are right.
 
-*How it is integrated*: importance sampling. The proposal is a mixture of multivariate t around the maxima that are found
-from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior itself, so
-that no weight exceeds ten times L. It is made in coordinates in which the prior is standard normal, z = Phi^-1(prior
-distribution of x), so that a maximum at a limit is smooth. It is good enough where the error is below 0.1 and the draws are worth 100; else there
-are more draws, and in the end nested sampling (dynesty), which needs no proposal. Measured on CZT with two values:
-importance sampling gives ln Z to 0.01 by 1400 simulations that run side by side (3 s), nested sampling to 0.2 by 7000 that
-run one by one (two minutes).
+*How it is integrated*: importance sampling. The proposal is a mixture of multivariate t around the maxima that are
+found from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior
+itself, so that no weight exceeds ten times L. It is made in coordinates in which the prior is standard normal, z =
+Phi^-1(prior distribution of x), so that a maximum at a limit is smooth. It is good enough where the error is below
+0.1 and the draws are worth 100; else there are more draws, and in the end nested sampling (dynesty), which needs no
+proposal. Measured on CZT with two values: importance sampling gives ln Z to 0.01 by 1400 simulations that run side by
+side (3 s), nested sampling to 0.2 by 7000 that run one by one (two minutes).
 
-Source: T. Kloek, H. K. van Dijk, Econometrica 46, 1 (1978), doi:10.2307/1913641; A. Owen, Y. Zhou, J. Am. Stat. Assoc. 95,
-135 (2000), doi:10.1080/01621459.2000.10473909 (the mixture with the prior); J. Skilling, Bayesian Anal. 1, 833 (2006),
-doi:10.1214/06-BA127; J. S. Speagle, Mon. Not. R. Astron. Soc. 493, 3132 (2020), doi:10.1093/mnras/staa278.
+Source: T. Kloek, H. K. van Dijk, Econometrica 46, 1 (1978), doi:10.2307/1913641; A. Owen, Y. Zhou, J. Am. Stat.
+Assoc. 95, 135 (2000), doi:10.1080/01621459.2000.10473909 (the mixture with the prior); J. Skilling, Bayesian Anal. 1,
+833 (2006), doi:10.1214/06-BA127; J. S. Speagle, Mon. Not. R. Astron. Soc. 493, 3132 (2020),
+doi:10.1093/mnras/staa278.
 """
 
 from collections.abc import Sequence
@@ -302,7 +304,7 @@ def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
 
 
 def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> _Proposal:
-    """The proposal around some maxima. Where a value is held at a limit the density falls off as exp(-|slope| distance),
+    """The proposal around some maxima. Where a value is held at a limit the density falls as exp(-|slope| distance),
     whatever its curvature is: there the proposal is as wide as 1 / |slope|.
     """
     low, high = likelihood.problem.limits
@@ -402,7 +404,7 @@ def nested(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     except ImportError as error:
         raise ParameterError(
             "Importance sampling does not reach the evidence, and dynesty is not installed; "
-            "pip install 'hetsim[fit]', or give priors that hold what the data leave open."
+            "pip install 'hetsim[evidence]', or give priors that hold what the data leave open."
         ) from error
     counted = _Counted(likelihood)
     lowest = -1e100  # dynesty asks for finite numbers

@@ -1,8 +1,8 @@
 """plan(cell or fit): which further experiment would best tell the mechanisms apart.
 
-Around the best fit the deviations are linear in the logarithms x of the free values, with slopes J, and the posterior is
-normal with covariance S = (J^T J)^-1, priors among the deviations. An experiment e whose numbers have slopes J_e in units of
-their noise makes it
+Around the best fit the deviations are linear in the logarithms x of the free values, with slopes J, and the posterior
+is normal with covariance S = (J^T J)^-1, priors among the deviations. An experiment e whose numbers have slopes J_e
+in units of their noise makes it
 
     S_e = (J^T J + J_e^T J_e)^-1,
 
@@ -10,11 +10,11 @@ whatever comes out of it. Of the values of interest m (a block of S) the expecte
 
     I_e = ln(det S_m / det S_e,m) / 2     [nat]
 
-and the interval of a value shrinks by sqrt(S_e,jj / S_jj). I_e = 0 where the experiment says nothing of them, and more for
-two values that it tells apart than for two that it moves alike. Slopes are difference quotients of the full model.
-Limits: the linearised problem, at the best values; noise as fits assume it (fitting.observations); what is not free counts
-as known, such as activation energies for a temperature.
-Source: K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995), doi:10.1214/ss/1177009939, section 2.2 (D_s and D optimality).
+and the interval of a value shrinks by sqrt(S_e,jj / S_jj). I_e = 0 where the experiment says nothing of them, and
+more for two values that it tells apart than for two that it moves alike. Slopes are difference quotients of the full
+model. Limits: the linearised problem, at the best values; noise as fits assume it (fitting.observations); what is not
+free counts as known, such as activation energies for a temperature. Source: K. Chaloner, I. Verdinelli, Stat. Sci.
+10, 273 (1995), doi:10.1214/ss/1177009939, section 2.2 (D_s and D optimality).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -315,13 +315,13 @@ def target_rows(problem: Problem, targets: Sequence[str] | None) -> list[int]:
 
 
 def usual_experiments(problem: Problem, x: Array) -> list[Experiment]:
-    """Further currents, temperatures, sizes, a titration, a spectrum, a polarisation, and whole curves of the controls."""
-    first, *controls = problem.cells
+    """Further currents, temperatures, sizes, titration, spectrum, polarisation, and curves of the controls."""
+    _first, *controls = problem.cells
     currents = sorted(problem.rate_of(0).currents)
     lowest, highest = currents[0], currents[-1]
     found = [
         Experiment(f"capacity at {one:g} A/g", rate_of([one]))
-        for one in (lowest / 3, _widest_gap(currents), 3 * highest)
+        for one in map(_two_digits, (lowest / 3, _widest_gap(currents), 3 * highest))
     ]
     curve = rate_of(currents)
     found.append(Experiment("the same rate curve once more", curve))
@@ -347,7 +347,11 @@ def _widest_gap(currents: Sequence[float]) -> float:
         return 10 * currents[0]
     logarithms = np.log(currents)
     place = int(np.diff(logarithms).argmax())
-    return float(f"{np.exp(logarithms[place : place + 2].mean()):.2g}")
+    return float(np.exp(logarithms[place : place + 2].mean()))
+
+
+def _two_digits(current: float) -> float:
+    return float(f"{current:.2g}")
 
 
 def rate_of(currents: Sequence[float]) -> Observe:

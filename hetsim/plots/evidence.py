@@ -140,7 +140,7 @@ def plan_bars(result: Plan) -> Figure:
                     fontsize=6,
                 )
         _names(axes, [one.experiment.name for one in shown])
-        axes.set_xlim(0, 1.9 * max(one.information for one in shown) + 1e-6)
+        axes.set_xlim(0, 2.3 * max(one.information for one in shown) + 1e-6)
         axes.set_xlabel("Expected information [nat]")
         describe(figure, f"{result.system}: which experiment next", result.sentence)
     return figure

@@ -1,4 +1,4 @@
-"""Evidence: the integral against quadrature, the densities normalised, the verdict where data tell and where they cannot."""
+"""Evidence: the integral against quadrature, densities that are normalised, verdicts where data tell and where not."""
 
 import json
 from types import SimpleNamespace
@@ -212,7 +212,8 @@ def test_mechanism_beside_a_control_is_the_first_cell_s_own():
         "CZT: Interface mobility ratio",
     ]
     without = made["fast share"].cells[0].values
-    assert without["Interface mobility ratio"] == 1 and without["Interface potential [V]"] == 0
+    assert without["Interface mobility ratio"] == 1
+    assert without["Interface potential [V]"] == 0
     assert made["channel"].cells[1].values["Interface mobility ratio"] == 1
 
 

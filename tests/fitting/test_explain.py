@@ -150,7 +150,8 @@ def test_the_sentence_says_what_a_referee_asks(czt):
 
 def test_a_current_that_was_not_measured_is_simulated_and_said(joint):
     found = hs.explain(joint.cell, 2.0, draws=10, joint=joint)
-    assert not found.end_measured and not found.start_measured
+    assert not found.end_measured
+    assert not found.start_measured
     assert found.share(UNEXPLAINED).capacity == pytest.approx(0, abs=1e-9)
     assert "in the simulation" in found.sentence
 
@@ -170,7 +171,8 @@ def test_pair_and_controls_are_fitted_with_rate_curves_and_polarisations():
     kinds = [(index, one.kind) for index, one in problem.parts]
     assert kinds == [(k, kind) for k in range(3) for kind in ("rate curve", "polarisation")]
     labels = [one.label for one in problem.free]
-    assert "CZT: Interface mobility ratio" in labels and "CT: Fast fraction" in labels
+    assert "CZT: Interface mobility ratio" in labels
+    assert "CT: Fast fraction" in labels
 
 
 REFUSED = {

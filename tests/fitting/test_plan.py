@@ -89,7 +89,8 @@ def test_experiments_are_ranked_and_named(fitted):
     assert [one.experiment.name for one in found.ranked] == ["fast", "again"]
     assert found.left_out == ("far too fast",)
     assert found.ranked[0].information > found.ranked[1].information >= 0
-    assert "fast" in found.sentence and A in found.sentence
+    assert "fast" in found.sentence
+    assert A in found.sentence
     assert list(found.to_frame().index) == ["fast", "again"]
     assert plan_bars(found).axes[0].get_xlabel()
 
@@ -122,7 +123,8 @@ def test_a_user_plans(tmp_path, monkeypatch):
     done = CliRunner().invoke(main, [*words, "--json"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
-    assert found["experiments"] and found["sentence"]
+    assert found["experiments"]
+    assert found["sentence"]
     assert (tmp_path / "hetsim-out" / "Co-FeSe-Fe3Se4-plan" / "plan.svg").exists()
     done = CliRunner().invoke(main, ["plan", "CZT", "--target", "nothing"], catch_exceptions=False)
     assert done.exit_code == 2
