@@ -183,14 +183,12 @@ def _moved(
 ) -> list[Branch] | str:
     """The branches without the shift of the finite rate; or why not."""
     try:
-        filled = found.on(cell)
-        moved = [corrected(one, filled, model) for one in measured]
+        moved = corrected(measured, found.on(cell), model)
     except (ParameterError, ValueError) as error:
         return f"The finite rate was not corrected: {error}"
-    good = [one for one in moved if one is not None]
-    if len(good) < len(moved):
+    if moved is None:
         return f"The finite rate was not corrected: {cell.name} does not run as measured with this isotherm."
-    return good
+    return moved
 
 
 def _distance(one: Sequence[Branch], other: Sequence[Branch]) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from hetsim.fitting.isotherm.staircase import Staircase, staircase
 from hetsim.laws.electrode import mass_shares
 from hetsim.laws.multi_site import Sites, occupancy, potential_of, steps_of
 from hetsim.parameters.host_names import CAPACITY, ISOTHERM, LETTERS, of_component
+from hetsim.parameters.schema import SCHEMA
 
 Interval = tuple[float, float]
 
@@ -179,7 +181,7 @@ class Isotherm:
             return cell.with_values({**self.changes("A"), **self.changes("B")})
         changes: dict[str, Any] = {names.SPECIFIC_CAPACITY: self.capacity}
         for branch in ("insertion", "extraction"):
-            made = self.plateaus(branch)
+            made = self._staircases[branch]
             title = branch.capitalize()
             changes |= {
                 f"{title} plateau potentials [V]": list(made.potentials),
@@ -233,11 +235,20 @@ class Isotherm:
 
     def plateaus(self, branch: str = "insertion") -> Staircase:
         """Plateaus of a lumped host (hetsim.laws.isotherm) that describe a branch; `rms` says how well."""
+        if branch not in DIRECTIONS:
+            raise ParameterError(f"A branch is 'insertion' or 'extraction', got '{branch}'.")
+        return self._staircases[branch]
+
+    @cached_property
+    def _staircases(self) -> dict[str, Staircase]:
+        return {branch: self._staircase(branch) for branch in DIRECTIONS}
+
+    def _staircase(self, branch: str) -> Staircase:
         lowest = min(float(one.potential.min()) for one in self.branches)
         highest = max(float(one.potential.max()) for one in self.branches)
         ends = self.occupancy(np.array([highest, lowest]), branch)
         low, high = np.clip(ends, 1e-3, 1 - 1e-3)
-        theta = np.linspace(low, high, 300)
+        theta = np.linspace(low, high, 150)
         return staircase(theta, np.asarray(self.potential(theta, branch)), self.thermal_voltage)
 
     def to_toml(self, plateaus: bool = False) -> str:
@@ -345,8 +356,12 @@ def _shares(numbers: "pd.Series[float]", stem: str) -> str:
         return "[" + ", ".join(f"{one:.5g}" for one in numbers) + "]"
     rounded = [round(float(one), 5) for one in numbers]
     rounded[int(np.argmax(rounded))] += 1 - sum(rounded)
-    return "[" + ", ".join(f"{one:.5f}".rstrip("0") for one in rounded) + "]"
+    return "[" + ", ".join(f"{round(one, 5):g}" for one in rounded) + "]"
 
 
 def _line(name: str, text: str, source: str, note: str) -> str:
-    return f'"{name}" = {{ value = {text}, kind = "fitted", source = "{source}", note = "{note}" }}'
+    info = SCHEMA.get(name) or SCHEMA[of_component("A", name)]
+    return (
+        f'"{name}" = {{ value = {text}, kind = "fitted", source = "{source}", '
+        f'range = [{info.low:g}, {info.high:g}], note = "{note}" }}'
+    )

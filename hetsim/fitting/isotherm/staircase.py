@@ -8,7 +8,7 @@ from scipy.optimize import least_squares
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.results import Array
 
-GOOD = 1e-3
+GOOD = 2e-3
 """rms at which no further plateau is added [V]."""
 MOST = 8
 """Plateaus; more of them only follow round-off."""
@@ -91,7 +91,7 @@ def _of(count: int, theta: Array, potential: Array, thermal_voltage: float) -> S
         for end in (0, 1)
     )
     found = least_squares(
-        off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low, high), max_nfev=300
+        off, np.clip(start, low + 1e-9, high - 1e-9), bounds=(low, high), max_nfev=120
     )
     potentials, shares, widths = values(found.x)
     rms = float(np.sqrt(np.mean(found.fun**2)))
