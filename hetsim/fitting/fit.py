@@ -13,6 +13,7 @@ from hetsim.fitting.gauss_newton import Linearised, cost, minimise
 from hetsim.fitting.observations import FitWarning, RateData
 from hetsim.fitting.observations.rate import CYCLES, FIRST_CYCLE, NOISE
 from hetsim.fitting.problem import Problem
+from hetsim.fitting.profile import linear_factors
 from hetsim.fitting.result import FitResult, FittedValue
 from hetsim.fitting.warned import warnings_of
 from hetsim.results import Array
@@ -171,7 +172,7 @@ def _result(
     values = tuple(
         FittedValue(free, float(np.exp(x)), float(np.exp(width)), known, _source(problem, free))
         for free, x, width, known in zip(
-            problem.free, best.x, best.intervals, problem.known, strict=True
+            problem.free, best.x, linear_factors(problem, best), problem.known, strict=True
         )
     )
     comparisons = tuple(

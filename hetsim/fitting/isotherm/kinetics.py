@@ -138,4 +138,4 @@ def _equilibrium(cell: HalfCell, occupancy: Array, direction: float) -> Array:
     """Open-circuit potential of a branch at occupancies [V]."""
     branch = "insertion" if direction > 0 else "extraction"
     inside = np.clip(occupancy, EMPTY, FULL)
-    return np.array([float(cell.open_circuit_potential(one, branch)) for one in inside])
+    return np.asarray(cell.open_circuit_potential(inside, branch), dtype=float)

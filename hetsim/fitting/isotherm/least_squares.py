@@ -51,8 +51,8 @@ WIDTH = (np.log(4.0), 1.0)
 GAP = 0.3
 """Priors: centre and width of ln(Q / span) and of ln(omega), and width of Delta around the mean distance [V]."""
 _FIRST_WIDTH = 4.0
-_QUICK, _WHOLE = 40, 300
-"""Evaluations of a search among several starts, and of the best of them."""
+_QUICK, _WHOLE = (40, 1e-4), (300, 1e-8)
+"""Evaluations and tolerance of a search among several starts, and of the best of them."""
 
 
 @dataclass(frozen=True)
@@ -228,19 +228,21 @@ def solved(count: int, curves: Curves, starts: Sequence[SiteValues]) -> Solved:
     """The best `count` sites from some starts."""
     low, high = _limits(count, curves)
 
-    def search(x: Array, longest: int) -> Any:
+    def search(x: Array, longest: int, exact: float) -> Any:
         return least_squares(
             residuals,
             np.clip(x, low + 1e-9, high - 1e-9),
             slopes,
             (low, high),
             x_scale="jac",
+            ftol=exact,
+            xtol=exact,
             args=(count, curves),
             max_nfev=longest,
         )
 
-    each = [search(start.packed(curves.both), _QUICK) for start in starts]
-    final = search(min(each, key=lambda one: float(one.cost)).x, _WHOLE)
+    each = [search(start.packed(curves.both), *_QUICK) for start in starts]
+    final = search(min(each, key=lambda one: float(one.cost)).x, *_WHOLE)
     misfit = float(np.sum(final.fun[: curves.samples] ** 2))
     criterion = misfit + len(final.x) * np.log(curves.independent)
     return Solved(count, final.x, final.jac, misfit, float(criterion), curves)
