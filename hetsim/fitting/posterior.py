@@ -148,7 +148,7 @@ def log_posterior(problem: Problem, scale: NoiseScale, known_noise: bool = False
     """
     low, high = problem.limits
     soft = problem.soft
-    priors = np.flatnonzero(~soft)
+    priors = np.flatnonzero(soft == 0)
     counts = [one.independent for _, one in problem.parts]
 
     def of(deviations: Array) -> float:
@@ -307,7 +307,7 @@ def emcee_draws(
 ) -> Posterior:
     """Draws of a density by an ensemble of walkers that start around its maximum."""
     try:
-        import emcee
+        import emcee  # type: ignore[import-untyped]
     except ImportError as error:
         raise ParameterError(
             "emcee is not installed; pip install 'hetsim[fit]', or leave the method at 'importance'."

@@ -7,13 +7,16 @@ import numpy as np
 
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RATIO, RESISTANCE
 from hetsim.fitting.observations import RateData
-from hetsim.fitting.profile import PRIOR, Profile
+from hetsim.fitting.profile import DATA, PRIOR, Profile
 
 if TYPE_CHECKING:  # the result asks for its verdict
     from hetsim.fitting.result import FitResult
 
 LESS, MORE = 0.7, 1.5
 """Scatter over the assumed noise that counts as less or more than it: the middle nine tenths of seven normal points."""
+
+NARROW = 16.0
+"""High over low end of a 95 % interval that pins a value down: a factor of four to either side."""
 
 _TITRATION = "a titration (GITT): its rests show the diffusion time apart from resistances"
 _SPECTRUM = "a spectrum (EIS): its high frequencies show the series resistance, its arc the exchange current"
@@ -34,15 +37,8 @@ def verdict(result: "FitResult") -> tuple[str, ...]:
     """Sentences on the fit, its values and the next experiment; the profiles are made if they are not there yet."""
     profiles = result.profiles()
     sentences = [*_quality(result), *_held(list(profiles))]
-    sentences += [
-        one.sentence for one in profiles if one.low.held_by != "data" or one.high.held_by != "data"
-    ]
-    for one in profiles:
-        for other, exponent in one.follows.items():
-            sentences.append(
-                f"Along the profile of '{one.free.label}' the data stay as they are if '{other}' follows as its power "
-                f"{exponent:.2g}."
-            )
+    sentences += [one.sentence for one in profiles if {one.low.held_by, one.high.held_by} != {DATA}]
+    sentences += _followed(result, list(profiles))
     sentences += result.remarks
     if profiles.lower:
         sentences.append(
@@ -83,15 +79,36 @@ def _quality(result: "FitResult") -> Iterator[str]:
 
 
 def _held(profiles: Sequence[Profile]) -> Iterator[str]:
-    """Values that the data determine on both sides."""
-    held = [one for one in profiles if one.low.held_by == one.high.held_by == "data"]
-    if held:
-        told = ", ".join(
-            f"'{one.free.label}' ({one.low.value:.3g} to {one.high.value:.3g})" for one in held
-        )
-        yield f"The data pin down (95 %): {told}."
-    else:
-        yield "The data alone pin down no single value on both sides."
+    """Values that the data determine on both sides, narrowly or not."""
+    held = [one for one in profiles if one.low.held_by == one.high.held_by == DATA]
+    narrow = [one for one in held if one.high.value <= NARROW * one.low.value]
+    wide = [one for one in held if one not in narrow]
+    if narrow:
+        yield f"The data pin down (95 %): {_ends(narrow)}."
+    if wide:
+        yield f"The data bound on both sides, but widely: {_ends(wide)}."
+    if not held:
+        yield "The data alone bound no single value on both sides."
+
+
+def _ends(profiles: Sequence[Profile]) -> str:
+    return ", ".join(
+        f"'{one.free.label}' ({one.low.value:.3g} to {one.high.value:.3g})" for one in profiles
+    )
+
+
+def _followed(result: "FitResult", profiles: Sequence[Profile]) -> Iterator[str]:
+    """What follows along a profile, where the slopes at the fitted values have not said it yet."""
+    named = {frozenset((one.one, one.other)) for one in result.pairs}
+    for one in profiles:
+        for other, exponent in one.follows.items():
+            pair = frozenset((one.free.label, other))
+            if pair not in named:
+                named.add(pair)
+                yield (
+                    f"From end to end of the interval of '{one.free.label}' the data stay much as they are if "
+                    f"'{other}' follows as its power {exponent:.2g}."
+                )
 
 
 def _next(result: "FitResult", profiles: Sequence[Profile]) -> Iterator[str]:
