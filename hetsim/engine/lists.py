@@ -71,11 +71,8 @@ class ListEngine:
             **built.tolerances,
             output_variables=[names.VOLTAGE],
             on_failure="ignore",
-            options={
-                "num_threads": threads,
-                "num_solvers": threads,
-                "silence_sundials_errors": True,
-            },
+            states=built.model.len_rhs_and_alg,
+            options={"num_threads": threads, "num_solvers": threads},
         )
 
     def prepare(self, inputs: Sequence[Mapping[str, float]]) -> list[Prepared]:
@@ -222,12 +219,8 @@ def _voltage(solution: Any) -> Array:
     return np.asarray(solution[names.VOLTAGE].data).ravel()
 
 
-_ENGINES: dict[tuple[int, int], ListEngine] = {}
-
-
 def list_engine(built: BuiltModel, threads: int = 1) -> ListEngine:
-    """The list engine of a built model: made (and compiled) the first time, the same after that."""
-    key = (id(built), threads)  # a built model is kept for good
-    if key not in _ENGINES:
-        _ENGINES[key] = ListEngine(built, threads)
-    return _ENGINES[key]
+    """The list engine of a built model: made (and compiled) the first time, and kept as long as the model."""
+    if threads not in built.list_engines:
+        built.list_engines[threads] = ListEngine(built, threads)
+    return built.list_engines[threads]

@@ -105,7 +105,7 @@ class FitWarning:
         return f"{self.name[0].upper()}{self.name[1:]}: {self.sentence}"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Observed:
     """Data of one cell beside what its model makes of them.
 

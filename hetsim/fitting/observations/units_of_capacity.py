@@ -15,6 +15,8 @@ LOWEST = 5.0
 """A highest capacity below this is no electrode's [mA.h.g-1]; the lowest of 109 measured curves is above 50."""
 FAR_ABOVE, FAR_BELOW = 1.5, 0.1
 """Of the capacity of all sites of the cell, from which a curve is said to be far off [-]."""
+HOUR_IN_MAH = 1000.0
+"""Charge of 1 A/g in an hour [mA.h.g-1]: a lower current than fills all sites in that time should fill most of them."""
 HIGHEST_CURRENT = 20.0
 """A lowest current above this is said to be odd [A.g-1]; that of 109 measured curves is 1 at most."""
 
@@ -44,10 +46,11 @@ def wrong_units(curve: MeasuredRate, cell: HalfCell) -> list[FitWarning]:
             f"The highest capacity of the rate curve of {cell.name} is {highest:g} mAh/g, too little for any "
             f"electrode; it must be in mAh per gram of active mass.{as_whole}"
         )
-    return [*_against_theory(highest, cell), *_odd_currents(curve, cell)]
+    return [*_against_theory(curve, cell), *_odd_currents(curve, cell)]
 
 
-def _against_theory(highest: float, cell: HalfCell) -> list[FitWarning]:
+def _against_theory(curve: MeasuredRate, cell: HalfCell) -> list[FitWarning]:
+    highest = max(curve.capacities)
     theory = cell.values.number(names.SPECIFIC_CAPACITY)
     limits = cell.system.values[names.SPECIFIC_CAPACITY].range
     most = max(theory, limits[1] if limits else theory)
@@ -59,7 +62,8 @@ def _against_theory(highest: float, cell: HalfCell) -> list[FitWarning]:
                 "active mass, and do carbon and first-cycle losses not count?",
             )
         ]
-    if highest < FAR_BELOW * theory:
+    slow = min(curve.currents) * HOUR_IN_MAH < theory
+    if slow and highest < FAR_BELOW * theory:
         return [
             FitWarning(
                 "capacity far below theory",
