@@ -308,7 +308,7 @@ def emcee_draws(
 ) -> Posterior:
     """Draws of a density by an ensemble of walkers that start around its maximum."""
     try:
-        import emcee  # type: ignore[import-untyped]
+        import emcee
     except ImportError as error:
         raise ParameterError(
             "emcee is not installed; pip install 'hetsim[fit]', or leave the method at 'importance'."
