@@ -11,7 +11,7 @@ Each case is a line of a file in the folder --out; what is there is not made aga
 import argparse
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,12 @@ import hetsim as hs
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
-from hetsim.fitting.noise_scale import NORMAL
+from hetsim.fitting.gauss_newton import Residuals, cost, minimise
+from hetsim.fitting.noise_scale import NORMAL, noise_scale
+from hetsim.fitting.profile_walk import weighted_by
 from hetsim.parameters.values import MeasuredRate
+from hetsim.results import Array
+from hetsim.simulation.run_many import run_many
 
 CURRENTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Of a made curve [A.g-1], as most papers have them."""
@@ -105,7 +109,139 @@ def interval_table(records: list[dict[str, Any]]) -> list[str]:
         lines.append(
             f"| {name} | {inside['profile']:.0f} | {inside['linear']:.0f} | {factor:.2f} | {data:.0f} |"
         )
-    return [f"{len(records)} made curves of {len(CURRENTS)} points with {100 * NOISE:g} % of noise:", "", *lines]
+    return [
+        f"{len(records)} made curves of {len(CURRENTS)} points with {100 * NOISE:g} % of noise:",
+        "",
+        *lines,
+    ]
+
+
+# --- is a field found? ----------------------------------------------------------------------------
+
+POTENTIAL = "Built-in potential [V]"
+FIELDS = (0.0, 0.03, 0.063, 0.1, -0.063)
+"""Potentials of the shell against the core [V]: none, and those around the largest that was measured."""
+UNEQUAL = "0, particles of unequal sizes"
+"""Data without a field that the model of the search cannot make either: a log-normal spread of diffusion times."""
+VOLT = 0.05
+"""A step of the potential in the search [V]; it is searched on its own scale, for it may be zero or negative."""
+KINDS = {"capacities": False, "capacities and polarisations": True}
+"""What is measured: the rate curve, or the difference of the mean voltages of both directions at each current too."""
+ASSUMED = (0.02, 0.02)
+"""Noise that the search assumes, of a capacity and of a polarisation [V]; three quarters of it are put in."""
+WIDTHS = (0.5, 0.5, 1.0, 3.0, 0.2 / VOLT)
+"""Of the priors of capacity, fast fraction, resistance, diffusivity and potential."""
+
+
+def core_shell() -> hs.HalfCell:
+    """A particle with a core and a shell of one size, so that a radial field acts in it."""
+    return hs.load("CZT", "core-shell").with_particle(classes=1).with_values({POTENTIAL: 0.0})
+
+
+def unequal() -> hs.HalfCell:
+    """The same electrode without a core, its particles of unequal sizes."""
+    lumped = hs.load("CZT", "lumped")
+    same = ("Particle radius [m]", "Exchange-current density [A.m-2]")
+    return lumped.with_values({name: core_shell().values[name] for name in same})
+
+
+def field_numbers(
+    cell: hs.HalfCell, points: Sequence[Array], polarised: bool
+) -> list[Array | None]:
+    """Logarithms of the capacities, and polarisations [V], of a cell with each of some points' values."""
+    cells = []
+    for x in points:
+        capacity, fast, resistance, grains = (float(one) for one in np.exp(x[:4]))
+        changes = {CAPACITY: capacity, FAST: min(fast, 0.95), RESISTANCE: resistance}
+        changes.update(dict.fromkeys(GRAINS, grains))
+        if x[4]:
+            changes[POTENTIAL] = float(VOLT * x[4])
+        cells.append(cell.with_values(changes))
+    found: list[Array | None] = []
+    for case in run_many(cells, hs.RateTest(CURRENTS, cycles=3), "SPM"):
+        good = case.result is not None and np.all(case.result.capacities > 0)
+        if not good:
+            found.append(None)
+            continue
+        parts = [np.log(case.result.capacities)]
+        if polarised:
+            parts.append(np.array([point.polarisation for point in case.result.points]))
+        numbers = np.concatenate(parts)
+        found.append(numbers if np.all(np.isfinite(numbers)) else None)
+    return found
+
+
+def field_case(name: tuple[float | str, str, int]) -> dict[str, Any]:
+    """How much better one made set of data is met with a potential than without one, in z^2."""
+    made_with, kind, seed = name
+    polarised = KINDS[kind]
+    potential = made_with if isinstance(made_with, float) else 0.0
+    cell, rng = core_shell(), np.random.default_rng(seed)
+    maker = cell if isinstance(made_with, float) else unequal()
+    centre = np.log([486.0, 0.31, 10.0, 2e-17, 1.0])
+    centre[4] = 0.0
+    while True:
+        spread = np.array([0.15, 0.3, 0.7, 1.0, 0.0])
+        true = centre + spread * rng.normal(size=5) + np.array([0, 0, 0, 0, potential / VOLT])
+        [exact] = field_numbers(maker, [true], polarised)
+        if exact is not None and np.ptp(exact[: len(CURRENTS)]) < -math.log(SMALLEST):
+            break
+    noise = np.repeat(ASSUMED[: 1 + polarised], len(CURRENTS))
+    measured = exact + 0.75 * noise * rng.normal(size=len(exact))
+
+    def deviations(points: Sequence[Array]) -> list[Array | None]:
+        made = field_numbers(cell, points, polarised)
+        priors = [(x - centre) / WIDTHS for x in points]
+        return [
+            None if one is None else np.concatenate([(one - measured) / noise, prior])
+            for one, prior in zip(made, priors, strict=True)
+        ]
+
+    z2 = field_statistic(deviations, centre, len(measured))
+    return {"z2": z2, "made with": made_with, "kind": kind}
+
+
+def field_statistic(deviations: Residuals, centre: Array, count: int) -> float:
+    """2 (least cost without a potential - least cost with one of either sign), the noise as large as the points say."""
+    soft = np.array([True] * count + [False] * 5)
+    low, high = centre - 6.0, centre + 6.0
+    low[4], high[4] = -0.2 / VOLT, 0.2 / VOLT
+    none_low, none_high = low.copy(), high.copy()
+    none_low[4] = none_high[4] = 0.0
+    starts = [centre + np.array([0, 0, 0, 0, one]) for one in (-1.0, 1.0)]
+    found = [minimise(deviations, one, low, high, soft)[0] for one in starts]
+    best = min(
+        (one for one in found if one is not None), key=lambda one: cost(one.deviations, soft)
+    )
+    factors = noise_scale(best, [len(CURRENTS)] * (count // len(CURRENTS))).factors(len(soft))
+    weighted = weighted_by(deviations, factors)
+    with_one = [minimise(weighted, best.x, low, high, soft)[0]]
+    start = best.x.copy()
+    start[4] = 0.0
+    without = [minimise(weighted, one, none_low, none_high, soft)[0] for one in (start, centre)]
+    least = [min(cost(one.deviations, soft) for one in of if one) for of in (with_one, without)]
+    return 2 * (least[1] - min(least))
+
+
+def field_table(records: list[dict[str, Any]]) -> list[str]:
+    """How often a potential is found, by what it is and what was measured."""
+    lines = [
+        "| potential, mV | " + " | ".join(f"found from {kind}, %" for kind in KINDS) + " | sets |",
+        "|---|---|---|---|",
+    ]
+    for made_with in (*FIELDS, UNEQUAL):
+        cells, count = [], 0
+        for kind in KINDS:
+            of = [
+                one["z2"]
+                for one in records
+                if one["kind"] == kind and one["made with"] == made_with
+            ]
+            cells.append(f"{100 * np.mean([z2 > NORMAL**2 for z2 in of]):.0f}" if of else "-")
+            count = max(count, len(of))
+        told = made_with if isinstance(made_with, str) else f"{1e3 * made_with:g}"
+        lines.append(f"| {told} | {' | '.join(cells)} | {count} |")
+    return lines
 
 
 # --- a study goes on ------------------------------------------------------------------------------
@@ -142,9 +278,26 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("hetsim-out/calibration"))
     chosen = parser.parse_args()
     files = {one: chosen.out / f"{one}.jsonl" for one in ("intervals", "bands", "field")}
+    if chosen.study == "field":
+        names = [
+            (made_with, kind, seed)
+            for seed in range(chosen.first, chosen.count)
+            for made_with in (*FIELDS, UNEQUAL)
+            for kind in KINDS
+            if made_with == 0 or seed < chosen.count // 2
+        ]
+        cases(files["field"], names, field_case)
+        print(
+            "\n".join(field_table([one for one in records(files["field"]) if "failed" not in one]))
+        )
+        return
     if chosen.study == "intervals":
         cases(files["intervals"], list(range(chosen.first, chosen.count)), interval_case)
-    print("\n".join(interval_table([one for one in records(files["intervals"]) if "failed" not in one])))
+    print(
+        "\n".join(
+            interval_table([one for one in records(files["intervals"]) if "failed" not in one])
+        )
+    )
 
 
 if __name__ == "__main__":

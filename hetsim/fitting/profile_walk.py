@@ -257,7 +257,7 @@ class _Search:
         length = float(moved @ (self.metric * moved))
         slopes = before.slopes
         if length > 0:
-            missed = np.where(before.soft, deviations - before.deviations - slopes @ moved, 0.0)
+            missed = deviations - before.deviations - slopes @ moved  # none of the priors
             slopes = slopes + np.outer(missed, self.metric * moved) / length
         return Linearised(x, deviations, slopes, before.soft)
 

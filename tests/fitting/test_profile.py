@@ -8,16 +8,15 @@ from scipy.stats import t
 
 import hetsim as hs
 from hetsim.errors import ParameterError
-from hetsim.fitting import FreeValue, Problem
-from hetsim.fitting.gauss_newton import linearise, one_by_one, side_by_side
+from hetsim.fitting import FreeValue
+from hetsim.fitting.gauss_newton import linearise, minimise, one_by_one, side_by_side
 from hetsim.fitting.identifiability import directions, pairs, product
 from hetsim.fitting.noise_scale import NORMAL, noise_scale
-from hetsim.fitting.profile import profiles_of
+from hetsim.fitting.profile import _walked
 from hetsim.fitting.profile_walk import settled, walk_all, weighted_by
 from hetsim.parameters.values import MeasuredRate
 
 CAPACITY = "Specific capacity [mA.h.g-1]"
-FAST = "Fast fraction"
 RADIUS = "Particle radius [m]"
 A, B = (f"Component {one} diffusivity [m2.s-1]" for one in "AB")
 
@@ -41,7 +40,9 @@ def test_profile_of_a_linear_problem_is_the_normal_interval():
     walks = walk_all(linear, linearise(linear, EXACT, HARD), -WIDE, WIDE)
     half = NORMAL * np.sqrt(np.diag(np.linalg.inv(MATRIX.T @ MATRIX)))
     # 0.5 % of half an interval: what is left to gain at a place counts as 0.02 of 3.84
-    assert np.all(np.abs(ends(walks) - np.array([EXACT - half, EXACT + half]).T) < 0.005 * half[:, None])
+    assert np.all(
+        np.abs(ends(walks) - np.array([EXACT - half, EXACT + half]).T) < 0.005 * half[:, None]
+    )
     assert all(walk.closed for pair in walks for walk in pair)
 
 
@@ -127,7 +128,11 @@ def test_searches_of_different_length_get_their_own_answers():
         return number
 
     doubled = lambda points: [2 * float(x[0]) for x in points]  # noqa: E731
-    assert side_by_side([search(3, 1.0), search(0, 5.0), search(1, 7.0)], doubled) == [1.0, 5.0, 7.0]
+    assert side_by_side([search(3, 1.0), search(0, 5.0), search(1, 7.0)], doubled) == [
+        1.0,
+        5.0,
+        7.0,
+    ]
 
 
 # --- directions and pairs ------------------------------------------------------------------------
@@ -137,7 +142,9 @@ def test_directions_say_what_the_data_measure_over_the_priors():
     """One number, 2 x_1 - x_2 with noise 1, and priors of 3 and 4: lambda = (2 * 3)^2 + 4^2."""
     one = one_by_one(lambda x: np.array([2 * x[0] - x[1], x[0] / 3, x[1] / 4]))
     soft = np.array([True, False, False])
-    best, other = directions(linearise(one, np.zeros(2), soft), np.array([3.0, 4.0]), ["a [V]", "b"])
+    best, other = directions(
+        linearise(one, np.zeros(2), soft), np.array([3.0, 4.0]), ["a [V]", "b"]
+    )
     assert best.measured == pytest.approx(52.0)
     assert other.measured == pytest.approx(0.0, abs=1e-9)
     assert best.by_data
@@ -190,11 +197,13 @@ def test_open_sides_of_a_degenerate_pair_are_named(degenerate):
     assert radius.follows[A] == pytest.approx(2.0, rel=0.1)
     capacity = degenerate.profiles()[CAPACITY]
     assert (capacity.low.held_by, capacity.high.held_by) == ("data", "data")
-    assert any("(Particle radius)^2 / (Component A diffusivity)" in one for one in degenerate.remarks)
+    assert any(
+        "(Particle radius)^2 / (Component A diffusivity)" in one for one in degenerate.remarks
+    )
 
 
 def test_what_the_prior_holds_has_its_width(degenerate):
-    """R is held by its prior of 0.5 alone where D, whose prior is six times as wide, follows with twice its exponent."""
+    """R is held by its prior of 0.5 alone where D, whose prior is six times as wide, follows as R^2."""
     radius = degenerate.profiles()[RADIUS]
     # the prior of D takes part: 1 / (1 / 0.5^2 + (2 / 3)^2) = 0.474^2
     expected = np.exp(1.96 * 0.474 * np.array([-1, 1])) * radius.best
@@ -226,10 +235,14 @@ def test_tables_have_the_intervals_of_the_profiles(degenerate):
         _ = degenerate.profiles()["radius"]
 
 
-def test_a_better_fit_on_the_way_is_said_so():
-    """Profiles from a place that is no minimum find the minimum, and say that there is one."""
-    cell = small()
-    free = (FreeValue(CAPACITY), FreeValue(FAST))
-    problem = Problem((cell,), (curve_of(cell),), free, (0.02,), 1.0, "SPM", 1)
-    away = problem.linearised(problem.present() + np.array([0.0, 0.0]))
-    assert not profiles_of(problem, away).lower
+def test_a_better_fit_on_the_way_is_found_and_said_so():
+    """A double well, 2 (x^2 - 1), whose left side a prior at 1 lifts by 0.97 in 2 cost."""
+    wells = one_by_one(lambda x: np.array([2 * (x[0] ** 2 - 1), (x[0] - 1) / 2]))
+    low, high, hard = np.array([-9.0]), np.array([9.0]), np.zeros(2, bool)
+    side, _ = minimise(wells, np.array([-1.1]), low, high, hard, longest=100)
+    assert side.x[0] == pytest.approx(-0.97, abs=0.02)
+    walks, lower = _walked(wells, side, low, high, np.ones(2))
+    assert lower
+    assert walks[0][0].points[0, 0] == pytest.approx(1.0, abs=0.02)  # around the better one
+    right, _ = minimise(wells, np.array([1.1]), low, high, hard, longest=100)
+    assert not _walked(wells, right, low, high, np.ones(2))[1]
