@@ -16,6 +16,7 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
     from hetsim import analysis as analysis
+    from hetsim import exchange as exchange
     from hetsim import plots as plots
     from hetsim.architectures import CoreShell as CoreShell
     from hetsim.architectures import DiluteCarriers as DiluteCarriers
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.cells.load import load as load
     from hetsim.errors import HetsimError as HetsimError
     from hetsim.errors import ParameterError as ParameterError
+    from hetsim.exchange.cite import cite as cite
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
     from hetsim.fitting.fit import fit as fit
@@ -43,7 +45,9 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
     from hetsim.fitting.observations import VoltammogramData as VoltammogramData
     from hetsim.junctions.report import Junction as Junction
+    from hetsim.measurements import Reading as Reading
     from hetsim.measurements import measured as measured
+    from hetsim.measurements import read as read
     from hetsim.parameters.system_file import system_names as system_names
     from hetsim.protocols import CCCV as CCCV
     from hetsim.protocols import CV as CV
@@ -128,6 +132,8 @@ _WHERE = {
     "compare": "results.comparison",
     "Comparison": "results.comparison",
     "measured": "measurements",
+    "read": "measurements",
+    "Reading": "measurements",
     "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
@@ -160,11 +166,12 @@ _WHERE = {
     "read_study": "sweeping",
     "sensitivity": "sweeping.sensitivity",
     "local_sensitivity": "sweeping.local_sensitivity",
+    "cite": "exchange.cite",
     "HetsimError": "errors",
     "ParameterError": "errors",
     "system_names": "parameters.system_file",
 }
-_MODULES = ("analysis", "plots")
+_MODULES = ("analysis", "exchange", "plots")
 
 __all__ = [*_WHERE, *_MODULES]
 
