@@ -85,8 +85,8 @@ def _wanted(given: Stated, kinds: Iterable[str]) -> list[str]:
 
 
 def used_mass(table: Table, columns: Iterable[Column]) -> bool:
-    """Whether a column needs a mass."""
-    whole = ("current", "charge", "current per area", "charge per area")
+    """Whether a column needs a mass; one without a unit may."""
+    whole = ("", "current", "charge", "current per area", "charge per area")
     return any(measure_of(one) in whole for one in columns)
 
 
@@ -105,7 +105,7 @@ def over(table: Table, column: Column) -> str:
     """What a column was divided by or multiplied with, for a sentence."""
     unit = column.meaning.unit if column.meaning else None
     given = table.stated
-    if unit is None or unit.measures in _PER_GRAM:
+    if unit is None or unit.measures in (*_PER_GRAM, "number"):
         return ""
     if unit.measures == "C-rate":
         return f" at {given.one_c:g} mA/g for 1C"

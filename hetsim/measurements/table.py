@@ -154,7 +154,7 @@ class Table:
             return "" if value != value else str(value)
         text, where = self.source
         line = text.splitlines()[int(self.lines[index]) - 1]
-        cells = split(line if where.delimiter.strip() else line.strip(), where.delimiter)
+        cells = split(line, where.delimiter)
         return cells[column.place] if column.place < len(cells) else ""
 
     def raw(self, column: Column) -> Array:
@@ -346,7 +346,7 @@ def _columns(path: Path, where: Layout, given: Stated) -> tuple[Column, ...]:
     """Each column with what it holds; what the user names goes before what is recognised."""
     units = where.units + ("",) * (len(where.names) - len(where.units))
     found = [
-        Column(place, name, _with_unit(meaning(name), unit) if name else None)
+        Column(place, name, _with_unit(name, unit) if name else None)
         for place, (name, unit) in enumerate(zip(where.names, units, strict=False))
     ]
     for quantity, text in given.named.items():
@@ -383,12 +383,13 @@ def _place(path: Path, name: str, names: Sequence[str]) -> int | None:
     return None
 
 
-def _with_unit(found: Meaning | None, unit: str) -> Meaning | None:
+def _with_unit(name: str, unit: str) -> Meaning | None:
     """What a column holds, with the unit below its name if its name has none."""
+    found = meaning(name)
     if found is None or found.unit is not None or not unit.strip("[]() -#"):
         return found
-    spelled = unit_of(unit)
-    return replace(found, unit=spelled) if spelled else replace(found, stated=unit)
+    spelled = meaning(f"{name} [{unit}]")
+    return spelled if spelled and spelled.unit else replace(found, stated=unit)
 
 
 def _sample(text: str, where: Layout) -> list[str]:
