@@ -120,7 +120,7 @@ def meaning(header: str) -> Meaning | None:
             if told or fixed:
                 return Meaning(alias.quantity, told or fixed, alias.rank)
             stated = unit if isinstance(unit, str) else ""
-            if unitless is None or unitless.stated and not stated:
+            if unitless is None or (unitless.stated and not stated):
                 unitless = Meaning(alias.quantity, None, alias.rank, stated)
     return unitless
 

@@ -87,7 +87,7 @@ def _text(content: bytes) -> Text | None:
         return _decoded(content, encoding)
     return (
         _decoded(content, "utf-8")
-        or (_decoded(content, "gb18030") if _looks_chinese(content) else None)
+        or (_chinese(content) if _looks_chinese(content) else None)
         or Text(content.decode("cp1252", errors="replace"), "latin-1")
     )
 
@@ -98,6 +98,11 @@ def _decoded(content: bytes, encoding: str) -> Text | None:
         return Text(codecs.getincrementaldecoder(encoding)().decode(content), encoding)
     except UnicodeDecodeError:
         return None
+
+
+def _chinese(content: bytes) -> Text:
+    """A letter that is none is replaced, so that the rest can be read and the cell with it named."""
+    return Text(content.decode("gb18030", errors="replace"), "gb18030")
 
 
 _HIGH = re.compile(rb"[\x80-\xff]+")

@@ -1,4 +1,4 @@
-"""Files in the shapes of testers, spreadsheets and papers: read to the right numbers, or refused with the right question."""
+"""Files in the shapes of testers, spreadsheets and papers: read to their numbers, or asked about."""
 
 import numpy as np
 import pytest
