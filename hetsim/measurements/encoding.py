@@ -106,25 +106,31 @@ def _chinese(content: bytes) -> Text:
 
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_SIGNS = "µμΩω°²³⁻¹±−–·×’′″äöüÄÖÜßéè（）：，；％℃"
+"""Letters and signs of units and of languages that stand in exports."""
 
 
 @cache
-def _chinese_letters() -> frozenset[str]:
-    return frozenset(letter for one in aliases() for letter in one.alias if letter >= "\u3400")
+def _expected() -> frozenset[str]:
+    return frozenset(_SIGNS).union(*(one.alias for one in aliases()))
 
 
 def _looks_chinese(content: bytes) -> bool:
-    """Whether bytes that are no UTF-8 are GB18030 rather than Latin-1.
+    """Whether bytes that are no UTF-8 are GB18030 rather than Latin-1: more of its letters are those of exports.
 
-    A Chinese letter has two high bytes, an accented one stands between plain letters: runs of high bytes of an even
-    length, of which one is longer than a pair or is a letter of a column's name, are Chinese.
+    Where neither has any, runs of high bytes of an even length are Chinese letters, which have two of them.
     """
-    runs = _HIGH.findall(content[:200_000])
-    even = [run for run in runs if len(run) % 2 == 0]
-    if len(even) < 0.9 * len(runs):
-        return False
-    letters = b"".join(even).decode("gb18030", errors="replace")
-    return any(len(run) >= 4 for run in even) or not _chinese_letters().isdisjoint(letters)
+    head = content[:200_000]
+    shares = [_share_expected(head.decode(one, errors="replace")) for one in ("gb18030", "cp1252")]
+    if shares[0] != shares[1]:
+        return shares[0] > shares[1]
+    runs = _HIGH.findall(head)
+    return sum(len(run) % 2 == 0 for run in runs) > 0.9 * len(runs)
+
+
+def _share_expected(text: str) -> float:
+    special = [letter for letter in text if letter >= "\x80"]
+    return sum(letter in _expected() for letter in special) / max(len(special), 1)
 
 
 def _unprintable(text: str) -> bool:

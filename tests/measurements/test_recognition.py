@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import hetsim as hs
 from hetsim.errors import MeasurementError, ParameterError
 from hetsim.measurements.aliases import MEASURES, aliases, meaning, plain
+from hetsim.measurements.encoding import decoded
 from hetsim.measurements.files import table_of
 from hetsim.measurements.header import decimal_signs
 from hetsim.measurements.stated import Stated
@@ -158,6 +159,25 @@ def test_any_permutation_gives_the_same_data(
     assert trace.time == pytest.approx(TIME, rel=1e-8)
     assert trace.current == pytest.approx(CURRENT, rel=1e-8)
     assert trace.voltage == pytest.approx(VOLTAGE, rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "found"),
+    [
+        ("电流/mA", "gb18030", "gb18030"),
+        ("Prüfzeit [h]", "gb18030", "gb18030"),
+        ("Prüfzeit [h]", "latin-1", "latin-1"),
+        ("T (°C), I (µA)", "latin-1", "latin-1"),
+        ("Größe", "latin-1", "latin-1"),
+        ("备注：样品甲", "gb18030", "gb18030"),
+        ("电流/mA", "utf-16-le", "utf-16-le"),
+        ("Prüfzeit, Strom (mA)", "utf-16-be", "utf-16-be"),
+    ],
+)
+def test_encodings_are_told_by_their_letters(tmp_path, text, encoding, found):
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"{text}\n1,2,3\n".encode(encoding))
+    assert decoded(path) == (f"{text}\n1,2,3\n", found)
 
 
 # --- numbers, times, signs -------------------------------------------------------------------------
@@ -312,12 +332,12 @@ def test_a_spreadsheet_is_read_as_its_text(tmp_path):
 
 
 def test_a_format_of_batterydf_is_read_by_it(tmp_path):
-    bdf = pytest.importorskip("bdf")
+    pytest.importorskip("bdf")
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame(
         {"Test Time / s": TIME, "Voltage / V": VOLTAGE, "Current / A": -CURRENT * MASS / 1000}
     )
-    bdf.io.save(frame, tmp_path / "x.bdf.parquet")
+    frame.to_parquet(tmp_path / "x.bdf.parquet")
     reading = hs.read(tmp_path / "x.bdf.parquet", mass_mg=MASS)
     assert reading.data.current == pytest.approx(CURRENT)
     assert reading.data.voltage == pytest.approx(VOLTAGE)
