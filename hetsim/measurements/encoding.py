@@ -1,13 +1,11 @@
 """The text of a measured file, whatever its encoding; what is no text is told by what it is."""
 
 import codecs
-import re
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.aliases import aliases
 
 LARGEST = 1_000_000_000
 """Bytes of the largest file that is read: it and its columns must fit into memory."""
@@ -105,32 +103,32 @@ def _chinese(content: bytes) -> Text:
     return Text(content.decode("gb18030", errors="replace"), "gb18030")
 
 
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_SIGNS = "µμΩω°²³⁻¹±−–·×’′″äöüÄÖÜßéè（）：，；％℃"
-"""Letters and signs of units and of languages that stand in exports."""
-
-
-@cache
-def _expected() -> frozenset[str]:
-    return frozenset(_SIGNS).union(*(one.alias for one in aliases()))
+_SIGNS = "µμΩω°²³⁻¹±−–·×’′″äöüÄÖÜßéèàç"
+"""Letters and signs that stand in exports in Latin-1."""
 
 
 def _looks_chinese(content: bytes) -> bool:
-    """Whether bytes that are no UTF-8 are GB18030 rather than Latin-1: more of its letters are those of exports.
+    """Whether bytes that are no UTF-8 are GB18030 rather than Latin-1.
 
-    Where neither has any, runs of high bytes of an even length are Chinese letters, which have two of them.
+    An accented letter between plain ones would be a rare Chinese letter, and Chinese letters would be rare signs: the
+    encoding of which more letters are usual is the right one.
     """
     head = content[:200_000]
-    shares = [_share_expected(head.decode(one, errors="replace")) for one in ("gb18030", "cp1252")]
-    if shares[0] != shares[1]:
-        return shares[0] > shares[1]
-    runs = _HIGH.findall(head)
-    return sum(len(run) % 2 == 0 for run in runs) > 0.9 * len(runs)
+    chinese = _share(head.decode("gb18030", errors="replace"), _is_usual_chinese)
+    return chinese > _share(head.decode("cp1252", errors="replace"), _SIGNS.__contains__)
 
 
-def _share_expected(text: str) -> float:
+def _is_usual_chinese(letter: str) -> bool:
+    """Whether a letter is one of GB2312, the common part of GB18030."""
+    try:
+        return bool(letter.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def _share(text: str, usual: Callable[[str], bool]) -> float:
     special = [letter for letter in text if letter >= "\x80"]
-    return sum(letter in _expected() for letter in special) / max(len(special), 1)
+    return sum(map(usual, special)) / max(len(special), 1)
 
 
 def _unprintable(text: str) -> bool:
