@@ -1,6 +1,7 @@
 """Currents and capacities per gram of active mass, from what a file has and the user states."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,14 @@ def per_gram(table: Table, column: Column, what: str = "current") -> Array:
 
     what : "current" or "capacity"
     """
-    values = table.value(column, _EXAMPLE[what])
-    return values * factor(table, column, what)
+    return table.value(column, _EXAMPLE[what]) * factor(table, column, what)
+
+
+def without_noise(values: Any) -> Any:
+    """Nine digits of each number, as 0.15 mA over 1.5 mg are 0.1 A/g."""
+    size = np.abs(values)
+    digits = 10.0 ** (8 - np.floor(np.log10(np.where(size > 0, size, 1.0))))
+    return np.where(np.isfinite(values), np.round(values * digits) / digits, values)
 
 
 def factor(table: Table, column: Column, what: str) -> float:

@@ -19,6 +19,7 @@ from hetsim.errors import MeasurementError, did_you_mean
 from hetsim.measurements.aliases import Meaning, meaning, plain
 from hetsim.measurements.encoding import Text, cannot_be_read, decoded
 from hetsim.measurements.header import SEARCHED, Layout, decimal_signs, layout, split
+from hetsim.measurements.layers import flattened, in_layers
 from hetsim.measurements.stated import Stated, name_and_unit
 from hetsim.measurements.unit_names import unit_of
 from hetsim.results.quantities import of_column, of_key
@@ -305,6 +306,10 @@ def read_rows(
 def _of_text(path: Path, content: str, given: Stated, how_read: Sequence[str]) -> Table:
     text = content.replace("\r\n", "\n").replace("\r", "\n")
     lines = _first_lines(text)
+    if layers := in_layers(lines):
+        text = flattened(text, *layers)
+        lines = _first_lines(text)
+        how_read = [*how_read, "cycles, steps and records in layers"]
     delimiter = _DELIMITERS.get(given.delimiter or "", given.delimiter)
     wanted = [name_and_unit(one)[0] for one in given.named.values()]
     where = layout(lines, wanted, delimiter)

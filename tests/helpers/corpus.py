@@ -131,6 +131,21 @@ def step_time() -> np.ndarray:
     return TIME - starts[STEP - 1]
 
 
+def layered() -> str:
+    """A Neware report: a row of the cycle, below it one a step, below each its records."""
+    lines = [
+        "循环序号,充电容量(mAh),放电容量(mAh)",
+        ",工步号,工步类型,起始电压(V)",
+        ",,数据序号,总时间,电压(V),电流(mA)",
+        "1,0.01,0.01",
+    ]
+    for row, step in enumerate(STEP):
+        if row == 0 or STEP[row - 1] != step:
+            lines.append(f",{step},{NAMES['zh'][step]},{VOLTAGE[row]}")
+        lines.append(f",,{row},{clock(TIME[row])},{VOLTAGE[row]},{-MA[row]:.6g}")
+    return "\n".join(lines) + "\n"
+
+
 def names(language: str) -> list[str]:
     return [str(NAMES[language][step]) for step in STEP]
 
@@ -240,6 +255,7 @@ def traces() -> Iterator[Case]:
         "Voltage(V)": VOLTAGE,
     }
     yield Case("neware_without_sign.csv", text_of(neware, "\t").encode(), "trace", mass)
+    yield Case("neware_layers.csv", layered().encode("gb18030"), "trace", mass)
     above = (
         "EC-Lab ASCII FILE",
         "Nb header lines : 6",

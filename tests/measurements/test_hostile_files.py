@@ -1,7 +1,5 @@
 """Files that are none, too large, cut or corrupted: one sentence each."""
 
-import os
-
 import pytest
 from corpus import CURRENT, TIME, VOLTAGE, text_of
 
@@ -52,14 +50,6 @@ def test_folders_and_absent_files_are_told(tmp_path, name):
     assert "cannot be read" in refusal(tmp_path / name)
     (tmp_path / name).mkdir()
     assert "it is a folder" in refusal(tmp_path / name)
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_told(tmp_path):
-    path = tmp_path / "x.csv"
-    path.write_text(GOOD)
-    path.chmod(0)
-    assert "ermission" in refusal(path)
 
 
 @pytest.mark.parametrize("name", ["x.xlsx", "x.ndax", "x.parquet"])
