@@ -37,8 +37,17 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
     from hetsim.fitting.fit import fit as fit
+    from hetsim.fitting.observations import AgedCapacity as AgedCapacity
+    from hetsim.fitting.observations import Polarisation as Polarisation
+    from hetsim.fitting.observations import RateData as RateData
+    from hetsim.fitting.observations import SpectrumData as SpectrumData
+    from hetsim.fitting.observations import TitrationData as TitrationData
+    from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
+    from hetsim.fitting.observations import VoltammogramData as VoltammogramData
     from hetsim.junctions.report import Junction as Junction
+    from hetsim.measurements import Reading as Reading
     from hetsim.measurements import measured as measured
+    from hetsim.measurements import read as read
     from hetsim.parameters.system_file import system_names as system_names
     from hetsim.protocols import CCCV as CCCV
     from hetsim.protocols import CV as CV
@@ -123,9 +132,18 @@ _WHERE = {
     "compare": "results.comparison",
     "Comparison": "results.comparison",
     "measured": "measurements",
+    "read": "measurements",
+    "Reading": "measurements",
     "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
+    "AgedCapacity": "fitting.observations",
+    "Polarisation": "fitting.observations",
+    "RateData": "fitting.observations",
+    "SpectrumData": "fitting.observations",
+    "TitrationData": "fitting.observations",
+    "VoltageCurveData": "fitting.observations",
+    "VoltammogramData": "fitting.observations",
     "Junction": "junctions.report",
     "StaticField": "submodels",
     "StateDependentField": "submodels",

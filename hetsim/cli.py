@@ -7,7 +7,7 @@ from hetsim.commands.lazy import LazyGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "analyse": (
         "hetsim.commands.analyse:analyse",
-        "Analyse a measured FILE (.csv) as the literature does, with the limits of each number.",
+        "Analyse a measured FILE as the literature does, with the limits of each number.",
     ),
     "cite": (
         "hetsim.commands.cite:cite",
@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.rate:rate",
         "Simulate the rate capability of a SYSTEM (a name or a .toml file).",
     ),
+    "read": (
+        "hetsim.commands.read:read",
+        "Show what hetsim understands of a measured FILE; nothing is run and nothing is written.",
+    ),
     "run": (
         "hetsim.commands.run:run",
         "Run a protocol of several steps on a SYSTEM or full cell (a name or a .toml file).",
@@ -88,6 +92,7 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim read export.csv --mass-mg 1.36
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
       hetsim gitt CZT
       hetsim cite CZT --out references.bib

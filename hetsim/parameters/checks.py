@@ -13,7 +13,7 @@ from hetsim.architectures import (
     channel_named,
 )
 from hetsim.architectures.channels import POTENTIAL
-from hetsim.architectures.grains import BOTH_HOSTS
+from hetsim.architectures.grains import BOTH_HOSTS, GRAIN_SIZE, INTERFACE_WIDTH
 from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.host_names import (
     HOST_PARAMETERS,
@@ -106,6 +106,11 @@ def inside_window(potential: Any, gap: Any, top: Any) -> Any:
 def is_dilute(potential: Any) -> Any:
     """Whether the potential of a junction leaves dilute carriers dilute [V]."""
     return abs(potential) <= _DILUTE_LIMIT
+
+
+def layers_fit(width: Any, grain_size: Any) -> Any:
+    """Whether the layers along the junctions of a grain are thinner than the grain [m]."""
+    return width <= grain_size
 
 
 # --- systems --------------------------------------------------------------------------------------
@@ -237,6 +242,14 @@ def _check_interface(system: System, architecture: Architecture, where: str) -> 
             f"{where}: '{POTENTIAL}' = {potential.number:g} with dilute carriers; beyond {_DILUTE_LIMIT:g} V the "
             "continuum fails, for more ions would stand at the junction than there are places."
         )
+    sizes = [system.values.get(name) for name in (INTERFACE_WIDTH, GRAIN_SIZE)]
+    if architecture.has_network and channel.conducts and all(sizes):
+        width, grain_size = (one.number for one in sizes if one)
+        if not layers_fit(width, grain_size):
+            raise ParameterError(
+                f"{where}: '{INTERFACE_WIDTH}' = {width:g} is above '{GRAIN_SIZE}' = {grain_size:g}; the layers along "
+                "the junctions would fill more than the grains, so the width is at most the grain size."
+            )
 
 
 def _check_cut_offs(values: Mapping[str, Value], where: str) -> None:

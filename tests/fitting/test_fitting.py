@@ -1,7 +1,6 @@
 """Fitting rate curves: what was put in comes out, with honest intervals, and nothing is rebuilt."""
 
 import json
-import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
 from hetsim.fitting.closed_form import closed_form_capacities
 from hetsim.fitting.gauss_newton import OUTLIER, linearise, minimise, one_by_one
+from hetsim.fitting.warned import warnings_of
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.values import MeasuredRate
 
@@ -331,13 +331,9 @@ def test_five_free_values_are_too_many_for_a_curve():
     currents = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
     data = MeasuredRate(currents, (300.0,) * 6, "test")
     problem = Problem((small(),), (data,), tuple(map(FreeValue, free)), (0.02,))
-    from hetsim.fitting.fit import _warn_of_too_many
-
-    with pytest.warns(UserWarning, match="5 free values"):
-        _warn_of_too_many(problem)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        _warn_of_too_many(replace(problem, free=problem.free[:4]))
+    assert [one.name for one in warnings_of(problem)] == ["more free values than the data bear"]
+    assert "5 free values" in warnings_of(problem)[0].sentence
+    assert not warnings_of(replace(problem, free=problem.free[:4]))
 
 
 # --- the command ---------------------------------------------------------------------------------
