@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.cells.heterostructure import Host as Host
     from hetsim.cells.heterostructure import heterostructure as heterostructure
     from hetsim.cells.load import load as load
+    from hetsim.cells.template import template as template
     from hetsim.errors import HetsimError as HetsimError
     from hetsim.errors import ParameterError as ParameterError
     from hetsim.exchange.cite import cite as cite
@@ -102,6 +103,7 @@ _WHERE = {
     "load": "cells.load",
     "heterostructure": "cells.heterostructure",
     "Host": "cells.heterostructure",
+    "template": "cells.template",
     "Mixture": "architectures",
     "Dispersed": "architectures",
     "StackedParallel": "architectures",

@@ -90,7 +90,8 @@ def noise_scale(
         hat = np.einsum("ij,jk,ik->i", scaled, np.linalg.pinv(scaled.T @ scaled), scaled)
         for k, part in enumerate(curves):
             used[k] = hat[part].sum()
-            scatter = 2 * cost(linearised.deviations[part], soft[part]) / EXPECTED
+            expected = EXPECTED if soft[part].any() else 1.0
+            scatter = 2 * cost(linearised.deviations[part], soft[part]) / expected
             freedom = guess_counts + max(counts[k] - used[k], 0.0)
             scales[k] = np.sqrt((guess_counts + scatter) / freedom)
             if counts[k] < points[k]:
