@@ -15,6 +15,7 @@ from hetsim.fitting.observations import observations_of
 from hetsim.fitting.observations.correlation import along_root, evenly, widened
 from hetsim.fitting.warned import warnings_of
 from hetsim.measurements import CvCycle, MeasuredSpectrum
+from hetsim.measurements.rate import RECOVERY
 from hetsim.parameters.values import AgedPoint, MeasuredRate
 from hetsim.simulation.aged_many import capacities_after, leaps
 
@@ -332,6 +333,21 @@ def test_a_current_that_returns_is_not_fitted_as_fresh():
     assert one.whole_protocol.currents[-1] == 0.1
     assert one.first_pass.aged[-1].capacity == 400.0
     assert "back at this current" in one.first_pass.aged[-1].history
+
+
+def test_recovery_steps_are_simulated_and_reported():
+    back = replace(rate(), currents=(*CURRENTS, 0.1), capacities=(*rate().capacities, 400.0))
+    by_file = replace(
+        rate(),
+        aged=(AgedPoint(0.1, 400.0, 0, "x", history=RECOVERY), AgedPoint(1.0, 90.0, 500, "x")),
+    )
+    again = hs.run(truth(), hs.RateTest((*CURRENTS, 0.1)), MODEL).capacities[-1]
+    for curve in (back, by_file):
+        table = hs.RateData(curve).recovery(truth(), MODEL)
+        assert len(table) == 1
+        assert table["measured capacity [mA.h.g-1]"][0] == 400.0
+        assert table["simulated capacity [mA.h.g-1]"][0] == pytest.approx(again, rel=1e-4)
+    assert hs.RateData(rate()).recovery(truth(), MODEL).empty
 
 
 def test_a_current_that_returns_in_between_is_history_of_what_follows():
