@@ -1,9 +1,9 @@
 """Do intervals and bands of fits hold? Made curves whose values are known, and measured points that were left out.
 
     python benchmarks/calibration.py intervals [--count 100]   # 95 % intervals of made curves with 1.5 % noise
-    python benchmarks/calibration.py bands                     # 90 % bands of points left out of measured curves
+    python benchmarks/calibration.py bands --curves FOLDER     # 90 % bands of points left out of measured curves
     python benchmarks/calibration.py field [--count 40]        # is a field found where there is none, and where it is?
-    python benchmarks/calibration.py table                     # what was found, for docs/fits.md
+    python benchmarks/calibration.py table                     # the tables of all into docs/fits.md
 
 Each case is a line of a file in the folder --out; what is there is not made again, so a study that was stopped goes on.
 """
@@ -12,18 +12,22 @@ import argparse
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
+import pandas as pd
 
 import hetsim as hs
 from hetsim.errors import ParameterError
-from hetsim.fitting import FreeValue
+from hetsim.fitting import FreeValue, Problem
+from hetsim.fitting.bands import ASTRAY, beyond, noise_at, predicted_logarithms, with_noise
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
-from hetsim.fitting.gauss_newton import Residuals, cost, minimise
+from hetsim.fitting.gauss_newton import Linearised, Residuals, cost, minimise
 from hetsim.fitting.noise_scale import NORMAL, noise_scale
+from hetsim.fitting.posterior import posterior_of
 from hetsim.fitting.profile_walk import weighted_by
 from hetsim.parameters.values import MeasuredRate
 from hetsim.results import Array
@@ -39,8 +43,8 @@ FREE = (CAPACITY, FAST, RESISTANCE, FreeValue(GRAINS[0], tied=GRAINS[1:]))
 
 
 def electrode() -> hs.HalfCell:
-    """The cell of the made curves: one host whose values may be anything plausible."""
-    return hs.load("CZT", "lumped")
+    """The cell of the made curves: the neutral template, in a window as most anodes have it."""
+    return hs.template("Na", (0.01, 3.0), loading=1.0, name="made")
 
 
 # --- intervals of made curves ---------------------------------------------------------------------
@@ -111,6 +115,171 @@ def interval_table(records: list[dict[str, Any]]) -> list[str]:
         )
     return [
         f"{len(records)} made curves of {len(CURRENTS)} points with {100 * NOISE:g} % of noise:",
+        "",
+        *lines,
+    ]
+
+
+# --- bands of measured curves ---------------------------------------------------------------------
+
+LEVEL = 0.9
+DRAWS = 300
+"""Of the posterior of each fit with a point left out."""
+KEPT = 100
+"""Draws that are kept of each prediction."""
+FOLDS = 5
+"""Groups of papers: what a group's bands take from measured curves is learned on the other groups."""
+GRID = np.arange(0.0, 0.61, 0.01)
+"""How fast the model may go astray beyond the measured currents, a factor e in current."""
+
+
+@dataclass(frozen=True)
+class Electrode:
+    """A measured rate curve with what its paper says of the electrode."""
+
+    name: str
+    paper: str
+    ion: str
+    window: tuple[float, float]
+    loading: float | None
+    curve: MeasuredRate
+
+    def cell(self, curve: MeasuredRate) -> hs.HalfCell:
+        """The neutral template with what is known."""
+        return hs.template(self.ion, self.window, self.loading, rate=curve, name=self.name)
+
+
+def electrodes(folder: Path) -> list[Electrode]:
+    """Curves of five points or more of a folder with curves.csv and points.csv; a current that returns is left out."""
+    curves, points = (pd.read_csv(folder / f"{name}.csv") for name in ("curves", "points"))
+    found = []
+    for row in curves.itertuples():
+        own = points[points.curve_id == row.curve_id].sort_values("order")
+        fresh = own.drop_duplicates("current_A_per_g")
+        if len(fresh) < 5:
+            continue
+        window = (row.v_min_V, row.v_max_V)
+        loading = str(row.loading_mg_cm2).partition("-")[0]
+        found.append(
+            Electrode(
+                row.curve_id,
+                row.paper_doi,
+                row.ion,
+                (0.01, 3.0) if any(map(math.isnan, window)) else window,
+                None if loading == "nan" else float(loading),
+                MeasuredRate(
+                    tuple(fresh.current_A_per_g), tuple(fresh.capacity_mAh_per_g), row.paper_doi
+                ),
+            )
+        )
+    return found
+
+
+def left_out(one: Electrode, place: int) -> dict[str, Any]:
+    """What is expected at the current of one point, from a fit of the others; places count from the lowest current."""
+    curve = one.curve
+    k = int(np.argsort(curve.currents)[place])
+    kept = [j for j in range(len(curve.currents)) if j != k]
+    others = MeasuredRate(
+        tuple(curve.currents[j] for j in kept),
+        tuple(curve.capacities[j] for j in kept),
+        curve.source,
+    )
+    problem = Problem((one.cell(others),), (others,), tuple(map(free_value, FREE)), (0.02,))
+    best = from_the_priors(problem)
+    draws = posterior_of(problem, best, DRAWS)
+    current = np.array([curve.currents[k]])
+    predicted, scales = predicted_logarithms(problem, draws.resampled(KEPT), 0, current)
+    data = problem.parts[0][1]
+    return {
+        "paper": one.paper,
+        "highest": place == len(curve.currents) - 1,
+        "predicted": np.round(predicted[:, 0], 5).tolist(),
+        "scales": np.round(scales, 4).tolist(),
+        "noise": float(noise_at(data, current)[0]),
+        "distance": float(beyond(np.array(others.currents), current)[0]),
+        "truth": math.log(curve.capacities[k]),
+        "pareto k": draws.pareto_k,
+    }
+
+
+def free_value(one: str | FreeValue) -> FreeValue:
+    return FreeValue(one) if isinstance(one, str) else one
+
+
+def from_the_priors(problem: Problem) -> Linearised:
+    """The best fit from the two best of some points of the priors."""
+    rng = np.random.default_rng(0)
+    low, high = problem.limits
+    spread = 0.8 * problem.widths * rng.normal(size=(24, len(low)))
+    points = [np.clip(problem.priors + one, low, high) for one in (np.zeros(len(low)), *spread)]
+    made = problem.deviations(points)
+    costs = [np.inf if one is None else cost(one, problem.soft) for one in made]
+    found = [
+        minimise(problem.deviations, points[k], low, high, problem.soft)[0]
+        for k in np.argsort(costs)[:2]
+    ]
+    good = [one for one in found if one is not None]
+    if not good:
+        raise ParameterError("no start can be simulated")
+    return min(good, key=lambda one: cost(one.deviations, one.soft))
+
+
+def band_case(name: tuple[str, int], known: dict[str, Electrode]) -> dict[str, Any]:
+    """One point of one curve left out."""
+    return left_out(known[name[0]], name[1])
+
+
+def holds(one: dict[str, Any], astray: float) -> tuple[bool, float]:
+    """Whether a band holds the point that was left out, and its width in ln Q."""
+    sampled = with_noise(
+        np.array(one["predicted"])[:, None],
+        np.array(one["scales"]),
+        np.array([one["noise"]]),
+        np.array([one["distance"]]),
+        astray,
+    )
+    low, high = np.quantile(sampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return bool(low <= one["truth"] <= high), float(high - low)
+
+
+def learned(records: list[dict[str, Any]]) -> float:
+    """The smallest g whose bands hold the highest currents as often as they say."""
+    highest = [one for one in records if one["highest"]]
+    for astray in GRID:
+        if np.mean([holds(one, astray)[0] for one in highest]) >= LEVEL:
+            break
+    return float(astray)
+
+
+def band_table(records: list[dict[str, Any]]) -> list[str]:
+    """How often bands hold points that were left out, with g learned on other papers, on all, and without it."""
+    papers = sorted({one["paper"] for one in records})
+    group = {paper: k % FOLDS for k, paper in enumerate(papers)}
+    by_fold = {
+        fold: learned([one for one in records if group[one["paper"]] != fold])
+        for fold in range(FOLDS)
+    }
+    rules: dict[str, Callable[[dict[str, Any]], float]] = {
+        "g of other papers": lambda one: by_fold[group[one["paper"]]],
+        f"g as shipped ({ASTRAY:g})": lambda one: ASTRAY,
+        "no g": lambda one: 0.0,
+    }
+    lines = [
+        "| bands of 90 % | interior points held, % | median width, % | highest current held, % | median width, % |",
+        "|---|---|---|---|---|",
+    ]
+    for rule, astray in rules.items():
+        cells = []
+        for highest in (False, True):
+            found = [holds(one, astray(one)) for one in records if one["highest"] == highest]
+            cells += [f"{100 * np.mean([held for held, _ in found]):.0f}"]
+            cells += [f"{100 * np.median([np.expm1(width) for _, width in found]):.0f}"]
+        lines.append(f"| {rule} | {' | '.join(cells)} |")
+    told = f"{len(records)} points of {len(papers)} papers left out; g learned on all: {learned(records):.2f}, "
+    return [
+        told
+        + f"in {FOLDS} groups of papers: {', '.join(f'{one:.2f}' for one in by_fold.values())}.",
         "",
         *lines,
     ]
@@ -244,6 +413,17 @@ def field_table(records: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
+BEGIN, END = "<!-- calibration -->", "<!-- end of calibration -->"
+"""Between these the page has the tables."""
+
+
+def places(count: int, every: bool) -> list[int]:
+    """Points that are left out, counted from the lowest current, which never is."""
+    if every:
+        return list(range(1, count))
+    return sorted({count // 3, (2 * count) // 3, count - 1})
+
+
 # --- a study goes on ------------------------------------------------------------------------------
 
 
@@ -269,35 +449,75 @@ def records(file: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def main() -> None:
-    """Make the cases of one study, or print the table of all."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", choices=["intervals", "bands", "field", "table"])
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=Path("hetsim-out/calibration"))
-    chosen = parser.parse_args()
-    files = {one: chosen.out / f"{one}.jsonl" for one in ("intervals", "bands", "field")}
-    if chosen.study == "field":
+def study_cases(
+    study: str, chosen: argparse.Namespace
+) -> tuple[list[Any], Callable[[Any], dict[str, Any]]]:
+    """Names of the cases of a study, and what makes one."""
+    seeds = range(chosen.first, chosen.count)
+    if study == "intervals":
+        return list(seeds), interval_case
+    if study == "field":
         names = [
             (made_with, kind, seed)
-            for seed in range(chosen.first, chosen.count)
+            for seed in seeds
             for made_with in (*FIELDS, UNEQUAL)
             for kind in KINDS
             if made_with == 0 or seed < chosen.count // 2
         ]
-        cases(files["field"], names, field_case)
-        print(
-            "\n".join(field_table([one for one in records(files["field"]) if "failed" not in one]))
+        return names, field_case
+    if chosen.curves is None:
+        raise SystemExit(
+            "The study of bands needs --curves, a folder with curves.csv and points.csv."
         )
+    known = {one.name: one for one in electrodes(chosen.curves)}
+    left = [
+        (name, place)
+        for name, one in known.items()
+        for place in places(len(one.curve.currents), chosen.every)
+    ]
+    return left, lambda name: band_case(name, known)
+
+
+TABLES: dict[str, Callable[[list[dict[str, Any]]], list[str]]] = {
+    "intervals": interval_table,
+    "bands": band_table,
+    "field": field_table,
+}
+
+
+def table_of(study: str, folder: Path) -> str:
+    """The table of a study; "" if it has no case yet."""
+    done = [one for one in records(folder / f"{study}.jsonl") if "failed" not in one]
+    return "\n".join(TABLES[study](done)) if done else ""
+
+
+def write_into(page: Path, text: str) -> None:
+    """Put the tables between their marks in the page."""
+    before, mark, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise SystemExit(f"{page} has no {BEGIN} and {END} to write between.")
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Make the cases of one study and print its table, or write all tables into the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("study", choices=[*TABLES, "table"])
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--curves", type=Path, help="folder with curves.csv and points.csv")
+    parser.add_argument("--every", action="store_true", help="leave out every point of a curve")
+    parser.add_argument("--out", type=Path, default=Path("hetsim-out/calibration"))
+    parser.add_argument("--page", type=Path, default=Path("docs/fits.md"))
+    chosen = parser.parse_args()
+    if chosen.study == "table":
+        tables = [table_of(study, chosen.out) for study in TABLES]
+        write_into(chosen.page, "\n\n".join(one for one in tables if one))
         return
-    if chosen.study == "intervals":
-        cases(files["intervals"], list(range(chosen.first, chosen.count)), interval_case)
-    print(
-        "\n".join(
-            interval_table([one for one in records(files["intervals"]) if "failed" not in one])
-        )
-    )
+    names, make = study_cases(chosen.study, chosen)
+    cases(chosen.out / f"{chosen.study}.jsonl", names, make)
+    print(table_of(chosen.study, chosen.out))
 
 
 if __name__ == "__main__":
