@@ -291,15 +291,18 @@ POTENTIAL = "Built-in potential [V]"
 FIELDS = (0.0, 0.03, 0.063, 0.1, -0.063)
 """Potentials of the shell against the core [V]: none, and those around the largest that was measured."""
 UNEQUAL = "0, particles of unequal sizes"
-"""Data without a field that the model of the search cannot make either: a log-normal spread of diffusion times."""
+"""Data without a field that a particle of one size cannot make either: a log-normal spread of diffusion times."""
+SPREAD = "Diffusion time spread"
+RULES = {"z2": "against none", "z2 against spread": "and against a spread of sizes"}
+"""What a field is weighed against: the same particle without one; and, in its place, particles of unequal sizes."""
 VOLT = 0.05
 """A step of the potential in the search [V]; it is searched on its own scale, for it may be zero or negative."""
 KINDS = {"capacities": False, "capacities and polarisations": True}
 """What is measured: the rate curve, or the difference of the mean voltages of both directions at each current too."""
 ASSUMED = (0.02, 0.02)
 """Noise that the search assumes, of a capacity and of a polarisation [V]; three quarters of it are put in."""
-WIDTHS = (0.5, 0.5, 1.0, 3.0, 0.2 / VOLT)
-"""Of the priors of capacity, fast fraction, resistance, diffusivity and potential."""
+WIDTHS = (0.5, 0.5, 1.0, 3.0)
+"""Of the priors of capacity, fast fraction, resistance and diffusivity."""
 
 
 def core_shell() -> hs.HalfCell:
@@ -315,27 +318,29 @@ def unequal() -> hs.HalfCell:
 
 
 def field_numbers(
-    cell: hs.HalfCell, points: Sequence[Array], polarised: bool
+    cell: hs.HalfCell, points: Sequence[Array], polarised: bool, fifth: str = POTENTIAL
 ) -> list[Array | None]:
-    """Logarithms of the capacities, and polarisations [V], of a cell with each of some points' values."""
+    """Logarithms of the capacities, and polarisations [V], of a cell with each of some points' values.
+
+    The fifth value is a potential in units of VOLT, or a spread.
+    """
     cells = []
     for x in points:
         capacity, fast, resistance, grains = (float(one) for one in np.exp(x[:4]))
         changes = {CAPACITY: capacity, FAST: min(fast, 0.95), RESISTANCE: resistance}
         changes.update(dict.fromkeys(GRAINS, grains))
-        if x[4]:
+        if fifth == SPREAD:
+            changes[SPREAD] = float(np.clip(x[4], 0.05, 3.0))
+        elif x[4]:
             changes[POTENTIAL] = float(VOLT * x[4])
         cells.append(cell.with_values(changes))
     found: list[Array | None] = []
     for case in run_many(cells, hs.RateTest(CURRENTS, cycles=3), "SPM"):
         good = case.result is not None and np.all(case.result.capacities > 0)
-        if not good:
-            found.append(None)
-            continue
-        parts = [np.log(case.result.capacities)]
-        if polarised:
+        parts = [np.log(case.result.capacities)] if good else []
+        if good and polarised:
             parts.append(np.array([point.polarisation for point in case.result.points]))
-        numbers = np.concatenate(parts)
+        numbers = np.concatenate(parts) if parts else np.array([np.nan])
         found.append(numbers if np.all(np.isfinite(numbers)) else None)
     return found
 
@@ -358,58 +363,77 @@ def field_case(name: tuple[float | str, str, int]) -> dict[str, Any]:
     noise = np.repeat(ASSUMED[: 1 + polarised], len(CURRENTS))
     measured = exact + 0.75 * noise * rng.normal(size=len(exact))
 
-    def deviations(points: Sequence[Array]) -> list[Array | None]:
-        made = field_numbers(cell, points, polarised)
-        priors = [(x - centre) / WIDTHS for x in points]
-        return [
-            None if one is None else np.concatenate([(one - measured) / noise, prior])
-            for one, prior in zip(made, priors, strict=True)
-        ]
+    def against(of: hs.HalfCell, fifth: str, middle: float, width: float) -> Residuals:
+        prior_at, widths = np.append(centre[:4], middle), np.append(WIDTHS, width)
 
-    z2 = field_statistic(deviations, centre, len(measured))
-    return {"z2": z2, "made with": made_with, "kind": kind}
+        def deviations(points: Sequence[Array]) -> list[Array | None]:
+            made = field_numbers(of, points, polarised, fifth)
+            return [
+                None
+                if one is None
+                else np.append((one - measured) / noise, (x - prior_at) / widths)
+                for one, x in zip(made, points, strict=True)
+            ]
+
+        return deviations
+
+    field = against(cell, POTENTIAL, 0.0, 0.2 / VOLT)
+    spread = against(unequal(), SPREAD, 1.5, 1.0)
+    least = field_costs(field, spread, centre, len(measured))
+    found = {
+        "z2": 2 * (least["none"] - least["field"]),
+        "z2 against spread": 2 * (min(least["none"], least["spread"]) - least["field"]),
+    }
+    return {**found, "made with": made_with, "kind": kind}
 
 
-def field_statistic(deviations: Residuals, centre: Array, count: int) -> float:
-    """2 (least cost without a potential - least cost with one of either sign), the noise as large as the points say."""
+def field_costs(field: Residuals, spread: Residuals, centre: Array, count: int) -> dict[str, float]:
+    """The least cost with a potential of either sign, without one, and with a spread of sizes in its place.
+
+    The noise is as large as the scatter about the best of them says.
+    """
     soft = np.array([True] * count + [False] * 5)
     low, high = centre - 6.0, centre + 6.0
-    low[4], high[4] = -0.2 / VOLT, 0.2 / VOLT
-    none_low, none_high = low.copy(), high.copy()
-    none_low[4] = none_high[4] = 0.0
-    starts = [centre + np.array([0, 0, 0, 0, one]) for one in (-1.0, 1.0)]
-    found = [minimise(deviations, one, low, high, soft)[0] for one in starts]
-    best = min(
-        (one for one in found if one is not None), key=lambda one: cost(one.deviations, soft)
-    )
-    factors = noise_scale(best, [len(CURRENTS)] * (count // len(CURRENTS))).factors(len(soft))
-    weighted = weighted_by(deviations, factors)
-    with_one = [minimise(weighted, best.x, low, high, soft)[0]]
-    start = best.x.copy()
-    start[4] = 0.0
-    without = [minimise(weighted, one, none_low, none_high, soft)[0] for one in (start, centre)]
-    least = [min(cost(one.deviations, soft) for one in of if one) for of in (with_one, without)]
-    return 2 * (least[1] - min(least))
+    ends = {"field": (-0.2 / VOLT, 0.2 / VOLT), "none": (0.0, 0.0), "spread": (0.05, 3.0)}
+    starts = {"field": (-1.0, 0.5), "none": (0.0,), "spread": (0.5, 2.0)}
+
+    def best(what: str, residuals: Residuals, begin: Sequence[Array]) -> Linearised:
+        bottom, top = np.append(low[:4], ends[what][0]), np.append(high[:4], ends[what][1])
+        made = [minimise(residuals, one, bottom, top, soft, longest=15)[0] for one in begin]
+        return min(
+            (one for one in made if one is not None), key=lambda one: cost(one.deviations, soft)
+        )
+
+    models = {"field": field, "none": field, "spread": spread}
+    first = {
+        what: best(what, of, [np.append(centre[:4], one) for one in starts[what]])
+        for what, of in models.items()
+    }
+    nearest = min(first.values(), key=lambda one: cost(one.deviations, soft))
+    parts = [len(CURRENTS)] * (count // len(CURRENTS))
+    factors = noise_scale(nearest, parts).factors(len(soft))
+    found = {}
+    for what, of in models.items():
+        begin = [first[what].x]
+        if what == "field":  # never worse than without one
+            begin.append(np.append(first["none"].x[:4], 0.1))
+        found[what] = cost(best(what, weighted_by(of, factors), begin).deviations, soft)
+    return {**found, "field": min(found["field"], found["none"])}
 
 
 def field_table(records: list[dict[str, Any]]) -> list[str]:
-    """How often a potential is found, by what it is and what was measured."""
-    lines = [
-        "| potential, mV | " + " | ".join(f"found from {kind}, %" for kind in KINDS) + " | sets |",
-        "|---|---|---|---|",
-    ]
+    """How often a potential is found, by what it is, what was measured, and what it is weighed against."""
+    columns = [(kind, rule) for kind in KINDS for rule in RULES]
+    head = " | ".join(f"{kind}: {RULES[rule]}, %" for kind, rule in columns)
+    lines = [f"| potential, mV | {head} | sets |", "|---" * (len(columns) + 2) + "|"]
     for made_with in (*FIELDS, UNEQUAL):
-        cells, count = [], 0
-        for kind in KINDS:
-            of = [
-                one["z2"]
-                for one in records
-                if one["kind"] == kind and one["made with"] == made_with
-            ]
-            cells.append(f"{100 * np.mean([z2 > NORMAL**2 for z2 in of]):.0f}" if of else "-")
-            count = max(count, len(of))
+        of = [one for one in records if one["made with"] == made_with]
+        cells = []
+        for kind, rule in columns:
+            found = [one[rule] > NORMAL**2 for one in of if one["kind"] == kind]
+            cells.append(f"{100 * np.mean(found):.0f}" if found else "-")
         told = made_with if isinstance(made_with, str) else f"{1e3 * made_with:g}"
-        lines.append(f"| {told} | {' | '.join(cells)} | {count} |")
+        lines.append(f"| {told} | {' | '.join(cells)} | {len(of) // len(KINDS)} |")
     return lines
 
 
