@@ -23,11 +23,19 @@ import pandas as pd
 import hetsim as hs
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
-from hetsim.fitting.bands import ASTRAY, beyond, noise_at, predicted_logarithms, with_noise
+from hetsim.fitting.bands import (
+    ASTRAY,
+    beyond,
+    drawn_scales,
+    noise_at,
+    predicted_logarithms,
+    with_noise,
+)
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
 from hetsim.fitting.gauss_newton import Linearised, Residuals, cost, minimise
 from hetsim.fitting.noise_scale import NORMAL, noise_scale
 from hetsim.fitting.posterior import posterior_of
+from hetsim.fitting.profile import linear_factors, profiles_of
 from hetsim.fitting.profile_walk import weighted_by
 from hetsim.parameters.values import MeasuredRate
 from hetsim.results import Array
@@ -82,14 +90,17 @@ def made_curve(seed: int, model: str) -> tuple[hs.HalfCell, dict[str, float], Me
 def interval_case(seed: int, model: str = "SPMe") -> dict[str, Any]:
     """Where the values of one made curve lie, beside the intervals of its fit."""
     cell, values, curve = made_curve(seed, model)
-    found = hs.fit(cell, curve, FREE, model)
-    record: dict[str, Any] = {"seed": seed, "noise": found.noise_scale.scales[0]}
-    for one, profile in zip(found.values, found.profiles(), strict=True):
-        record[one.free.name] = {
-            "truth": values[one.free.name],
-            "value": one.value,
+    problem = Problem((cell,), (curve,), tuple(map(free_value, FREE)), (0.02,), model=model)
+    best = from_the_priors(problem)
+    profiles = profiles_of(problem, best)
+    halves = linear_factors(problem, best)
+    record: dict[str, Any] = {"noise": profiles.scale.scales[0], "lower": profiles.lower}
+    for x, half, profile in zip(best.x, halves, profiles, strict=True):
+        record[profile.free.name] = {
+            "truth": values[profile.free.name],
+            "value": profile.best,
             "profile": profile.interval,
-            "linear": one.interval,
+            "linear": (math.exp(x - half), math.exp(x + half)),
             "held by": (profile.low.held_by, profile.high.held_by),
         }
     return record
@@ -185,17 +196,20 @@ def left_out(one: Electrode, place: int) -> dict[str, Any]:
         tuple(curve.capacities[j] for j in kept),
         curve.source,
     )
-    problem = Problem((one.cell(others),), (others,), tuple(map(free_value, FREE)), (0.02,))
+    problem = Problem(
+        (one.cell(others),), (others,), tuple(map(free_value, FREE)), (NOISE_B,), FIRST_B
+    )
     best = from_the_priors(problem)
     draws = posterior_of(problem, best, DRAWS)
     current = np.array([curve.currents[k]])
-    predicted, scales = predicted_logarithms(problem, draws.resampled(KEPT), 0, current)
+    predicted, scatter = predicted_logarithms(problem, draws.resampled(KEPT), 0, current)
     data = problem.parts[0][1]
     return {
         "paper": one.paper,
         "highest": place == len(curve.currents) - 1,
         "predicted": np.round(predicted[:, 0], 5).tolist(),
-        "scales": np.round(scales, 4).tolist(),
+        "scatter": np.round(scatter, 4).tolist(),
+        "points": len(others.currents),
         "noise": float(noise_at(data, current)[0]),
         "distance": float(beyond(np.array(others.currents), current)[0]),
         "truth": math.log(curve.capacities[k]),
@@ -234,7 +248,7 @@ def holds(one: dict[str, Any], astray: float) -> tuple[bool, float]:
     """Whether a band holds the point that was left out, and its width in ln Q."""
     sampled = with_noise(
         np.array(one["predicted"])[:, None],
-        np.array(one["scales"]),
+        drawn_scales(np.array(one["scatter"]), one["points"]),
         np.array([one["noise"]]),
         np.array([one["distance"]]),
         astray,

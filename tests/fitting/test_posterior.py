@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 import hetsim as hs
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
-from hetsim.fitting.bands import band_of, predicted_logarithms, with_noise
+from hetsim.fitting.bands import band_of, drawn_scales, predicted_logarithms, with_noise
 from hetsim.fitting.gauss_newton import cost, minimise
 from hetsim.fitting.noise_scale import EXPECTED, GUESS_COUNTS
 from hetsim.fitting.posterior import (
@@ -171,9 +171,10 @@ def test_noise_of_a_band_is_what_it_says():
 def test_scales_of_a_band_are_those_of_the_posterior(fitted):
     """Given x, (nu_0 + S / e) / s^2 is chi-squared with nu_0 + n degrees of freedom."""
     x = np.tile(fitted.best, (3000, 1))
-    _, scales = predicted_logarithms(fitted.problem, x, 0, np.array([1.0]))
+    _, made = predicted_logarithms(fitted.problem, x, 0, np.array([1.0]))
     data = fitted.linearised.deviations[fitted.linearised.soft]
     scatter = 2 * cost(data, np.ones(len(data), bool)) / EXPECTED
+    scales = drawn_scales(made, len(data))
     # the mean of 1 / s^2 of 3000 draws of 9 degrees of freedom: to 1 %; three times as much
     assert np.mean(scales**-2) == pytest.approx(
         (GUESS_COUNTS + len(data)) / (GUESS_COUNTS + scatter), rel=0.03
