@@ -7,7 +7,11 @@ from hetsim.commands.lazy import LazyGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "analyse": (
         "hetsim.commands.analyse:analyse",
-        "Analyse a measured FILE (.csv) as the literature does, with the limits of each number.",
+        "Analyse a measured FILE as the literature does, with the limits of each number.",
+    ),
+    "cite": (
+        "hetsim.commands.cite:cite",
+        "List the papers behind SYSTEMS (names or .toml files): values, measured curves, laws and programs.",
     ),
     "cv": (
         "hetsim.commands.cv:cv",
@@ -20,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eis": (
         "hetsim.commands.eis:eis",
         "Simulate the impedance of a SYSTEM (a name or a .toml file) at rest.",
+    ),
+    "export": (
+        "hetsim.commands.export:export",
+        "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
     ),
     "fit": (
         "hetsim.commands.fit:fit",
@@ -53,6 +61,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.rate:rate",
         "Simulate the rate capability of a SYSTEM (a name or a .toml file).",
     ),
+    "read": (
+        "hetsim.commands.read:read",
+        "Show what hetsim understands of a measured FILE; nothing is run and nothing is written.",
+    ),
     "run": (
         "hetsim.commands.run:run",
         "Run a protocol of several steps on a SYSTEM or full cell (a name or a .toml file).",
@@ -84,8 +96,10 @@ def main() -> None:
       hetsim show CZT --against CT
       hetsim interface CZT
       hetsim rate CZT --controls --compare
+      hetsim read export.csv --mass-mg 1.36
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
       hetsim gitt CZT
+      hetsim cite CZT --out references.bib
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --filling 0.5
       hetsim run CZT --step "Discharge at 1C until 0.3 V" --step "Rest for 1 hour"

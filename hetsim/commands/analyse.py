@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 @click.group(cls=LazyGroup, commands_of=COMMANDS)
 def analyse() -> None:
-    """Analyse a measured FILE (.csv) as the literature does, with the limits of each number.
+    """Analyse a measured FILE as the literature does, with the limits of each number.
 
     \b
     Examples:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, mass_option, out_option
+from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.options import clear_messages, insertion_positive_option, json_option
+from hetsim.commands.reading_options import OF_A_CV, reading_options, stated_words
 from hetsim.commands.text_table import number, text_table
 
 if TYPE_CHECKING:
@@ -18,24 +19,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @file_argument
-@mass_option
+@reading_options(*OF_A_CV)
 @insertion_positive_option
 @out_option
 @json_option
 @clear_messages
-def cv(
-    file: Path, mass_mg: float | None, insertion_positive: bool, out: Path | None, as_json: bool
-) -> None:
+def cv(file: Path, insertion_positive: bool, out: Path | None, as_json: bool, **words: Any) -> None:
     """b-values and Dunn's "capacitive share" of the voltammograms in a FILE.
 
-    Columns: potential_V, current_A_per_g (or current_mA with --mass-mg), scan_rate_mV_per_s, in order of
-    time; one cycle a scan rate, or a column cycle of which the last counts. Either sign of the current will do.
+    The file is any export with potential, current and scan rate (hetsim read FILE says what is understood of
+    it), in order of time; one cycle a scan rate, or a column cycle of which the last counts. Either sign of the
+    current will do.
 
     \b
     Example:
       hetsim analyse cv voltammograms.csv --mass-mg 1.36
     """
-    CvAnalysis(file, mass_mg, insertion_positive).execute(out, as_json)
+    CvAnalysis(file, insertion_positive, words=stated_words(words)).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -45,18 +45,17 @@ def cv(
 class CvAnalysis(AnalysisJob):
     """One call of `hetsim analyse cv`."""
 
-    mass_mg: float | None
     insertion_positive: bool
     kind = "cv"
+    reads = "cv"
 
     def analysed(self) -> Analysed:
         from hetsim.analysis import b_values, dunn_shares, peak_b_values
         from hetsim.analysis.b_values import exponent_frame
         from hetsim.commands.json_form import json_rows
-        from hetsim.measurements import read_voltammogram_csv
         from hetsim.plots import analysed_cv
 
-        cycles = read_voltammogram_csv(self.file, self.mass_mg)
+        cycles = self.reading.data
         shares, everywhere, peaks = dunn_shares(cycles), b_values(cycles), peak_b_values(cycles)
         frame = shares.to_frame()
         content = {

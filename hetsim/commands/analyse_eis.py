@@ -11,6 +11,7 @@ import click
 
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.reading_options import reading_options, stated_words
 from hetsim.commands.text_table import number, paragraph, remarked_table, screen_width
 from hetsim.results.quantities import FILLING, FREQUENCY, SPECTRUM, Quantity
 
@@ -36,25 +37,33 @@ if TYPE_CHECKING:
     show_default=True,
     help="Smoothness of the relaxation times: more is broader, less splits peaks.",
 )
+@reading_options()
 @out_option
 @wide_option
 @json_option
 @clear_messages
 def eis(
-    file: Path, lowest_hz: float, regularisation: float, out: Path | None, wide: bool, as_json: bool
+    file: Path,
+    lowest_hz: float,
+    regularisation: float,
+    out: Path | None,
+    wide: bool,
+    as_json: bool,
+    **words: Any,
 ) -> None:
     """Randles circuit, Kramers-Kronig test and relaxation times of the impedance spectra in a FILE.
 
-    Columns: frequency_Hz, real_Ohm_cm2 and imaginary_Ohm_cm2 (or real_Ohm and imaginary_Ohm), the
-    imaginary part negative for a capacitor; a column spectrum (a number) or filling tells several
-    spectra apart. The circuit and the test need pip install "hetsim[impedance]", the relaxation times "hetsim[drt]".
+    The file is any export with frequency, Re Z and Im Z or -Im Z (hetsim read FILE says what is understood of
+    it), in Ohm.cm2 or Ohm; a column spectrum (a number) or filling tells several spectra apart. The circuit and the
+    test need pip install "hetsim[impedance]", the relaxation times "hetsim[drt]".
 
     \b
     Examples:
       hetsim analyse eis spectrum.csv
       hetsim analyse eis spectrum.csv --lowest-hz 0.1
     """
-    EisAnalysis(file, lowest_hz, regularisation, wide=wide).execute(out, as_json)
+    of_file = stated_words(words)
+    EisAnalysis(file, lowest_hz, regularisation, wide=wide, words=of_file).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -67,13 +76,13 @@ class EisAnalysis(AnalysisJob):
     lowest: float
     regularisation: float
     kind = "eis"
+    reads = "eis"
 
     def analysed(self) -> Analysed:
         from hetsim.analysis import spectrum_analysis
-        from hetsim.measurements import read_spectrum_csv
         from hetsim.plots import analysed_eis
 
-        spectra = read_spectrum_csv(self.file)
+        spectra = self.reading.data
         found = [
             spectrum_analysis(one.frequency, one.impedance, self.lowest, self.regularisation)
             for one in spectra

@@ -12,6 +12,7 @@ import click
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.lengths import StatedLength, length_options, particle_options
 from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.reading_options import reading_options
 from hetsim.commands.text_table import number, paragraph, remarked_table, screen_width
 from hetsim.results.quantities import DIFFUSIVITY
 from hetsim.units import CM2, MV
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     help="Part of a rest that is taken as linear in sqrt(t) [s] [1 5, or longer for 5 samples].",
 )
 @particle_options
+@reading_options(without=("mass_mg", "area_cm2"))
 @out_option
 @wide_option
 @json_option
@@ -51,13 +53,13 @@ def gitt(
     out: Path | None,
     wide: bool,
     as_json: bool,
-    **length: Any,
+    **words: Any,
 ) -> None:
     """Diffusion coefficients of every pulse of a FILE by Weppner and Huggins, closed form and interruption.
 
-    Columns: time_s, current_A_per_g (positive inserts), voltage_V, and step if there is one. A length
-    must be stated, for D scales with its square: --length-nm, --sphere-radius-nm, or mass, molar mass,
-    molar volume and area.
+    The file is any export with time, current and voltage (hetsim read FILE says what is understood of it); a
+    current in mA needs --mass-mg. A length must be stated, for D scales with its square: --length-nm,
+    --sphere-radius-nm, or mass, molar mass, molar volume and area.
 
     \b
     Examples:
@@ -66,11 +68,18 @@ def gitt(
       hetsim analyse gitt titration.csv --mass-mg 1.36 --molar-mass-g-per-mol 314
           --molar-volume-cm3-per-mol 45 --area-cm2 1.131
     """
-    stated = StatedLength.of(length)
-    job = GittAnalysisJob(
-        file, stated, window, interruption_window, spread, fast_fraction, wide=wide
-    )
-    job.execute(out, as_json)
+    stated, of_file = StatedLength.of(words)
+    GittAnalysisJob(
+        file,
+        stated,
+        window,
+        interruption_window,
+        spread,
+        fast_fraction,
+        wide=wide,
+        words=of_file,
+        spare_mass=stated.needs_mass,
+    ).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -87,6 +96,7 @@ class GittAnalysisJob(AnalysisJob):
     fast_fraction: float = 0.0
 
     kind = "gitt"
+    reads = "trace"
 
     def analysed(self) -> Analysed:
         from hetsim.analysis import titration_analysis
@@ -94,7 +104,7 @@ class GittAnalysisJob(AnalysisJob):
         from hetsim.plots import analysed_gitt
 
         length = self.stated.length()
-        trace = self.stated.trace(self.file)
+        trace = self.reading.data
         analysis = titration_analysis(
             trace,
             length,

@@ -12,6 +12,7 @@ from hetsim.commands.analyse_gitt import scientific
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.lengths import StatedLength, length_options, particle_options
 from hetsim.commands.options import clear_messages, json_option, wide_option
+from hetsim.commands.reading_options import reading_options
 from hetsim.commands.text_table import number, paragraph, remarked_table, screen_width
 from hetsim.results.quantities import DIFFUSIVITY
 from hetsim.units import CM2, MV
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     help="Part of an interruption that is taken as linear in sqrt(t) [s] [1 5, or longer for 5 samples].",
 )
 @particle_options
+@reading_options(without=("mass_mg", "area_cm2"))
 @out_option
 @wide_option
 @json_option
@@ -44,11 +46,11 @@ def ici(
     out: Path | None,
     wide: bool,
     as_json: bool,
-    **length: Any,
+    **words: Any,
 ) -> None:
     """Diffusion coefficient and resistance of every interruption of a current in a FILE.
 
-    Columns: time_s, current_A_per_g (positive inserts), voltage_V, and step if there is one; a rest
+    The file is any export with time, current and voltage (hetsim read FILE says what is understood of it); a rest
     after a current is an interruption. By sqrt(t) in the window, and by the closed form of the particle
     from the start of the window to the end of the interruption. A length must be stated.
 
@@ -57,9 +59,17 @@ def ici(
       hetsim analyse ici interruptions.csv --sphere-radius-nm 250
       hetsim analyse ici interruptions.csv --sphere-radius-nm 250 --window 0.5 4
     """
-    IciAnalysisJob(file, StatedLength.of(length), window, spread, fast_fraction, wide=wide).execute(
-        out, as_json
-    )
+    stated, of_file = StatedLength.of(words)
+    IciAnalysisJob(
+        file,
+        stated,
+        window,
+        spread,
+        fast_fraction,
+        wide=wide,
+        words=of_file,
+        spare_mass=stated.needs_mass,
+    ).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -75,6 +85,7 @@ class IciAnalysisJob(AnalysisJob):
     fast_fraction: float
 
     kind = "ici"
+    reads = "trace"
 
     def analysed(self) -> Analysed:
         from hetsim.analysis import fit_interruptions, intermittent_current_interruption
@@ -82,7 +93,7 @@ class IciAnalysisJob(AnalysisJob):
         from hetsim.plots import analysed_ici
 
         length = self.stated.length()
-        trace = self.stated.trace(self.file)
+        trace = self.reading.data
         roots = intermittent_current_interruption(trace, length, self.window)
         fits = fit_interruptions(
             trace, length, self.spread, self.fast_fraction, start=roots.window[0]

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hetsim.commands.analysed import Analysed, AnalysisJob, file_argument, out_option
 from hetsim.commands.options import clear_messages, json_option
+from hetsim.commands.reading_options import OF_A_RATE, reading_options, stated_words
 from hetsim.commands.text_table import number, text_table
 from hetsim.results.quantities import CAPACITY, CURRENT, Quantity
 
 
 @click.command()
 @file_argument
+@reading_options(*OF_A_RATE)
 @out_option
 @json_option
 @clear_messages
-def rate(file: Path, out: Path | None, as_json: bool) -> None:
+def rate(file: Path, out: Path | None, as_json: bool, **words: Any) -> None:
     """The rate equation of Tian et al. (2019) fitted to the rate curve in a FILE.
 
-    Columns: current_A_per_g, capacity_mAh_per_g. Three numbers and their 95 % intervals: full capacity,
-    time constant, exponent.
+    The file is a table of currents and capacities, a table of cycles or the record of a rate test (hetsim read
+    FILE says what is understood of it). Three numbers and their 95 % intervals: full capacity, time constant, exponent.
 
     \b
     Example:
       hetsim analyse rate rate_curve.csv
     """
-    RateAnalysis(file).execute(out, as_json)
+    RateAnalysis(file, words=stated_words(words)).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -39,15 +42,15 @@ class RateAnalysis(AnalysisJob):
     """One call of `hetsim analyse rate`."""
 
     kind = "rate"
+    reads = "rate"
 
     def analysed(self) -> Analysed:
         from hetsim.analysis import fit_rate_equation
         from hetsim.commands.json_form import json_rows, json_value
-        from hetsim.measurements import read_rate_csv
         from hetsim.plots import analysed_rate
         from hetsim.results.tables import table
 
-        measured = read_rate_csv(self.file)
+        measured = self.reading.data
         fit = fit_rate_equation(measured.currents, measured.capacities)
         frame = table(
             {

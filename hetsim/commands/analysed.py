@@ -13,16 +13,16 @@ import click
 
 from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
 from hetsim.commands.job import Job, default_folder
+from hetsim.commands.reading_options import reading_of, understood_line
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hetsim.measurements import Reading
+
 file_argument = click.argument("file", type=Path)
 out_option = click.option(
     "--out", type=Path, help="Folder for figure and data [hetsim-out/FILE-analyse-KIND]."
-)
-mass_option = click.option(
-    "--mass-mg", type=float, help="Active mass [mg], for a column current_mA."
 )
 
 
@@ -38,11 +38,17 @@ class Analysed:
 
 @dataclass(frozen=True)
 class AnalysisJob(Job):
-    """One analysis of one file."""
+    """One analysis of one file.
+
+    words : what is stated of the file; spare_mass : whether a mass is for a length too; reads : kind of measurement
+    """
 
     file: Path
     wide: bool = field(default=False, kw_only=True)
+    words: dict[str, Any] = field(default_factory=dict, kw_only=True)
+    spare_mass: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = ""
+    reads: ClassVar[str] = ""
 
     @abstractmethod
     def analysed(self) -> Analysed:
@@ -52,15 +58,20 @@ class AnalysisJob(Job):
     def _result(self) -> Analysed:
         return self.analysed()
 
+    @cached_property
+    def reading(self) -> Reading:
+        """The file as it was understood. Raises HetsimError."""
+        return reading_of(self.file, self.words, self.reads, self.spare_mass)
+
     @property
     def folder(self) -> Path:
         return default_folder(self.file.stem, "analyse", self.kind)
 
     def check(self) -> None:
-        from hetsim.measurements.csv_table import read_csv
+        from hetsim.measurements.encoding import decoded
 
         if not self.file.is_file():
-            read_csv(self.file)  # raises, before anything else that is wrong is told
+            decoded(self.file)  # raises, before anything else that is wrong is told
         _ = self._result
 
     def files(self) -> Sequence[str]:
@@ -70,14 +81,18 @@ class AnalysisJob(Job):
         return self._result
 
     def text(self, result: Analysed) -> str:
-        return result.text
+        return "\n".join([understood_line(self.reading.understood), "", result.text])
 
     def json_object(self, result: Analysed) -> dict[str, Any]:
-        return result.content
+        return self._content(result)
+
+    def _content(self, result: Analysed) -> dict[str, Any]:
+        name, *rest = result.content.items()
+        return dict([name, ("understood", self.reading.understood), *rest])
 
     def writers(self, result: Analysed) -> dict[str, Writer]:
         return {
             **figure_writers(self.kind, result.figure),
             f"{self.kind}.csv": table_writer(result.frame),
-            f"{self.kind}.json": json_writer(result.content),
+            f"{self.kind}.json": json_writer(self._content(result)),
         }

@@ -1,28 +1,26 @@
-"""The options that state a diffusion length, and a trace that is read with the same mass."""
+"""The options that state a diffusion length; its mass may be that of the current too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hetsim.commands.reading_options import stated_words
 from hetsim.errors import ParameterError
-from hetsim.results.quantities import CURRENT
 from hetsim.units import NM
 
 if TYPE_CHECKING:
     from hetsim.analysis import DiffusionLength
-    from hetsim.results import TimeTrace
 
 _FORM = {
-    "mass_mg": ("--mass-mg", "Active mass [mg]: m of m V_M/(M S), or for current_mA."),
+    "mass_mg": ("--mass-mg", "Active mass [mg]: m of m V_M/(M S), or for a current in mA."),
     "molar_mass_g_per_mol": ("--molar-mass-g-per-mol", "M of m V_M/(M S) [g/mol]."),
     "molar_volume_cm3_per_mol": ("--molar-volume-cm3-per-mol", "V_M of m V_M/(M S) [cm3/mol]."),
-    "area_cm2": ("--area-cm2", "S of m V_M/(M S) [cm2]."),
+    "area_cm2": ("--area-cm2", "S of m V_M/(M S) [cm2], or for a current in mA/cm2."),
 }
 _ALL = {
     "length_nm": ("--length-nm", "Thickness of a layer filled from one side [nm]."),
@@ -70,22 +68,24 @@ class StatedLength:
     form: tuple[float | None, ...]
 
     @classmethod
-    def of(cls, words: dict[str, Any]) -> StatedLength:
-        """From the options of `length_options`, which are taken out of `words`."""
+    def of(cls, words: dict[str, Any]) -> tuple[StatedLength, dict[str, Any]]:
+        """From the options of `length_options`, and what is stated of the file; both are taken out of `words`."""
         length, radius = words.pop("length_nm"), words.pop("sphere_radius_nm")
-        return cls(length, radius, tuple(words.pop(name) for name in _FORM))
+        form = tuple(words[name] for name in _FORM)
+        for name in ("molar_mass_g_per_mol", "molar_volume_cm3_per_mol"):
+            words.pop(name)
+        return cls(length, radius, form), stated_words(words)
+
+    @property
+    def needs_mass(self) -> bool:
+        """Whether the mass is for the length, where the current may not need it."""
+        return self._mass_form
 
     @property
     def _mass_form(self) -> bool:
-        return any(one is not None for one in self.form[1:])
-
-    def trace(self, file: Path) -> TimeTrace:
-        """The trace in a file; the mass is for its current unless it is for the length alone."""
-        from hetsim.measurements import read_trace_csv
-        from hetsim.measurements.csv_table import read_csv
-
-        whole = CURRENT.key not in read_csv(file).header
-        return read_trace_csv(file, self.form[0] if whole or not self._mass_form else None)
+        other = self.length_nm is not None or self.sphere_radius_nm is not None
+        molar = any(one is not None for one in self.form[1:3])
+        return molar or (self.form[3] is not None and not other)
 
     def length(self) -> DiffusionLength:
         """The one length that was stated. Raises ParameterError for none or for several."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,17 +12,33 @@ import click
 
 from hetsim.commands.files import (
     Writer,
+    bdf_name,
+    bdf_writer,
     figure_writers,
     json_writer,
     netcdf_writer,
     table_writer,
 )
 from hetsim.commands.job import Ending, Job, default_folder, simulated, with_controls
-from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
+from hetsim.commands.options import (
+    bdf_option,
+    clear_messages,
+    json_option,
+    model_option,
+    variant_option,
+)
+from hetsim.commands.reading_options import (
+    OF_A_RATE,
+    reading_of,
+    reading_options,
+    stated_words,
+    understood_line,
+)
 from hetsim.parameters.system_file import system_names
 
 if TYPE_CHECKING:
     from hetsim.cells.full_cell import Cell
+    from hetsim.measurements import Reading
     from hetsim.parameters.values import MeasuredRate
     from hetsim.protocols import RateTest
     from hetsim.results import RateCurve
@@ -33,7 +49,12 @@ if TYPE_CHECKING:
 @click.argument("system", shell_complete=lambda *_: system_names())
 @click.option("--controls", is_flag=True, help="Run the control systems too.")
 @click.option("--compare", "comparing", is_flag=True, help="Set the measured curve beside it.")
-@click.option("--measured", "measured_file", type=Path, help="A CSV to compare with instead.")
+@click.option(
+    "--measured",
+    "measured_file",
+    type=Path,
+    help="A file to compare with instead: a table of capacities, or the record of a rate test.",
+)
 @click.option("--currents", multiple=True, type=float, help="A/g; repeat it for several.")
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @click.option("--from-equilibrium", is_flag=True, help="One insertion at each current, from rest.")
@@ -51,6 +72,8 @@ if TYPE_CHECKING:
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
+@bdf_option
+@reading_options(*OF_A_RATE)
 @json_option
 @clear_messages
 def rate(
@@ -66,7 +89,9 @@ def rate(
     model: str,
     variant: str,
     out: Path | None,
+    bdf: bool,
     as_json: bool,
+    **words: Any,
 ) -> None:
     """Simulate the rate capability of a SYSTEM (a name or a .toml file).
 
@@ -76,6 +101,7 @@ def rate(
       hetsim rate CZT --currents 0.1 --currents 10 --variant core-shell
       hetsim rate CZT --currents 1 --components
       hetsim rate my_material.toml --measured my_curve.csv
+      hetsim rate CZT --measured rate_test_export.csv --mass-mg 1.36
     """
     job = RateJob(
         system,
@@ -89,6 +115,8 @@ def rate(
         components,
         model,
         looking_inside,
+        bdf,
+        stated_words(words),
     )
     job.execute(out, as_json)
 
@@ -118,6 +146,8 @@ class RateJob(Job):
     components: bool
     model: str
     looking_inside: bool = False
+    bdf: bool = False
+    words: dict[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -131,7 +161,13 @@ class RateJob(Job):
     def files(self) -> Sequence[str]:
         inside = ("profiles.png", "profiles.svg", "profiles.nc") if self.looking_inside else ()
         more = ("components.png", "components.svg", "components.csv") if self.components else ()
-        return "rate.png", "rate.svg", "rate.csv", "rate.json", *more, *inside
+        traces = [_bdf_name(cell.name, index == 0) for index, (cell, _) in enumerate(self._cells)]
+        return (
+            *("rate.png", "rate.svg", "rate.csv", "rate.json"),
+            *more,
+            *inside,
+            *(traces if self.bdf else ()),
+        )
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -147,12 +183,14 @@ class RateJob(Job):
     def text(self, result: list[Pair]) -> str:
         from hetsim.commands.rate_report import error_lines, rate_table
 
-        return "\n\n".join(filter(None, (rate_table(result), error_lines(result))))
+        read = understood_line(self._read.understood) if self._read else ""
+        return "\n\n".join(filter(None, (read, rate_table(result), error_lines(result))))
 
     def json_object(self, result: list[Pair]) -> dict[str, Any]:
         from hetsim.commands.rate_report import rate_object
 
-        return rate_object(result)
+        understood = {"understood": self._read.understood} if self._read else {}
+        return {**rate_object(result), **understood}
 
     def writers(self, result: list[Pair]) -> dict[str, Writer]:
         import pandas as pd
@@ -170,6 +208,15 @@ class RateJob(Job):
             "rate.json": json_writer(rate_record(result)),
             **(self._inside(result[0][0]) if self.looking_inside else {}),
             **(_component_writers(result[0][0]) if self.components else {}),
+            **(self._traces([curve for curve, _ in result]) if self.bdf else {}),
+        }
+
+    def _traces(self, curves: Sequence[RateCurve]) -> dict[str, Writer]:
+        """The traces of each system that has any."""
+        return {
+            _bdf_name(curve.system, index == 0): bdf_writer(curve)
+            for index, curve in enumerate(curves)
+            if curve.has_trace
         }
 
     def _inside(self, curve: RateCurve) -> dict[str, Writer]:
@@ -186,9 +233,16 @@ class RateJob(Job):
         }
 
     @cached_property
+    def _read(self) -> Reading | None:
+        """The measured file as it was understood."""
+        if self.measured_file is None:
+            return None
+        return reading_of(self.measured_file, self.words, "rate")
+
+    @cached_property
     def _cells(self) -> list[tuple[Cell, MeasuredRate | None]]:
         """The system and its controls, each with its measured curve if it is compared; read once."""
-        from hetsim.measurements import measured, read_rate_csv
+        from hetsim.measurements import measured
 
         cells = with_controls(self.system, self.variant, self.controls)
         if self.controls and cells[0].control_systems:
@@ -196,8 +250,8 @@ class RateJob(Job):
             cells += cells[0].controls()[2:]
         wants = self.comparing or self.measured_file is not None
         compared = [(cell, cell.measured if wants else None) for cell in cells]
-        if self.measured_file is not None:
-            compared[0] = (cells[0], read_rate_csv(self.measured_file))
+        if self._read is not None:
+            compared[0] = (cells[0], self._read.data)
         elif wants and compared[0][1] is None:
             measured(self.system)  # says that there is none
         return compared
@@ -210,6 +264,11 @@ class RateJob(Job):
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)
+
+
+def _bdf_name(system: str, first: bool) -> str:
+    """The file of the traces of a system."""
+    return bdf_name("rate.csv" if first else f"rate-{system}.csv")
 
 
 def _component_writers(curve: RateCurve) -> dict[str, Writer]:

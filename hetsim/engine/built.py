@@ -52,8 +52,9 @@ from hetsim.parameters.flat import flat_values
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.units import HOUR
 
-TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
-"""Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
+TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 301))) / 2
+"""Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep, and half of its
+charge among them."""
 
 _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""

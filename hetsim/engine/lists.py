@@ -95,7 +95,8 @@ class ListEngine:
         found: list[Any] = [None] * len(tasks)
         begin = time.perf_counter()
         sound, beyond = self._screened(tasks, starts, step_values)
-        self._solve(sound, tasks, starts, step_values, shown, found)
+        times = None if shown is None else _longest(step_values[sound]) * shown
+        self._solve(sound, tasks, starts, step_values, times, found)
         finished = self._finished(tasks, starts, step_values, found)
         for i in beyond:
             finished[i] = step_without_result(*INFEASIBLE)
@@ -106,6 +107,22 @@ class ListEngine:
                 finished[i] = self._alone(task)
                 seconds[i] += time.perf_counter() - begin
         return finished, seconds  # type: ignore[return-value]
+
+    def voltages_at(self, tasks: Sequence[Task], times: Array) -> Array:
+        """Voltage of each task at a time of its own after its start [V]; not a number where a list cannot tell it.
+
+        times : [tasks] [s], before the end of each step
+        """
+        step_values = np.array([task.step_values() for task in tasks])
+        found: list[Any] = [None] * len(tasks)
+        shown = np.unique([0.0, *times, _longest(step_values)])
+        every = list(range(len(tasks)))
+        self._solve(every, tasks, self._starts(tasks, step_values), step_values, shown, found)
+        voltages = np.full(len(tasks), np.nan)
+        for i, solution in enumerate(found):
+            if solution is not None and times[i] in np.asarray(solution.t):
+                voltages[i] = _voltage(solution)[np.searchsorted(solution.t, times[i])]
+        return voltages
 
     def _screened(
         self, tasks: Sequence[Task], starts: Array, step_values: Array
@@ -140,20 +157,21 @@ class ListEngine:
         shown: Array | None,
         found: list[Any],
     ) -> None:
-        """Solutions of some of the tasks, put in their places; none for a case that stops a list alone."""
+        """Solutions of some of the tasks, put in their places; none for a case that stops a list alone.
+
+        shown : times at which the voltage is kept [s]; None for each step of the solver
+        """
         if not which:
             return
         inputs = [
             {CASE: np.concatenate([step_values[i], tasks[i].prepared.fixed, starts[i]])}
             for i in which
         ]
-        end = float(1.001 * step_values[which, -1].max())
+        end = _longest(step_values[which])
+        times = None if shown is None else np.append(shown[shown < end], end)
         try:
             solutions = self._solver.solve(
-                self.kernel.model,
-                [0, end],
-                inputs=inputs,
-                t_interp=None if shown is None else end * shown,
+                self.kernel.model, [0, end], inputs=inputs, t_interp=times
             )
         except (pybamm.SolverError, RuntimeError):
             if len(which) > 1:
@@ -195,6 +213,11 @@ class ListEngine:
         return self.built.step(
             task.prepared.inputs, segment.level, segment.duration, task.state, by_pybamm=True
         )
+
+
+def _longest(step_values: Array) -> float:
+    """A time after which every step has ended [s]."""
+    return float(1.001 * step_values[:, -1].max(initial=0.0))
 
 
 def _settled(step: Step) -> bool:

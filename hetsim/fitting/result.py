@@ -351,7 +351,7 @@ class FitResult:
     def verdict(self) -> tuple[str, ...]:
         """The fit in sentences: how good it is, what the data pin down, what they leave open and to which side, which
         values cannot be told apart, and which measurement would help. Makes the profiles."""
-        return verdict(self)
+        return verdict(self.problem, self.comparisons, self.profiles(), self.pairs, self.remarks)
 
     def parameter_file(self, of: str = "") -> str:
         """A whole parameter file of a fitted cell, which `hs.load` reads.

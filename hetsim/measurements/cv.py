@@ -1,14 +1,22 @@
 """Measured voltammograms: one closed cycle at each scan rate."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.csv_table import Array, read_csv, require_rows, specific_current
-from hetsim.results.quantities import CURRENT, CYCLE, POTENTIAL, SCAN_RATE
+from hetsim.measurements.clock import clock
+from hetsim.measurements.current_sign import insertion_word
+from hetsim.measurements.files import table_of
+from hetsim.measurements.specific import check_use, chosen, over, per_gram
+from hetsim.measurements.stated import stated
+from hetsim.measurements.table import Array, Table
+from hetsim.measurements.unit_names import unit_of
+from hetsim.results.quantities import CURRENT, POTENTIAL, SCAN_RATE, WHOLE_CURRENT
 
 CV_COLUMNS = (POTENTIAL.key, CURRENT.key, SCAN_RATE.key)
 _BAND = 0.25  # of the window: a sample beyond it, on either side of the middle, is high or low
@@ -79,15 +87,19 @@ class CvCycle:
         return self.potential[index], self.current[index]
 
 
-def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> list[CvCycle]:
-    """Read voltammograms from a CSV file with the columns `CV_COLUMNS`, one cycle a scan rate.
+def read_voltammogram_csv(
+    path: str | Path, mass_mg: float | None = None, **statements: Any
+) -> list[CvCycle]:
+    """Read voltammograms from a file, one cycle a scan rate.
 
     Parameters
     ----------
     path : str | Path
-        The file
+        The file, with the columns `CV_COLUMNS` or what other instruments call them
     mass_mg : float | None, default None
-        Active mass [mg], for a file that has `current_mA` in place of `current_A_per_g`
+        Active mass [mg], for a file that has a current in A or mA in place of A/g
+    statements : Any
+        What else the file does not say, by the names of `hetsim.measurements.Stated`, such as scan_rate
 
     Returns
     -------
@@ -96,27 +108,141 @@ def read_voltammogram_csv(path: str | Path, mass_mg: float | None = None) -> lis
     Raises
     ------
     MeasurementError
-        For an unreadable or malformed file.
+        For an unreadable or malformed file, or one that can be read in two ways.
 
     Notes
     -----
     Rows are in order of time within each scan rate. If there is a column `cycle`, the last one of
-    each scan rate is taken.
+    each scan rate is taken. In a file with the columns of hetsim the current is as it is; in any other it is turned so
+    that a positive one inserts. A scan rate that no column has is the stated one, that of the lines above the table,
+    or that of potential and time.
     """
-    table = read_csv(Path(path))
-    current = specific_current(table, mass_mg, (POTENTIAL.key, SCAN_RATE.key))
-    require_rows(table, least=8)
-    potential, rates = table.numbers(POTENTIAL.key), table.numbers(SCAN_RATE.key)
-    cycle = table.numbers(CYCLE.key) if CYCLE.key in table.header else np.zeros(len(rates))
-    voltammograms = []
+    given = stated({"mass_mg": mass_mg, **statements})
+    return read_voltammograms(table_of(Path(path), given))[0]
+
+
+def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
+    """The voltammograms of a table, and what was understood in a few phrases. Raises MeasurementError."""
+    column = chosen(table, "current", CURRENT.key)
+    potential_column = table.one_of("voltage", POTENTIAL.key)
+    own = table.own(POTENTIAL.key, SCAN_RATE.key) and (
+        table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
+    )
+    check_use(table, [column])
+    rate_columns = table.all_of("scan_rate")
+    if not own:
+        table, _ = table.without_blank([column, potential_column])
+    current = per_gram(table, column)
+    table.require_rows(least=8)
+    potential = table.value(potential_column, "V")
+    rates, how = (
+        (table.value(rate_columns[0], "mV/s"), f"scan rate {rate_columns[0].told}")
+        if rate_columns
+        else _scan_rate(table, potential)
+    )
+    cycles = table.all_of("cycle")
+    number = table.numbers(cycles[0]) if cycles else np.zeros(len(rates))
+    found = []
     for rate in dict.fromkeys(rates.tolist()):
         here = rates == rate
-        here &= cycle == cycle[here].max()
+        last = _last_whole(number[here], potential[here])
+        here &= number == last
         try:
-            voltammograms.append(CvCycle(rate, potential[here], current[here]))
+            found.append(CvCycle(rate, potential[here], current[here]))
         except MeasurementError as error:
-            raise MeasurementError(f"{path}: {error}") from error
-    return voltammograms
+            raise MeasurementError(f"{table.path}: {error}") from error
+    sign = "as it is"
+    if not own:
+        found, sign = _inserting(table, found)
+    rates_told = ", ".join(f"{one.scan_rate:g}" for one in found)
+    return found, (
+        f"{len(found)} {'voltammogram' if len(found) == 1 else 'voltammograms'} at {rates_told} mV/s"
+        + (", the last cycle of each" if cycles and len(np.unique(number)) > 1 else ""),
+        f"current {column.told}{over(table, column)}, {sign}, potential {potential_column.told}, {how}",
+        *table.how,
+    )
+
+
+def _last_whole(number: Array, potential: Array) -> float:
+    """The last cycle that spans the window; a tester may begin one more that it does not end."""
+    window = np.ptp(potential)
+    for one in sorted(set(number.tolist()), reverse=True):
+        here = potential[number == one]
+        if (
+            len(here) >= 8
+            and np.ptp(here) >= 0.9 * window
+            and abs(here[0] - here[-1]) < 0.2 * window
+        ):
+            return one
+    return float(number.max())
+
+
+_RATE_LINE = re.compile(
+    r"(?:scan\s*rate|sweep\s*rate|scanrate|dE/dt|扫描?速[率度]?|Vorschub\w*)\D*?(\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)",
+    re.IGNORECASE,
+)
+_RATE_UNIT = re.compile(r"(m?V\s*(?:/\s*s(?:ec)?|\s*s-1|\s*s\^-1|\s*s⁻¹))", re.IGNORECASE)
+
+
+def _scan_rate(table: Table, potential: Array) -> tuple[Array, str]:
+    """The scan rate of a file [mV.s-1] for each row, and where it is from. Raises MeasurementError if it says none."""
+    given = table.stated.scan_rate
+    if given is not None:
+        return np.full(len(potential), given), "scan rate as stated"
+    for line in table.preamble:
+        told, unit = _RATE_LINE.search(line), _RATE_UNIT.search(line)
+        size = unit_of(unit[1]) if unit else None
+        if told and size:
+            number = float(told[1].replace(",", "."))
+            return np.full(
+                len(potential), number * size.size
+            ), "scan rate of the lines above the table"
+    if not any(table.has(one) for one in ("total_time", "time", "datetime", "step_time")):
+        raise MeasurementError(f"{table.missing(SCAN_RATE.key)} Or state it in mV/s: --scan-rate.")
+    time = clock(table, np.zeros(len(potential), dtype=bool)).time
+    steps = np.diff(time)
+    speeds = np.abs(np.diff(potential)[steps > 0]) / steps[steps > 0] * 1000
+    speeds = speeds[speeds > 0]
+    usual = float(np.median(speeds)) if speeds.size else np.nan
+    if not speeds.size or np.mean(np.abs(speeds / usual - 1) < 0.2) < 0.6:
+        raise MeasurementError(
+            f"{table.path}: potential and time have no one scan rate; state it in mV/s (--scan-rate)."
+        )
+    return np.full(len(potential), float(f"{usual:.3g}")), "scan rate from potential and time"
+
+
+def _inserting(table: Table, found: list[CvCycle]) -> tuple[list[CvCycle], str]:
+    """The same with positive currents that insert, and how the sign was told. Raises MeasurementError if unclear.
+
+    The work of a closed cycle is lost, so the integral of I dE round it is positive for a current that is positive in
+    oxidation, whatever the processes are.
+    """
+    given = table.stated
+    if given.positive is not None:
+        inserts = (given.positive == "discharge") == (
+            (given.discharge or "insertion") == "insertion"
+        )
+        sign, why = (1.0 if inserts else -1.0), "stated"
+    else:
+        loops = np.array([_loop(one) for one in found])
+        sizes = np.array([np.ptp(one.potential) * np.abs(one.current).mean() for one in found])
+        clear = np.abs(loops) > 0.05 * sizes
+        if not clear.any() or len(set(np.sign(loops[clear]))) > 1:
+            raise MeasurementError(
+                f"{table.path}: the voltammogram does not tell which sign of the current is the reduction; state "
+                "--positive charge (oxidation) or --positive discharge (and --discharge extraction where a discharge "
+                "extracts, --discharge insertion where it inserts)."
+            )
+        sign, why = -float(np.sign(loops[clear][0])), "the loop of the voltammogram"
+    turned = [CvCycle(one.scan_rate, one.potential, sign * one.current) for one in found]
+    return turned, f"positive = {insertion_word(sign)} ({why})"
+
+
+def _loop(cycle: CvCycle) -> float:
+    """Integral of I dE round the closed cycle."""
+    potential = np.r_[cycle.potential, cycle.potential[:1]]
+    current = np.r_[cycle.current, cycle.current[:1]]
+    return float(np.sum((current[1:] + current[:-1]) / 2 * np.diff(potential)))
 
 
 def several(cycles: Sequence[CvCycle], least: int, what: str) -> tuple[CvCycle, ...]:

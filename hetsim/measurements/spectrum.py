@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.csv_table import Array, read_csv, require_rows
+from hetsim.measurements.files import table_of
+from hetsim.measurements.stated import stated
+from hetsim.measurements.table import Array, Column, Table, measure_of
 from hetsim.results.eis import spectrum_names
 from hetsim.results.quantities import (
     FILLING,
     FREQUENCY,
     IMAGINARY,
-    IMAGINARY_OF_CELL,
     REAL,
-    REAL_OF_CELL,
     SPECTRUM,
 )
 
@@ -57,13 +58,16 @@ class MeasuredSpectrum:
         return self.name
 
 
-def read_spectrum_csv(path: str | Path) -> list[MeasuredSpectrum]:
-    """Read impedance spectra from a CSV file, told apart by a column `spectrum`, or else by a column `filling`.
+def read_spectrum_csv(path: str | Path, **statements: Any) -> list[MeasuredSpectrum]:
+    """Read impedance spectra from a file, told apart by a column `spectrum`, or else by a column `filling`.
 
     Parameters
     ----------
     path : str | Path
-        The file, with frequency_Hz, real_Ohm_cm2 and imaginary_Ohm_cm2, or with real_Ohm and imaginary_Ohm
+        The file, with frequency_Hz, real_Ohm_cm2 and imaginary_Ohm_cm2, or with real_Ohm and imaginary_Ohm, or what
+        other instruments call them
+    statements : Any
+        What the file does not say, by the names of `hetsim.measurements.Stated`; area_cm2 makes Ohm.cm2 of Ohm
 
     Returns
     -------
@@ -77,18 +81,36 @@ def read_spectrum_csv(path: str | Path) -> list[MeasuredSpectrum]:
 
     Notes
     -----
-    Where a file has both units, as that of `hetsim eis`, Ohm.cm2 is taken. Columns without a unit are not read.
+    Where a file has both units, as that of `hetsim eis`, Ohm.cm2 is taken. A column without a unit is not read, unless
+    the user states it. The name of the column says whether it is Im Z or -Im Z.
     """
-    table = read_csv(Path(path))
-    whole = REAL.key not in table.header and REAL_OF_CELL.key in table.header
-    real, imaginary = (REAL_OF_CELL, IMAGINARY_OF_CELL) if whole else (REAL, IMAGINARY)
-    table.require(FREQUENCY.key, real.key, imaginary.key)
-    require_rows(table, least=_LEAST)
-    frequency = table.numbers(FREQUENCY.key)
-    impedance = table.numbers(real.key) + 1j * table.numbers(imaginary.key)
+    return read_spectra(table_of(Path(path), stated(statements)))[0]
+
+
+def read_spectra(table: Table) -> tuple[list[MeasuredSpectrum], tuple[str, ...]]:
+    """The spectra of a table, and what was understood in a few phrases. Raises MeasurementError."""
+    frequency_column = table.one_of("frequency", FREQUENCY.key)
+    turned = not table.has("imaginary") and table.has("minus_imaginary")
+    real_column = _of_area_first(table, "real", REAL.key)
+    imaginary_column = _of_area_first(
+        table, "minus_imaginary" if turned else "imaginary", IMAGINARY.key
+    )
+    table.require_rows(least=_LEAST)
+    frequency = table.value(frequency_column, "Hz")
+    imaginary = table.value(imaginary_column, "Ohm") * (-1.0 if turned else 1.0)
+    impedance = table.value(real_column, "Ohm") + 1j * imaginary
+    measures = [measure_of(real_column), measure_of(imaginary_column)]
+    if measures[0] != measures[1]:
+        raise MeasurementError(
+            f"{table.path}: '{real_column.name}' and '{imaginary_column.name}' have different units."
+        )
+    unit = "Ohm.cm2" if measures[0] == "impedance of an area" else "Ohm"
+    area = table.stated.area_cm2
+    if area is not None and unit == "Ohm":
+        impedance, unit = impedance * area, "Ohm.cm2"
     filling, count = (
-        table.numbers(column.key) if column.key in table.header else None
-        for column in (FILLING, SPECTRUM)
+        table.numbers(table.all_of(one)[0]) if table.has(one) else None
+        for one in ("filling", "spectrum")
     )
     apart = next((one for one in (count, filling) if one is not None), np.zeros(len(frequency)))
     rows = [apart == one for one in dict.fromkeys(apart.tolist())]
@@ -96,16 +118,40 @@ def read_spectrum_csv(path: str | Path) -> list[MeasuredSpectrum]:
         MeasuredSpectrum(
             frequency[here],
             impedance[here],
-            real.unit,
+            unit,
             None if filling is None else float(filling[here][0]),
             None if count is None else int(count[here][0]),
         )
         for here in rows
     ]
-    return [
-        _checked(str(path), replace(one, name=name))
+    checked = [
+        _checked(str(table.path), replace(one, name=name))
         for one, name in zip(found, _names(found), strict=True)
     ]
+    return checked, _told(checked, real_column, imaginary_column, turned, table)
+
+
+def _of_area_first(table: Table, quantity: str, key: str) -> Column:
+    """The column per area where there is one."""
+    found = table.all_of(quantity)
+    of_area = [one for one in found if measure_of(one) == "impedance of an area"]
+    return table.the_one(of_area, quantity) if of_area else table.one_of(quantity, key)
+
+
+def _told(
+    found: Sequence[MeasuredSpectrum], real: Column, imaginary: Column, turned: bool, table: Table
+) -> tuple[str, ...]:
+    low = min(float(one.frequency[-1]) for one in found)
+    high = max(float(one.frequency[0]) for one in found)
+    count = "1 spectrum" if len(found) == 1 else f"{len(found)} spectra"
+    area = table.stated.area_cm2
+    sign = "-Im Z" if turned else "Im Z"
+    return (
+        f"{count} from {high:g} to {low:g} Hz in {found[0].unit}",
+        f"Re Z {real.told}, {sign} {imaginary.told}"
+        + (f", times {area:g} cm2" if area is not None else ""),
+        *table.how,
+    )
 
 
 def _names(found: Sequence[MeasuredSpectrum]) -> list[str]:

@@ -241,9 +241,9 @@ def test_numbers_that_are_none_are_null(analyse):
         (["eis", "gitt.csv"], "frequency_Hz' is missing"),
         (["eis", "eis.csv", "--lowest-hz", "5e4"], "needs at least 8"),
         (["eis", "eis.csv", "--regularisation", "0"], "must be positive"),
-        (["cv", "gitt.csv"], "is missing"),
+        (["cv", "gitt.csv"], "no one scan rate"),
         (["cv", "one.csv"], "at least 2 scan rates"),
-        (["rate", "gitt.csv"], "is missing"),
+        (["rate", "gitt.csv"], "at least 3"),
     ],
 )
 def test_wrong_input_ends_with_two_says_why_and_writes_nothing(

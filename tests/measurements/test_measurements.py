@@ -96,7 +96,7 @@ def test_the_path_may_be_text(csv):
 
 
 @pytest.mark.parametrize(
-    "content", [b"\xff\xfe\x00\x01", b"\x89PNG\r\n\x1a\n\x00\x00"], ids=["not UTF-8", "a figure"]
+    "content", [b"\x01\x02\x00\x07", b"\x89PNG\r\n\x1a\n\x00\x00"], ids=["no text", "a figure"]
 )
 def test_an_unreadable_csv_is_named(csv, content):
     path = csv(content)

@@ -60,10 +60,9 @@ def test_mass_without_use_is_refused(csv):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        ("time_h,current_A_per_g,voltage_V", "'time_h' has another unit"),
-        ("time_s,current_A_per_g,voltage_mV", "'voltage_mV' has another unit"),
-        ("time_s,current_mA_per_g,voltage_V", "'current_mA_per_g' has another unit"),
-        ("time_s,current_A,voltage_V", "'current_A' has another unit"),
+        ("time [fortnight],current_A_per_g,voltage_V", "has the unit 'fortnight'"),
+        ("time_s,current_A_per_g,voltage [kV]", "has the unit 'kV'"),
+        ("time_s,current_A,voltage_V", "'current_A' needs the active mass to become A/g"),
         ("time_s,voltage_V", "'current_A_per_g' is missing; found: time_s, voltage_V"),
         ("a,b,c", "is missing; found: a, b, c"),
     ],
@@ -151,8 +150,8 @@ def test_the_last_cycle_counts(csv):
         (cycles(0), "at 0 mV/s: a scan rate is a positive number"),
         (cycles(-0.1), "positive number"),
         (
-            cycles(0.1, header="potential_V,current_A_per_g,scan_rate_V_per_s"),
-            "'scan_rate_V_per_s' has another unit",
+            cycles(0.1, header="potential_V,current_A_per_g,scan rate [knots]"),
+            "has the unit 'knots'",
         ),
         ("\n".join([cycles(0.1), *cycles(0.1).splitlines()[1:]]), "more than one cycle"),
         ("\n".join(cycles(0.1).splitlines()[:9]), "one sweep only"),
@@ -169,8 +168,8 @@ def test_what_hetsim_writes_is_read(spelling, tmp_path):
     """With the names of a file, or as `to_frame()` has them."""
     trace = TimeTrace(
         np.array([0.0, 10.0, 10.0, 20.0]),
-        np.array([0.0, 0.0, 0.1, 0.1]),
-        np.array([1.5, 1.5, 1.2, 1.1]),
+        np.array([0.0, 0.0, 0.1 / 3, 1 / 7]),
+        np.array([1.5, 1.5, 1.2, 1.1 / 3]),
         np.array([0, 0, 1, 1]),
     )
     path = tmp_path / "trace.csv"
@@ -184,6 +183,24 @@ def test_what_hetsim_writes_is_read(spelling, tmp_path):
 
 
 def test_a_unit_that_is_not_read_keeps_its_spelling_in_the_message(csv):
-    message = refusal(read_trace_csv, csv("time [min],current [A.g-1],voltage [V]\n0,0,1\n1,0,1\n"))
-    assert "found: time [min], current_A_per_g, voltage_V" in message
-    assert "'time [min]' has another unit" in message
+    message = refusal(read_trace_csv, csv("time [min],current [A.g-1],tension [V]\n0,0,1\n1,0,1\n"))
+    assert "found: time [min], current_A_per_g, tension_V" in message
+
+
+@pytest.mark.parametrize(
+    ("header", "factors"),
+    [
+        ("time_h,current_A_per_g,voltage_V", (3600, 1, 1)),
+        ("time_s,current_A_per_g,voltage_mV", (1, 1, 1e-3)),
+        ("time_s,current_mA_per_g,voltage_V", (1, 1e-3, 1)),
+    ],
+)
+def test_units_of_the_laboratory_are_read(csv, header, factors):
+    trace = read_trace_csv(csv(f"{header}\n1,2,3\n2,2,2.5\n4,2,2\n"))
+    for found, factor, exact in zip(
+        (trace.time, trace.current, trace.voltage),
+        factors,
+        ([0, 1, 3], [2, 2, 2], [3, 2.5, 2]),
+        strict=True,
+    ):
+        assert found.tolist() == pytest.approx([factor * one for one in exact])

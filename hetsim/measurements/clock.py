@@ -1,0 +1,143 @@
+"""Time of the rows of a trace: numbers with a unit, h:mm:ss, dates; counted on where a tester starts again."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.errors import MeasurementError
+from hetsim.measurements.table import Array, Column, Table
+from hetsim.results.quantities import TIME
+
+_ORDER = ("total_time", "time", "datetime", "step_time")
+"""Which time is read where a file has several."""
+
+RESTART = 0.02
+"""A time that falls to less than this share of the one before has started again."""
+
+
+class Clock(NamedTuple):
+    """Times [s] from one that never falls, the column that they are of, and how often it started again."""
+
+    time: Array
+    column: Column
+    restarts: int
+
+
+def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
+    """The time of each row.
+
+    changed : whether another step or cycle begins with the row
+    Raises MeasurementError without a time, for one that is none, and for one that falls where nothing starts.
+    """
+    columns = [one for quantity in _ORDER for one in table.all_of(quantity)[:1]]
+    if not columns:
+        raise MeasurementError(table.missing(TIME.key, "time"))
+    column = columns[0]
+    assert column.meaning is not None
+    if column.meaning.quantity == "total_time" and _is_constant(table, column) and columns[1:]:
+        column = columns[1]
+    time = seconds(table, column)
+    quantity = column.meaning.quantity if column.meaning else ""
+    falls = np.flatnonzero(np.diff(time) < 0) + 1
+    if not falls.size:
+        return Clock(time, column, 0)
+    for row in falls:
+        started = time[row] <= RESTART * time[row - 1] or (changed[row] and quantity != "datetime")
+        if not started or quantity == "datetime":
+            raise MeasurementError(
+                f"{table.at(int(row))}: {column.name} falls from {time[row - 1]:g} to {time[row]:g}; "
+                "rows must be in order of time."
+            )
+    offsets = np.zeros(len(time))
+    offsets[falls] = time[falls - 1]
+    return Clock(time + np.cumsum(offsets), column, len(falls))
+
+
+def _is_constant(table: Table, column: Column) -> bool:
+    return len(table.lines) > 1 and bool((table.cells[column.place].astype(str).nunique()) == 1)
+
+
+def seconds(table: Table, column: Column) -> Array:
+    """A column of times [s]. Raises MeasurementError for a cell that is none, or a number without a unit."""
+    import pandas as pd
+
+    series = table.cells[column.place]
+    numeric = pd.api.types.is_numeric_dtype(series)
+    if column.meaning and column.meaning.quantity == "datetime" and not numeric:
+        return _dates(table, column)
+    if not numeric:
+        text = series.astype("string").str.strip()
+        first = next((one for one in text.dropna() if one), "")
+        if re.match(r"^\d+[-/.]\d+[-/.]\d+", first) and not re.fullmatch(r"[\d.]+", first):
+            return _dates(table, column)
+        if ":" in first:
+            found = np.array([_clock_seconds(one) for one in text.fillna("")])
+            table.refuse(column, ~np.isfinite(found), "a time such as 1:02:03.5 or 2-01:02:03")
+            return found
+    return table.value(column, "s")
+
+
+_CLOCK = re.compile(
+    r"^(?:(?P<days>\d+)(?:[-:. ]|d\s*|天))?\s*(?P<hours>\d+):(?P<minutes>\d{1,2}):(?P<seconds>\d{1,2}(?:[.,:]\d+)?)$"
+)
+_SHORT = re.compile(r"^(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:[.,]\d+)?)$")
+
+
+def _clock_seconds(text: str) -> float:
+    """Seconds of h:mm:ss, h:mm:ss.s, d-hh:mm:ss, d:hh:mm:ss or m:ss; not a number for any other text."""
+    if found := _CLOCK.match(text):
+        days, hours = int(found["days"] or 0), int(found["hours"])
+        second = float(found["seconds"].replace(",", ".").replace(":", "."))
+        return 86400.0 * days + 3600.0 * hours + 60.0 * int(found["minutes"]) + second
+    if found := _SHORT.match(text):
+        return 60.0 * int(found["minutes"]) + float(found["seconds"].replace(",", "."))
+    return float("nan")
+
+
+_FORMS = ("%Y{0}%m{0}%d", "%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%d{0}%m{0}%y", "%m{0}%d{0}%y")
+
+
+def _dates(table: Table, column: Column) -> Array:
+    """Dates as seconds since the first; of day and month the order with the smaller gaps is taken."""
+    import pandas as pd
+
+    text = table.cells[column.place].astype("string").str.strip()
+    text = text.str.replace("T", " ", regex=False).str.replace(r"(?:Z|\+00:00)$", "", regex=True)
+    text = text.str.replace(r"(:\d+),(\d+)$", r"\1.\2", regex=True)
+    first = next((one for one in text.dropna() if one), "")
+    sign = next((one for one in "-/." if re.match(rf"^\d+\{one}\d+\{one}", first)), "-")
+    best: tuple[float, Any] | None = None
+    for form in _FORMS:
+        date = form.format(sign)
+        for clock_form in (" %H:%M:%S.%f", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", ""):
+            found = pd.to_datetime(text, format=date + clock_form, errors="coerce")
+            if found.isna().any():
+                continue
+            gap = _largest_gap(np.asarray(found.astype("datetime64[ns]").astype("int64")))
+            if best is None or gap < best[0]:
+                best = gap, found
+            break
+    if best is None:
+        bad = np.asarray(pd.to_datetime(text, errors="coerce", format="mixed").isna())
+        table.refuse(column, bad if bad.any() else ~bad, "a date with a time")
+        raise AssertionError("unreachable")
+    nanoseconds = np.asarray(best[1].astype("datetime64[ns]").astype("int64"), dtype=np.int64)
+    return (nanoseconds - nanoseconds[0]) / 1e9
+
+
+def _largest_gap(nanoseconds: NDArray[np.int64]) -> float:
+    """The largest gap between rows [s]; a time that falls counts as the largest of all."""
+    steps = np.diff(nanoseconds) / 1e9
+    if not steps.size:
+        return 0.0
+    return float(np.inf if steps.min() < 0 else steps.max())
+
+
+def gaps(time: Array) -> Sequence[float]:
+    """Gaps of a trace [s] that are more than 50 times the usual distance of two samples, and an hour."""
+    steps = np.diff(time)
+    usual = np.median(steps[steps > 0]) if (steps > 0).any() else 0.0
+    return steps[(steps > 50 * usual) & (steps > 3600)].tolist()

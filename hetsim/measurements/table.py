@@ -1,0 +1,506 @@
+"""The table of a measured file: its columns, what each holds, and their numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.errors import MeasurementError, did_you_mean
+from hetsim.measurements.aliases import Meaning, meaning, plain
+from hetsim.measurements.encoding import Text, cannot_be_read, decoded
+from hetsim.measurements.header import SEARCHED, Layout, decimal_signs, layout, split
+from hetsim.measurements.layers import flattened, in_layers
+from hetsim.measurements.stated import Stated, name_and_unit
+from hetsim.measurements.unit_names import unit_of
+from hetsim.results.quantities import of_column, of_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+_LONGEST = 60
+"""Letters of a cell or a name in a message."""
+
+_DELIMITER_NAMES = {"\t": "tab", "  ": "space", " ": "space"}
+_DELIMITERS = {"tab": "\t", "space": " "}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file.
+
+    place : from 0
+    name : as in the file
+    meaning : what it holds, None if hetsim does not know
+    """
+
+    place: int
+    name: str
+    meaning: Meaning | None
+
+    @property
+    def told(self) -> str:
+        """In a sentence: 'I' in mA."""
+        unit = self.meaning and self.meaning.unit
+        return f"'{self.name}'" + (
+            f" in {unit.name}" if unit and unit.name not in ("1", "C") else ""
+        )
+
+
+def shown(text: str) -> str:
+    """A cell or a name for a message, shortened."""
+    plain_ = " ".join(text.split())
+    return plain_ if len(plain_) <= _LONGEST else f"{plain_[: _LONGEST - 3]}..."
+
+
+def measure_of(column: Column) -> str:
+    """What the unit of a column measures, empty if its unit is not known."""
+    return column.meaning.unit.measures if column.meaning and column.meaning.unit else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a measured file.
+
+    path : of the file
+    columns : in their order
+    cells : one column a place, numbers or text
+    lines : line of each row in the file, from 1
+    preamble : the lines above the names
+    how : encoding, delimiter and decimal sign, where they are not those of hetsim
+    stated : by the user
+    source : text and layout, for the cells as they are written
+    """
+
+    path: Path
+    columns: tuple[Column, ...]
+    cells: dict[int, Any]
+    lines: NDArray[np.int64]
+    preamble: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    stated: Stated = field(default_factory=Stated)
+    source: tuple[str, Layout] | None = field(default=None, repr=False)
+    decimal: str = "."
+
+    # --- columns ----------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> list[str]:
+        """As in a file of hetsim where the unit is one of hetsim's, else as they are."""
+        return [shown(_as_in_a_file(one.name)) for one in self.columns if one.name]
+
+    def own(self, *keys: str) -> bool:
+        """Whether the file names these columns as hetsim does."""
+        return set(keys) <= set(self.names)
+
+    def all_of(self, quantity: str) -> list[Column]:
+        """Every column that holds a quantity; the one that the user names alone, if one is."""
+        return [one for one in self.columns if one.meaning and one.meaning.quantity == quantity]
+
+    def has(self, *quantities: str) -> bool:
+        """Whether there is a column for each quantity."""
+        return all(self.all_of(one) for one in quantities)
+
+    def one_of(self, quantity: str, key: str) -> Column:
+        """The column of a quantity. Raises MeasurementError for none, or for several that differ.
+
+        key : name of the column in a file of hetsim, for the message
+        """
+        found = self.all_of(quantity)
+        if not found:
+            raise MeasurementError(self.missing(key, quantity))
+        return self.the_one(found, quantity)
+
+    def the_one(self, found: Sequence[Column], quantity: str) -> Column:
+        """The column of lowest rank; of those of the same rank and unit, any if they are equal."""
+        ranked = sorted(found, key=lambda one: one.meaning.rank if one.meaning else 0)
+        best = [one for one in ranked if one.meaning and ranked[0].meaning]
+        best = [one for one in best if one.meaning.rank == ranked[0].meaning.rank]  # type: ignore[union-attr]
+        first = best[0]
+        for other in best[1:]:
+            if not self._equal(first, other):
+                names = " and ".join(f"'{one.name}'" for one in best)
+                raise MeasurementError(
+                    f"{self.path}: {names} could both be the {quantity.replace('_', ' ')}; name the one to read: "
+                    f'--columns {quantity}="{best[0].name}".'
+                )
+        return first
+
+    def _equal(self, one: Column, other: Column) -> bool:
+        same = one.meaning and other.meaning and one.meaning.unit == other.meaning.unit
+        return bool(same) and bool(
+            (self.cells[one.place].astype(str) == self.cells[other.place].astype(str)).all()
+        )
+
+    def missing(self, key: str, quantity: str = "") -> str:
+        """The message for a column that is not there."""
+        found = ", ".join(self.names) or "none"
+        message = f"{self.path}: the column '{key}' is missing; found: {found}."
+        if quantity and self.columns:
+            message += f" If it has another name: --columns {quantity}=NAME[UNIT]."
+        return message
+
+    # --- numbers ----------------------------------------------------------------------------------
+
+    def at(self, index: int) -> str:
+        """The place of a row, for a message."""
+        return f"{self.path}, row {self.lines[index]}"
+
+    def written(self, column: Column, index: int) -> str:
+        """A cell as it stands in the file."""
+        if self.source is None:
+            value = self.cells[column.place].iloc[index]
+            return "" if value != value else shown(str(value))
+        text, where = self.source
+        line = text.splitlines()[int(self.lines[index]) - 1]
+        cells = split(line, where.delimiter)
+        return shown(cells[column.place]) if column.place < len(cells) else ""
+
+    def raw(self, column: Column) -> Array:
+        """The numbers of a column as they stand; not a number where a cell is none."""
+        import pandas as pd
+
+        series = self.cells[column.place]
+        if pd.api.types.is_numeric_dtype(series):
+            return np.asarray(series, dtype=float)
+        text = series.astype("string").str.strip()
+        cleaned = _without_thousands(text, self.decimal)
+        return np.asarray(pd.to_numeric(cleaned, errors="coerce"), dtype=float)
+
+    def numbers(self, column: Column, must: str = "a finite number") -> Array:
+        """A column of finite numbers as they stand. Raises MeasurementError naming the row of any other cell."""
+        values = self.raw(column)
+        self.refuse(column, ~np.isfinite(values), must)
+        return values
+
+    def refuse(self, column: Column, bad: NDArray[np.bool_], must: str) -> None:
+        """Raises MeasurementError for the first bad row."""
+        if bad.any():
+            index = int(np.flatnonzero(bad)[0])
+            name = _as_in_a_file(column.name)
+            last = " It is the last row: the file may be cut off." if self._cut(index) else ""
+            raise MeasurementError(
+                f"{self.at(index)}: {name} is '{self.written(column, index)}'; it must be {must}.{last}"
+            )
+
+    def _cut(self, index: int) -> bool:
+        return (
+            index == len(self.lines) - 1
+            and index > 2
+            and bool(self.source)
+            and not self.source[0].endswith("\n")  # type: ignore[index]
+        )
+
+    def value(self, column: Column, unit: str) -> Array:
+        """A column of finite numbers in hetsim's unit. Raises MeasurementError where the unit is not known.
+
+        unit : an example for the message
+        """
+        return self.numbers(column) * self.size(column, unit)
+
+    def size(self, column: Column, unit: str) -> float:
+        """How many of hetsim's unit the unit of a column is."""
+        assert column.meaning is not None
+        if column.meaning.unit is None:
+            raise MeasurementError(self._no_unit(column, unit))
+        return column.meaning.unit.size
+
+    def _no_unit(self, column: Column, unit: str) -> str:
+        assert column.meaning is not None
+        why = (
+            f"has the unit '{column.meaning.stated}', which hetsim does not read; convert it, or"
+            if column.meaning.stated
+            else "says no unit;"
+        )
+        quantity = column.meaning.quantity
+        return (
+            f"{self.path}: the column '{column.name}' {why} state it: "
+            f'--columns {quantity}="{column.name}[{unit}]".'
+        )
+
+    def require_rows(self, least: int = 1) -> None:
+        """Raises MeasurementError for a file with fewer rows."""
+        count = len(self.lines)
+        if not count:
+            raise MeasurementError(f"{self.path}: the measured CSV has a header and no rows.")
+        if count < least:
+            raise MeasurementError(
+                f"{self.path}: the measured CSV has {count} rows; at least {least} are needed."
+            )
+
+    def rows(self, kept: NDArray[np.bool_]) -> Table:
+        """The table with some of its rows."""
+        cells = {place: one[kept] for place, one in self.cells.items()}
+        return replace(self, cells=cells, lines=self.lines[kept])
+
+    def without_blank(self, columns: Iterable[Column]) -> tuple[Table, int]:
+        """The table without rows in which all of some columns are empty, and how many those are."""
+        blank = np.ones(len(self.lines), dtype=bool)
+        for column in columns:
+            series = self.cells[column.place]
+            blank &= np.asarray(series.isna()) | np.asarray(series.astype(str).str.strip() == "")
+        return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
+
+    @cached_property
+    def head(self) -> pd.DataFrame:
+        """The first rows as a table of pandas, names as in the file."""
+        import pandas as pd
+
+        named = {one.name: self.cells[one.place][:5] for one in self.columns if one.name}
+        return pd.DataFrame(named).reset_index(drop=True)
+
+
+def _as_in_a_file(column: str) -> str:
+    """The name as in a file, where it is that of a table of hetsim with a unit that hetsim writes; else as it is."""
+    key = of_column(column).key
+    return key if " [" in column and of_key(key) == of_column(column) else column
+
+
+def _without_thousands(text: Any, decimal: str) -> Any:
+    """Text of numbers with a decimal point and without signs between thousands."""
+    if decimal == ",":
+        grouped = r"^([+-]?\d{1,3})((?:[.\u00a0\u202f ']\d{3})+)(,\d*)?$"
+    else:
+        grouped = r"^([+-]?\d{1,3})((?:[,\u00a0\u202f ']\d{3})+)(\.\d*)?$"
+
+    def joined(found: re.Match[str]) -> str:
+        return found[1] + re.sub(r"\D", "", found[2]) + (found[3] or "")
+
+    text = text.str.replace(grouped, joined, regex=True)
+    return text.str.replace(",", ".", regex=False) if decimal == "," else text
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read_table(path: Path, given: Stated) -> Table:
+    """The table of a text file. Raises MeasurementError if there is none."""
+    found = _stated_encoding(path, given.encoding) if given.encoding else decoded(path)
+    strange = [found.encoding] if found.encoding not in ("utf-8", "ascii") else []
+    return _of_text(path, found.text, given, strange)
+
+
+def read_rows(
+    path: Path, rows: Sequence[Sequence[str]], given: Stated, how: Sequence[str]
+) -> Table:
+    """The table of a spreadsheet or of another package's reader, row by row. Raises MeasurementError."""
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(rows)
+    told = replace(given, delimiter="tab", decimal=given.decimal or ".")
+    table = _of_text(path, text.getvalue(), told, how)
+    ours = [one for one in table.how if not one.startswith("tab ")]
+    return replace(table, stated=given, how=tuple(ours))
+
+
+def _of_text(path: Path, content: str, given: Stated, how_read: Sequence[str]) -> Table:
+    text = content.replace("\r\n", "\n").replace("\r", "\n")
+    lines = _first_lines(text)
+    if layers := in_layers(lines):
+        text = flattened(text, *layers)
+        lines = _first_lines(text)
+        how_read = [*how_read, "cycles, steps and records in layers"]
+    delimiter = _DELIMITERS.get(given.delimiter or "", given.delimiter)
+    wanted = [name_and_unit(one)[0] for one in given.named.values()]
+    where = layout(lines, wanted, delimiter)
+    columns = _columns(path, where, given)
+    sample = _sample(text, where)
+    decimal = given.decimal or _decimal(path, columns, sample)
+    cells, numbers = _cells(path, text, where, decimal)
+    how = [
+        *how_read,
+        *(
+            [f"{_DELIMITER_NAMES.get(where.delimiter, where.delimiter)} between columns"]
+            if where.delimiter != ","
+            else []
+        ),
+        *(["decimal comma"] if decimal == "," else []),
+        *([f"{where.header} lines above the table"] if where.header > 0 else []),
+    ]
+    return Table(
+        path,
+        columns,
+        cells,
+        numbers,
+        tuple(lines[: max(where.header, 0)]),
+        tuple(how),
+        given,
+        (text, where),
+        decimal,
+    )
+
+
+def _stated_encoding(path: Path, encoding: str) -> Text:
+    try:
+        return Text(path.read_text(encoding=encoding).lstrip("\ufeff"), encoding)
+    except (OSError, UnicodeError, LookupError) as error:
+        raise cannot_be_read(path, str(error)) from error
+
+
+def _first_lines(text: str) -> list[str]:
+    end = 0
+    for _ in range(SEARCHED):
+        end = text.find("\n", end) + 1
+        if not end:
+            return text.split("\n")
+    return text[:end].split("\n")
+
+
+def _columns(path: Path, where: Layout, given: Stated) -> tuple[Column, ...]:
+    """Each column with what it holds; what the user names goes before what is recognised."""
+    units = where.units + ("",) * (len(where.names) - len(where.units))
+    found = [
+        Column(place, " ".join(name.split()), _with_unit(name, unit) if name else None)
+        for place, (name, unit) in enumerate(zip(where.names, units, strict=False))
+    ]
+    for quantity, text in given.named.items():
+        name, unit = name_and_unit(text)
+        place = _place(path, name, where.names)
+        if place is None and unit is not None:  # the bracket belongs to the name
+            name, place = text, _place(path, text, where.names)
+        if place is None:
+            known = [shown(one) for one in where.names if one]
+            raise MeasurementError(
+                f"{path}: there is no column '{text}'. {did_you_mean(name, known)}"
+            )
+        known_unit = found[place].meaning.unit if found[place].meaning else None  # type: ignore[union-attr]
+        stated = unit or known_unit or unit_of(units[place])
+        chosen = Meaning(quantity, stated)
+        found = [
+            replace(one, meaning=chosen)
+            if one.place == place
+            else replace(one, meaning=None)
+            if one.meaning and one.meaning.quantity == quantity
+            else one
+            for one in found
+        ]
+    return tuple(found)
+
+
+def _place(path: Path, name: str, names: Sequence[str]) -> int | None:
+    for spelled in (str.strip, plain):
+        places = [place for place, one in enumerate(names) if spelled(one) == spelled(name)]
+        if len(places) > 1:
+            raise MeasurementError(f"{path}: {len(places)} columns are named '{name}'.")
+        if places:
+            return places[0]
+    return None
+
+
+def _with_unit(name: str, unit: str) -> Meaning | None:
+    """What a column holds, with the unit below its name if its name has none."""
+    found = meaning(name)
+    if found is None or found.unit is not None or not unit.strip("[]() -#"):
+        return found
+    spelled = meaning(f"{name} [{unit}]")
+    return spelled if spelled and spelled.unit else replace(found, stated=unit)
+
+
+def _sample(text: str, where: Layout) -> list[list[str]]:
+    """Rows at the start, in the middle and at the end."""
+    lines: list[str] = []
+    start = _start(text, where.first)
+    for begin in (start, (start + len(text)) // 2, len(text) - 20_000):
+        begin = max(begin, start)
+        piece = text[begin : begin + 20_000].split("\n")
+        lines += piece[:200] if begin == start else piece[1:200]
+    return [split(line, where.delimiter) for line in lines]
+
+
+def _decimal(path: Path, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
+    points, commas, open_ = decimal_signs([cell for row in rows for cell in row])
+    if commas and points:
+        raise MeasurementError(
+            f"{path}: some numbers have a decimal comma and some a decimal point; state which one it is: "
+            "--decimal , or --decimal ."
+        )
+    volts = [
+        one.place
+        for one in columns
+        if one.meaning and one.meaning.unit and one.meaning.unit.name == "V"
+    ]
+    if open_ and not commas and not points:
+        cells = [row[place] for row in rows for place in volts if place < len(row)]
+        if decimal_signs(cells)[2]:
+            return ","  # no cell has a thousand volts
+        raise MeasurementError(
+            f"{path}: a number such as 1,234 can be one and a fraction or one thousand; state the decimal sign: "
+            "--decimal , or --decimal ."
+        )
+    return "," if commas else "."
+
+
+def _start(text: str, line: int) -> int:
+    """Where a line of a text begins."""
+    position = 0
+    for _ in range(line):
+        position = text.find("\n", position) + 1
+        if not position:
+            return len(text)
+    return position
+
+
+def _body(text: str, where: Layout) -> tuple[str, str]:
+    """The rows without remarks, parted by one sign, and that sign."""
+    body = text[_start(text, where.first) :]
+    if "\n#" in body or body.startswith("#"):
+        body = re.sub(r"(?m)^#.*$", "", body)
+    if not where.delimiter.strip() and where.delimiter != "\t":
+        between = (
+            r"(?<=\S)(?:[ ]{2,}|\t+)(?=\S)" if where.delimiter == "  " else r"(?<=\S)[ \t]+(?=\S)"
+        )
+        body = re.sub(between, "\t", re.sub(r"(?m)^[ \t]+|[ \t]+$", "", body))
+    delimiter = where.delimiter if where.delimiter.strip() else "\t"
+    return body, delimiter
+
+
+def _cells(
+    path: Path, text: str, where: Layout, decimal: str
+) -> tuple[dict[int, Any], NDArray[np.int64]]:
+    """The columns below the names, and the line of each row."""
+    import pandas as pd
+
+    body, delimiter = _body(text, where)
+    count = len(where.names)
+    places = list(range(count))
+    if not count or not body.strip():
+        return {place: pd.Series([], dtype=float) for place in places}, np.zeros(0, np.int64)
+    quotes = csv.QUOTE_MINIMAL if body.count('"') % 2 == 0 else csv.QUOTE_NONE
+    wide = max(count, 1 + max(line.count(delimiter) for line in body.split("\n")))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of columns with numbers and text
+            frame = pd.read_csv(
+                io.StringIO(delimiter * (wide - 1) + "\n" + body),
+                sep=delimiter,
+                header=None,
+                names=list(range(wide)),
+                usecols=places,
+                decimal=decimal,
+                skip_blank_lines=False,
+                skipinitialspace=True,
+                low_memory=False,
+                float_precision="round_trip",
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+                quoting=quotes,
+            )
+    except (ValueError, OverflowError, pd.errors.ParserError) as error:
+        raise cannot_be_read(path, str(error).strip().splitlines()[0]) from error
+    frame = frame[1:]  # the first line says how many cells the longest row has
+    lines = np.arange(len(frame), dtype=np.int64) + where.first + 1
+    blank = np.asarray(frame.isna().all(axis=1))
+    if blank.any():
+        frame, lines = frame[~blank], lines[~blank]
+    return {place: frame[place] for place in places}, lines
