@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
     from hetsim.fitting.fit import fit as fit
+    from hetsim.fitting.isotherm import Isotherm as Isotherm
+    from hetsim.fitting.isotherm import isotherm_from as isotherm_from
     from hetsim.fitting.observations import AgedCapacity as AgedCapacity
     from hetsim.fitting.observations import Polarisation as Polarisation
     from hetsim.fitting.observations import RateData as RateData
@@ -139,6 +141,8 @@ _WHERE = {
     "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
+    "Isotherm": "fitting.isotherm",
+    "isotherm_from": "fitting.isotherm",
     "AgedCapacity": "fitting.observations",
     "Polarisation": "fitting.observations",
     "RateData": "fitting.observations",

@@ -72,8 +72,8 @@ if TYPE_CHECKING:
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
-@reading_options(*OF_A_RATE)
 @bdf_option
+@reading_options(*OF_A_RATE)
 @json_option
 @clear_messages
 def rate(
@@ -115,8 +115,8 @@ def rate(
         components,
         model,
         looking_inside,
-        stated_words(words),
         bdf,
+        stated_words(words),
     )
     job.execute(out, as_json)
 
@@ -146,8 +146,8 @@ class RateJob(Job):
     components: bool
     model: str
     looking_inside: bool = False
-    words: dict[str, Any] = field(default_factory=dict)
     bdf: bool = False
+    words: dict[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

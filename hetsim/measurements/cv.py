@@ -178,7 +178,7 @@ def _last_whole(number: Array, potential: Array) -> float:
 
 
 _RATE_LINE = re.compile(
-    r"(?:scan\s*rate|sweep\s*rate|scanrate|dE/dt|扫描?速[率度]?|Vorschub\w*)\D*?([\d.,]+(?:[eE][+-]?\d+)?)\s*(.*)",
+    r"(?:scan\s*rate|sweep\s*rate|scanrate|dE/dt|扫描?速[率度]?|Vorschub\w*)\D*?(\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)",
     re.IGNORECASE,
 )
 _RATE_UNIT = re.compile(r"(m?V\s*(?:/\s*s(?:ec)?|\s*s-1|\s*s\^-1|\s*s⁻¹))", re.IGNORECASE)
@@ -193,7 +193,7 @@ def _scan_rate(table: Table, potential: Array) -> tuple[Array, str]:
         told, unit = _RATE_LINE.search(line), _RATE_UNIT.search(line)
         size = unit_of(unit[1]) if unit else None
         if told and size:
-            number = float(told[1].rstrip(".,").replace(",", "."))
+            number = float(told[1].replace(",", "."))
             return np.full(
                 len(potential), number * size.size
             ), "scan rate of the lines above the table"

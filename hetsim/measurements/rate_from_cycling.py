@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.current_sign import OFF
-from hetsim.measurements.specific import chosen, over, per_gram
+from hetsim.measurements.specific import chosen, over, per_gram, without_noise
 from hetsim.measurements.table import Array, Column, Table
 from hetsim.measurements.trace import TraceReading
 from hetsim.results.quantities import CAPACITY, CURRENT
@@ -164,7 +164,7 @@ def plateaus(halves: HalfCycles, table: Table) -> list[Plateau]:
     bounds: NDArray[np.int64] = np.flatnonzero(_jumps(halves.currents)) + 1
     edges = [0, *bounds.tolist(), len(halves.currents)]
     for start, end in pairwise(edges):
-        current = float(np.median(halves.currents[start:end]))
+        current = float(without_noise(np.median(halves.currents[start:end])))
         known = any(abs(one.current / current - 1) < SAME_CURRENT for one in made)
         made.append(Plateau(current, tuple(halves.capacities[start:end].tolist()), not known))
     return made
