@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 @click.argument("systems", nargs=-1, required=True, shell_complete=lambda *_: system_names())
 @click.option("--free", multiple=True, help="A parameter to fit, 'SYSTEM: NAME' if of one alone.")
 @click.option("--measured", "measured_file", type=Path, help="A CSV for the first system.")
-@click.option("--noise", default=2.0, show_default=True, help="Of a capacity, in percent.")
+@click.option(
+    "--noise",
+    type=float,
+    help="Of a capacity, in percent [2, or 0.8 of a file of `hetsim new`].",
+)
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-fit].")
@@ -41,7 +45,7 @@ def fit(
     systems: tuple[str, ...],
     free: tuple[str, ...],
     measured_file: Path | None,
-    noise: float,
+    noise: float | None,
     cycles: int,
     model: str,
     out: Path | None,
@@ -60,7 +64,8 @@ def fit(
       hetsim fit my_material.toml --measured my_curve.csv
       hetsim fit CZT CT --free "CZT: Specific capacity [mA.h.g-1]" --free "Fast fraction"
     """
-    FitJob(systems, free, measured_file, noise / 100, cycles, model).execute(out, as_json)
+    share = None if noise is None else noise / 100
+    FitJob(systems, free, measured_file, share, cycles, model).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -73,7 +78,7 @@ class FitJob(Job):
     systems: tuple[str, ...]
     free: tuple[str, ...]
     measured_file: Path | None
-    noise: float
+    noise: float | None
     cycles: int
     model: str
 
@@ -83,7 +88,7 @@ class FitJob(Job):
 
     def check(self) -> None:
         _ = self._cells, self._curves, self._free
-        if not 0 < self.noise < 1:
+        if self.noise is not None and not 0 < self.noise < 1:
             raise ParameterError(
                 f"The noise of a capacity is {100 * self.noise:g} %; it must be between 0 and 100 %."
             )
