@@ -12,6 +12,7 @@ the same case on every machine, so that a disagreement can be run again with --f
 
 import argparse
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,13 +41,13 @@ _MODELS: dict[float | None, dict] = {}
 @contextmanager
 def by_pybamm(tolerance: float | None = TIGHT) -> Iterator[None]:
     """Within it every run is PyBaMM's, at a tolerance; None for that of hetsim."""
-    tolerances = built._tolerances
+    tolerances = built.solver_tolerances
     with (
-        mock.patch.object(built, "_BUILT", _MODELS.setdefault(tolerance, {})),
+        mock.patch.object(built, "_BUILT", _MODELS.setdefault(tolerance, OrderedDict())),
         mock.patch.object(built, "interpreter", return_value=None),
         mock.patch.object(
             built,
-            "_tolerances",
+            "solver_tolerances",
             lambda *of: (
                 tolerances(*of) if tolerance is None else dict.fromkeys(("rtol", "atol"), tolerance)
             ),

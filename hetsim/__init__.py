@@ -16,6 +16,7 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
     from hetsim import analysis as analysis
+    from hetsim import exchange as exchange
     from hetsim import plots as plots
     from hetsim.architectures import CoreShell as CoreShell
     from hetsim.architectures import DiluteCarriers as DiluteCarriers
@@ -30,11 +31,22 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.cells.heterostructure import Host as Host
     from hetsim.cells.heterostructure import heterostructure as heterostructure
     from hetsim.cells.load import load as load
+    from hetsim.cells.template import template as template
     from hetsim.errors import HetsimError as HetsimError
     from hetsim.errors import ParameterError as ParameterError
+    from hetsim.exchange.cite import cite as cite
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
     from hetsim.fitting.fit import fit as fit
+    from hetsim.fitting.isotherm import Isotherm as Isotherm
+    from hetsim.fitting.isotherm import isotherm_from as isotherm_from
+    from hetsim.fitting.observations import AgedCapacity as AgedCapacity
+    from hetsim.fitting.observations import Polarisation as Polarisation
+    from hetsim.fitting.observations import RateData as RateData
+    from hetsim.fitting.observations import SpectrumData as SpectrumData
+    from hetsim.fitting.observations import TitrationData as TitrationData
+    from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
+    from hetsim.fitting.observations import VoltammogramData as VoltammogramData
     from hetsim.junctions.report import Junction as Junction
     from hetsim.measurements import Reading as Reading
     from hetsim.measurements import measured as measured
@@ -91,6 +103,7 @@ _WHERE = {
     "load": "cells.load",
     "heterostructure": "cells.heterostructure",
     "Host": "cells.heterostructure",
+    "template": "cells.template",
     "Mixture": "architectures",
     "Dispersed": "architectures",
     "StackedParallel": "architectures",
@@ -128,6 +141,15 @@ _WHERE = {
     "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
+    "Isotherm": "fitting.isotherm",
+    "isotherm_from": "fitting.isotherm",
+    "AgedCapacity": "fitting.observations",
+    "Polarisation": "fitting.observations",
+    "RateData": "fitting.observations",
+    "SpectrumData": "fitting.observations",
+    "TitrationData": "fitting.observations",
+    "VoltageCurveData": "fitting.observations",
+    "VoltammogramData": "fitting.observations",
     "Junction": "junctions.report",
     "StaticField": "submodels",
     "StateDependentField": "submodels",
@@ -150,11 +172,12 @@ _WHERE = {
     "read_study": "sweeping",
     "sensitivity": "sweeping.sensitivity",
     "local_sensitivity": "sweeping.local_sensitivity",
+    "cite": "exchange.cite",
     "HetsimError": "errors",
     "ParameterError": "errors",
     "system_names": "parameters.system_file",
 }
-_MODULES = ("analysis", "plots")
+_MODULES = ("analysis", "exchange", "plots")
 
 __all__ = [*_WHERE, *_MODULES]
 

@@ -9,6 +9,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.analyse:analyse",
         "Analyse a measured FILE as the literature does, with the limits of each number.",
     ),
+    "cite": (
+        "hetsim.commands.cite:cite",
+        "List the papers behind SYSTEMS (names or .toml files): values, measured curves, laws and programs.",
+    ),
     "cv": (
         "hetsim.commands.cv:cv",
         "Simulate cyclic voltammetry of a SYSTEM (a name or a .toml file).",
@@ -20,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eis": (
         "hetsim.commands.eis:eis",
         "Simulate the impedance of a SYSTEM (a name or a .toml file) at rest.",
+    ),
+    "export": (
+        "hetsim.commands.export:export",
+        "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
     ),
     "fit": (
         "hetsim.commands.fit:fit",
@@ -40,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": (
         "hetsim.commands.list:list_systems",
         "List the systems and full cells that ship with hetsim by ion and class, or its materials.",
+    ),
+    "new": (
+        "hetsim.commands.new:new",
+        "Write a parameter FILE (.toml) of an electrode whose open-circuit curve is not known.",
     ),
     "ragone": (
         "hetsim.commands.ragone:ragone",
@@ -87,9 +99,11 @@ def main() -> None:
       hetsim read export.csv --mass-mg 1.36
       hetsim analyse gitt titration.csv --sphere-radius-nm 250
       hetsim gitt CZT
+      hetsim cite CZT --out references.bib
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --filling 0.5
       hetsim run CZT --step "Discharge at 1C until 0.3 V" --step "Rest for 1 hour"
+      hetsim new my.toml --ion Na --window 0.01 3 --rate my_curve.csv
       hetsim fit CZT
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT

@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hetsim"
 FLOORS = (
-    ("constants", "units", "errors", "names"),
+    ("constants", "units", "errors", "names", "references"),
     ("laws",),
     ("architectures",),
     ("parameters",),
@@ -17,7 +17,8 @@ FLOORS = (
     ("cells", "protocols"),
     ("engine",),
     ("simulation",),
-    ("analysis", "fitting", "sweeping"),
+    ("analysis", "sweeping", "exchange"),
+    ("fitting",),
     ("plots",),
     ("commands",),
     ("cli",),

@@ -13,6 +13,7 @@ from hetsim.commands.job import Ending, ExperimentJob, experiment_options
 from hetsim.commands.json_form import json_row, json_value
 from hetsim.commands.options import (
     SeveralNumbers,
+    bdf_option,
     clear_messages,
     insertion_positive_option,
     json_option,
@@ -44,6 +45,7 @@ USUAL_RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 )
 @click.option("--cycles", type=int, help="Exactly so many at each rate [until periodic].")
 @insertion_positive_option
+@bdf_option
 @json_option
 @clear_messages
 def cv(
@@ -59,6 +61,7 @@ def cv(
     direction: str,
     cycles: int | None,
     insertion_positive: bool,
+    bdf: bool,
     as_json: bool,
 ) -> None:
     """Simulate cyclic voltammetry of a SYSTEM (a name or a .toml file).
@@ -78,7 +81,9 @@ def cv(
     rates = scan_rates or USUAL_RATES
     window = (lower, upper, start, direction)
     protocol = CV(rates, *window) if cycles is None else CV(rates, *window, cycles, None)
-    CvJob(system, variant, controls, model, protocol, insertion_positive).execute(out, as_json)
+    CvJob(system, variant, controls, model, protocol, insertion_positive, bdf=bdf).execute(
+        out, as_json
+    )
 
 
 # --- what it does ---------------------------------------------------------------------------------

@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hetsim import names
-from hetsim.commands.files import Writer, figure_writers, json_writer, table_writer
+from hetsim.commands.files import Writer, bdf_writer, figure_writers, json_writer, table_writer
 from hetsim.commands.job import Ending, Job, default_folder
 from hetsim.commands.json_form import json_row, json_rows, json_value
-from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
+from hetsim.commands.options import (
+    bdf_option,
+    clear_messages,
+    json_option,
+    model_option,
+    variant_option,
+)
 from hetsim.commands.text_table import ended, number, some_rows, text_table
 from hetsim.errors import ParameterError
 from hetsim.parameters.system_file import system_names
@@ -55,6 +61,7 @@ if TYPE_CHECKING:
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-cycle].")
+@bdf_option
 @json_option
 @clear_messages
 def cycle(
@@ -70,6 +77,7 @@ def cycle(
     model: str,
     variant: str,
     out: Path | None,
+    bdf: bool,
     as_json: bool,
 ) -> None:
     """Cycle a SYSTEM (a name or a .toml file) at one current between its cut-offs.
@@ -93,7 +101,7 @@ def cycle(
         traces=traces or (1,),
         jump=jump,
     )
-    CycleJob(system, variant, fading, protocol, model).execute(out, as_json)
+    CycleJob(system, variant, fading, protocol, model, bdf).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -112,6 +120,7 @@ class CycleJob(Job):
     fading: str
     protocol: Cycling
     model: str
+    bdf: bool = False
 
     @property
     def folder(self) -> Path:
@@ -124,7 +133,8 @@ class CycleJob(Job):
         check_end(self.protocol, self._cell)
 
     def files(self) -> Sequence[str]:
-        return "cycling.png", "cycling.svg", "cycling.csv", "cycling.json"
+        traces = ("cycling.bdf.csv",) if self.bdf else ()
+        return "cycling.png", "cycling.svg", "cycling.csv", "cycling.json", *traces
 
     def run(self, show_progress: bool) -> CyclingResult:
         """The test, with a bar that counts cycles on a terminal."""
@@ -164,6 +174,7 @@ class CycleJob(Job):
             **figure_writers("cycling", cycling([result])),
             "cycling.csv": table_writer(result.to_frame()),
             "cycling.json": json_writer(record),
+            **({"cycling.bdf.csv": bdf_writer(result)} if self.bdf and result.has_trace else {}),
         }
 
     @cached_property

@@ -31,6 +31,16 @@ def table_writer(frame: Any) -> Writer:
     return lambda path: file_form(frame).to_csv(path, index=False)
 
 
+def bdf_name(table: str) -> str:
+    """The file in the Battery Data Format beside a table: "gitt.bdf.csv" beside "gitt.csv"."""
+    return f"{table.removesuffix('.csv')}.bdf.csv"
+
+
+def bdf_writer(run: Any) -> Writer:
+    """The traces of a run in the Battery Data Format."""
+    return lambda path: run.to_bdf(path)
+
+
 def netcdf_writer(dataset: Any) -> Writer:
     """A dataset of xarray as netCDF, which scipy writes."""
     return lambda path: dataset.to_netcdf(path, engine="scipy")

@@ -14,11 +14,13 @@ import click
 from hetsim.commands.files import Writer, figure_writers, json_writer, text_writer
 from hetsim.commands.job import Job, default_folder
 from hetsim.commands.options import clear_messages, json_option, model_option
-from hetsim.commands.text_table import text_table
+from hetsim.commands.text_table import paragraph, screen_width, text_table
 from hetsim.errors import ParameterError
 from hetsim.parameters.system_file import system_names
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hetsim.cells.half_cell import HalfCell
     from hetsim.fitting import FitResult, FreeValue
     from hetsim.parameters.values import MeasuredRate
@@ -48,7 +50,9 @@ def fit(
     """Fit the rate curves of SYSTEMS (names or .toml files), which share what is not of one alone.
 
     Without --free: the capacity of each, and shared by all the fast fraction, the series resistance and
-    one diffusivity of both components.
+    one diffusivity of both components. Intervals are those of the profile likelihood; the folder holds the curve
+    with its 90 % band, the profiles, tables, and a parameter file with the fitted values, fit.toml, that every command
+    reads.
 
     \b
     Examples:
@@ -87,14 +91,29 @@ class FitJob(Job):
             raise ParameterError(f"A rate test runs at least 1 cycle, got {self.cycles}.")
 
     def files(self) -> Sequence[str]:
-        return "fit.png", "fit.svg", "fit.csv", "fit.json", "fit.toml"
+        figures = [
+            f"{stem}.{ending}" for stem in ("fit", "fit-profiles") for ending in ("png", "svg")
+        ]
+        return *figures, "fit.csv", "fit-bands.csv", "fit.json", *self._parameter_files
+
+    @property
+    def _parameter_files(self) -> dict[str, str]:
+        """The parameter file of each fitted cell, and the name of the cell."""
+        return {
+            "fit.toml" if place == 0 else f"fit-{cell.system.name}.toml": cell.name
+            for place, cell in enumerate(self._cells)
+        }
 
     def run(self, show_progress: bool) -> FitResult:
         """The fit; what it warns of stands in its remarks too."""
         from hetsim.fitting import fit
 
         if show_progress:
-            click.echo("fitting: some twenty rate tests, half a minute a curve", err=True)
+            click.echo(
+                "fitting and following each value along its profile: a few seconds a curve with the engine in C, "
+                "minutes without",
+                err=True,
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             return fit(
@@ -111,13 +130,23 @@ class FitJob(Job):
         return fit_object(result)
 
     def writers(self, result: FitResult) -> dict[str, Writer]:
-        from hetsim.plots import rates
+        from hetsim.plots import fit_profiles, fitted_rates
 
+        curves: dict[str, Writer] = {}
+        if result.comparisons:
+            curves = {
+                **figure_writers("fit", fitted_rates(result)),
+                "fit-bands.csv": text_writer(band_table(result).to_csv(index=False)),
+            }
         return {
-            **figure_writers("fit", rates(_pairs(result))),
+            **curves,
+            **figure_writers("fit-profiles", fit_profiles(result)),
             "fit.csv": text_writer(result.to_frame().to_csv()),
             "fit.json": json_writer(fit_object(result)),
-            "fit.toml": text_writer(result.to_toml()),
+            **{
+                file: text_writer(result.parameter_file(name))
+                for file, name in self._parameter_files.items()
+            },
         }
 
     @cached_property
@@ -165,16 +194,26 @@ class FitJob(Job):
 
 
 def report(result: FitResult) -> str:
-    """Values with their intervals, the errors of the curves, and what the points do not determine."""
+    """Values with their intervals, the errors of the curves, and the verdict."""
     from hetsim.commands.rate_report import error_lines
 
-    header = ["parameter", "value", "68 % low", "68 % high", "prior"]
+    width = screen_width()
+    header = ["parameter", "value", "95 % low", "95 % high", "low held by", "high held by", "prior"]
     rows = [
-        [value.free.label, *(f"{x:.4g}" for x in (value.value, *value.interval, value.known.prior))]
-        for value in result.values
+        [
+            value.free.label,
+            *(f"{x:.4g}" for x in (value.value, *profile.interval)),
+            profile.low.held_by,
+            profile.high.held_by,
+            f"{value.known.prior:.4g}",
+        ]
+        for value, profile in zip(result.values, result.profiles(), strict=True)
     ]
-    parts = [text_table(header, rows), error_lines(_pairs(result))]
-    return "\n\n".join([*parts, "\n".join(result.remarks)]).rstrip()
+    told = "\n".join(paragraph(one, width, "  ", "- ") for one in result.verdict)
+    parts = [text_table(header, rows, width, (34,))]
+    if result.comparisons:
+        parts.append(error_lines(_pairs(result)))
+    return "\n\n".join([*parts, told]).rstrip()
 
 
 def fit_object(result: FitResult) -> dict[str, Any]:
@@ -188,18 +227,45 @@ def fit_object(result: FitResult) -> dict[str, Any]:
                 "system": value.free.of or None,
                 "tied": list(value.free.tied),
                 "value": value.value,
-                "low_68": value.interval[0],
-                "high_68": value.interval[1],
+                "low_95": profile.low.value,
+                "high_95": profile.high.value,
+                "low_held_by": profile.low.held_by,
+                "high_held_by": profile.high.held_by,
+                "data_alone_low": None if profile.low.open else profile.low.data_value,
+                "data_alone_high": None if profile.high.open else profile.high.data_value,
                 "prior": value.known.prior,
+                "prior_width": value.known.width,
                 "at_limit": value.at_limit,
             }
-            for value in result.values
+            for value, profile in zip(result.values, result.profiles(), strict=True)
         ],
         "correlation": result.correlation.to_numpy().tolist(),
+        "directions": [
+            {"exponents": one.exponents, "data_over_prior": one.measured, "by_data": one.by_data}
+            for one in result.directions
+        ],
+        "alike": [
+            {"one": one.one, "other": one.other, "cosine": one.cosine, "exponent": one.exponent}
+            for one in result.pairs
+        ],
+        "noise_over_assumed": list(result.noise_scale.scales),
+        "verdict": list(result.verdict),
         "remarks": list(result.remarks),
         "converged": result.converged,
         **rate_record(_pairs(result)),
     }
+
+
+def band_table(result: FitResult) -> pd.DataFrame:
+    """90 % bands of all rate curves."""
+    import pandas as pd
+
+    tables = []
+    for comparison in result.comparisons:
+        table = result.bands(of=comparison.curve.system)
+        table.insert(0, "system", comparison.curve.system)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _pairs(result: FitResult) -> list[Pair]:

@@ -10,7 +10,7 @@ import click
 
 from hetsim.commands.job import Ending, ExperimentJob, experiment_options
 from hetsim.commands.json_form import json_row, json_value
-from hetsim.commands.options import clear_messages, json_option
+from hetsim.commands.options import bdf_option, clear_messages, json_option
 from hetsim.commands.text_table import text_table
 from hetsim.results import quantities
 from hetsim.results.quantities import Quantity
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     default="insertion",
     show_default=True,
 )
+@bdf_option
 @json_option
 @clear_messages
 def gitt(
@@ -47,6 +48,7 @@ def gitt(
     pulses: int | None,
     end_voltage: float | None,
     direction: str,
+    bdf: bool,
     as_json: bool,
 ) -> None:
     """Simulate galvanostatic intermittent titration of a SYSTEM (a name or a .toml file).
@@ -62,7 +64,7 @@ def gitt(
     from hetsim.protocols import GITT
 
     protocol = GITT(current, pulse, rest, pulses, end_voltage, direction)
-    GittJob(system, variant, controls, model, protocol).execute(out, as_json)
+    GittJob(system, variant, controls, model, protocol, bdf=bdf).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------

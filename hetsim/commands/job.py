@@ -9,7 +9,7 @@ import json
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +18,8 @@ import click
 
 from hetsim.commands.files import (
     Writer,
+    bdf_name,
+    bdf_writer,
     figure_writers,
     json_writer,
     table_writer,
@@ -164,6 +166,7 @@ class ExperimentJob(Job):
     controls: bool
     model: str
     protocol: Any
+    bdf: bool = field(default=False, kw_only=True)
 
     kind: ClassVar[str] = ""
 
@@ -191,7 +194,8 @@ class ExperimentJob(Job):
 
     def files(self) -> list[str]:
         tables = [self.data_name(cell.name, i == 0) for i, cell in enumerate(self.cells)]
-        return [f"{self.kind}.png", f"{self.kind}.svg", f"{self.kind}.json", *tables]
+        more = [bdf_name(table) for table in tables] if self.bdf else []
+        return [f"{self.kind}.png", f"{self.kind}.svg", f"{self.kind}.json", *tables, *more]
 
     def writers(self, result: Sequence[Any]) -> dict[str, Writer]:
         record = {**self.json_object(result), "provenance": [one.record for one in result]}
@@ -201,7 +205,10 @@ class ExperimentJob(Job):
             f"{self.kind}.json": json_writer(record),
         }
         for index, one in enumerate(result):
-            files[self.data_name(one.system, index == 0)] = table_writer(one.to_frame())
+            name = self.data_name(one.system, index == 0)
+            files[name] = table_writer(one.to_frame())
+            if self.bdf and one.has_trace:
+                files[bdf_name(name)] = bdf_writer(one)
         return files
 
     def json_object(self, result: Sequence[Any]) -> dict[str, Any]:

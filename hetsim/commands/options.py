@@ -42,6 +42,12 @@ variant_option = click.option(
 )
 """--model and --variant."""
 
+bdf_option = click.option(
+    "--bdf",
+    is_flag=True,
+    help="Write the traces in the Battery Data Format too (.bdf.csv; a positive current charges).",
+)
+
 wide_option = click.option(
     "--wide", is_flag=True, help="All columns, in lines as long as they are."
 )

@@ -12,13 +12,21 @@ import click
 
 from hetsim.commands.files import (
     Writer,
+    bdf_name,
+    bdf_writer,
     figure_writers,
     json_writer,
     netcdf_writer,
     table_writer,
 )
 from hetsim.commands.job import Ending, Job, default_folder, simulated, with_controls
-from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
+from hetsim.commands.options import (
+    bdf_option,
+    clear_messages,
+    json_option,
+    model_option,
+    variant_option,
+)
 from hetsim.commands.reading_options import (
     OF_A_RATE,
     reading_of,
@@ -64,6 +72,7 @@ if TYPE_CHECKING:
 @model_option
 @variant_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-VARIANT].")
+@bdf_option
 @reading_options(*OF_A_RATE)
 @json_option
 @clear_messages
@@ -80,6 +89,7 @@ def rate(
     model: str,
     variant: str,
     out: Path | None,
+    bdf: bool,
     as_json: bool,
     **words: Any,
 ) -> None:
@@ -105,6 +115,7 @@ def rate(
         components,
         model,
         looking_inside,
+        bdf,
         stated_words(words),
     )
     job.execute(out, as_json)
@@ -135,6 +146,7 @@ class RateJob(Job):
     components: bool
     model: str
     looking_inside: bool = False
+    bdf: bool = False
     words: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -149,7 +161,13 @@ class RateJob(Job):
     def files(self) -> Sequence[str]:
         inside = ("profiles.png", "profiles.svg", "profiles.nc") if self.looking_inside else ()
         more = ("components.png", "components.svg", "components.csv") if self.components else ()
-        return "rate.png", "rate.svg", "rate.csv", "rate.json", *more, *inside
+        traces = [_bdf_name(cell.name, index == 0) for index, (cell, _) in enumerate(self._cells)]
+        return (
+            *("rate.png", "rate.svg", "rate.csv", "rate.json"),
+            *more,
+            *inside,
+            *(traces if self.bdf else ()),
+        )
 
     def run(self, show_progress: bool) -> list[Pair]:
         """One simulated curve for each system, each with its measured one if it is compared."""
@@ -190,6 +208,15 @@ class RateJob(Job):
             "rate.json": json_writer(rate_record(result)),
             **(self._inside(result[0][0]) if self.looking_inside else {}),
             **(_component_writers(result[0][0]) if self.components else {}),
+            **(self._traces([curve for curve, _ in result]) if self.bdf else {}),
+        }
+
+    def _traces(self, curves: Sequence[RateCurve]) -> dict[str, Writer]:
+        """The traces of each system that has any."""
+        return {
+            _bdf_name(curve.system, index == 0): bdf_writer(curve)
+            for index, curve in enumerate(curves)
+            if curve.has_trace
         }
 
     def _inside(self, curve: RateCurve) -> dict[str, Writer]:
@@ -237,6 +264,11 @@ class RateJob(Job):
         chosen = self.currents or (*usual, *(main.currents if main else ()))
         currents = sorted({*chosen, *(data.currents if data else ())})
         return RateTest(currents, self.cycles, self.from_equilibrium)
+
+
+def _bdf_name(system: str, first: bool) -> str:
+    """The file of the traces of a system."""
+    return bdf_name("rate.csv" if first else f"rate-{system}.csv")
 
 
 def _component_writers(curve: RateCurve) -> dict[str, Writer]:

@@ -11,7 +11,7 @@ import click
 from hetsim.commands.files import Writer, figure_writers, table_writer
 from hetsim.commands.job import Ending, ExperimentJob, experiment_options
 from hetsim.commands.json_form import json_row, json_rows, json_value
-from hetsim.commands.options import clear_messages, json_option
+from hetsim.commands.options import bdf_option, clear_messages, json_option
 from hetsim.commands.text_table import some_rows, text_table
 from hetsim.errors import ParameterError
 from hetsim.results import quantities
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     type=click.Choice(["insertion", "extraction"]),
     help="Branch of the hysteresis on which it rests there [as reached from the extracted cell].",
 )
+@bdf_option
 @json_option
 @clear_messages
 def run(
@@ -58,6 +59,7 @@ def run(
     until_cut_off: bool,
     filling: float | None,
     after: str | None,
+    bdf: bool,
     as_json: bool,
 ) -> None:
     """Run a protocol of several steps on a SYSTEM or full cell (a name or a .toml file).
@@ -85,7 +87,7 @@ def run(
         raise ParameterError(f"Give one of {' and '.join(given)}: the steps, or a file with them.")
     protocol = _read(file) if file is not None else _of_texts(steps)
     protocol = _with(protocol, repeat, until_cut_off, filling, after)
-    RunJob(system, variant, controls, model, protocol).execute(out, as_json)
+    RunJob(system, variant, controls, model, protocol, bdf=bdf).execute(out, as_json)
 
 
 def _of_texts(steps: Sequence[str]) -> Any:

@@ -5,8 +5,8 @@ costs an integration and never a build. A switch of the current is exact, since 
 where the one before ended.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +15,21 @@ import pybamm
 
 from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.engine.building import (
+    CLOSER,
+    TRACED,
+    Discretised,
+    discretise,
+    has_double_layer,
+    input_names,
+    interpreter_tolerances,
+    is_short,
+    solver_tolerances,
+    structure_key,
+    structures,
+)
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
-from hetsim.engine.endings import ending, failure
+from hetsim.engine.endings import STOPPED, ending, failure, stopped
 from hetsim.engine.equations import Source
 from hetsim.engine.interpreted import piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
@@ -34,28 +47,19 @@ from hetsim.engine.stretches import Stretch, joined, joined_chain
 from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
 from hetsim.engine.written_out import WrittenOutSolver
 from hetsim.laws.electrode import particle_surface
-from hetsim.models.solver import TWO_HOSTS, solver
+from hetsim.models.solver import solver
 from hetsim.parameters.flat import flat_values
-from hetsim.results import Array, Outcome
-from hetsim.submodels import ParticleStructure
+from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.units import HOUR
 
-TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 300))) / 2
-"""Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep."""
+TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 301))) / 2
+"""Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep, and half of its
+charge among them."""
 
 _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""
 
 _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
-
-
-@dataclass(frozen=True)
-class _Discretised:
-    """A model of PyBaMM and what its solutions start from, an expression of the inputs."""
-
-    simulation: Any
-    model: Any
-    equilibrium: Any
 
 
 class BuiltModel:
@@ -68,6 +72,7 @@ class BuiltModel:
     equilibrium : the state at rest from which a run starts, an expression of the inputs
     has_double_layer : whether the surfaces hold charge
     tolerances : of the solver;  interpreted : of the interpreter
+    advice : what a user can try where no solver succeeds, half a sentence
     """
 
     def __init__(
@@ -75,24 +80,29 @@ class BuiltModel:
         cell: Cell,
         kind: str,
         drive: Drive = TO_CUT_OFF,
-        discretised: _Discretised | None = None,
+        discretised: Discretised | None = None,
     ) -> None:
         self.drive = drive
-        self.input_names = _input_names(cell, drive)
+        self.input_names = input_names(cell, drive)
         self.inventories = cell.inventories
-        self.has_double_layer = _has_double_layer(cell, drive)
+        self.has_double_layer = has_double_layer(cell, drive)
         if discretised is None:
-            discretised = _discretise(cell, kind, drive)
+            discretised = discretise(cell, kind, drive)
         self.simulation = discretised.simulation
         # of its own: PyBaMM's solver keeps the function of the initial state on the model, and would take that of
         # another drive for its own
         self.model = discretised.model.new_copy()
         self.equilibrium = discretised.equilibrium
-        self.tolerances = _tolerances(cell, kind, drive)
-        self.interpreted = _interpreted(cell, drive)
-        made_by = WrittenOutSolver if _is_short(cell, kind) else pybamm.IDAKLUSolver
+        self.tolerances = solver_tolerances(cell, kind, drive)
+        self.interpreted = interpreter_tolerances(cell, drive)
+        self.advice = drive.advice(any(one.architecture.has_field for one in structures(cell)))
+        made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
+        self.list_engines: dict[int, Any] = {}  # of engine.lists, by the threads
+        states = self.model.len_rhs_and_alg
         self._solvers = [
-            solver(root, made_by=made_by, **self.tolerances) for root in (None, "nonlinear_solver")
+            # a solution that stops on its way says how far it came; a root that is not found is an error
+            solver(made_by=made_by, states=states, on_failure="ignore", **self.tolerances),
+            solver("nonlinear_solver", made_by=made_by, states=states, **self.tolerances),
         ]
 
     # --- inputs and states ---------------------------------------------------------------------
@@ -185,7 +195,7 @@ class BuiltModel:
     @property
     def traced(self) -> dict[str, float]:
         """Tolerances of the interpreter where the voltage along a segment is looked at."""
-        return {name: min(one, _TRACED) for name, one in self.interpreted.items()}
+        return {name: min(one, TRACED) for name, one in self.interpreted.items()}
 
     @cached_property
     def interpreter(self) -> Interpreter | None:
@@ -213,9 +223,43 @@ class BuiltModel:
         if self.interpreter is None:
             return []
         imposed = [self.imposed(segment, inputs) for segment in segments]
-        return solved(
-            self.interpreter, self.model, self.traced, inputs, imposed, segments, state, start
+        for closest in (np.inf, CLOSER, CLOSER / 10):
+            tolerances = {name: min(one, closest) for name, one in self.traced.items()}
+            pieces, kept = solved(
+                self.interpreter, self.model, tolerances, inputs, imposed, segments, state, start
+            )
+            if not pieces or self._balance_at_ends(inputs, kept) <= BALANCE_LIMIT:
+                return pieces
+        return []
+
+    def _balance_at_ends(self, inputs: Mapping[str, float], kept: Array) -> float:
+        """The balance of charge of segments on the interpreter.
+
+        kept : at both ends of each, [n, 2, kept]
+        """
+        assert self.interpreter is not None
+        of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))
+        layer = self._layer(inputs) * of.get(names.SURFACE_POTENTIAL_DIFFERENCE, 0.0)
+        passed = HOUR * of[names.CHARGE_PASSED]
+        solved_ones = np.isfinite(passed).all(
+            axis=1
+        )  # not one that was beyond its cut-off before it began
+        if not solved_ones.any():
+            return 0.0
+        return max(
+            balance(
+                list(passed[solved_ones]),
+                list((charge_of(sign * of[name], inputs) - layer)[solved_ones]),
+                inputs,
+            )
+            for name, sign in self.inventories.items()
         )
+
+    def _layer(self, inputs: Mapping[str, float]) -> float:
+        """Capacity of the double layer [F]; 0 without one."""
+        if not self.has_double_layer:
+            return 0.0
+        return inputs[names.DOUBLE_LAYER] * float(particle_surface(inputs.__getitem__))
 
     def solve_one(
         self,
@@ -236,16 +280,23 @@ class BuiltModel:
         end = start + segment.duration
         if segment.shares is not None:
             options["t_interp"] = np.clip(start + segment.duration * segment.shares, start, end)
-        message = ""
+        failures = []
         for attempt in self._solvers:
             try:
-                solution = attempt.solve(self.model, np.array([start, end]), inputs=at, **options)
+                with np.errstate(all="ignore"):  # on the way to a failure that is reported
+                    solution = attempt.solve(
+                        self.model, np.array([start, end]), inputs=at, **options
+                    )
             except pybamm.SolverError as error:
-                message = message or str(error)
-            else:
+                failures.append(failure(str(error), self.advice))
+                continue
+            if solution.termination != STOPPED:
                 found = ending(solution.termination, segment.to_cut_off)
                 return Piece(segment, *found, start, PyBaMMTrack(solution))
-        return Piece(segment, *failure(message, self.drive.advice), start)
+            failures.append(stopped(solution, start, segment.duration, self.advice))
+            if failures[-1][0] is Outcome.GIVEN_UP:
+                return Piece(segment, *failures[-1], start)
+        return Piece(segment, *failures[0], start)
 
     # --- what is measured ----------------------------------------------------------------------
 
@@ -346,7 +397,7 @@ class BuiltModel:
             for name, sign in self.inventories.items()
         }
         if self.has_double_layer:
-            layer = inputs[names.DOUBLE_LAYER] * particle_surface(inputs.__getitem__)
+            layer = self._layer(inputs)
             across = along(names.SURFACE_POTENTIAL_DIFFERENCE)
             held = {
                 name: [q - layer * v for q, v in zip(charges, across, strict=True)]
@@ -374,107 +425,33 @@ def _reader(tracks: Sequence[Track]) -> Callable[[str], list[Array]]:
     return lambda name: np.split(np.asarray(whole[name].entries), ends)
 
 
-# --- building -------------------------------------------------------------------------------------
+KEPT = 24
+"""Structures that are kept built in a process, the ones that were used last. One takes some megabytes, with two hosts
+and a field a hundred."""
 
-
-def _input_names(cell: Cell, drive: Drive) -> list[str]:
-    return [*flat_values(cell.values), *cell.start(), names.HYSTERESIS_YIELD, *drive.inputs]
-
-
-def _structures(cell: Cell) -> tuple[ParticleStructure, ...]:
-    """Of the electrode, or of both electrodes of a full cell."""
-    return cell.structure if isinstance(cell.structure, tuple) else (cell.structure,)
-
-
-def _is_short(cell: Cell, kind: str) -> bool:
-    """Whether writing the equations out (engine.written_out) takes less than it saves in a run.
-
-    Of a DFN it takes half a second and saves a tenth, of particles with a field seconds.
-    """
-    has_field = any(one.architecture.has_field for one in _structures(cell))
-    return kind != "DFN" and not has_field
-
-
-def _tolerances(cell: Cell, kind: str, drive: Drive) -> dict[str, Any]:
-    """Of the solver, by name."""
-    chosen = dict(drive.solver_options(kind))
-    if drive == TO_CUT_OFF and any(one.sites for one in _structures(cell)):
-        chosen.update({name: TWO_HOSTS * chosen[name] for name in ("rtol", "atol")})
-    return chosen
-
-
-_AGEING = 1e-5
-"""Tolerance of the interpreter where material is lost: the ions in it are a product of two states, which a method
-keeps only as closely as it solves them."""
-
-_FIELD = 5e-5
-"""The same where a radial field acts: capacities are then within 1e-5 of the full one, as they are without a field at
-the looser one of the drive."""
-
-_TRACED = 1e-5
-"""The same where what happens along a step is looked at: between two steps of the method it is less accurate than at
-their ends, 20 mV on a plateau at the tolerance that capacities need."""
-
-
-def _interpreted(cell: Cell, drive: Drive) -> dict[str, float]:
-    """Tolerances of the interpreter."""
-    most = np.inf
-    if any(one.architecture.has_field for one in _structures(cell)):
-        most = _FIELD
-    if any(one.ageing.loss is not None for one in _structures(cell)):
-        most = min(most, _AGEING)
-    return {name: min(one, most) for name, one in drive.interpreted.items()}
-
-
-def _has_double_layer(cell: Cell, drive: Drive) -> bool:
-    return drive.double_layer and cell.values[names.DOUBLE_LAYER] != 0
-
-
-def _surface_form(cell: Cell, drive: Drive) -> dict[str, str]:
-    """PyBaMM's option for the double layer; without a capacity its potential is algebraic."""
-    if not drive.double_layer:
-        return {}
-    return {"surface form": "differential" if _has_double_layer(cell, drive) else "algebraic"}
-
-
-def _structure_key(cell: Cell, kind: str, drive: Drive) -> tuple[Any, ...]:
-    """What of a cell and of a drive changes the equations; everything else is an input."""
-    return kind, *cell.build_key, drive.parameter, *_surface_form(cell, drive).values()
-
-
-_DISCRETISED: dict[tuple[Any, ...], _Discretised] = {}
-_BUILT: dict[tuple[Any, ...], BuiltModel] = {}
-
-
-def _discretise(cell: Cell, kind: str, drive: Drive) -> _Discretised:
-    """A new build, with every value as an input."""
-    values = cell.parameter_values()
-    values.update(
-        {**drive.imposed(), **dict.fromkeys(_input_names(cell, drive), "[input]")},
-        check_already_exists=False,
-    )
-    model = cell.model(kind, {**_surface_form(cell, drive), **drive.options})
-    model.events += drive.events(model)
-    # PyBaMM's checks of shapes evaluate every equation; those of the models here are checked by their tests
-    simulation = pybamm.Simulation(
-        model, parameter_values=values, discretisation_kwargs={"check_model": False}
-    )
-    simulation.build()
-    made = simulation.built_model
-    return _Discretised(simulation, made, made.concatenated_initial_conditions)
+_DISCRETISED: OrderedDict[tuple[Any, ...], Discretised] = OrderedDict()
+_BUILT: OrderedDict[tuple[Any, ...], BuiltModel] = OrderedDict()
+_builds = 0
 
 
 def built_model(cell: Cell, kind: str = "SPMe", drive: Drive = TO_CUT_OFF) -> BuiltModel:
-    """The built model of a cell's structure for a drive: made the first time, the same object after that."""
-    structure = _structure_key(cell, kind, drive)
+    """The built model of a cell's structure for a drive: made the first time, and the same object after that as long
+    as it is among the last that were used."""
+    global _builds
+    structure = structure_key(cell, kind, drive)
     key = (*structure, repr(drive))
     if key not in _BUILT:
         if structure not in _DISCRETISED:
-            _DISCRETISED[structure] = _discretise(cell, kind, drive)
+            _DISCRETISED[structure] = discretise(cell, kind, drive)
+            _builds += 1
         _BUILT[key] = BuiltModel(cell, kind, drive, _DISCRETISED[structure])
+    for cache, one in ((_BUILT, key), (_DISCRETISED, structure)):
+        cache.move_to_end(one)
+        if len(cache) > KEPT:
+            cache.popitem(last=False)
     return _BUILT[key]
 
 
 def builds() -> int:
     """How many models have been built in this process."""
-    return len(_DISCRETISED)
+    return _builds

@@ -13,7 +13,8 @@ LEAST_RESISTANCE = 1e-2
 """In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at
 once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
 
-_LONGER = "try a smaller potential step or a longer Debye length"
+_LONGER = "try a smaller built-in potential or a longer Debye length"
+_WIDER = "try a lower current or a wider step of the open-circuit curve"
 _SLOWER = "try a slower ramp, a lower current or a larger 'Double-layer capacity [F.m-2]'"
 
 
@@ -25,7 +26,6 @@ class Drive:
     ramps : it may change in time; else its level is an input and nothing depends on time
     options : of PyBaMM
     double_layer : the surfaces hold a double layer, if the cell has one
-    advice : what a user can try where no solver succeeds
     tolerances : of the solver by model, {} for those of `models.solver`
     interpreted : relative and absolute tolerance of the interpreter
     """
@@ -34,7 +34,6 @@ class Drive:
     ramps: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     double_layer: bool = False
-    advice: str = _SLOWER
     tolerances: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     interpreted: Mapping[str, float] = field(default_factory=lambda: {"rtol": 1e-5, "atol": 1e-5})
 
@@ -59,6 +58,13 @@ class Drive:
         current, limit = abs(model.variables[names.CURRENT_NOW]), pybamm.Parameter(self.inputs[-1])
         return [pybamm.Event(names.CURRENT_LIMIT, current - limit)]
 
+    def advice(self, has_field: bool) -> str:
+        """What a user can try where no solver succeeds, with a field in the particles or without; half a
+        sentence."""
+        if self.ramps or self.double_layer:
+            return f"{_SLOWER}, or a longer Debye length" if has_field else _SLOWER
+        return _LONGER if has_field else _WIDER
+
     def solver_options(self, kind: str) -> Mapping[str, Any]:
         """Tolerances for a model."""
         return self.tolerances.get(kind, {})
@@ -66,7 +72,6 @@ class Drive:
 
 TO_CUT_OFF = Drive(
     names.CURRENT,
-    advice=_LONGER,
     tolerances={
         kind: dict.fromkeys(("rtol", "atol"), tolerance) for kind, tolerance in TOLERANCES.items()
     },

@@ -1,6 +1,9 @@
 """How a segment ended, from what PyBaMM says about it."""
 
+from typing import Any
+
 from hetsim import names
+from hetsim.models.solver import most_steps
 from hetsim.results import Outcome
 
 _BEYOND_CUT_OFF = "non-positive at initial conditions"
@@ -8,6 +11,9 @@ _BEYOND_CUT_OFF = "non-positive at initial conditions"
 
 _MEANT = (names.MINIMUM_VOLTAGE_EVENT, names.MAXIMUM_VOLTAGE_EVENT, names.CURRENT_LIMIT_EVENT)
 """Events that end a segment as it was asked to end."""
+
+STOPPED = "failure"
+"""What PyBaMM calls the end of a solution that its solver could not carry further."""
 
 FINAL_TIME = "final time"
 """What PyBaMM calls the end of a solution that met no event."""
@@ -40,6 +46,19 @@ def failure(message: str, advice: str) -> tuple[Outcome, str]:
         return INFEASIBLE
     first = message.strip().splitlines()[0] if message.strip() else "no message"
     return Outcome.SOLVER_FAILED, f"{first}; {advice}"
+
+
+def stopped(solution: Any, start: float, duration: float, advice: str) -> tuple[Outcome, str]:
+    """Outcome and reason of a segment on whose way the solver stopped.
+
+    solution : of PyBaMM, as far as it came;  start : of the segment [s];  duration : its length [s]
+    advice : what the user can try, a half sentence
+    """
+    came = f"{max(float(solution.t[-1]) - start, 0.0):.3g} of {duration:.3g} s"
+    steps = solution.solver_statistics.number_of_steps
+    if steps >= most_steps(solution.all_models[0].len_rhs_and_alg):
+        return Outcome.GIVEN_UP, f"{steps} steps of the solver came to {came}; {advice}"
+    return Outcome.SOLVER_FAILED, f"the solver could not go on at {came}; {advice}"
 
 
 INFEASIBLE = (

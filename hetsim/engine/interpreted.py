@@ -28,8 +28,9 @@ def solved(
     segments: Sequence[Segment],
     state: Array | None,
     start: float,
-) -> list[Piece]:
-    """Segment after segment, until one does not reach its duration or cannot be solved.
+) -> tuple[list[Piece], Array]:
+    """Segment after segment, until one does not reach its duration or cannot be solved; and what each keeps at both
+    ends, [pieces, 2, n].
 
     model : of PyBaMM, discretised
     inputs : of the cell;  imposed : of each segment, as its own clock starts at zero
@@ -69,7 +70,7 @@ def solved(
         if piece.outcome is not Outcome.COMPLETED:
             break
         start = piece.after
-    return pieces
+    return pieces, answers.kept[0, : len(pieces)]
 
 
 def _with_time(state: Array, states: int) -> Array:

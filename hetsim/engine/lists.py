@@ -71,11 +71,8 @@ class ListEngine:
             **built.tolerances,
             output_variables=[names.VOLTAGE],
             on_failure="ignore",
-            options={
-                "num_threads": threads,
-                "num_solvers": threads,
-                "silence_sundials_errors": True,
-            },
+            states=built.model.len_rhs_and_alg,
+            options={"num_threads": threads, "num_solvers": threads},
         )
 
     def prepare(self, inputs: Sequence[Mapping[str, float]]) -> list[Prepared]:
@@ -98,7 +95,8 @@ class ListEngine:
         found: list[Any] = [None] * len(tasks)
         begin = time.perf_counter()
         sound, beyond = self._screened(tasks, starts, step_values)
-        self._solve(sound, tasks, starts, step_values, shown, found)
+        times = None if shown is None else _longest(step_values[sound]) * shown
+        self._solve(sound, tasks, starts, step_values, times, found)
         finished = self._finished(tasks, starts, step_values, found)
         for i in beyond:
             finished[i] = step_without_result(*INFEASIBLE)
@@ -109,6 +107,22 @@ class ListEngine:
                 finished[i] = self._alone(task)
                 seconds[i] += time.perf_counter() - begin
         return finished, seconds  # type: ignore[return-value]
+
+    def voltages_at(self, tasks: Sequence[Task], times: Array) -> Array:
+        """Voltage of each task at a time of its own after its start [V]; not a number where a list cannot tell it.
+
+        times : [tasks] [s], before the end of each step
+        """
+        step_values = np.array([task.step_values() for task in tasks])
+        found: list[Any] = [None] * len(tasks)
+        shown = np.unique([0.0, *times, _longest(step_values)])
+        every = list(range(len(tasks)))
+        self._solve(every, tasks, self._starts(tasks, step_values), step_values, shown, found)
+        voltages = np.full(len(tasks), np.nan)
+        for i, solution in enumerate(found):
+            if solution is not None and times[i] in np.asarray(solution.t):
+                voltages[i] = _voltage(solution)[np.searchsorted(solution.t, times[i])]
+        return voltages
 
     def _screened(
         self, tasks: Sequence[Task], starts: Array, step_values: Array
@@ -143,20 +157,21 @@ class ListEngine:
         shown: Array | None,
         found: list[Any],
     ) -> None:
-        """Solutions of some of the tasks, put in their places; none for a case that stops a list alone."""
+        """Solutions of some of the tasks, put in their places; none for a case that stops a list alone.
+
+        shown : times at which the voltage is kept [s]; None for each step of the solver
+        """
         if not which:
             return
         inputs = [
             {CASE: np.concatenate([step_values[i], tasks[i].prepared.fixed, starts[i]])}
             for i in which
         ]
-        end = float(1.001 * step_values[which, -1].max())
+        end = _longest(step_values[which])
+        times = None if shown is None else np.append(shown[shown < end], end)
         try:
             solutions = self._solver.solve(
-                self.kernel.model,
-                [0, end],
-                inputs=inputs,
-                t_interp=None if shown is None else end * shown,
+                self.kernel.model, [0, end], inputs=inputs, t_interp=times
             )
         except (pybamm.SolverError, RuntimeError):
             if len(which) > 1:
@@ -200,6 +215,11 @@ class ListEngine:
         )
 
 
+def _longest(step_values: Array) -> float:
+    """A time after which every step has ended [s]."""
+    return float(1.001 * step_values[:, -1].max(initial=0.0))
+
+
 def _settled(step: Step) -> bool:
     return step.outcome in (Outcome.CUT_OFF, Outcome.EXHAUSTED)
 
@@ -222,12 +242,8 @@ def _voltage(solution: Any) -> Array:
     return np.asarray(solution[names.VOLTAGE].data).ravel()
 
 
-_ENGINES: dict[tuple[int, int], ListEngine] = {}
-
-
 def list_engine(built: BuiltModel, threads: int = 1) -> ListEngine:
-    """The list engine of a built model: made (and compiled) the first time, the same after that."""
-    key = (id(built), threads)  # a built model is kept for good
-    if key not in _ENGINES:
-        _ENGINES[key] = ListEngine(built, threads)
-    return _ENGINES[key]
+    """The list engine of a built model: made (and compiled) the first time, and kept as long as the model."""
+    if threads not in built.list_engines:
+        built.list_engines[threads] = ListEngine(built, threads)
+    return built.list_engines[threads]

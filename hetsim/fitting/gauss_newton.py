@@ -7,8 +7,9 @@ Gauss-Newton weights are w^2 = rho'(r) / 2r = 1 / sqrt(1 + (r/C)^2).
 Source: K. Levenberg, Q. Appl. Math. 2, 164 (1944); D. Marquardt, J. SIAM 11, 431 (1963).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,6 +28,34 @@ STIFFEST = 1e6
 Residuals = Callable[[Sequence[Array]], Sequence[Array | None]]
 """From points, logarithms of values each, to the deviations there; None where a simulation fails. Points that are asked
 for at once can be simulated side by side."""
+
+
+Found = TypeVar("Found")
+Asking = Generator[Sequence[Array], Sequence[Array | None], Found]
+"""A search that asks for the deviations at some points again and again, and returns what it found."""
+
+
+def side_by_side(searches: Sequence[Asking[Found]], residuals: Residuals) -> list[Found]:
+    """What each search finds; what all of them ask for is simulated together, until the last has ended."""
+    found: dict[int, Found] = {}
+    answers: dict[int, Sequence[Array | None] | None] = dict.fromkeys(range(len(searches)))
+    while answers:
+        asked: dict[int, Sequence[Array]] = {}
+        for k, answer in answers.items():
+            try:
+                asked[k] = next(searches[k]) if answer is None else searches[k].send(answer)
+            except StopIteration as done:
+                found[k] = done.value
+        together = iter(
+            residuals([x for points in asked.values() for x in points]) if asked else ()
+        )
+        answers = {k: [next(together) for _ in points] for k, points in asked.items()}
+    return [found[k] for k in range(len(searches))]
+
+
+def alone(search: Asking[Found], residuals: Residuals) -> Found:
+    """What one search finds."""
+    return side_by_side([search], residuals)[0]
 
 
 def one_by_one(function: Callable[[Array], Array | None]) -> Residuals:
@@ -100,15 +129,15 @@ def cost(deviations: Array, soft: Array) -> float:
     return float(np.where(soft, limited, deviations**2).sum() / 2)
 
 
-def linearise(residuals: Residuals, x: Array, soft: Array) -> Linearised | None:
-    """Deviations and slopes at x by difference quotients; None where x itself fails."""
+def linearisation(x: Array, soft: Array) -> Asking[Linearised | None]:
+    """Deviations and slopes at x by difference quotients; None where x itself fails. Asks for its points (`alone`)."""
     units = np.eye(len(x))
-    deviations, *beside = residuals([x, *(x + DIFFERENCE * unit for unit in units)])
+    deviations, *beside = yield [x, *(x + DIFFERENCE * unit for unit in units)]
     if deviations is None:
         return None
     differences = [DIFFERENCE if one is not None else -DIFFERENCE for one in beside]
     failed = [k for k, one in enumerate(beside) if one is None]  # there the quotients are backwards
-    behind = residuals([x - DIFFERENCE * units[k] for k in failed]) if failed else []
+    behind = (yield [x - DIFFERENCE * units[k] for k in failed]) if failed else []
     for k, one in zip(failed, behind, strict=True):
         beside[k] = one
     columns = []
@@ -117,6 +146,11 @@ def linearise(residuals: Residuals, x: Array, soft: Array) -> Linearised | None:
             return None
         columns.append((one - deviations) / difference)
     return Linearised(x, deviations, np.array(columns).T, soft)
+
+
+def linearise(residuals: Residuals, x: Array, soft: Array) -> Linearised | None:
+    """Deviations and slopes at x by difference quotients; None where x itself fails."""
+    return alone(linearisation(x, soft), residuals)
 
 
 def minimise(

@@ -104,7 +104,9 @@ def bruggeman_symmetric(fractions: Sequence[Any], values: Sequence[Any]) -> Any:
     _require_fractions(fractions, values)
     (f_1, f_2), (k_1, k_2) = fractions, values
     b = (3 * f_1 - 1) * k_1 + (3 * f_2 - 1) * k_2
-    return (b + np.sqrt(b**2 + 8 * k_1 * k_2)) / 4
+    large = (abs(b) + np.sqrt(b**2 + 8 * k_1 * k_2)) / 4
+    # the two roots have the product -k_1 k_2 / 2: a small one is not a difference of large numbers
+    return large * (b >= 0) + k_1 * k_2 / (2 * large) * (b < 0)
 
 
 def interface_fraction(grain_size: Any, layer_width: Any, shape: int = EQUIAXED) -> Any:

@@ -11,6 +11,7 @@ import pybamm
 
 from hetsim import names
 from hetsim.models.solver import solver
+from hetsim.references.reference import library
 from hetsim.submodels import (
     Ageing,
     DriftDiffusion,
@@ -86,6 +87,7 @@ class Heterostructure:
 
     def _assemble(self, *structures: ParticleStructure, x_average: bool) -> None:
         self.structures = structures
+        pybamm.citations.register(library()["hetsim"].bibtex)  # for pybamm.print_citations
         looked_at = []
         for structure in structures:
             named = structure.electrode.named

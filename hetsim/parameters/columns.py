@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from hetsim import names
 from hetsim.architectures import DiluteCarriers, architecture_named, channel_named
 from hetsim.architectures.channels import POTENTIAL
+from hetsim.architectures.grains import GRAIN_SIZE, INTERFACE_WIDTH
 from hetsim.parameters.checks import (
     CELL_HOMES,
     in_order,
     inside_window,
     is_dilute,
+    layers_fit,
     neutral,
     whole_where_needed,
     within_limits,
@@ -24,6 +26,7 @@ from hetsim.parameters.host_names import (
     ISOTHERM,
     LETTERS,
     is_composed,
+    is_sloping,
     of_component,
 )
 from hetsim.parameters.hosts import VOLUME_FRACTION, composed_capacity, core_radius, is_other_core
@@ -88,6 +91,10 @@ def _fit_together(system: System, values: Values) -> Mask:
     channel = channel_named(system.interface) if system.interface else architecture.channel
     if isinstance(channel, DiluteCarriers) and POTENTIAL in values:
         fits = fits & is_dilute(values[POTENTIAL])
+    if architecture.has_network and channel.conducts and INTERFACE_WIDTH in values:
+        fits = fits & layers_fit(values[INTERFACE_WIDTH], values[GRAIN_SIZE])
+    if is_sloping(values):
+        fits = fits & in_order(values[names.FULL_POTENTIAL], values[names.EMPTY_POTENTIAL])
     if not is_composed(values):
         return fits
     for letter in LETTERS:

@@ -26,7 +26,13 @@ def _read_component(kind: str, name: str) -> Component:
     document = read_document(library_path(kind, name)).only(kind, "parameters", "ions")
     head = document.table(kind).only("name", "title", "reference", "note")
     values = read_values(document.table("parameters", {}), kind, name)
-    return Component(name, head.text("title", name), values, read_ions(document, name))
+    return Component(
+        name,
+        head.text("title", name),
+        values,
+        read_ions(document, name),
+        head.text("reference", ""),
+    )
 
 
 def read_ions(document: Table, origin: str) -> dict[str, dict[str, Value]]:

@@ -1,5 +1,6 @@
 """The library of parameter files that ships with hetsim: where it is and what it holds."""
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from hetsim.errors import ParameterError, did_you_mean
@@ -19,6 +20,21 @@ def component_names(folder: str) -> list[str]:
 def library_path(kind: str, name: str, hint: str = "") -> Path:
     known = component_names(f"{kind}s")
     if name not in known:
+        if kind == "system" and is_set_of_pybamm(name):
+            raise ParameterError(OF_PYBAMM.format(name=name))
         loadable = [*known, *(component_names("cells") if kind == "system" else [])]
         raise ParameterError(f"Unknown {kind} '{name}'. {did_you_mean(name, loadable)}{hint}")
     return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"
+
+
+OF_PYBAMM = (
+    "'{name}' is a parameter set of PyBaMM, which hetsim does not load as a cell: use it there with "
+    "pybamm.ParameterValues('{name}'), or take one of its electrodes as a host with "
+    "hs.exchange.host_from_pybamm('{name}', electrode='positive')."
+)
+
+
+def is_set_of_pybamm(name: str) -> bool:
+    """Whether PyBaMM itself, or another package than hetsim, has a parameter set of this name."""
+    sets = entry_points(group="pybamm_parameter_sets", name=name)
+    return any(not one.value.startswith("hetsim.") for one in sets)

@@ -136,6 +136,7 @@ class MeasuredRate:
 class Component:
     """A material or an electrolyte: a name and its values.
 
+    reference : what its file names as its source
     ions : of a material, what it is as a host for an ion (isotherm, capacity, diffusivity), by ion
     """
 
@@ -143,6 +144,7 @@ class Component:
     title: str
     values: Mapping[str, Value]
     ions: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    reference: str = ""
 
 
 @dataclass(frozen=True)

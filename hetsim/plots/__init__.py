@@ -12,6 +12,7 @@ from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
+from hetsim.plots.fit import fit_profiles, fitted_rates
 from hetsim.plots.profiles import profiles
 from hetsim.plots.ragone import ragone
 from hetsim.plots.rate import rate, rates
@@ -31,6 +32,8 @@ __all__ = [
     "animate",
     "controls",
     "cycling",
+    "fit_profiles",
+    "fitted_rates",
     "impedance",
     "impedances",
     "profiles",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hetsim.laws.peaks import peaks
 from hetsim.results import quantities
+from hetsim.results.bdf import Stretch
 from hetsim.results.kept_solution import KeepsSolution
 from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, InParts, Outcome, Part
@@ -136,6 +137,12 @@ class Voltammogram(InParts, Run):
     def scan_rates(self) -> Array:
         """[mV.s-1]"""
         return np.array([sweep.scan_rate for sweep in self.sweeps])
+
+    def _stretches(self) -> list[Stretch]:
+        return [
+            Stretch(sweep.time, sweep.potential, sweep.current, sweep.branch, cycle=number)
+            for number, sweep in enumerate(self.sweeps, start=1)
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a point of each last cycle."""

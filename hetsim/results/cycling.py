@@ -11,6 +11,7 @@ import xarray as xr
 from hetsim.errors import ParameterError
 from hetsim.laws.energy import coulombic_efficiency
 from hetsim.results import quantities
+from hetsim.results.bdf import Stretch
 from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, Outcome, names_of_engines
 from hetsim.results.profiles import TIMES, profiles_of, the_part
@@ -269,6 +270,18 @@ class CyclingResult(Run):
         found = chosen.profiles(half, times, quantities, electrode)
         told = {"cycle": chosen.number, "half": half}
         return found.assign_attrs({**self.attributes, **found.attrs, **told})
+
+    def _stretches(self) -> list[Stretch]:
+        before = len(self.formation)
+        counted = [
+            *((cycle.number, cycle) for cycle in self.formation),
+            *((before + cycle.number, cycle) for cycle in self.cycles),
+        ]
+        return [
+            trace.stretch(sign * cycle.current, number)
+            for number, cycle in counted
+            for sign, trace in zip((1, -1), cycle.traces, strict=False)
+        ]
 
     def _along_cycles(self, cycles: Sequence[Cycle]) -> dict[Quantity, Any]:
         """What each cycle gave, but for its retention."""

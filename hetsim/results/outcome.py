@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     EXHAUSTED = "capacity exhausted"
     INFEASIBLE = "infeasible at start"
     SOLVER_FAILED = "solver failed"
+    GIVEN_UP = "given up"
     OUT_OF_RANGE = "out of range"
     NOT_BALANCED = "charge not balanced"
     INTERRUPTED = "interrupted"

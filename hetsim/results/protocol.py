@@ -119,5 +119,5 @@ NO_TIME = "none of its steps took time, and no charge passed"
 """Of a run with an empty trace."""
 
 _PROVENANCE = (
-    "system", "model", "parameters", "parameters_hash", "protocol", "versions", "thermodynamic_status",
+    "system", "model", "parameters", "parameters_hash", "protocol", "versions", "thermodynamic_status", "cell",
 )  # fmt: skip

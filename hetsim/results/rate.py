@@ -10,6 +10,7 @@ import xarray as xr
 
 from hetsim.laws import energy
 from hetsim.results import quantities
+from hetsim.results.bdf import Stretch, one_step
 from hetsim.results.kept_solution import KeepsSolution
 from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, InParts, Outcome, Part
@@ -41,6 +42,10 @@ class Trace:
     def mean_power(self) -> float:
         """Mean power of the discharge [W.kg-1]; not a number where the run failed."""
         return energy.mean_power(self.energy, float(self.time[-1] - self.time[0]))
+
+    def stretch(self, current: float, cycle: int) -> Stretch:
+        """The step in the form of BDF (results.bdf); current [A.g-1], positive inserts."""
+        return one_step(self.time, self.voltage, current, self.capacity, cycle)
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,14 @@ class RateCurve(InParts, Run):
         if self.per_gram_of:
             columns |= {quantities.ENERGY: self.energies, quantities.MEAN_POWER: self.mean_powers}
         return columns
+
+    def _stretches(self) -> list[Stretch]:
+        return [
+            trace.stretch(sign * point.current, number)
+            for number, point in enumerate(self.points, start=1)
+            for sign, trace in ((1, point.insertion), (-1, point.extraction))
+            if trace is not None
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a current; a full cell has its energies too."""

@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hetsim.results import quantities
+from hetsim.results.bdf import Stretch, bdf_of_trace, write_bdf
 from hetsim.results.kept_solution import KeepsSolution
 from hetsim.results.later import made_later
 from hetsim.results.outcome import Array, Outcome
@@ -91,6 +92,33 @@ class TimeTrace:
         """Write the file that `hetsim.measurements.read_trace_csv` reads: time_s, current_A_per_g, voltage_V, step."""
         file_form(self.to_frame()).to_csv(path, index=False)
 
+    def to_bdf(self, mass_mg: float, path: str | Path | None = None) -> pd.DataFrame:
+        """The trace in the Battery Data Format (BDF): current of the whole cell [A], positive charges it.
+
+        Parameters
+        ----------
+        mass_mg : float
+            Active mass that the specific current counts by [mg]
+        path : str | Path | None, default None
+            Where it is written, as .bdf, .bdf.csv or .bdf.parquet; None writes nothing
+
+        Returns
+        -------
+        pd.DataFrame
+            "Test Time / s" from 0 on, "Voltage / V", "Current / A", "Step Count / 1", "Net Capacity / Ah"
+
+        Raises
+        ------
+        ParameterError
+            For an empty trace, and a mass that is no positive number.
+        OutputError
+            Where the file cannot be written.
+        """
+        found = bdf_of_trace(self.time, self.voltage, self.current, self.step, self.charge, mass_mg)
+        if path is not None:
+            write_bdf(found, path)
+        return found
+
 
 @dataclass(frozen=True, repr=False)
 class TraceRun(KeepsSolution, Run):
@@ -136,6 +164,11 @@ class TraceRun(KeepsSolution, Run):
                 "charge_balance": self.charge_balance,
             },
         )
+
+    def _stretches(self) -> list[Stretch]:
+        trace = self.trace
+        start = trace.time[0] if trace.time.size else 0.0
+        return [Stretch(trace.time - start, trace.voltage, trace.current, trace.step, trace.charge)]
 
     def _solution_along_radius(self) -> Any:
         return None if self.solution is None else self.along_radius.solution

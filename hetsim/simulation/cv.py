@@ -93,20 +93,24 @@ def _at_rate(
     """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
     segments = window.segments(rate * MV)
     search = bench.built.periodic_search(bench.inputs)
-    start = None if last is None else last.state
+    start = reached = None if last is None else last.state
     for cycle in range(1, protocol.cycles + 1):
         pieces = bench.built.solve(bench.inputs, segments, start)
         chain = bench.chain(pieces)
+        if chain.outcome is not Outcome.COMPLETED and start is not reached:
+            # a state that was proposed can be one that no cell is in: a thin layer does not follow its particle
+            pieces = bench.built.solve(bench.inputs, segments, reached)
+            chain = bench.chain(pieces)
         if chain.outcome is not Outcome.COMPLETED:
             return _sweep(bench, rate, chain, cycle), pieces
         states = np.hstack([track.states for track in chain.tracks])
         change = float(np.abs(states[:, -1] - states[:, 0])[search.slow].max())
+        start = reached = states[:, -1:]
         if protocol.tolerance is None:
-            start = states[:, -1:]
-        elif abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
+            continue
+        if abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
             return _sweep(bench, rate, chain, cycle), pieces
-        else:
-            start = search.next_start(np.concatenate([one.time for one in chain.tracks]), states)
+        start = search.next_start(np.concatenate([one.time for one in chain.tracks]), states)
     if protocol.tolerance is None:
         return _sweep(bench, rate, chain, protocol.cycles), pieces
     reason = (

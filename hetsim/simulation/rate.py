@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.engine.building import CLOSER
 from hetsim.engine.interpreter import Answers, Chains, Ended
 from hetsim.protocols import RateTest
 from hetsim.results import RateCurve
 from hetsim.simulation.potentiostat import Potentiostat
-from hetsim.simulation.rate_chains import CLOSER, numbers_of, rate_chains
+from hetsim.simulation.rate_chains import numbers_of, rate_chains
 from hetsim.simulation.rate_plan import Points, rate_plan
 from hetsim.simulation.run import provenance, run_protocol
 

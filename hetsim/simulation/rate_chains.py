@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim import names, units
+from hetsim.engine.building import CLOSER
 from hetsim.engine.built import BuiltModel
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
 from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
@@ -38,9 +39,6 @@ _INSTANT = 1e-6
 
 _NEAR = 0.05
 """Of a cut-off, at the end of a step [V]: where the salt is used up, the voltage falls by more in a digit of time."""
-
-CLOSER = 1e-6
-"""Tolerance with which the interpreter looks again at what it could not do, or what is doubtful."""
 
 _CHAINS = 4096
 """Chains that are run together: their states stay in a cache, and few lanes wait for the last ones."""

@@ -156,6 +156,7 @@ def provenance(cell: Cell, protocol: Any, model: str) -> dict[str, Any]:
         "protocol": repr(protocol),
         "versions": versions(),
         "thermodynamic_status": cell.thermodynamic_status,
+        "cell": cell,
     }
 
 

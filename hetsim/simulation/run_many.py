@@ -24,9 +24,6 @@ from hetsim.simulation.run import run
 __all__ = ["Case", "compiler_note", "run_alone", "run_many"]
 
 _NO_NUMBER = float("nan")
-_KINK = 1e-3
-"""What the curves of both sides of a kink differ by where the other side begins [V]; a smaller one leaves a cubic
-within 0.1 mV."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def run_many(
     A rate test runs on the interpreter, many cases side by side; what that cannot finish, and with `traces` all,
     as lists of cases through PyBaMM (compiler_note() is a sentence for the user where there is no C compiler). Its
     results are those of hs.run: the same outcomes, capacities within 1e-5 of the full one, and polarisations to
-    1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with one cell is
+    0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with one cell is
     the outcome of its case. Raises ParameterError for an unknown model.
     """
     if model not in MODELS:
@@ -188,6 +185,9 @@ _ENDS = np.array([0.0, 1.0])
 _FOR_HALF = np.concatenate([[0.0], np.geomspace(1e-6, 1, 180)])
 """When the voltage is kept, of the longest time of a step. Half of a charge lies between two of the second ones 8 %
 apart, wherever the step ends: the solver's own steps may leap over a plateau."""
+_UNSURE = 2e-4
+"""Difference of the curves through the points before and behind half of a charge [V] from which the step is solved
+again with that time among those that are kept: between two plateaus 8 % can be a step of the voltage."""
 
 
 def _together(runs: Sequence[_Run], engine: ListEngine, shown: Any) -> None:
@@ -201,41 +201,61 @@ def _together(runs: Sequence[_Run], engine: ListEngine, shown: Any) -> None:
             current, state = one.asked
             tasks.append(Task(ready, one.bench.segment(current), state))
         steps, seconds = engine.steps(tasks, shown)
+        steps = _halved(engine, tasks, steps, keep_all=shown is None)
         for (one, _), step, used in zip(under_way, steps, seconds, strict=True):
             one.seconds += used
-            one.go_on(step if shown is None else _thinned(step))
+            one.go_on(step)
         under_way = [pair for pair in under_way if pair[0].asked is not None]
 
 
-def _thinned(step: Step) -> Step:
-    """The step with its voltage at both ends and at half of the charge only."""
-    if step.time.size <= 2:  # no result, or both ends only
-        return step
+def _halved(
+    engine: ListEngine, tasks: Sequence[Task], steps: Sequence[Step], keep_all: bool
+) -> list[Step]:
+    """The steps with their voltages at both ends and at half of the charge, or with that beside all others."""
+    halved, unsure = list(steps), []
+    for place, step in enumerate(steps):
+        if step.time.size <= 2:  # no result, or both ends only
+            continue
+        half = step.time[-1] / 2
+        voltage, is_sure = _voltage_at(half, step)
+        halved[place] = _with_half(step, voltage, keep_all)
+        if not is_sure:
+            unsure.append(place)
+    if unsure:
+        halves = np.array([steps[place].time[-1] / 2 for place in unsure])
+        again = engine.voltages_at([tasks[place] for place in unsure], halves)
+        for place, voltage in zip(unsure, again, strict=True):
+            if np.isfinite(voltage):
+                halved[place] = _with_half(steps[place], float(voltage), keep_all)
+    return halved
+
+
+def _with_half(step: Step, voltage: float, keep_all: bool) -> Step:
+    kept = slice(None) if keep_all else [0, -1]
+    times, voltages = step.time[kept], step.voltage[kept]
     half = step.time[-1] / 2
-    times = np.array([step.time[0], half, step.time[-1]])
-    voltages = np.array([step.voltage[0], _voltage_at(half, step), step.voltage[-1]])
+    if half not in times:
+        place = np.searchsorted(times, half)
+        times, voltages = np.insert(times, place, half), np.insert(voltages, place, voltage)
     return replace(step, time=times, voltage=voltages, track=None, end_state=step.state)
 
 
-def _voltage_at(time: float, step: Step) -> float:
-    """Voltage [V] between two of the times at which it is kept.
+def _voltage_at(time: float, step: Step) -> tuple[float, bool]:
+    """Voltage [V] between two of the times at which it is kept, and whether the curves of both sides agree on it.
 
-    A cubic through the four around, or, where the voltage has a kink between the two, as where a branch of the
-    hysteresis is met, the parabola of its side. Parabolas through three points of either side differ with one sign at
-    both ends where the curve is smooth, and with opposite signs where a kink lies in between or the curvature
-    changes, which is less.
+    A cubic through the four around; it is sure of itself where the parabolas through three points before and three
+    behind meet there.
     """
     t, v = step.time, step.voltage
     after = int(np.searchsorted(t, time))
     cubic = _through(t[max(after - 2, 0) : after + 2], v[max(after - 2, 0) : after + 2])
-    left, right = slice(after - 3, after), slice(after, after + 3)
+    if time in t:
+        return float(v[after]), True
     if after < 3 or after + 3 > t.size:
-        return cubic(time)
-    before, behind = _through(t[left], v[left]), _through(t[right], v[right])
-    at_start, here, at_end = (before(x) - behind(x) for x in (t[after - 1], time, t[after]))
-    if at_start * at_end >= 0 or min(abs(at_start), abs(at_end)) < _KINK:
-        return cubic(time)
-    return before(time) if here * at_start > 0 else behind(time)
+        return cubic(time), False
+    before = _through(t[after - 3 : after], v[after - 3 : after])
+    behind = _through(t[after : after + 3], v[after : after + 3])
+    return cubic(time), abs(before(time) - behind(time)) < _UNSURE
 
 
 def _through(t: Array, v: Array) -> Callable[[float], float]:

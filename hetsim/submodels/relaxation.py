@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hetsim import names
 from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.errors import ParameterError
-from hetsim.laws.relaxation_modes import exponential_of_series, mode_series
+from hetsim.laws.relaxation_modes import exponential_of_series, mode_series, relaxation_rate
 from hetsim.submodels.hysteresis import between_branches
 from hetsim.submodels.particle import SizeClass
 from hetsim.submodels.particle_balance import ParticleBalance, mean_of
@@ -30,7 +30,8 @@ class RelaxationModes(ParticleBalance):
     the hosts of a mixture have modes of their own, with theta_s and D of their own.
 
     Limits: exact but for the modes: capacities at constant current within 1e-5 of the full one
-    (laws.relaxation_modes). There are no profiles along the radius. m [-], t in units of R^2/D.
+    (laws.relaxation_modes); a diffusion time is 0.01 s at least (`relaxation_rate`). There are no profiles along the
+    radius. m [-], t in units of R^2/D.
     """
 
     _has_state_at_once = True
@@ -59,7 +60,7 @@ class RelaxationModes(ParticleBalance):
             self._classes(variables), self._c, self._diffusivities(variables), strict=True
         ):
             behind = self.places.on_particle(self._at_surface(of)) - c / self.phase_param.c_max
-            per_time = self.places.on_particle(diffusivity / self._radius**2)
+            per_time = self.places.on_particle(relaxation_rate(diffusivity, self._radius))
             rates.append(behind * per_time / self._everywhere(times))
         return rates
 

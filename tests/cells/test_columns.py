@@ -90,6 +90,7 @@ def test_columns_are_what_each_cell_gives_alone(name: str) -> None:
         {names.LOWER_CUT_OFF: 3.5},
         {names.UPPER_CUT_OFF: 0.5, names.LOWER_CUT_OFF: 0.1},
         {names.BUILT_IN_POTENTIAL: 0.1},
+        {"Interface width [m]": 9e-8},
     ],
     ids=lambda bad: " and ".join(bad),
 )

@@ -1,6 +1,7 @@
 """Results of the interpreter beside those of PyBaMM alone, on shipped cells."""
 
 import pickle
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -109,7 +110,7 @@ def test_engine_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     of, test = cell(), hs.RateTest([0.3, 3.0], from_equilibrium=True)
     ours = hs.run(of, test, "SPM")
     monkeypatch.setenv("HETSIM_ENGINE", "off")
-    monkeypatch.setattr(built, "_BUILT", {})
+    monkeypatch.setattr(built, "_BUILT", OrderedDict())
     theirs = hs.run(of, test, "SPM")
     assert {point.engine for point in theirs.points} == {PYBAMM}
     assert [one.outcome for one in ours.points] == [one.outcome for one in theirs.points]

@@ -1,5 +1,7 @@
 """Effective transport of mixtures: exact cases, bounds, geometry, refusals."""
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pybamm
 import pytest
@@ -65,6 +67,20 @@ def test_maxwell_is_a_dilute_sphere_plus_second_order():
     order = np.log2((exact[0] - dilute[0]) / (exact[1] - dilute[1]))
     # third-order term is 1e-3 of the second
     assert order == pytest.approx(2.0, abs=2e-3)
+
+
+@pytest.mark.parametrize("f_1", [0.0, 0.1, 0.3, 0.9, 1.0])
+def test_bruggeman_keeps_its_digits_where_a_phase_hardly_conducts(f_1):
+    """Against decimal numbers of 60 digits: its roots are 1e30 apart there."""
+    k_1, k_2 = 1.0, 1e-30
+    with localcontext() as context:
+        context.prec = 60
+        f, one, other = Decimal(f_1), Decimal(k_1), Decimal(k_2)
+        b = (3 * f - 1) * one + (2 - 3 * f) * other
+        exact = (b + (b * b + 8 * one * other).sqrt()) / 4
+    assert mixing.bruggeman_symmetric((f_1, 1 - f_1), (k_1, k_2)) == pytest.approx(
+        float(exact), rel=1e-14
+    )
 
 
 @pytest.mark.parametrize("f_1", [0.1, 0.5, 0.8])

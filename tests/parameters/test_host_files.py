@@ -94,6 +94,10 @@ REFUSED = {
         ("no junctions that ions run along",),
     ),
     "beyond a volt": (one("Interface potential [V]", "1.4"), ("1.4", "continuum fails")),
+    "layers wider than the grains": (
+        one("Interface width [m]", "9e-8"),
+        ("9e-08", "'Grain size [m]'", "at most the grain size"),
+    ),
     "former name": (
         one("Interface diffusivity ratio", "40"),
         ("It is now 'Interface mobility ratio'",),

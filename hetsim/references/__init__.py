@@ -1,0 +1,1 @@
+"""Papers, books and programs that hetsim builds upon."""

@@ -1,0 +1,139 @@
+"""Every run ends, says why and how far it came, and keeps its noise to itself."""
+
+import gc
+import weakref
+from collections import OrderedDict
+from types import SimpleNamespace
+
+import numpy as np
+import pybamm
+import pytest
+
+import hetsim as hs
+from hetsim import names
+from hetsim.engine import builds, built, built_model
+from hetsim.engine.drives import CURRENT, TO_CUT_OFF, VOLTAGE
+from hetsim.engine.endings import stopped
+from hetsim.models import solver as solver_module
+from hetsim.models.solver import MOST_STEPS, most_steps
+from hetsim.results import Outcome
+
+REST = hs.RateTest([1.0], from_equilibrium=True)
+
+
+@pytest.fixture
+def by_pybamm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyBaMM runs all, with models of its own."""
+    monkeypatch.setattr(built, "interpreter", lambda source: None)
+    monkeypatch.setattr(built, "_BUILT", OrderedDict())
+
+
+def test_more_states_have_fewer_steps() -> None:
+    """A step costs in proportion to the states, so that the longest run costs the same."""
+    assert most_steps(20) == most_steps(500) == MOST_STEPS
+    assert most_steps(1000) == MOST_STEPS // 2
+    assert 0 < most_steps(10**6) < MOST_STEPS
+
+
+@pytest.mark.usefixtures("by_pybamm")
+def test_a_run_that_takes_too_many_steps_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty steps come to some share of the time; what the solver wrote stays off the terminal."""
+    monkeypatch.setattr(solver_module, "MOST_STEPS", 20)
+    monkeypatch.setattr(solver_module, "_FEWEST_STEPS", 20)
+    [point] = hs.run(hs.load("CZT", "lumped"), REST, "SPM").points
+    assert point.outcome is Outcome.GIVEN_UP
+    assert point.reason.startswith("20 steps of the solver came to ")
+    came, _, of = point.reason.removeprefix("20 steps of the solver came to ").partition(" of ")
+    assert 0 < float(came) < float(of.split(" s;")[0])
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcome", "words"),
+    [
+        (70, Outcome.SOLVER_FAILED, "could not go on at 3"),
+        (MOST_STEPS, Outcome.GIVEN_UP, "came to 3"),
+    ],
+)
+def test_a_failure_says_how_far_it_came(steps, outcome, words) -> None:
+    solution = SimpleNamespace(
+        t=np.array([5.0, 8.0]),
+        solver_statistics=SimpleNamespace(number_of_steps=steps),
+        all_models=[SimpleNamespace(len_rhs_and_alg=20)],
+    )
+    found, reason = stopped(solution, 5.0, 60.0, "try another")
+    assert found is outcome
+    assert reason.endswith(f"{words} of 60 s; try another")
+
+
+@pytest.mark.parametrize(
+    ("drive", "has_field", "words"),
+    [
+        (TO_CUT_OFF, False, "wider step of the open-circuit curve"),
+        (TO_CUT_OFF, True, "longer Debye length"),
+        (CURRENT, True, "longer Debye length"),
+        (VOLTAGE, False, "slower ramp"),
+        (VOLTAGE, True, "longer Debye length"),
+    ],
+)
+def test_the_advice_fits_the_case(drive, has_field, words) -> None:
+    assert words in drive.advice(has_field)
+    assert has_field or "Debye" not in drive.advice(has_field)
+
+
+def test_models_that_are_no_longer_used_leave_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(built, "_BUILT", OrderedDict())
+    monkeypatch.setattr(built, "_DISCRETISED", OrderedDict())
+    monkeypatch.setattr(built, "KEPT", 1)
+    cell = hs.load("CZT", "lumped")
+    first = weakref.ref(built_model(cell, "SPM"))
+    before = builds()
+    assert built_model(cell, "SPM") is first()
+    assert builds() == before
+    built_model(cell.with_particle(in_volumes=True), "SPM")
+    gc.collect()
+    assert first() is None
+    assert builds() == before + 1
+    built_model(cell, "SPM")
+    assert builds() == before + 2
+
+
+def test_a_particle_that_fills_in_no_time_conserves_charge() -> None:
+    """R^2/D of 1e-8 s: what its modes take must not be the last digit of a difference."""
+    cell = hs.load("ZnSe-MoSe2-C-Na").with_values(
+        dict.fromkeys(
+            ("Component A diffusivity [m2.s-1]", "Component B diffusivity [m2.s-1]"), 1e-6
+        )
+    )
+    [point] = hs.run(cell, hs.RateTest([0.004], from_equilibrium=True), "SPM").points
+    assert point.outcome is Outcome.CUT_OFF
+    assert point.engine == "interpreter"
+    assert point.charge_balance < 1e-6
+    # at 0.01C nothing is left behind: all that the isotherm holds above the cut-off
+    full = cell.model_values.number(names.SPECIFIC_CAPACITY)
+    rise = cell.inserted_occupancy - cell.extracted_occupancy
+    np.testing.assert_allclose(point.capacity, full * rise, rtol=2e-3)  # the ohmic drop at 0.01C
+
+
+def test_a_proposed_start_that_no_cell_can_be_in_is_left() -> None:
+    """A thin Debye length and a high potential: the shift of a whole layer is no state of the cell."""
+    cell = hs.load("CZT", "core-shell").with_particle(classes=3, fast=False)
+    cell = cell.with_values(
+        {
+            "Core Debye length [m]": 1.371e-10,
+            "Shell Debye length [m]": 5.963e-8,
+            "Built-in potential [V]": 1.149,
+            "Component A diffusivity [m2.s-1]": 1.071e-15,
+            "Component B diffusivity [m2.s-1]": 3.248e-21,
+        }
+    )
+    sweeps = hs.run(cell, hs.CV([0.1, 1.0, 10.0], points=40), "SPM").sweeps
+    assert [sweep.outcome for sweep in sweeps] == 3 * [Outcome.COMPLETED]
+
+
+def test_the_solver_of_a_user_is_silent_too(capfd: pytest.CaptureFixture[str]) -> None:
+    assert solver_module.solver().options["silence_sundials_errors"]
+    assert isinstance(solver_module.solver(), pybamm.IDAKLUSolver)
+    assert capfd.readouterr().err == ""
