@@ -58,6 +58,13 @@ class Column:
         )
 
 
+def is_numeric(series: Any) -> bool:
+    """Whether a column has numbers only."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_numeric_dtype(series))
+
+
 def shown(text: str) -> str:
     """A cell or a name for a message, shortened."""
     plain_ = " ".join(text.split())
@@ -172,7 +179,7 @@ class Table:
         import pandas as pd
 
         series = self.cells[column.place]
-        if pd.api.types.is_numeric_dtype(series):
+        if is_numeric(series):
             return np.asarray(series, dtype=float)
         text = series.astype("string").str.strip()
         cleaned = _without_thousands(text, self.decimal)
@@ -249,7 +256,10 @@ class Table:
         blank = np.ones(len(self.lines), dtype=bool)
         for column in columns:
             series = self.cells[column.place]
-            blank &= np.asarray(series.isna()) | np.asarray(series.astype(str).str.strip() == "")
+            empty = np.array(series.isna())
+            if not is_numeric(series):
+                empty |= np.asarray(series.astype("string").fillna("").str.strip() == "", dtype=bool)
+            blank &= empty
         return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
 
     @cached_property

@@ -14,7 +14,7 @@ from hetsim.measurements.current_sign import OFF, insertion_sign, signed
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, factor, over, per_gram
 from hetsim.measurements.stated import stated
-from hetsim.measurements.table import Array, Column, Table
+from hetsim.measurements.table import Array, Column, Table, is_numeric
 from hetsim.results import TimeTrace
 from hetsim.results.quantities import CURRENT, TIME, VOLTAGE, WHOLE_CURRENT
 
@@ -179,8 +179,9 @@ def _changes(table: Table, names: list[str] | None) -> NDArray[np.bool_]:
     changed = np.zeros(len(table.lines), dtype=bool)
     for quantity in ("step", "cycle"):
         for column in table.all_of(quantity)[:1]:
-            values = table.cells[column.place].astype(str).to_numpy()
-            changed[1:] |= values[1:] != values[:-1]
+            values = table.cells[column.place]
+            values = values.fillna(0) if is_numeric(values) else values.astype(str)
+            changed[1:] |= np.asarray(values)[1:] != np.asarray(values)[:-1]
     if names is not None:
         changed[1:] |= np.array([one != later for one, later in pairwise(names)], dtype=bool)
     return changed
