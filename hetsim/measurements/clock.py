@@ -106,7 +106,9 @@ def _dates(table: Table, column: Column) -> Array:
 
     text = table.cells[column.place].astype("string").str.strip()
     if text.str.contains("[TZ+,]", regex=True, na=False).any():
-        text = text.str.replace("T", " ", regex=False).str.replace(r"(?:Z|\+00:00)$", "", regex=True)
+        text = text.str.replace("T", " ", regex=False).str.replace(
+            r"(?:Z|\+00:00)$", "", regex=True
+        )
         text = text.str.replace(r"(:\d+),(\d+)$", r"\1.\2", regex=True)
     first = next((one for one in text.dropna() if one), "")
     sign = next((one for one in "-/." if re.match(rf"^\d+\{one}\d+\{one}", first)), "-")

@@ -258,7 +258,9 @@ class Table:
             series = self.cells[column.place]
             empty = np.array(series.isna())
             if not is_numeric(series):
-                empty |= np.asarray(series.astype("string").fillna("").str.strip() == "", dtype=bool)
+                empty |= np.asarray(
+                    series.astype("string").fillna("").str.strip() == "", dtype=bool
+                )
             blank &= empty
         return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
 

@@ -142,7 +142,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     bdf = any(names_ <= {one.name for one in table.columns} for names_ in _BDF)
     direction = insertion_sign(recorded, volts, names, bdf, table.stated, str(table.path))
     turned = recorded * direction.sign * factor(table, current, "current")
-    trace = TimeTrace(time - time[0], turned + 0.0, volts, step.astype(np.int64))
+    trace = TimeTrace(time, turned + 0.0, volts, step.astype(np.int64))
     apart = gaps(time)
     remarks = (
         direction.told if not named else direction.told.replace("positive = ", "", 1),
@@ -212,7 +212,7 @@ def _told(
     what = f"{count} {'pulse' if count == 1 else 'pulses'} of current"
     ways = " in both directions" if inserting == 2 else ""
     return (
-        f"{len(trace.time)} rows over {trace.time[-1] / 3600:.4g} h, {what}{ways}",
+        f"{len(trace.time)} rows over {np.ptp(trace.time) / 3600:.4g} h, {what}{ways}",
         f"current {current.told}{over(table, current)}, voltage {voltage.told}, time {time.told}",
         *remarks,
         *table.how,
