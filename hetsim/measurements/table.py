@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError, did_you_mean
-from hetsim.measurements.aliases import Meaning, meaning, plain
+from hetsim.measurements.aliases import Meaning, meaning, plain, unit_in
 from hetsim.measurements.encoding import Text, cannot_be_read, decoded
 from hetsim.measurements.header import SEARCHED, Layout, decimal_signs, layout, split
 from hetsim.measurements.layers import flattened, in_layers
@@ -386,7 +386,7 @@ def _columns(path: Path, where: Layout, given: Stated) -> tuple[Column, ...]:
                 f"{path}: there is no column '{text}'. {did_you_mean(name, known)}"
             )
         known_unit = found[place].meaning.unit if found[place].meaning else None  # type: ignore[union-attr]
-        stated = unit or known_unit or unit_of(units[place])
+        stated = unit or known_unit or unit_in(where.names[place]) or unit_of(units[place])
         chosen = Meaning(quantity, stated)
         found = [
             replace(one, meaning=chosen)
