@@ -14,6 +14,9 @@ Array = NDArray[np.float64]
 OFF = 0.01
 """Below this share of the largest current a sample is at rest."""
 
+REST = 0.001
+"""The same for a record of cycles, whose currents may span three decades."""
+
 SURE = 0.5
 """Share of the changes of the voltage that must speak for one sign."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.clock import clock, gaps
-from hetsim.measurements.current_sign import OFF, insertion_sign, signed
+from hetsim.measurements.current_sign import OFF, REST, insertion_sign, signed
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, factor, over, per_gram
 from hetsim.measurements.stated import stated
@@ -133,7 +133,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     recorded, named = signed(table.value(current, "mA"), names)
     changed = _changes(table, names)
     time, time_column, restarts = clock(table, changed)
-    changed |= np.r_[False, np.diff(_state(recorded)) != 0]
+    changed |= np.r_[False, np.diff(_state(recorded, REST)) != 0]
     step = np.cumsum(changed)
     kept = np.r_[True, (np.diff(time) > 0) | (np.diff(step) > 0)]
     names = [name for name, keep in zip(names, kept, strict=True) if keep] if names else None
@@ -187,10 +187,10 @@ def _changes(table: Table, names: list[str] | None) -> NDArray[np.bool_]:
     return changed
 
 
-def _state(current: Array) -> Array:
-    """1 and -1 with current, 0 at rest."""
+def _state(current: Array, rest: float = OFF) -> Array:
+    """1 and -1 with current, 0 below a share of the largest current."""
     largest = np.abs(current).max(initial=0.0)
-    return np.where(np.abs(current) > OFF * largest, np.sign(current), 0.0)
+    return np.where(np.abs(current) > rest * largest, np.sign(current), 0.0)
 
 
 def pulse_count(current: Array) -> int:
