@@ -82,7 +82,8 @@ def half_cycles(reading: TraceReading) -> HalfCycles:
         here = np.arange(start, end)
         here = here[sign[here] != 0]
         if sign[start] > 0 and len(here) >= _FEWEST:
-            found.append((_constant_current(np.abs(trace.current[here])), charges[here].sum()))
+            passed = charges[start : here[-1] + 1].sum()
+            found.append((_constant_current(np.abs(trace.current[here])), passed))
             last.append(trace.voltage[here[-1]])
     if not found:
         raise MeasurementError(f"{table.path}: no current of the file inserts.")
