@@ -70,17 +70,19 @@ class Joint:
 def joint_fit(
     what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0, draws: int = DRAWS
 ) -> Joint:
-    """The fit of a heterostructure with the controls that its file names, or a fit that the user made.
+    """`best_fit` with draws of its posterior; `draws` of them in each round of the sampling."""
+    problem, best = best_fit(what, model)
+    return Joint(problem, best, _draws(problem, best, seed, draws))
 
-    draws : of the posterior, in each round of the sampling
+
+def best_fit(what: HalfCell | FitResult, model: str = "SPMe") -> tuple[Problem, Linearised]:
+    """The fit of a heterostructure with the controls that its file names, or a fit that the user made.
 
     Raises ParameterError for a cell without two hosts or without measured data, or a fit whose first cell is none.
     """
     if isinstance(what, FitResult):
         _check(what.problem.cells[0])
-        return Joint(
-            what.problem, what.linearised, _draws(what.problem, what.linearised, seed, draws)
-        )
+        return what.problem, what.linearised
     if not isinstance(what, HalfCell):
         raise ParameterError(
             f"{what!r} is neither a half cell nor a fit; hs.load('CZT') makes a cell."
@@ -93,7 +95,7 @@ def joint_fit(
         raise ParameterError(
             f"{what.name} and its controls do not run as measured with the values of their files; try `hs.run` on them."
         )
-    return Joint(problem, best, _draws(problem, best, seed, draws))
+    return problem, best
 
 
 def _draws(problem: Problem, best: Linearised, seed: int, count: int) -> Posterior:

@@ -12,9 +12,10 @@ whatever comes out of it. Of the values of interest m (a block of S) the expecte
 
 and the interval of a value shrinks by sqrt(S_e,jj / S_jj). I_e = 0 where the experiment says nothing of them, and
 more for two values that it tells apart than for two that it moves alike. Slopes are difference quotients of the full
-model. Limits: the linearised problem, at the best values; noise as fits assume it (fitting.observations); what is not
-free counts as known, such as activation energies for a temperature. Source: K. Chaloner, I. Verdinelli, Stat. Sci.
-10, 273 (1995), doi:10.1214/ss/1177009939, section 2.2 (D_s and D optimality).
+model. Limits: the linearised problem, at the best values, so that an experiment far from the data can be rated too
+high; noise as fits assume it (fitting.observations); what is not free counts as known, such as activation energies
+for a temperature. Source: K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995), doi:10.1214/ss/1177009939, section
+2.2 (D_s and D optimality).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.fitting.gauss_newton import DIFFERENCE, Linearised
-from hetsim.fitting.joint import Joint, joint_fit
+from hetsim.fitting.joint import Joint, best_fit
 from hetsim.fitting.noise_scale import scaled
 from hetsim.fitting.observations import (
     Observation,
@@ -178,7 +179,6 @@ def plan(
     targets: Sequence[str] | None = None,
     experiments: Sequence[Experiment] | None = None,
     model: str = "SPMe",
-    seed: int = 0,
 ) -> Plan:
     """Rank further experiments by how well they would tell mechanisms apart.
 
@@ -193,8 +193,6 @@ def plan(
         To choose from; `usual_experiments` of the fit if left out
     model : str, default 'SPMe'
         "SPM", "SPMe" or "DFN", for a cell; a fit has its own
-    seed : int, default 0
-        Of the random numbers
 
     Returns
     -------
@@ -211,7 +209,7 @@ def plan(
     -----
     The law and its limits stand in fitting.plan. An experiment that is not among the usual ones is an `Experiment`.
     """
-    problem, best = _start(what, model, seed)
+    problem, best = _start(what, model)
     rows = target_rows(problem, targets)
     chosen = usual_experiments(problem, best.x) if experiments is None else list(experiments)
     if not chosen:
@@ -286,11 +284,12 @@ def _cell_of(problem: Problem, experiment: Experiment) -> HalfCell:
 # --- what to start from, and what is of interest --------------------------------------------------
 
 
-def _start(what: HalfCell | FitResult | Joint, model: str, seed: int) -> tuple[Problem, Linearised]:
+def _start(what: HalfCell | FitResult | Joint, model: str) -> tuple[Problem, Linearised]:
     if isinstance(what, FitResult):
         return what.problem, what.linearised
-    fitted = what if isinstance(what, Joint) else joint_fit(what, model, seed)
-    return fitted.problem, fitted.best
+    if isinstance(what, Joint):
+        return what.problem, what.best
+    return best_fit(what, model)
 
 
 def target_rows(problem: Problem, targets: Sequence[str] | None) -> list[int]:

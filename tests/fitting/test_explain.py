@@ -205,6 +205,7 @@ def test_too_few_draws_and_a_current_that_cannot_be_run(joint):
 
 def test_a_user_gets_shares_for_a_pair(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("hetsim.fitting.joint.ROUNDS", 1)
     words = ["explain", "Co-FeSe-Fe3Se4", "--draws", "10", "--model", "SPM", "--json"]
     done = CliRunner().invoke(main, words, catch_exceptions=False)
     assert done.exit_code == 0, done.output

@@ -19,12 +19,13 @@ from hetsim.parameters.values import MeasuredRate
 from hetsim.plots import plan_bars
 
 A, B = (f"Component {one} diffusivity [m2.s-1]" for one in "AB")
+RESISTANCE = "Series resistance [Ohm.cm2]"
 FREE = (
     FreeValue("Specific capacity [mA.h.g-1]"),
     FreeValue("Series resistance [Ohm.cm2]"),
     FreeValue(A, tied=(B,)),
 )
-CURRENTS = (0.1, 0.5)
+CURRENTS = (0.1, 1.0, 10.0)
 
 
 def test_reduction_is_that_of_linear_regression():
@@ -64,33 +65,33 @@ def fitted():
 
 
 def test_the_expected_reduction_holds_when_the_experiment_is_made_and_fitted(fitted):
-    """A capacity at 10 A/g beside those at 0.1 and 0.5: simulated from the truth, with noise, and fitted."""
+    """Capacities at 2, 5 and 20 A/g beside those at 0.1, 1 and 10: simulated from the truth, with noise, and fitted."""
     problem, best = fitted.problem, fitted.best
-    experiment = Experiment("10 A/g", rate_of([10.0]))
+    experiment = Experiment("between", rate_of([2.0, 5.0, 20.0]))
     slopes = experiment_slopes(problem, best.x, experiment)
     _, shrinks = expected(best.normal_matrix, slopes, [0, 1, 2])
     [cell] = problem.cells
     after = []
     for seed in range(4):
-        data = [problem.measured[0], noisy(cell, [10.0], seed)]
+        data = [problem.measured[0], noisy(cell, [2.0, 5.0, 20.0], seed)]
         both = Problem((cell,), (data,), FREE, (0.02,), model="SPM")
         low, high = both.limits
         found, _ = minimise(both.deviations, best.x, low, high, both.soft)
         after.append(found.intervals / best.intervals)
-    assert shrinks.min() < 0.7  # it says something
+    assert shrinks.min() < 0.75  # it says something
     # the slopes change by a tenth from where they were taken to where the fit ends
     np.testing.assert_allclose(np.mean(after, axis=0), shrinks, rtol=0.15)
 
 
 def test_experiments_are_ranked_and_named(fitted):
-    asked = [Experiment("again", rate_of([0.1])), Experiment("fast", rate_of([10.0]))]
+    asked = [Experiment("again", rate_of([0.1])), Experiment("fast", rate_of([20.0]))]
     impossible = Experiment("far too fast", rate_of([1e5]))
-    found = hs.plan(fitted, [A], [*asked, impossible])
+    found = hs.plan(fitted, [RESISTANCE], [*asked, impossible])
     assert [one.experiment.name for one in found.ranked] == ["fast", "again"]
     assert found.left_out == ("far too fast",)
     assert found.ranked[0].information > found.ranked[1].information >= 0
     assert "fast" in found.sentence
-    assert A in found.sentence
+    assert RESISTANCE in found.sentence
     assert list(found.to_frame().index) == ["fast", "again"]
     assert plan_bars(found).axes[0].get_xlabel()
 
