@@ -253,6 +253,10 @@ def evidence(
         problems = {name: _of_fit(name, one) for name, one in models.items()}
     else:
         problems = _problems(models, measured, cells, shared, options)
+    for problem in problems.values():
+        _ = problem.solved(
+            problem.priors
+        )  # raises for what a cell cannot have, before anything is run
     _check_same_data(problems)
     found: list[tuple[str, Problem, Marginal]] = []
     for k, (name, problem) in enumerate(problems.items()):

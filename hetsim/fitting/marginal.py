@@ -64,6 +64,8 @@ PRIOR_SHARE = 0.1
 """Of the draws, from the prior itself."""
 GOOD_ERROR = 0.1
 """Standard error of ln Z that is small enough."""
+POOR_ERROR = 0.25
+"""Standard error from which nested sampling does better: its own is 0.2."""
 GOOD_SIZE = 100.0
 """Independent draws that the weighted ones must be worth."""
 APART = 3.0
@@ -233,7 +235,11 @@ def marginal(
     if method == "nested":
         return nested(likelihood, rng)
     found = importance(likelihood, rng)
-    if found.converged or method == "importance" or found.log_evidence + 3 * found.error < worth_of:
+    if (
+        found.error < POOR_ERROR
+        or method == "importance"
+        or found.log_evidence + 3 * found.error < worth_of
+    ):
         return found
     return nested(likelihood, rng)
 
