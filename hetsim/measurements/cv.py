@@ -16,8 +16,9 @@ from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, over, per_gram
 from hetsim.measurements.stated import stated
 from hetsim.measurements.table import Array, Table
+from hetsim.measurements.trace import has_own_sign
 from hetsim.measurements.unit_names import unit_of
-from hetsim.results.quantities import CURRENT, POTENTIAL, SCAN_RATE, WHOLE_CURRENT
+from hetsim.results.quantities import CURRENT, POTENTIAL, SCAN_RATE
 
 CV_COLUMNS = (POTENTIAL.key, CURRENT.key, SCAN_RATE.key)
 _BAND = 0.25  # of the window: a sample beyond it, on either side of the middle, is high or low
@@ -126,9 +127,7 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
     """The voltammograms of a table, and what was understood in a few phrases. Raises MeasurementError."""
     column = chosen(table, "current", CURRENT.key)
     potential_column = table.one_of("voltage", POTENTIAL.key)
-    own = table.own(POTENTIAL.key, SCAN_RATE.key) and (
-        table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
-    )
+    own = has_own_sign(table, POTENTIAL.key, SCAN_RATE.key)
     check_use(table, [column])
     rate_columns = table.all_of("scan_rate")
     if not own:

@@ -1,5 +1,6 @@
 """The table of a file by its ending: text, spreadsheets, and the formats that batterydf reads."""
 
+import datetime
 import warnings
 import zipfile
 from pathlib import Path
@@ -82,6 +83,9 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float):
         return repr(cell)
+    if isinstance(cell, datetime.timedelta):
+        minutes, seconds = divmod(cell.total_seconds(), 60)
+        return f"{int(minutes) // 60}:{int(minutes) % 60:02d}:{seconds:09.6f}"
     return str(cell).strip()
 
 

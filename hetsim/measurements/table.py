@@ -180,10 +180,12 @@ class Table:
 
         series = self.cells[column.place]
         if is_numeric(series):
-            return np.asarray(series, dtype=float)
+            return np.array(series, dtype=float)
         text = series.astype("string").str.strip()
+        if measure_of(column) == "C-rate":
+            text = text.map(_c_rate, na_action="ignore").astype("string")
         cleaned = _without_thousands(text, self.decimal)
-        return np.asarray(pd.to_numeric(cleaned, errors="coerce"), dtype=float)
+        return np.array(pd.to_numeric(cleaned, errors="coerce"), dtype=float)
 
     def numbers(self, column: Column, must: str = "a finite number") -> Array:
         """A column of finite numbers as they stand. Raises MeasurementError naming the row of any other cell."""
@@ -277,6 +279,18 @@ def _as_in_a_file(column: str) -> str:
     """The name as in a file, where it is that of a table of hetsim with a unit that hetsim writes; else as it is."""
     key = of_column(column).key
     return key if " [" in column and of_key(key) == of_column(column) else column
+
+
+_C_RATE = re.compile(r"^(\d+(?:[.,]\d+)?)?\s*C(?:\s*/\s*(\d+(?:[.,]\d+)?))?$", re.IGNORECASE)
+
+
+def _c_rate(cell: str) -> str:
+    """A C-rate as a number: 0.5C is 0.5 and C/5 is 0.2; any other cell is as it is."""
+    found = _C_RATE.match(cell)
+    if not found:
+        return cell
+    over, under = (float((one or "1").replace(",", ".")) for one in found.groups())
+    return repr(over / under) if under else cell
 
 
 def _without_thousands(text: Any, decimal: str) -> Any:

@@ -88,15 +88,20 @@ def read_trace(table: Table, spare_mass: bool = False) -> TraceReading:
     voltage = table.one_of("voltage", VOLTAGE.key)
     if not spare_mass:
         check_use(table, [current, *table.all_of("capacity")])
-    own = table.own(TIME.key, VOLTAGE.key) and (
-        table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
-    )
+    own = has_own_sign(table, TIME.key, VOLTAGE.key)
     times = [one for name in ("total_time", "time", "step_time") for one in table.all_of(name)]
     table, blank = table.without_blank([current, voltage, *times])
     table.require_rows(least=2)
     if own:
         return _own(table, current, voltage)
     return _recognised(table, current, voltage, blank)
+
+
+def has_own_sign(table: Table, *keys: str) -> bool:
+    """Whether a file is one of hetsim with these columns and a current, and no other sign of it is stated."""
+    currents = table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
+    stated_sign = table.stated.positive is not None or table.stated.discharge is not None
+    return table.own(*keys) and currents and not stated_sign
 
 
 def _own(table: Table, current: Column, voltage: Column) -> TraceReading:

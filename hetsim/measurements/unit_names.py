@@ -96,7 +96,7 @@ def unit_of(text: str) -> Unit | None:
         return _UNITS[lower]
     if reference := _REFERENCE.match(lower):
         return _UNITS[reference.group(1)]
-    tight = re.sub(r"[\s.*·^_]", "", lower)
+    tight = re.sub(r"[\s.*·^_{}]", "", lower)
     tight = _INVERSE.sub(lambda found: f"/{found[1]}{'2' if found[2] == '2' else ''}", tight)
     if tight.startswith("h:min:s") or re.fullmatch(
         r"(d+:?)?h+:m+:s+(\w+)?", tight.replace("d", "")

@@ -935,6 +935,8 @@ def more() -> Iterator[Case]:
     yield Case("rate_materials.csv", text_of(materials).encode(), "rate", one)
     asked = ("'capacity_mAh_per_g' is missing", "--columns capacity=")
     yield Case("rate_materials_which.csv", text_of(materials).encode(), "rate", refused=asked)
+    written = {"C-rate": ["C/4", "C/2", "1.25C", "2.5C", "5 C"], "Capacity (mAh/g)": CAPACITIES}
+    yield Case("rate_c_over_n.csv", text_of(written).encode(), "rate", {"one_c": ONE_C})
     swiss = {
         "Current (mA/g)": ["100", "200", "500", "1'000", "2'000"],
         "Capacity (mAh/g)": CAPACITIES,
