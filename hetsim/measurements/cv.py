@@ -17,6 +17,7 @@ from hetsim.measurements.specific import check_use, chosen, over, per_gram
 from hetsim.measurements.stated import stated
 from hetsim.measurements.table import Array, Table
 from hetsim.measurements.trace import has_own_sign
+from hetsim.measurements.turns import turns_of
 from hetsim.measurements.unit_names import unit_of
 from hetsim.results.quantities import CURRENT, POTENTIAL, SCAN_RATE
 
@@ -184,7 +185,7 @@ def _last_whole(number: Array, potential: Array) -> float:
 def _last_cycle(here: NDArray[np.bool_], potential: Array) -> tuple[NDArray[np.bool_], int]:
     """The rows of the last two whole sweeps where a record has more, and how many turns are before them."""
     rows = np.flatnonzero(here)
-    turns = _turns(potential[rows])
+    turns = turns_of(potential[rows])
     if len(turns) < 4:
         return here, 0
     window = np.ptp(potential[rows])
@@ -196,23 +197,6 @@ def _last_cycle(here: NDArray[np.bool_], potential: Array) -> tuple[NDArray[np.b
     chosen = np.zeros_like(here)
     chosen[rows[turns[last] : turns[last + 2] + 1]] = True
     return chosen, last
-
-
-def _turns(potential: Array) -> list[int]:
-    """First and last sample, and those where the potential turns by more than a twentieth of its window."""
-    least = 0.05 * np.ptp(potential)
-    turns, extreme, direction = [0], 0, 0.0
-    for row, value in enumerate(potential):
-        moved = value - potential[extreme]
-        if not direction:
-            direction = float(np.sign(moved)) if abs(moved) > least else 0.0
-            extreme = row if direction else extreme
-        elif moved * direction >= 0:
-            extreme = row
-        elif abs(moved) > least:
-            turns.append(extreme)
-            extreme, direction = row, -direction
-    return [*turns, len(potential) - 1]
 
 
 _RATE_LINE = re.compile(

@@ -113,7 +113,7 @@ def _own(table: Table, current: Column, voltage: Column) -> TraceReading:
     step = table.numbers(steps[0]) if steps else np.zeros(len(time))
     _check_time(table, time, step)
     trace = TimeTrace(time, amperes, volts, step.astype(np.int64))
-    told = _told(trace, current, voltage, time_column, table, ("positive current inserts",))
+    told = _told(trace, current, voltage, time_column.told, table, ("positive current inserts",))
     return TraceReading(trace, told, table)
 
 
@@ -137,7 +137,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     names = texts(table, "step_name")
     recorded, named = signed(table.value(current, "mA"), names)
     changed = _changes(table, names)
-    time, time_column, restarts = clock(table, changed)
+    time, _, restarts, time_told = clock(table, changed)
     changed |= np.r_[False, np.diff(_state(recorded, REST)) != 0]
     step = np.cumsum(changed)
     kept = np.r_[True, (np.diff(time) > 0) | (np.diff(step) > 0)]
@@ -156,7 +156,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
         *([f"{blank} empty rows dropped"] if blank else []),
         *([f"{len(apart)} gaps, the longest {max(apart) / 3600:.3g} h"] if apart else []),
     )
-    told = _told(trace, current, voltage, time_column, table, remarks)
+    told = _told(trace, current, voltage, time_told, table, remarks)
     cycles = table.all_of("cycle")
     return TraceReading(trace, told, table, names, table.raw(cycles[0]) if cycles else None)
 
@@ -208,7 +208,7 @@ def _told(
     trace: TimeTrace,
     current: Column,
     voltage: Column,
-    time: Column,
+    time: str,
     table: Table,
     remarks: tuple[str, ...],
 ) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ def _told(
     ways = " in both directions" if inserting == 2 else ""
     return (
         f"{len(trace.time)} rows over {np.ptp(trace.time) / 3600:.4g} h, {what}{ways}",
-        f"current {current.told}{over(table, current)}, voltage {voltage.told}, time {time.told}",
+        f"current {current.told}{over(table, current)}, voltage {voltage.told}, time {time}",
         *remarks,
         *table.how,
     )

@@ -72,7 +72,8 @@ _BY_CASE = {
 """Prefixes that differ by the case of one letter."""
 
 _LONG = {
-    "second": "s", "minute": "min", "hour": "h", "volt": "V", "ampere": "A",
+    "second": "s", "millisecond": "ms", "minute": "min", "hour": "h", "volt": "V", "millivolt": "mV", "ampere": "A",
+    "milliampere": "mA",
 }  # fmt: skip
 """The last word of a name of the Battery Data Format."""
 

@@ -937,6 +937,22 @@ def more() -> Iterator[Case]:
     yield Case("rate_materials_which.csv", text_of(materials).encode(), "rate", refused=asked)
     written = {"C-rate": ["C/4", "C/2", "1.25C", "2.5C", "5 C"], "Capacity (mAh/g)": CAPACITIES}
     yield Case("rate_c_over_n.csv", text_of(written).encode(), "rate", {"one_c": ONE_C})
+    maccor = {
+        "Rec": STEP,
+        "TestTime": TIME / 60,
+        "Current [A]": np.abs(MA) / 1000,
+        "Voltage [V]": VOLTAGE,
+    }
+    maccor["Md"] = ["D" if i > 0 else "C" if i < 0 else "R" for i in CURRENT]
+    mass = {"mass_mg": MASS}
+    asked = ("'TestTime' says no unit",)
+    yield Case("maccor_no_unit.txt", text_of(maccor, "\t").encode(), "trace", mass, refused=asked)
+    maccor["DPT Time"] = dates("%m/%d/%Y %I:%M:%S %p")
+    yield Case("maccor_minutes.txt", text_of(maccor, "\t", form="{:.9g}").encode(), "trace", mass)
+    maccor["TestTime"] = [
+        "  " + clock(t, digits=2).replace(":", "d ", 1).replace("d ", "d 00:", 1) for t in TIME
+    ]
+    yield Case("maccor_days.txt", text_of(maccor, "\t").encode(), "trace", mass)
     swiss = {
         "Current (mA/g)": ["100", "200", "500", "1'000", "2'000"],
         "Capacity (mAh/g)": CAPACITIES,

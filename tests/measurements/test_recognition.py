@@ -421,9 +421,14 @@ def test_a_spreadsheet_is_read_as_its_text(tmp_path):
     assert reading.data.current == pytest.approx(CURRENT)
     assert reading.data.time.tolist() == (30 * 3600 + TIME).tolist()
     assert "sheet 'Record'" in reading.understood
+    cycle = book.create_sheet("cycle")
+    cycle.append(["Cycle Index", "DChg. Cap.(Ah)"])
+    cycle.append([1, 0.1])
+    book.save(tmp_path / "layers.xlsx")  # the record is read, not what is made of it
+    assert "sheet 'Record'" in hs.read(tmp_path / "layers.xlsx", mass_mg=MASS).understood
     book.copy_worksheet(sheet)
     book.save(tmp_path / "two.xlsx")
-    with pytest.raises(MeasurementError, match="2 sheets have a table"):
+    with pytest.raises(MeasurementError, match="sheets have a table"):
         hs.read(tmp_path / "two.xlsx", mass_mg=MASS)
     assert hs.read(tmp_path / "two.xlsx", mass_mg=MASS, sheet="Record").kind == "trace"
 
