@@ -42,7 +42,11 @@ if TYPE_CHECKING:
     type=Path,
     help="A file for the first system: a table of capacities, or the record of a rate test.",
 )
-@click.option("--noise", default=2.0, show_default=True, help="Of a capacity, in percent.")
+@click.option(
+    "--noise",
+    type=float,
+    help="Of a capacity, in percent [2, or 0.8 of a file of `hetsim new`].",
+)
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-fit].")
@@ -53,7 +57,7 @@ def fit(
     systems: tuple[str, ...],
     free: tuple[str, ...],
     measured_file: Path | None,
-    noise: float,
+    noise: float | None,
     cycles: int,
     model: str,
     out: Path | None,
@@ -74,7 +78,8 @@ def fit(
       hetsim fit CZT CT --free "CZT: Specific capacity [mA.h.g-1]" --free "Fast fraction"
     """
     of_file = stated_words(words)
-    FitJob(systems, free, measured_file, noise / 100, cycles, model, of_file).execute(out, as_json)
+    share = None if noise is None else noise / 100
+    FitJob(systems, free, measured_file, share, cycles, model, of_file).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -87,7 +92,7 @@ class FitJob(Job):
     systems: tuple[str, ...]
     free: tuple[str, ...]
     measured_file: Path | None
-    noise: float
+    noise: float | None
     cycles: int
     model: str
     words: dict[str, Any] = field(default_factory=dict)
@@ -98,7 +103,7 @@ class FitJob(Job):
 
     def check(self) -> None:
         _ = self._cells, self._curves, self._free
-        if not 0 < self.noise < 1:
+        if self.noise is not None and not 0 < self.noise < 1:
             raise ParameterError(
                 f"The noise of a capacity is {100 * self.noise:g} %; it must be between 0 and 100 %."
             )
