@@ -11,7 +11,7 @@ from hetsim.errors import MeasurementError
 from hetsim.measurements.table import Array, Column, Table, is_numeric
 from hetsim.results.quantities import TIME
 
-_ORDER = ("total_time", "time", "datetime", "step_time")
+TIMES = ("total_time", "time", "datetime", "step_time")
 """Which time is read where a file has several."""
 
 _NAMES = {1.0: "s", 60.0: "min", 3600.0: "h"}
@@ -36,7 +36,7 @@ def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
     changed : whether another step or cycle begins with the row
     Raises MeasurementError without a time, for one that is none, and for one that falls where nothing starts.
     """
-    columns = [one for quantity in _ORDER for one in table.all_of(quantity)[:1]]
+    columns = [one for quantity in TIMES for one in table.all_of(quantity)[:1]]
     if not columns:
         raise MeasurementError(table.missing(TIME.key, "time"))
     column = columns[0]

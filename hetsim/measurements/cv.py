@@ -15,7 +15,7 @@ from hetsim.measurements.current_sign import insertion_word
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, over, per_gram
 from hetsim.measurements.stated import stated
-from hetsim.measurements.table import Array, Table
+from hetsim.measurements.table import Array, Table, dropped
 from hetsim.measurements.trace import has_own_sign
 from hetsim.measurements.turns import turns_of
 from hetsim.measurements.unit_names import unit_of
@@ -131,8 +131,9 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
     own = has_own_sign(table, POTENTIAL.key, SCAN_RATE.key)
     check_use(table, [column])
     rate_columns = table.all_of("scan_rate")
+    blank = 0
     if not own:
-        table, _ = table.without_blank([column, potential_column])
+        table, blank = table.without_blank([column, potential_column])
     current = per_gram(table, column)
     table.require_rows(least=8)
     potential = table.value(potential_column, "V")
@@ -164,6 +165,7 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
             ", the last cycle of each" if earlier or (cycles and len(np.unique(number)) > 1) else ""
         ),
         f"current {column.told}{over(table, column)}, {sign}, potential {potential_column.told}, {how}",
+        *dropped(blank, "without numbers"),
         *table.how,
     )
 

@@ -58,6 +58,11 @@ class Column:
         )
 
 
+def dropped(count: int, which: str) -> tuple[str, ...]:
+    """A phrase on rows that are not read, none for 0."""
+    return (f"{count} row{'' if count == 1 else 's'} {which} dropped",) if count else ()
+
+
 def is_numeric(series: Any) -> bool:
     """Whether a column has numbers only."""
     import pandas as pd
@@ -198,12 +203,13 @@ class Table:
         if bad.any():
             index = int(np.flatnonzero(bad)[0])
             name = _as_in_a_file(column.name)
-            last = " It is the last row: the file may be cut off." if self._cut(index) else ""
+            last = " It is the last row: the file may be cut off." if self.cut(index) else ""
             raise MeasurementError(
                 f"{self.at(index)}: {name} is '{self.written(column, index)}'; it must be {must}.{last}"
             )
 
-    def _cut(self, index: int) -> bool:
+    def cut(self, index: int) -> bool:
+        """Whether a row is the last of a text that does not end with a line."""
         return (
             index == len(self.lines) - 1
             and index > 2
@@ -254,16 +260,25 @@ class Table:
         return replace(self, cells=cells, lines=self.lines[kept])
 
     def without_blank(self, columns: Iterable[Column]) -> tuple[Table, int]:
-        """The table without rows in which all of some columns are empty, and how many those are."""
+        """The table without rows in which all of some columns are empty, and without text below the last numbers.
+
+        Returns the table and how many rows those are.
+        """
+        columns = list(columns)
         blank = np.ones(len(self.lines), dtype=bool)
+        wordy = np.ones(len(self.lines), dtype=bool)
         for column in columns:
             series = self.cells[column.place]
             empty = np.array(series.isna())
-            if not is_numeric(series):
-                empty |= np.asarray(
-                    series.astype("string").fillna("").str.strip() == "", dtype=bool
-                )
+            if is_numeric(series):
+                wordy &= empty
+            else:
+                text = series.astype("string").fillna("").str.strip()
+                empty |= np.asarray(text == "", dtype=bool)
+                wordy &= ~np.asarray(text.str.match(r"[+-]?[\d.,]"), dtype=bool)
             blank &= empty
+        last = np.flatnonzero(~wordy)
+        blank[(last[-1] + 1 if last.size else len(blank)) :] = True
         return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
 
     @cached_property

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.clock import clock, gaps
+from hetsim.measurements.clock import TIMES, clock, gaps
 from hetsim.measurements.current_sign import OFF, REST, insertion_sign, signed
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, factor, over, per_gram
 from hetsim.measurements.stated import stated
-from hetsim.measurements.table import Array, Column, Table, is_numeric
+from hetsim.measurements.table import Array, Column, Table, dropped, is_numeric
 from hetsim.results import TimeTrace
 from hetsim.results.quantities import CURRENT, TIME, VOLTAGE, WHOLE_CURRENT
 
@@ -89,7 +89,7 @@ def read_trace(table: Table, spare_mass: bool = False) -> TraceReading:
     if not spare_mass:
         check_use(table, [current, *table.all_of("capacity")])
     own = has_own_sign(table, TIME.key, VOLTAGE.key)
-    times = [one for name in ("total_time", "time", "step_time") for one in table.all_of(name)]
+    times = [one for name in TIMES for one in table.all_of(name)]
     table, blank = table.without_blank([current, voltage, *times])
     table.require_rows(least=2)
     if own:
@@ -152,8 +152,8 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     remarks = (
         direction.told if not named else direction.told.replace("positive = ", "", 1),
         *([f"time started again {restarts} times and was joined"] if restarts else []),
-        *([f"{int((~kept).sum())} rows at a repeated time dropped"] if not kept.all() else []),
-        *([f"{blank} empty rows dropped"] if blank else []),
+        *dropped(int((~kept).sum()), "at a repeated time"),
+        *dropped(blank, "without numbers"),
         *([f"{len(apart)} gaps, the longest {max(apart) / 3600:.3g} h"] if apart else []),
     )
     told = _told(trace, current, voltage, time_told, table, remarks)

@@ -953,6 +953,16 @@ def more() -> Iterator[Case]:
         "  " + clock(t, digits=2).replace(":", "d ", 1).replace("d ", "d 00:", 1) for t in TIME
     ]
     yield Case("maccor_days.txt", text_of(maccor, "\t").encode(), "trace", mass)
+    notes = (
+        text_of({"Rate / A g^-1": RATES, "Q / mAh g^-1": CAPACITIES}, ", ")
+        + ",\nmeasured in May by someone,\n"
+    )
+    yield Case("rate_notes_below.csv", notes.encode(), "rate")
+    holes = [*CAPACITIES[:2], "", *CAPACITIES[2:]]
+    some = {"Current (A/g)": [*RATES[:2], 0.3, *RATES[2:]], "Capacity (mAh/g)": holes}
+    yield Case("rate_not_all_measured.csv", text_of(some).encode(), "rate")
+    short = {"Freq (Hz)": f, "Zre (Ohm)": z.real, "-Zim (Ohm)": -z.imag}
+    yield Case("eis_short_names.csv", text_of(short, ";").encode(), "eis")
     swiss = {
         "Current (mA/g)": ["100", "200", "500", "1'000", "2'000"],
         "Capacity (mAh/g)": CAPACITIES,
