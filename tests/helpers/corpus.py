@@ -958,6 +958,12 @@ def more() -> Iterator[Case]:
         + ",\nmeasured in May by someone,\n"
     )
     yield Case("rate_notes_below.csv", notes.encode(), "rate")
+    whole = {"Current (mA)": RATES * MASS, "Capacity (mAh)": CAPACITIES * MASS / 1000}
+    area = {"loading_mg_cm2": MASS / AREA, "area_cm2": AREA}
+    yield Case("rate_whole_loading.csv", text_of(whole).encode(), "rate", area)
+    cut = text_of({"Current (A/g)": RATES, "Capacity (mAh/g)": CAPACITIES}) + "5,"
+    last = ("row 7: Capacity (mAh/g) is ''", "the file may be cut off")
+    yield Case("rate_cut.csv", cut.encode(), "rate", refused=last)
     holes = [*CAPACITIES[:2], "", *CAPACITIES[2:]]
     some = {"Current (A/g)": [*RATES[:2], 0.3, *RATES[2:]], "Capacity (mAh/g)": holes}
     yield Case("rate_not_all_measured.csv", text_of(some).encode(), "rate")
