@@ -13,6 +13,7 @@ from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
 from hetsim.plots.fit import fit_profiles, fitted_rates
+from hetsim.plots.fitted_data import fitted_data, isotherm
 from hetsim.plots.profiles import profiles
 from hetsim.plots.ragone import ragone
 from hetsim.plots.rate import rate, rates
@@ -33,9 +34,11 @@ __all__ = [
     "controls",
     "cycling",
     "fit_profiles",
+    "fitted_data",
     "fitted_rates",
     "impedance",
     "impedances",
+    "isotherm",
     "profiles",
     "ragone",
     "rate",
