@@ -167,7 +167,9 @@ def _draw_voltammogram(axes: Any, one: Observed) -> None:
     cycles = one.observation
     assert isinstance(cycles, VoltammogramData)
     rates, count = len(cycles.measured), len(cycles.potentials)
-    shapes = [numbers[rates:].reshape(rates, 2, count) for numbers in (cycles.data, one.simulated)]
+    shapes = [  # oxidation positive, as in all figures of voltammograms
+        -numbers[rates:].reshape(rates, 2, count) for numbers in (cycles.data, one.simulated)
+    ]
     for index, cycle in enumerate(cycles.measured):
         for sweep in (0, 1):
             label = f"{cycle.scan_rate:g} mV/s" if not sweep else "_"
