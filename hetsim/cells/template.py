@@ -5,6 +5,7 @@ rest comes from the neutral template (parameter_sets/templates). It is a half ce
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hetsim import names
 from hetsim.cells.half_cell import HalfCell
@@ -29,6 +30,8 @@ ASSUMED_CAPACITY = 400.0
 DIFFUSION_HOURS = 6.0
 """R^2/D of the measured curves, median [h]."""
 
+FREE_RANGES = {names.FAST_FRACTION: (0.005, 0.97), names.SERIES_RESISTANCE: (0.05, 2000.0)}
+"""Of what measured curves tell: wider than what they told so far."""
 CARBON_AND_BINDER = 2000.0
 """Density [kg.m-3]."""
 
@@ -90,6 +93,7 @@ def template(
     given = _given(ion, window, loading, materials, particle_radius, temperature, name)
     own = electrolyte or electrolyte_of(ion, name)
     values = {**read_electrolyte(own).values, **template_values()}
+    values.update(_widened(values))
     values.update(_derived(given, rate))
     values.update(given)
     values[names.THICKNESS] = _thickness(values)
@@ -208,6 +212,11 @@ def _derived(given: dict[str, Value], rate: MeasuredRate | None) -> dict[str, Va
         )
     found[names.SPECIFIC_CAPACITY] = _capacity(rate)
     return found
+
+
+def _widened(values: dict[str, Value]) -> dict[str, Value]:
+    """What a fit frees, within limits that leave the answer to the curve."""
+    return {name: replace(values[name], range=limits) for name, limits in FREE_RANGES.items()}
 
 
 def _capacity(rate: MeasuredRate | None) -> Value:
