@@ -217,6 +217,15 @@ def test_it_goes_into_a_cell_of_one_host_as_plateaus(titration):
         assert titration.plateaus(branch).rms < 5e-3
 
 
+def test_it_takes_the_place_of_the_slope_of_a_template(titration):
+    neutral = hs.template("K", (0.01, 3.0), 1.2)
+    made = titration.on(neutral)
+    theta = np.linspace(0.1, 0.9, 9)
+    of_cell = np.array([made.open_circuit_potential(one, "extraction") for one in theta])
+    np.testing.assert_allclose(of_cell, titration.potential(theta, "extraction"), atol=0.015)
+    assert hs.run(made, hs.RateTest((0.1,), cycles=1), "SPM").outcome.good
+
+
 def test_its_lines_are_a_parameter_file(titration, tmp_path):
     path = tmp_path / "mine.toml"
     lines = titration.to_toml()
