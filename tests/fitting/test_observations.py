@@ -564,12 +564,13 @@ def test_warnings_stand_in_the_result():
 
 def test_a_user_fits_a_titration_with_the_rate_curve(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _exact_titration().to_csv(tmp_path / "gitt.csv")
+    cell = hs.load("VO2x-NC")  # one host: built in a second
+    hs.run(cell, hs.GITT(0.2, 600, 600, pulses=2), MODEL).trace.to_csv(tmp_path / "gitt.csv")
     (tmp_path / "mine.csv").write_text(
-        "current_A_per_g,capacity_mAh_per_g\n1,250\n10,140\n", encoding="utf-8"
+        "current_A_per_g,capacity_mAh_per_g\n1,220\n10,140\n", encoding="utf-8"
     )
     words = [
-        "CZT",
+        cell.name,
         "--measured",
         "mine.csv",
         "--data",
@@ -581,10 +582,10 @@ def test_a_user_fits_a_titration_with_the_rate_curve(tmp_path, monkeypatch):
     ]
     done = CliRunner().invoke(main, ["fit", *words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    assert (tmp_path / "hetsim-out" / "CZT-fit" / "fit-data.png").exists()
-    assert "titration of CZT" in (tmp_path / "hetsim-out" / "CZT-fit" / "fit.toml").read_text(
-        "utf-8"
-    )
+    assert (tmp_path / "hetsim-out" / "VO2x-NC-fit" / "fit-data.png").exists()
+    assert "titration of VO2x-NC" in (
+        tmp_path / "hetsim-out" / "VO2x-NC-fit" / "fit.toml"
+    ).read_text("utf-8")
     missing = CliRunner().invoke(main, ["fit", "CZT", "--data", "none.csv"])
     assert missing.exit_code == 2
     assert "none.csv" in missing.stderr
