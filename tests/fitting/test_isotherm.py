@@ -316,6 +316,13 @@ def test_hosts_need_capacities_or_peaks(titration, arguments):
         (exact(), {"sites": 0}, "1 to 8"),
         (exact(), {"noise": 0.0}, "positive"),
         (exact(), {"noise": float("nan")}, "positive"),
+        (exact(), {"sites": 2.5}, "1 to 8"),
+        (exact(), {"temperature": 0.0}, "temperature"),
+        (exact(), {"charge_number": -1}, "charge number"),
+        (exact(), {"cell": "CT"}, "half cell"),
+        (exact(), {"model": "P2D"}, "P2D"),
+        ([], {}, "TimeTrace"),
+        (hs.VoltageCurveData(0.1, np.arange(1.0, 20), np.full(19, 0.5)), {}, "that change"),
     ],
 )
 def test_wrong_input_is_refused_in_a_sentence(data, options, words):

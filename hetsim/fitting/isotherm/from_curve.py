@@ -25,6 +25,7 @@ from hetsim.fitting.isotherm.least_squares import (
 )
 from hetsim.fitting.isotherm.result import FittedSite, Isotherm
 from hetsim.laws.multi_site import occupancy
+from hetsim.models.half_cell import MODELS
 from hetsim.results import Array
 
 NOISE = 1e-3
@@ -98,10 +99,7 @@ def isotherm_from(
     where the misfit exceeds the noise, and by half of the shift that was corrected. Limits: a site outside the
     window is seen by its tail only; the double layer counts as charge of the sites.
     """
-    if not 0 < noise < np.inf:
-        raise ParameterError(f"The noise of a potential is {noise:g} V; it must be positive.")
-    if sites is not None and not 1 <= sites <= MOST:
-        raise ParameterError(f"An isotherm has 1 to {MOST} kinds of sites, got {sites}.")
+    _check(cell, sites, noise, temperature, charge_number, model)
     raw = branches_of(data)
     thermal = GAS_CONSTANT * temperature / FARADAY / charge_number
     if cell is not None:
@@ -125,6 +123,32 @@ def isotherm_from(
         if shift:
             found, table = _chosen(branches, noise, thermal, sites)
     return _isotherm(found, table, branches, shift, [*remarks, told])
+
+
+def _check(
+    cell: HalfCell | None,
+    sites: int | None,
+    noise: float,
+    temperature: float,
+    charge_number: int,
+    model: str,
+) -> None:
+    """Raises ParameterError for an option that cannot be."""
+    for what, unit, number in (
+        ("noise of a potential", " V", noise),
+        ("temperature", " K", temperature),
+        ("charge number of the ion", "", charge_number),
+    ):
+        if not 0 < number < np.inf:
+            raise ParameterError(f"The {what} is {number:g}{unit}; it must be positive.")
+    if sites is not None and sites not in range(1, MOST + 1):
+        raise ParameterError(f"An isotherm has 1 to {MOST} kinds of sites, got {sites}.")
+    if cell is not None and not isinstance(cell, HalfCell):
+        raise ParameterError(
+            f"The cell of an isotherm is a half cell, got {cell!r}; hs.load('CT') makes one."
+        )
+    if model not in MODELS:
+        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
 
 
 def _chosen(
