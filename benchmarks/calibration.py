@@ -136,7 +136,7 @@ def interval_table(records: list[dict[str, Any]]) -> list[str]:
 # --- bands of measured curves ---------------------------------------------------------------------
 
 LEVEL = 0.9
-DRAWS = 300
+DRAWS = 200
 """Of the posterior of each fit with a point left out."""
 KEPT = 100
 """Draws that are kept of each prediction."""
@@ -391,7 +391,7 @@ def places(count: int, every: bool) -> list[int]:
     """Points that are left out, counted from the lowest current, which never is."""
     if every:
         return list(range(1, count))
-    return sorted({count // 3, (2 * count) // 3, count - 1})
+    return sorted({count // 2, count - 1})
 
 
 # --- a study goes on ------------------------------------------------------------------------------

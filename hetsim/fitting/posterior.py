@@ -41,6 +41,8 @@ PROPOSAL_FREEDOM = 5
 """Of the multivariate t: tails heavier than those of the posterior."""
 GOOD_K = 0.7
 """Of the Pareto shape: below, means of weighted draws can be relied on."""
+ENOUGH = 100.0
+"""Effective draws for means and 90 % intervals; a fifth of the draws where there are fewer than 500."""
 ROUNDS = 4
 """Most proposals, each from the draws of the one before."""
 CHAIN_OVER_TIME = 50
@@ -72,7 +74,8 @@ class Posterior:
     pareto_k : float
         Shape of the tail of the weights; not a number for emcee
     converged : bool
-        Whether they can be relied on: k below 0.7 and 100 effective draws, or a chain of 50 autocorrelation times
+        Whether they can be relied on: k below 0.7 and 100 effective draws (a fifth of fewer than 500), or a chain of 50
+        autocorrelation times
     """
 
     labels: tuple[str, ...]
@@ -221,7 +224,7 @@ def importance_draws(
         proposal = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM, seed=rng)
         draws, weights, k = _weighted(density, proposal, limits, count)
         size = 1 / float((weights**2).sum())
-        good = k < GOOD_K and size > 100
+        good = k < GOOD_K and size > min(ENOUGH, count / 5)
         if found is None or size > found.effective_size:
             found = Posterior(labels, draws, weights, "importance", size, k, good)
         if good:
