@@ -153,7 +153,9 @@ def left_out(one: Curve, place: int) -> dict[str, Any]:
     found = quiet_fit(others.cell(), others.measured)
     draws = found.posterior(DRAWS)
     current = np.array([one.currents[k]])
-    predicted, scatter = predicted_logarithms(found.problem, draws.resampled(KEPT), 0, current)
+    predicted, scatter = predicted_logarithms(
+        found.problem, found.noise_scale, draws.resampled(KEPT), 0, current
+    )
     data = found.problem.parts[0][1]
     assert isinstance(data, RateData)
     return {
