@@ -121,9 +121,7 @@ def judged(curve: Curve, priors: Priors, of_equation: Priors) -> Record:
         equation = fit_rate_equation(less.currents, less.capacities, given)
         pair = (
             off(simulated[place], curve.capacities[place]),
-            off(
-                equation.capacities([curve.currents[place]])[0], curve.capacities[place]
-            ),
+            off(equation.capacities([curve.currents[place]])[0], curve.capacities[place]),
         )
         if place == last:
             record["highest"], record["equation_highest"] = pair
@@ -176,7 +174,11 @@ def priors_without(
 
 
 def each(
-    work: Callable[[Any], tuple[str, Record]], tasks: Sequence[Any], store: Path, label: str, processes: int
+    work: Callable[[Any], tuple[str, Record]],
+    tasks: Sequence[Any],
+    store: Path,
+    label: str,
+    processes: int,
 ) -> dict[str, Record]:
     """The records of all tasks by name; what a store holds already is not done again."""
     done = dict(stored(store))
@@ -232,7 +234,9 @@ def lines(curves: Sequence[Curve], records: dict[str, Record]) -> Iterator[str]:
             ]
             yield f"| {title} ({len(some)}) | {model} | {' | '.join(cells)} |"
     yield ""
-    better = [records[one.name]["highest"] < records[one.name]["equation_highest"] for one in curves]
+    better = [
+        records[one.name]["highest"] < records[one.name]["equation_highest"] for one in curves
+    ]
     papers = {one.doi for one in curves}
     yield (
         f"hetsim predicts the highest current better than the rate equation on {100 * np.mean(better):.0f} % of "

@@ -68,9 +68,7 @@ class Curve:
 
     def cell(self) -> hs.HalfCell:
         """A neutral cell of the electrode."""
-        return hs.template(
-            self.ion, self.window, self.loading, rate=self.measured, name=self.name
-        )
+        return hs.template(self.ion, self.window, self.loading, rate=self.measured, name=self.name)
 
 
 def measured_curves(file: Path = FILE) -> list[Curve]:
