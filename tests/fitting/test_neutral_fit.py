@@ -113,6 +113,18 @@ def test_population_comes_back_and_an_outlier_hardly_moves_it(curves: ModuleType
     assert np.allclose(moved, curves.learned(x[:60], none[:60])[0], atol=0.05)
 
 
+def test_shipped_priors_are_those_that_the_benchmark_learns(curves: ModuleType) -> None:
+    found = curves.shipped_priors()
+    equation = RateEquationPriors()
+    shipped = {
+        "cell": list(CURVE_PRIORS.values()),
+        "equation": [equation.full_capacity, equation.time_constant, equation.exponent],
+    }
+    for which, priors in shipped.items():
+        # 4 %: they are written with two digits
+        assert np.allclose(found[which], priors, rtol=0.04, atol=0)
+
+
 # --- yardsticks -----------------------------------------------------------------------------------
 
 
