@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
@@ -190,7 +189,7 @@ def _scattered(problem: Problem) -> list[Array]:
 
 
 def _ranked(
-    points: Sequence[Array], deviations: Sequence[Array | None], soft: NDArray[np.bool_]
+    points: Sequence[Array], deviations: Sequence[Array | None], soft: Array
 ) -> list[Array]:
     """The points that run, the one of least cost first."""
     costs = [np.inf if one is None else cost(one, soft) for one in deviations]
