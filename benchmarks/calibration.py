@@ -372,17 +372,21 @@ def field_costs(field: Residuals, spread: Residuals, centre: Array, count: int) 
 def field_table(records: list[dict[str, Any]]) -> list[str]:
     """How often a potential is found, by what it is, what was measured, and what it is weighed against."""
     columns = [(kind, rule) for kind in KINDS for rule in RULES]
-    head = " | ".join(f"{kind}: {RULES[rule]}, %" for kind, rule in columns)
-    lines = [f"| potential, mV | {head} | sets |", "|---" * (len(columns) + 2) + "|"]
+    head = " | ".join(f"{kind}: {RULES[rule]}" for kind, rule in columns)
+    lines = [f"| potential, mV | {head} |", "|---" * (len(columns) + 1) + "|"]
     for made_with in (*FIELDS, UNEQUAL):
-        of = [one for one in records if one["made with"] == made_with]
         cells = []
         for kind, rule in columns:
-            found = [one[rule] > NORMAL**2 for one in of if one["kind"] == kind]
-            cells.append(f"{100 * np.mean(found):.0f}" if found else "-")
+            of = [one for one in records if (one["made with"], one["kind"]) == (made_with, kind)]
+            found = [one[rule] > NORMAL**2 for one in of if rule in one]
+            cells.append(f"{sum(found)} of {len(found)}")
         told = made_with if isinstance(made_with, str) else f"{1e3 * made_with:g}"
-        lines.append(f"| {told} | {' | '.join(cells)} | {len(of) // len(KINDS)} |")
-    return lines
+        lines.append(f"| {told} | {' | '.join(cells)} |")
+    title = (
+        "Sets of data in which a potential is found, weighed against the same particle without one, and against a "
+        "spread of sizes too:"
+    )
+    return [title, "", *lines]
 
 
 BEGIN, END = "<!-- calibration -->", "<!-- end of calibration -->"
