@@ -58,8 +58,7 @@ def electrode() -> hs.HalfCell:
 
 
 def truth(rng: np.random.Generator, cell: hs.HalfCell) -> dict[str, float]:
-    """Values drawn as the priors of a fit are, inside their ranges; the diffusion time in half their width, for most of
-    the rest makes curves that are flat or empty."""
+    """Values drawn as the priors of a fit are, inside their ranges."""
     radius = cell.values.number("Particle radius [m]")
     while True:
         drawn = {
@@ -67,7 +66,7 @@ def truth(rng: np.random.Generator, cell: hs.HalfCell) -> dict[str, float]:
             **{one: lognormal(rng, *CURVE_PRIORS[one]) for one in (FAST, RESISTANCE)},
         }
         hours, width = CURVE_PRIORS["R^2/D [h]"]
-        grains = radius**2 / (3600 * lognormal(rng, hours, width / 2))
+        grains = radius**2 / (3600 * lognormal(rng, hours, width))
         drawn.update(dict.fromkeys(GRAINS, grains))
         ranges = {name: cell.system.values[name].range for name in drawn}
         if all(of is None or of[0] < drawn[name] < of[1] for name, of in ranges.items()):
@@ -78,6 +77,12 @@ def lognormal(rng: np.random.Generator, centre: float, width: float) -> float:
     return centre * math.exp(width * rng.normal())
 
 
+def as_likely(ratio: float) -> float:
+    """Prior density of a capacity over the highest measured one, 1 at most: with it the prior decides what is drawn."""
+    centre, width = CURVE_PRIORS["Capacity over the highest"]
+    return math.exp(-((math.log(ratio / centre) / width) ** 2) / 2)
+
+
 def made_curve(seed: int, model: str) -> tuple[hs.HalfCell, dict[str, float], MeasuredRate]:
     """A cell before the fit, the values that its curve was made with, and the curve with its noise."""
     rng = np.random.default_rng(seed)
@@ -85,7 +90,8 @@ def made_curve(seed: int, model: str) -> tuple[hs.HalfCell, dict[str, float], Me
     while True:
         values = truth(rng, cell)
         found = hs.run(cell.with_values(values), hs.RateTest(CURRENTS, cycles=3), model).capacities
-        if np.all(np.isfinite(found)) and found.min() > SMALLEST * found.max():
+        shown = np.all(np.isfinite(found)) and found.min() > SMALLEST * found.max()
+        if shown and rng.random() < as_likely(values[CAPACITY] / found.max()):
             break
     noisy = found * np.exp(NOISE * rng.normal(size=len(found)))
     return cell, values, MeasuredRate(CURRENTS, tuple(float(one) for one in noisy), "made")

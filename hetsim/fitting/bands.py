@@ -26,7 +26,7 @@ DRAWS = 200
 """Of the posterior, that are simulated at the currents of a band."""
 REPEATS = 50
 """Of the noise, for each draw."""
-ASTRAY = 0.20
+ASTRAY = 0.10
 """g: what the model is off by, relative, a factor e in current beyond the last measured one."""
 PLACES = 15
 """Currents of a band where none are asked for, from the lowest measured one to the highest."""

@@ -31,8 +31,8 @@ from scipy.stats import norm, t
 from hetsim.fitting.gauss_newton import OUTLIER, Linearised, cost
 from hetsim.results import Array
 
-GUESS_COUNTS = 2.0
-"""nu_0: points that the guessed noise counts as; few, for fits of measured curves scatter by 0.3 to 8 %."""
+GUESS_COUNTS = 1.0
+"""nu_0: points that the guessed noise counts as; one, for fits of measured curves scatter by 0.3 to 8 %."""
 ROUNDS = 12
 """Of the iteration for s; from round to round it changes by a third of what is missing or less."""
 LEVEL = 0.95
