@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.exchange.cite import cite as cite
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
+    from hetsim.fitting.compared import compare_models as compare_models
     from hetsim.fitting.fit import fit as fit
     from hetsim.fitting.isotherm import Isotherm as Isotherm
     from hetsim.fitting.isotherm import isotherm_from as isotherm_from
@@ -104,6 +105,7 @@ _WHERE = {
     "heterostructure": "cells.heterostructure",
     "Host": "cells.heterostructure",
     "template": "cells.template",
+    "compare_models": "fitting.compared",
     "Mixture": "architectures",
     "Dispersed": "architectures",
     "StackedParallel": "architectures",

@@ -8,6 +8,7 @@ from hetsim.plots.analysed import (
     analysed_rate,
 )
 from hetsim.plots.animation import animate
+from hetsim.plots.compared import compared_models
 from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
@@ -31,6 +32,7 @@ __all__ = [
     "analysed_ici",
     "analysed_rate",
     "animate",
+    "compared_models",
     "controls",
     "cycling",
     "fit_profiles",
