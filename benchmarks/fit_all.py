@@ -278,7 +278,10 @@ def write_values(curves: Sequence[Curve], folder: Path) -> None:
             ("equation", record["equation"], record["equation_covariance"]),
         ):
             for place, (one, width) in enumerate(zip(x, np.sqrt(np.diag(covariance)), strict=True)):
-                row |= {f"{title}_{place}": round(one, 4), f"{title}_{place}_width": round(width, 4)}
+                row |= {
+                    f"{title}_{place}": round(one, 4),
+                    f"{title}_{place}_width": round(width, 4),
+                }
         rows.append(row)
     pd.DataFrame(rows).to_csv(LEARNED, index=False)
 

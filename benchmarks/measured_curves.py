@@ -149,7 +149,5 @@ def shipped_priors(file: Path = LEARNED) -> dict[str, list[tuple[float, float]]]
         widths = table[[f"{name}_width" for name in columns]].to_numpy()
         covariances = widths[:, :, np.newaxis] ** 2 * np.eye(len(columns))
         centre, spread = learned(x, covariances)
-        priors[title] = [
-            (float(c), float(w)) for c, w in zip(np.exp(centre), spread, strict=True)
-        ]
+        priors[title] = [(float(c), float(w)) for c, w in zip(np.exp(centre), spread, strict=True)]
     return priors
