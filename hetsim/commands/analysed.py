@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from os.path import isfile  # False for a name that is too long, where Path.is_file raises
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -70,7 +71,7 @@ class AnalysisJob(Job):
     def check(self) -> None:
         from hetsim.measurements.encoding import decoded
 
-        if not self.file.is_file():
+        if not isfile(self.file):
             decoded(self.file)  # raises, before anything else that is wrong is told
         _ = self._result
 

@@ -8,6 +8,12 @@ from typing import Any
 import click
 
 from hetsim.commands.options import clear_messages, json_option
+from hetsim.commands.reading_options import (
+    OF_A_RATE,
+    reading_options,
+    stated_words,
+    understood_line,
+)
 from hetsim.commands.text_table import paragraph, screen_width
 from hetsim.errors import OutputError, ParameterError
 
@@ -55,12 +61,13 @@ def _repeated(args: list[str]) -> Iterator[str]:
     "--rate",
     "rate_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The measured rate curve: a CSV with current_A_per_g and capacity_mAh_per_g.",
+    help="The measured rate curve: a table of capacities, or the record of a rate test.",
 )
 @click.option("--electrolyte", default="", help="Of the library; a usual one of the ion without.")
 @click.option("--radius-nm", type=float, help="Radius of the particles [nm]; only R^2/D acts.")
 @click.option("--celsius", type=float, help="Temperature of the cell [degC]; 25 without.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
+@reading_options(*OF_A_RATE, without=("loading_mg_cm2",))
 @json_option
 @clear_messages
 def new(
@@ -75,6 +82,7 @@ def new(
     celsius: float | None,
     force: bool,
     as_json: bool,
+    **words: Any,
 ) -> None:
     """Write a parameter FILE (.toml) of an electrode whose open-circuit curve is not known.
 
@@ -91,12 +99,14 @@ def new(
     from hetsim.parameters.system_text import system_text
 
     _check_target(file, force)
+    of_file = {"loading_mg_cm2": loading, **stated_words(words)}
+    curve = None if rate_file is None else read_rate_csv(rate_file, **of_file)
     cell = template(
         ion,
         window,
         loading,
         materials,
-        None if rate_file is None else read_rate_csv(rate_file),
+        curve,
         electrolyte,
         None if radius_nm is None else radius_nm * 1e-9,
         None if celsius is None else celsius + ZERO_CELSIUS,
@@ -107,6 +117,8 @@ def new(
         file.write_text(system_text(cell.system, comment), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}.") from error
+    if curve is not None and not as_json:
+        click.echo(understood_line(curve.note))
     _tell(file, cell, as_json)
 
 

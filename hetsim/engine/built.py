@@ -239,7 +239,7 @@ class BuiltModel:
         """
         assert self.interpreter is not None
         of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))
-        layer = self._layer(inputs) * of.get(names.SURFACE_POTENTIAL_DIFFERENCE, 0.0)
+        layer = self.layer(inputs) * of.get(names.SURFACE_POTENTIAL_DIFFERENCE, 0.0)
         passed = HOUR * of[names.CHARGE_PASSED]
         solved_ones = np.isfinite(passed).all(
             axis=1
@@ -255,7 +255,7 @@ class BuiltModel:
             for name, sign in self.inventories.items()
         )
 
-    def _layer(self, inputs: Mapping[str, float]) -> float:
+    def layer(self, inputs: Mapping[str, float]) -> float:
         """Capacity of the double layer [F]; 0 without one."""
         if not self.has_double_layer:
             return 0.0
@@ -397,7 +397,7 @@ class BuiltModel:
             for name, sign in self.inventories.items()
         }
         if self.has_double_layer:
-            layer = self._layer(inputs)
+            layer = self.layer(inputs)
             across = along(names.SURFACE_POTENTIAL_DIFFERENCE)
             held = {
                 name: [q - layer * v for q, v in zip(charges, across, strict=True)]

@@ -127,14 +127,16 @@ class ListEngine:
     def _screened(
         self, tasks: Sequence[Task], starts: Array, step_values: Array
     ) -> tuple[list[int], list[int]]:
-        """The tasks that a list can try, and those that are beyond a cut-off before they start."""
+        """The tasks that a list can try, and those that are beyond a cut-off before they start.
+
+        Of a model with algebraic states the start is where its solver begins to look for a consistent one; what is
+        beyond a cut-off there belongs to neither, and the ordinary engine looks at it; so does what has no voltage.
+        """
         fixed = np.array([task.prepared.fixed for task in tasks])
         sound = np.isfinite(starts).all(axis=1) & np.isfinite(fixed).all(axis=1)
-        beyond = np.zeros(len(tasks), dtype=bool)
-        if not self.built.model.len_alg:
-            margins = self.kernel.margins(starts.T, fixed.T, step_values.T).full()
-            beyond = sound & (margins.min(axis=0) <= 0)
-        return list(np.flatnonzero(sound & ~beyond)), list(np.flatnonzero(beyond))
+        margins = self.kernel.margins(starts.T, fixed.T, step_values.T).full().min(axis=0)
+        known = sound & (margins <= 0) & (self.built.model.len_alg == 0)
+        return list(np.flatnonzero(sound & (margins > 0))), list(np.flatnonzero(known))
 
     def _starts(self, tasks: Sequence[Task], step_values: Array) -> Array:
         """The state that each task starts from, one a row."""

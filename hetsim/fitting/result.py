@@ -122,6 +122,16 @@ class FitResult:
         return self.problem.observed(self.best)
 
     @property
+    def recovery(self) -> pd.DataFrame:
+        """Recovery steps of the rate curves, measured and simulated after the rate test; none of them was fitted."""
+        tables = [
+            one.recovery(self.cells[index], self.problem.model)
+            for index, one in self.problem.parts
+            if isinstance(one, RateData)
+        ]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    @property
     def cell(self) -> HalfCell:
         """The cell with the fitted values. Raises ParameterError if several were fitted together."""
         if len(self.cells) != 1:

@@ -37,7 +37,7 @@ def plateau_staircase(
     edge: Any = 0.0
     for k, width in enumerate(widths):
         edge = edge + shares[k]
-        step = 1 / (1 + np.exp((edge - theta) / width))
+        step = (1 + np.tanh((theta - edge) / (2 * width))) / 2  # the same; e^x would overflow
         potential = potential + (potentials[k + 1] - potentials[k]) * step
     return potential
 

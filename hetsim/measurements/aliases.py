@@ -125,6 +125,13 @@ def meaning(header: str) -> Meaning | None:
     return unitless
 
 
+def unit_in(header: str) -> Unit | None:
+    """The unit in a name that hetsim does not know, such as that of "CZT (mAh/g)"."""
+    units = (unit for _, unit in _parts(unicodedata.normalize("NFKC", header).strip()) if unit)
+    spelled = (unit_of(one) if isinstance(one, str) else one for one in units)
+    return next((one for one in spelled if one is not None), None)
+
+
 _BRACKETED = re.compile(r"^(.*?)\s*[(\[{]([^()\[\]{}]*(?:\([^()]*\))?[^()\[\]{}]*)[)\]}]\s*$")
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError, did_you_mean
-from hetsim.measurements.aliases import Meaning, meaning, plain
+from hetsim.measurements.aliases import Meaning, meaning, plain, unit_in
 from hetsim.measurements.encoding import Text, cannot_be_read, decoded
 from hetsim.measurements.header import SEARCHED, Layout, decimal_signs, layout, split
 from hetsim.measurements.layers import flattened, in_layers
@@ -56,6 +56,13 @@ class Column:
         return f"'{self.name}'" + (
             f" in {unit.name}" if unit and unit.name not in ("1", "C") else ""
         )
+
+
+def is_numeric(series: Any) -> bool:
+    """Whether a column has numbers only."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_numeric_dtype(series))
 
 
 def shown(text: str) -> str:
@@ -172,7 +179,7 @@ class Table:
         import pandas as pd
 
         series = self.cells[column.place]
-        if pd.api.types.is_numeric_dtype(series):
+        if is_numeric(series):
             return np.asarray(series, dtype=float)
         text = series.astype("string").str.strip()
         cleaned = _without_thousands(text, self.decimal)
@@ -249,7 +256,12 @@ class Table:
         blank = np.ones(len(self.lines), dtype=bool)
         for column in columns:
             series = self.cells[column.place]
-            blank &= np.asarray(series.isna()) | np.asarray(series.astype(str).str.strip() == "")
+            empty = np.array(series.isna())
+            if not is_numeric(series):
+                empty |= np.asarray(
+                    series.astype("string").fillna("").str.strip() == "", dtype=bool
+                )
+            blank &= empty
         return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
 
     @cached_property
@@ -374,7 +386,7 @@ def _columns(path: Path, where: Layout, given: Stated) -> tuple[Column, ...]:
                 f"{path}: there is no column '{text}'. {did_you_mean(name, known)}"
             )
         known_unit = found[place].meaning.unit if found[place].meaning else None  # type: ignore[union-attr]
-        stated = unit or known_unit or unit_of(units[place])
+        stated = unit or known_unit or unit_in(where.names[place]) or unit_of(units[place])
         chosen = Meaning(quantity, stated)
         found = [
             replace(one, meaning=chosen)

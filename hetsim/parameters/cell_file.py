@@ -10,6 +10,7 @@ here is that of the negative electrode's file, with its electrolyte.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from os.path import isfile  # False for a name that is too long, where Path.is_file raises
 from pathlib import Path
 
 from hetsim import names
@@ -75,7 +76,7 @@ def is_cell(name_or_path: str | Path) -> bool:
     path = Path(name_or_path)
     if path.suffix != ".toml":
         return str(name_or_path) in cell_names()
-    return path.is_file() and "cell" in read_document(path).content
+    return isfile(path) and "cell" in read_document(path).content
 
 
 def read_cell(name_or_path: str | Path) -> CellFile:

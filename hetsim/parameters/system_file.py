@@ -6,6 +6,7 @@ file, the key and the remedy. PyBaMM is not needed here, so listing and showing 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from os.path import isfile  # False for a name that is too long, where Path.is_file raises
 from pathlib import Path
 
 from hetsim.architectures import ARCHITECTURES
@@ -49,7 +50,7 @@ def read_system(name_or_path: str | Path, variant: str = "") -> System:
 def _check_controls(controls: tuple[str, ...], where: str) -> None:
     known = system_names()
     for name in controls:
-        if not (name in known or Path(name).is_file()):
+        if not (name in known or isfile(name)):
             hint = did_you_mean(name, known)
             raise ParameterError(f"{where}: control '{name}' is no system. {hint}")
 
@@ -62,7 +63,7 @@ def _system_path(name_or_path: str | Path) -> Path:
     if path.suffix != ".toml":
         hint = " `hetsim list` shows all; a path ending in .toml reads your own file."
         return library_path("system", str(name_or_path), hint)
-    if not path.is_file():
+    if not isfile(path):
         raise ParameterError(f"There is no parameter file '{path}'.")
     return path
 

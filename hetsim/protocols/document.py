@@ -1,6 +1,7 @@
 """Protocols written as TOML. Nothing in a file is evaluated: numbers, names and words only."""
 
 import inspect
+from os.path import isfile  # False for a name that is too long, where Path.is_file raises
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def read_protocol(path: str | Path) -> Any:
     Raises ParameterError for anything wrong in it.
     """
     path = Path(path)
-    if not path.is_file():
+    if not isfile(path):
         raise ParameterError(f"There is no protocol file '{path}'.")
     document = read_document(path)
     if "protocol" in document.content:  # as in the file of a sweep

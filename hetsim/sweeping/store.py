@@ -33,10 +33,19 @@ MANIFEST = "hetsim_sweep"
 _CHECKSUMS = "chunk_checksum"
 TEXTS = "texts"
 """The array of all texts, and the attribute of an array of places in it."""
+CHECKSUM = "checksum"
+"""The attribute of a dimension's values by which a change of them is seen."""
 HIDDEN = (_CHECKSUMS, TEXTS)
 """Arrays that are no part of a dataset."""
 _TEXTS_A_CHUNK = 1024
 _NOT_DONE = 0
+_TORN = -1
+"""Checksums of a chunk that is not done, and of one whose checksum cannot be read; no chunk has them."""
+NOT_THERE, WHOLE, DAMAGED = range(3)
+"""States of a chunk."""
+_MANIFEST_HAS = frozenset(
+    {"format", "versions", "systems", "design", "protocol", "model", "chunk", "hash"}
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,38 @@ class Store:
         return cast(dict[str, Any], self.group.attrs[MANIFEST])
 
     def array(self, name: str) -> zarr.Array:
-        """An array of the store."""
-        return cast(zarr.Array, self.group[name])
+        """An array of the store. Raises StoreError where it is missing or its description is damaged."""
+        try:
+            return cast(zarr.Array, self.group[name])
+        except Exception as error:  # zarr has many ways to say so
+            what = "is missing" if isinstance(error, KeyError) else "cannot be read"
+            raise self.damaged(f"'{name}' {what}") from error
+
+    def axis(self, name: str) -> NDArray[Any]:
+        """The values of a dimension beside that of the cases. Raises StoreError where they are not as written."""
+        array = self.array(name)
+        try:
+            values = np.asarray(array[:])
+        except Exception as error:
+            raise self.damaged(f"'{name}' cannot be read") from error
+        written = array.attrs.get(CHECKSUM)  # stores of before have none
+        if written not in (None, checksum_of(values)) or not np.isfinite(values).all():
+            raise self.damaged(f"'{name}' is not as it was written")
+        return values
+
+    def names(self) -> list[str]:
+        """The arrays of the store, sorted. Raises StoreError where one of them is damaged."""
+        try:
+            return sorted(name for name, _ in self.group.arrays())
+        except Exception as error:
+            raise self.damaged("the list of its arrays cannot be read") from error
+
+    def damaged(self, what: str) -> StoreError:
+        """The error for a store of which something else than chunks is damaged."""
+        place = "in memory" if self.path is None else f"'{self.path}'"
+        return StoreError(
+            f"The store {place} is damaged: {what}. Bring it back from a copy, or remove it and sweep anew."
+        )
 
     def along(self, name: str) -> tuple[str, ...]:
         """The dimensions of an array."""
@@ -90,7 +129,12 @@ class Store:
 
     def texts(self) -> NDArray[Any]:
         """All texts, as objects."""
-        return np.asarray(self.array(TEXTS)[:]).astype(object)
+        try:
+            return np.asarray(self.array(TEXTS)[:]).astype(object)
+        except StoreError:
+            raise
+        except Exception as error:
+            raise self.damaged("its texts cannot be read") from error
 
     def read(self, name: str, rows: slice = slice(None)) -> Any:
         """Values of an array; text as objects."""
@@ -104,12 +148,22 @@ class Store:
         rows = layout.rows(index)
         coded = self._coded(content)
         for name, values in coded.items():
-            array = self.array(name)
+            self._put(name, index, rows, values)
+        self._put(_CHECKSUMS, index, index, self._checksum(coded))
+
+    def _put(self, name: str, index: int, rows: Any, values: Any) -> None:
+        """Write a chunk of an array anew, whatever its file holds, and bring it to the disk."""
+        array = self.array(name)
+        self._file(array, index).unlink(missing_ok=True) if self.path is not None else None
+        try:
             array[rows] = values
-            self._settle(array, index)
-        marks = self.array(_CHECKSUMS)
-        marks[index] = self._checksum(coded)
-        self._settle(marks, index)
+        except (
+            ValueError,
+            IndexError,
+            TypeError,
+        ) as error:  # its description says another shape or type
+            raise self.damaged(f"'{name}' does not take its rows") from error
+        self._settle(array, index)
 
     def _coded(self, content: Columns) -> Columns:
         """The content with places in place of texts, which are written if they are new."""
@@ -130,7 +184,7 @@ class Store:
     def _known_texts(self) -> list[str]:
         """All texts; this sweep alone adds to them."""
         if self._known is None:
-            self._known = self.texts().tolist() if TEXTS in self.group else []
+            self._known = self.texts().tolist() if TEXTS in self.names() else []
             for place, text in enumerate(self._known):
                 self._places.setdefault(text, place)  # a damaged store may have a text twice
         return self._known
@@ -149,18 +203,43 @@ class Store:
 
     def done(self, layout: Layout) -> list[int]:
         """Chunks whose data are there as they were written."""
-        marks = np.asarray(self.array(_CHECKSUMS)[:])
         names = [*layout.inputs, *(column.name for column in layout.columns)]
-        return [
-            int(index)
-            for index in np.flatnonzero(marks != _NOT_DONE)
-            if self._as_written(names, layout.rows(int(index)), marks[index])
-        ]
+        for name in names:
+            self.array(name)  # says which is missing
+        found = self.states(layout.cases, layout.chunk, names)
+        return [int(index) for index in np.flatnonzero(found == WHOLE)]
+
+    def states(self, cases: int, chunk: int, names: Sequence[str]) -> NDArray[np.int64]:
+        """Of each chunk whether it is NOT_THERE, WHOLE or DAMAGED.
+
+        names : of all arrays with a row a case
+        """
+        starts = range(0, cases, chunk)
+        marks = [self._mark(index) for index in range(len(starts))]
+        found = []
+        for index, start in enumerate(starts):
+            rows = slice(start, min(start + chunk, cases))
+            if marks[index] == _NOT_DONE:
+                found.append(NOT_THERE)
+            else:
+                found.append(WHOLE if self._as_written(names, rows, marks[index]) else DAMAGED)
+        return np.array(found)
+
+    def _mark(self, index: int) -> int:
+        """The checksum of a chunk; one that no chunk has where its file is torn."""
+        try:
+            return int(np.asarray(self.array(_CHECKSUMS)[index]))
+        except StoreError:
+            raise
+        except Exception:
+            return _TORN
 
     def _as_written(self, names: Sequence[str], rows: slice, mark: int) -> bool:
         try:
             there = {name: np.asarray(self.array(name)[rows]) for name in names}
             return self._checksum(there) == mark
+        except StoreError:
+            raise
         except Exception:  # a torn file fails in the decoder in ways that are not documented
             return False
 
@@ -208,12 +287,23 @@ class Store:
         """Bring a chunk's file of an array, and its entry in its folder, to the disk."""
         if self.path is None:
             return
-        inner = "/".join("0" for _ in array.shape[1:])
-        file = self.path / array.path / "c" / str(index) / inner
+        file = self._file(array, index)
         if not file.is_file():  # nothing but the fill value: zarr writes no file
             return
         for path in (file, *file.parents[: array.ndim]):
             _to_disk(path)
+
+    def _file(self, array: zarr.Array, index: int) -> Path:
+        """Where zarr keeps a chunk of an array."""
+        assert self.path is not None
+        inner = "/".join("0" for _ in array.shape[1:])
+        return self.path / array.path / "c" / str(index) / inner
+
+
+def checksum_of(values: NDArray[Any]) -> str:
+    """Of the values of a dimension."""
+    content = np.ascontiguousarray(values, dtype="<f8").tobytes()
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 def created(path: Path | None, manifest: Mapping[str, Any], layout: Layout) -> Store:
@@ -239,23 +329,31 @@ def created(path: Path | None, manifest: Mapping[str, Any], layout: Layout) -> S
 
 def exists(path: Path) -> bool:
     """Whether anything stands at the path of a store."""
-    return path.exists() and not (path.is_dir() and not any(path.iterdir()))
+    try:
+        return path.exists() and not (path.is_dir() and not any(path.iterdir()))
+    except OSError as error:  # such as a name that is too long
+        raise StoreError(
+            f"The store '{path}' cannot be read: {error.strerror or error}."
+        ) from error
 
 
 def opened(path: Path, read_only: bool = False) -> Store:
     """The store at a path. Raises StoreError if there is none or it is not one of a sweep."""
-    if not path.exists():
+    if not exists(path):
         raise StoreError(f"There is no store '{path}'.")
     try:
         group = zarr.open_group(
             LocalStore(path, read_only=read_only), mode="r" if read_only else "r+"
         )
-        json.dumps(group.attrs[MANIFEST])
+        manifest = dict(json.loads(json.dumps(group.attrs[MANIFEST])))
     except Exception as error:  # zarr has many ways to say that this is no group
         raise StoreError(
             f"'{path}' is no store of a hetsim sweep; nothing was written. Choose another path."
         ) from error
-    return Store(group, path)
+    store = Store(group, path)
+    if not set(manifest) >= _MANIFEST_HAS:
+        raise store.damaged("what was swept is not whole")
+    return store
 
 
 def _filled(group: zarr.Group, manifest: Mapping[str, Any], layout: Layout) -> zarr.Group:
@@ -268,7 +366,7 @@ def _filled(group: zarr.Group, manifest: Mapping[str, Any], layout: Layout) -> z
             chunks=axis.values.shape,
             dtype="float64",
             dimension_names=(name,),
-            attributes={"units": axis.unit},
+            attributes={"units": axis.unit, CHECKSUM: checksum_of(axis.values)},
         )
         array[:] = axis.values
     inputs = [Column(name, unit=of_column(name).unit) for name in layout.inputs]

@@ -1,6 +1,7 @@
 """A study written as TOML. Nothing in it is evaluated: numbers, names and words only."""
 
 from collections.abc import Callable, Mapping
+from os.path import isfile  # False for a name that is too long, where Path.is_file raises
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def read_study(path: str | Path) -> Study:
         For anything wrong in it, naming where and what is allowed.
     """
     path = Path(path)
-    if not path.is_file():
+    if not isfile(path):
         raise ParameterError(f"There is no study file '{path}'.")
     document = read_document(path).only("study", "protocol", "design")
     head = document.table("study").only(
@@ -76,7 +77,7 @@ def _cells(head: Table, folder: Path) -> tuple[Cell, ...]:
     found: list[Cell] = []
     for name in head.names("systems"):
         beside = folder / name  # a file of the user's is looked for beside the study
-        place = beside if name.endswith(".toml") and beside.is_file() else name
+        place = beside if name.endswith(".toml") and isfile(beside) else name
         cell = load_cell(place, head.text("variant", ""))
         if isinstance(cell, FullCell):
             heterostructure = cell.negative.with_particle(classes=classes, fast=fast)

@@ -18,7 +18,7 @@ from hetsim.parameters.toml_reading import whole_number
 from hetsim.results import Outcome
 from hetsim.results.renamed import with_new_names
 from hetsim.sweeping.checks import check_size
-from hetsim.sweeping.dataset import dataset
+from hetsim.sweeping.dataset import SPOILT, dataset
 from hetsim.sweeping.design import Design, Grid
 from hetsim.sweeping.store import Store, created, exists, opened
 from hetsim.sweeping.study import FORMAT, READABLE, Study, difference
@@ -116,7 +116,10 @@ def run_study(
         kept.lock()
         try:
             _run_missing(study, kept, client or engine, workers, progress)
-            return dataset(kept)
+            found = dataset(kept)
+            if (found["outcome"] == SPOILT).any():
+                raise kept.damaged("what was written just now does not come back")
+            return found
         finally:
             kept.release()
     finally:

@@ -15,6 +15,7 @@ from hetsim.fitting.observations import observations_of
 from hetsim.fitting.observations.correlation import along_root, evenly, widened
 from hetsim.fitting.warned import warnings_of
 from hetsim.measurements import CvCycle, MeasuredSpectrum
+from hetsim.measurements.rate import RECOVERY
 from hetsim.parameters.values import AgedPoint, MeasuredRate
 from hetsim.simulation.aged_many import capacities_after, leaps
 
@@ -252,7 +253,15 @@ def test_an_error_of_the_mass_is_in_one_number_only():
 
 def test_the_exact_curve_has_no_deviation():
     """The run that made the data makes them again: round-off of an interpolation is left."""
-    made = [extraction(), hs.SpectrumData(_exact_spectrum()), hs.TitrationData(_exact_titration())]
+    made = [
+        extraction(),
+        hs.SpectrumData(_exact_spectrum()),
+        hs.TitrationData(_exact_titration()),
+        hs.VoltammogramData(
+            tuple(replace(one, current=one.current / 1.02) for one in voltammograms())
+        ),
+        hs.Polarisation(0.1, polarisation().voltage - 0.01),
+    ]
     for observation in made:
         [found] = observation.simulated([truth()], MODEL)
         assert np.max(np.abs(observation.deviations(found))) < 0.02
@@ -326,6 +335,21 @@ def test_a_current_that_returns_is_not_fitted_as_fresh():
     assert "back at this current" in one.first_pass.aged[-1].history
 
 
+def test_recovery_steps_are_simulated_and_reported():
+    back = replace(rate(), currents=(*CURRENTS, 0.1), capacities=(*rate().capacities, 400.0))
+    by_file = replace(
+        rate(),
+        aged=(AgedPoint(0.1, 400.0, 0, "x", history=RECOVERY), AgedPoint(1.0, 90.0, 500, "x")),
+    )
+    again = hs.run(truth(), hs.RateTest((*CURRENTS, 0.1)), MODEL).capacities[-1]
+    for curve in (back, by_file):
+        table = hs.RateData(curve).recovery(truth(), MODEL)
+        assert len(table) == 1
+        assert table["measured capacity [mA.h.g-1]"][0] == 400.0
+        assert table["simulated capacity [mA.h.g-1]"][0] == pytest.approx(again, rel=1e-4)
+    assert hs.RateData(rate()).recovery(truth(), MODEL).empty
+
+
 def test_a_current_that_returns_in_between_is_history_of_what_follows():
     currents = (0.1, 2.0, 0.1, 5.0)
     found = hs.run(truth(), hs.RateTest(currents), MODEL).capacities
@@ -347,11 +371,13 @@ def ageing() -> hs.HalfCell:
 
 
 def test_leaps_end_where_all_cycles_run_end():
-    whole = hs.run(ageing(), hs.RateTest((2.0,), cycles=150), MODEL).capacities[0]
-    [found] = capacities_after([ageing()], 2.0, 150, MODEL)
-    fresh = hs.run(ageing(), hs.RateTest((2.0,), cycles=3), MODEL).capacities[0]
-    # of the loss itself; the trapezoidal rule is of third order in a leap over a tenth of the life
-    assert abs(found - whole) < 0.02 * abs(fresh - whole)
+    fast = ageing().with_values({LOSS: 1e-2})
+    whole = hs.run(fast, hs.RateTest((2.0,), cycles=150), MODEL).capacities[0]
+    [found] = capacities_after([fast], 2.0, 150, MODEL)
+    fresh = hs.run(fast, hs.RateTest((2.0,), cycles=3), MODEL).capacities[0]
+    assert whole < 0.6 * fresh  # the rate of loss changes, so that its correction counts
+    # of the loss: the trapezoidal rule is of third order in a leap over a quarter of the test
+    assert abs(found - whole) < 0.015 * abs(fresh - whole)
     few = hs.run(ageing(), hs.RateTest((2.0,), cycles=5), MODEL).capacities[0]
     assert capacities_after([ageing()], 2.0, 5, MODEL)[0] == pytest.approx(few, rel=1e-4)
 

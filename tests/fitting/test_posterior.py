@@ -10,8 +10,9 @@ from scipy.special import logsumexp
 import hetsim as hs
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
-from hetsim.fitting.bands import band_of
-from hetsim.fitting.gauss_newton import minimise
+from hetsim.fitting.bands import band_of, drawn_scales, predicted_logarithms, with_noise
+from hetsim.fitting.gauss_newton import cost, minimise
+from hetsim.fitting.noise_scale import EXPECTED, GUESS_COUNTS
 from hetsim.fitting.posterior import (
     fitted_pareto,
     importance_draws,
@@ -156,6 +157,28 @@ def test_bands_hold_left_out_points_of_made_curves():
             [band] = band_of(problem, draws, 0, [CURRENTS[left]]).itertuples(index=False)
             inside.append(band[2] < data.capacities[left] < band[3])
     assert sum(inside) >= 12  # 14 of 16 expected; fewer than 12 has a chance of 2 %
+
+
+def test_noise_of_a_band_is_what_it_says():
+    """One certain prediction with a noise of 2 %, one e-fold beyond the data with g = 0.1."""
+    made = with_noise(
+        np.zeros((400, 2)), np.full(400, 1.5), np.full(2, 0.02), np.array([0.0, 1.0]), astray=0.1
+    )
+    # of 20000 draws: a standard deviation to 0.5 %; four times as much
+    np.testing.assert_allclose(made.std(axis=0), [0.03, math.hypot(0.03, 0.1)], rtol=0.02)
+
+
+def test_scales_of_a_band_are_those_of_the_posterior(fitted):
+    """Given x, (nu_0 + S / e) / s^2 is chi-squared with nu_0 + n degrees of freedom."""
+    x = np.tile(fitted.best, (3000, 1))
+    _, made = predicted_logarithms(fitted.problem, x, 0, np.array([1.0]))
+    data = fitted.linearised.deviations[fitted.linearised.soft]
+    scatter = 2 * cost(data, np.ones(len(data), bool)) / EXPECTED
+    scales = drawn_scales(made, len(data))
+    # the mean of 1 / s^2 of 3000 draws of 9 degrees of freedom: to 1 %; three times as much
+    assert np.mean(scales**-2) == pytest.approx(
+        (GUESS_COUNTS + len(data)) / (GUESS_COUNTS + scatter), rel=0.03
+    )
 
 
 def test_bands_are_wider_for_more_and_beyond_the_data(fitted):

@@ -438,6 +438,14 @@ def traces() -> Iterator[Case]:
         "Voltage (V)": VOLTAGE,
     }
     yield Case("thousands.tsv", text_of(grouped, "\t").encode(), "trace", {"mass_mg": MASS * 10})
+    lost = {"Time (s)": TIME, "Current (mA)": np.abs(MA), "Voltage (V)": VOLTAGE}
+    yield Case(
+        "lost_sign.csv",
+        text_of(lost).encode(),
+        "trace",
+        {**mass, "positive": "discharge"},
+        refused=("the current has no sign", "--columns step_name="),
+    )
     flat = {"Time (s)": TIME, "Current (mA)": -MA, "Voltage (V)": np.full(len(TIME), 1.5)}
     yield Case(
         "no_sign.csv",
@@ -894,11 +902,59 @@ def voltammograms() -> Iterator[Case]:
         {"mass_mg": MASS},
         expected={"rates": (0.5,)},
     )
+    three = [np.tile(one, 3)[5:] for one in (POTENTIAL, -reduction(0.1) / 1000 * MASS)]
+    chi = ("Cyclic Voltammetry", "High E (V) = 3", "Scan Rate (V/s) = 0.0001", "Segment = 6", "")
+    columns = dict(zip(("Potential/V", "Current/A"), three, strict=True))
+    yield Case(
+        "cv_three_cycles.txt",
+        text_of(columns, ", ", above=chi).encode(),
+        "cv",
+        {"mass_mg": MASS},
+        expected={"rates": (0.1,), "cyclic": True},
+    )
     chinese = {"电位(V)": e, "电流(mA)": -i * MASS, "扫速(mV/s)": v}
     yield Case("cv_chinese.csv", text_of(chinese).encode("gb18030"), "cv", {"mass_mg": MASS})
 
 
-GROUPS: tuple[Callable[[], Iterator[Case]], ...] = (traces, tables, cycles, spectra, voltammograms)
+def more() -> Iterator[Case]:
+    """Shapes that are of no one tester."""
+    f, z = FREQUENCY, IMPEDANCE
+    still = np.zeros(len(f))
+    zview = {
+        "Freq(Hz)": f,
+        "Ampl": still,
+        "Time(Sec)": np.arange(len(f)),
+        "Z'(a)": z.real,
+        "Z''(b)": z.imag,
+    }
+    yield Case("eis_zview.z", text_of(zview, "\t").encode(), "eis")
+    wide = {"Frequency (Hz)": f, "Re(Z) (Ohm)": z.real, "Im(Z) (Ohm)": z.imag}
+    yield Case("eis_spaces.txt", text_of(wide, "   ").encode(), "eis")
+    materials = {"Current (A/g)": RATES, "CZT (mAh/g)": CAPACITIES, "CT (mAh/g)": CAPACITIES - 60}
+    one = {"columns": "capacity=CZT (mAh/g)"}
+    yield Case("rate_materials.csv", text_of(materials).encode(), "rate", one)
+    asked = ("'capacity_mAh_per_g' is missing", "--columns capacity=")
+    yield Case("rate_materials_which.csv", text_of(materials).encode(), "rate", refused=asked)
+    swiss = {
+        "Current (mA/g)": ["100", "200", "500", "1'000", "2'000"],
+        "Capacity (mAh/g)": CAPACITIES,
+    }
+    yield Case("rate_swiss.csv", text_of(swiss, ";").encode(), "rate")
+    german = {
+        "Strom (mA/g)": ["100", "200", "500", "1.000,0", "2.000,0"],
+        "Kapazität (mAh/g)": CAPACITIES,
+    }
+    yield Case("rate_german_thousands.csv", text_of(german, ";", ",").encode(), "rate")
+
+
+GROUPS: tuple[Callable[[], Iterator[Case]], ...] = (
+    traces,
+    tables,
+    cycles,
+    spectra,
+    voltammograms,
+    more,
+)
 
 
 def corpus() -> list[Case]:

@@ -31,6 +31,15 @@ def test_staircase_crosses_half_a_step_at_the_running_sum_of_shares() -> None:
     assert plateau_staircase(0.4, *SHARP, V_T) == pytest.approx(1.2 + mixing, abs=1e-12)
 
 
+def test_the_narrowest_step_overflows_nowhere() -> None:
+    """A width at the limit of the files, 1e-4; e^x of its ends would be e^4000 (a warning is an error here)."""
+    theta = np.array([1e-6, 0.39, 0.3999, 0.4001, 0.41, 1 - 1e-6])
+    narrow = plateau_staircase(theta, (1.5, 0.9), (0.4, 0.6), (1e-4,), V_T)
+    mixing = V_T * np.log((1 - theta) / theta)
+    share = 1 / (1 + np.exp(np.clip((0.4 - theta) / 1e-4, -700, 700)))
+    assert narrow == pytest.approx(1.5 - 0.6 * share + mixing, abs=1e-14)  # round-off of a volt
+
+
 @given(st.floats(1e-5, 1 - 1e-5), st.floats(1e-5, 1 - 1e-5))
 def test_staircase_falls(a: float, b: float) -> None:
     low, high = sorted((a, b))

@@ -200,7 +200,7 @@ def test_units_of_the_laboratory_are_read(csv, header, factors):
     for found, factor, exact in zip(
         (trace.time, trace.current, trace.voltage),
         factors,
-        ([0, 1, 3], [2, 2, 2], [3, 2.5, 2]),
+        ([1, 2, 4], [2, 2, 2], [3, 2.5, 2]),
         strict=True,
     ):
         assert found.tolist() == pytest.approx([factor * one for one in exact])

@@ -265,3 +265,27 @@ def test_a_field_that_switches_has_no_linear_response():
     cell = hs.load("CZT", variant="core-shell").with_field(SwitchingField())
     with pytest.raises(hs.ParameterError, match="switches with the sign of the current"):
         hs.run(cell, hs.EIS(0.5), model="SPM")
+
+
+@pytest.mark.parametrize(
+    ("model", "layer"), [("SPM", 0.0), ("SPM", 0.2), ("SPMe", 0.0), ("DFN", 0.2)]
+)
+def test_a_particle_in_equilibrium_is_a_capacitor(model: str, layer: float) -> None:
+    """R^2/D of a nanosecond: at 1e-5 Hz no part of the charge lags, so Re Z is that of 1e-4 Hz and w Im Z is constant.
+
+    The entries of the equations are 1e16 times the frequency there.
+    """
+    fast = {f"Component {letter} diffusivity [m2.s-1]": 1e-6 for letter in "AB"} | {
+        "Particle radius [m]": 30e-9,
+        "Double-layer capacity [F.m-2]": layer,
+        "Fast fraction": 0.5,
+    }
+    cell = hs.load("CZT", "core-shell").with_particle(classes=1).with_values(fast)
+    frequency = np.array([1e-3, 1e-4, 1e-5])
+    [spectrum] = hs.run(cell, hs.EIS(0.5, frequency), model).spectra
+    real, reactance = spectrum.impedance.real, spectrum.impedance.imag * frequency
+    assert (real > 0).all()
+    # a double layer takes part of the current; the salt settles within hours, at 1e-4 Hz to a percent
+    tolerance = 1e-5 if model == "SPM" else 1e-2
+    assert real[2] == pytest.approx(real[1], rel=tolerance)
+    assert reactance[2] == pytest.approx(reactance[1], rel=tolerance)

@@ -12,7 +12,7 @@ from hetsim.errors import MeasurementError, ParameterError
 from hetsim.fitting.observations import VoltageCurveData, VoltammogramData
 from hetsim.fitting.observations.observe import of_trace
 from hetsim.fitting.observations.titration import TitrationData
-from hetsim.measurements import CvCycle
+from hetsim.measurements import CvCycle, Reading
 from hetsim.results import Array, TimeTrace, TraceRun
 from hetsim.units import MAH, MV
 
@@ -113,6 +113,8 @@ def branches_of(data: Any) -> list[Branch]:
 
 
 def _parts(data: Any) -> list[list[Branch]]:
+    if isinstance(data, Reading):
+        return _parts(data.data)
     if isinstance(data, VoltageCurveData):
         return [[_of_curve(data)]]
     if isinstance(data, VoltammogramData):

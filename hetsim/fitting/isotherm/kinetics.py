@@ -46,11 +46,11 @@ def corrected(branches: Sequence[Branch], cell: HalfCell, model: str) -> list[Br
 
 
 def _moved(branch: Branch, shift: Array) -> Branch:
-    start = max(branch.start, _crossed(branch, shift))
+    start = max(branch.start, crossed(branch, shift))
     return replace(branch, potential=branch.potential + shift, start=start)
 
 
-def _crossed(branch: Branch, shift: Array) -> float:
+def crossed(branch: Branch, shift: Array) -> float:
     """Share of the charge at which the cell is on its branch: before, it is on the other side of it [-]."""
     wrong = (shift * branch.direction < -WRONG) & (branch.shares < LAST)
     return float(branch.shares[wrong].max(initial=0.0)) + (MARGIN if wrong.any() else 0.0)
