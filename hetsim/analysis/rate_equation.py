@@ -39,7 +39,7 @@ class RateEquationPriors:
     """
 
     full_capacity: tuple[float, float] = (1.16, 0.145)
-    time_constant: tuple[float, float] = (0.019, 1.89)
+    time_constant: tuple[float, float] = (0.0194, 1.89)
     exponent: tuple[float, float] = (0.34, 0.348)
     noise: float = 0.008
     first_cycle: float = 3.0
