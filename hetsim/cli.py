@@ -15,7 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "compare": (
         "hetsim.commands.compare:compare",
-        "Compare hetsim, the rate equation and galpynostatic on the rate curve of a SYSTEM.",
+        "Compare models of the rate curve of a SYSTEM (a name or a .toml file).",
     ),
     "cv": (
         "hetsim.commands.cv:cv",

@@ -38,9 +38,9 @@ class RateEquationPriors:
         Factor of the noise at the lowest current of a curve of three points or more
     """
 
-    full_capacity: tuple[float, float] = (1.16, 0.13)
-    time_constant: tuple[float, float] = (0.019, 1.9)
-    exponent: tuple[float, float] = (0.34, 0.34)
+    full_capacity: tuple[float, float] = (1.16, 0.145)
+    time_constant: tuple[float, float] = (0.0194, 1.89)
+    exponent: tuple[float, float] = (0.34, 0.348)
     noise: float = 0.008
     first_cycle: float = 3.0
 

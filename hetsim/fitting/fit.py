@@ -23,8 +23,8 @@ from hetsim.results.comparison import Comparison
 TIMES = (-3.0, -1.5, 0.0, 1.5, 3.0)
 """Logarithms by which the first guess of a diffusivity is varied: its effect is far from linear."""
 SLOPE_NOISE, SLOPE_FIRST_CYCLE = 0.008, 3.0
-"""Noise of a rate curve and its factor at the lowest current where the cell has a curve without plateaus: what predicts
-left-out points of measured curves best, with priors of other papers (benchmarks/fit_all.py)."""
+"""Noise of a rate curve and its factor at the lowest current where the cell has a curve without plateaus: between the
+values of 0.6 and 1 % that describe left-out points of measured curves alike and better than 2 % (docs/fits.md)."""
 OTHERS = (-1.0, 0.0, 1.0)
 """Prior widths by which the first guess of fast fraction and resistance is varied."""
 
