@@ -31,12 +31,15 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.cells.heterostructure import Host as Host
     from hetsim.cells.heterostructure import heterostructure as heterostructure
     from hetsim.cells.load import load as load
+    from hetsim.cells.template import template as template
     from hetsim.errors import HetsimError as HetsimError
     from hetsim.errors import ParameterError as ParameterError
     from hetsim.exchange.cite import cite as cite
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
     from hetsim.fitting.fit import fit as fit
+    from hetsim.fitting.isotherm import Isotherm as Isotherm
+    from hetsim.fitting.isotherm import isotherm_from as isotherm_from
     from hetsim.fitting.observations import AgedCapacity as AgedCapacity
     from hetsim.fitting.observations import Polarisation as Polarisation
     from hetsim.fitting.observations import RateData as RateData
@@ -100,6 +103,7 @@ _WHERE = {
     "load": "cells.load",
     "heterostructure": "cells.heterostructure",
     "Host": "cells.heterostructure",
+    "template": "cells.template",
     "Mixture": "architectures",
     "Dispersed": "architectures",
     "StackedParallel": "architectures",
@@ -137,6 +141,8 @@ _WHERE = {
     "fit": "fitting.fit",
     "FreeValue": "fitting",
     "FitResult": "fitting",
+    "Isotherm": "fitting.isotherm",
+    "isotherm_from": "fitting.isotherm",
     "AgedCapacity": "fitting.observations",
     "Polarisation": "fitting.observations",
     "RateData": "fitting.observations",

@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.list:list_systems",
         "List the systems and full cells that ship with hetsim by ion and class, or its materials.",
     ),
+    "new": (
+        "hetsim.commands.new:new",
+        "Write a parameter FILE (.toml) of an electrode whose open-circuit curve is not known.",
+    ),
     "ragone": (
         "hetsim.commands.ragone:ragone",
         "Energy against power of a full CELL (a name or a .toml file), beside what was measured.",
@@ -99,6 +103,7 @@ def main() -> None:
       hetsim cv CZT --scan-rates 0.1 0.2 0.4 0.6 0.8 1.0
       hetsim eis CZT --filling 0.5
       hetsim run CZT --step "Discharge at 1C until 0.3 V" --step "Rest for 1 hour"
+      hetsim new my.toml --ion Na --window 0.01 3 --rate my_curve.csv
       hetsim fit CZT
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT

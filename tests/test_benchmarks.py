@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hetsim import names
+from hetsim.errors import ParameterError
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -85,3 +86,42 @@ def test_two_hosts_cost_little_more_than_one() -> None:
     found = module("compare_hosts").compared("SPMe", rounds=3, cases=20)
     assert found["hs.run"] < 5
     assert found["list"] < 14
+
+
+def test_a_study_of_calibration_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    calibration = module("calibration")
+    asked: list[int] = []
+
+    def make(name: int) -> dict[str, Any]:
+        asked.append(name)
+        if name == 2:
+            raise ParameterError("no start")
+        return {"z2": float(name)}
+
+    file = tmp_path / "field.jsonl"
+    calibration.cases(file, [1, 2], make)
+    calibration.cases(file, [1, 2, 3], make)
+    assert asked == [1, 2, 3]
+    assert [one.get("z2") for one in calibration.records(file)] == [1.0, None, 3.0]
+    page = tmp_path / "page.md"
+    page.write_text(
+        f"before\n{calibration.BEGIN}\nold\n{calibration.END}\nafter\n", encoding="utf-8"
+    )
+    calibration.write_into(page, "| new |")
+    assert page.read_text(encoding="utf-8").split() == [
+        "before", *calibration.BEGIN.split(), "|", "new", "|", *calibration.END.split(), "after",
+    ]  # fmt: skip
+
+
+def test_bands_are_learned_on_other_papers() -> None:
+    """Highest currents that the model misses by exactly 0.3 where it is certain, one e-fold beyond the data."""
+    calibration = module("calibration")
+    one = {
+        "paper": "a", "highest": True, "predicted": [0.0] * 50, "scatter": [4.0] * 50, "points": 6,
+        "noise": 1e-4, "distance": 1.0, "truth": 0.3,
+    }  # fmt: skip
+    # 90 % of a normal distribution: 0.3 = 1.645 g, on a grid of 0.01
+    assert calibration.learned([one]) == pytest.approx(0.3 / 1.645, abs=0.012)
+    assert calibration.holds(one, 0.05)[0] is False
+    assert calibration.places(7, every=False) == [2, 4, 6]
+    assert calibration.places(4, every=True) == [1, 2, 3]

@@ -1,6 +1,7 @@
 """The three-parameter rate equation, fitted to a rate curve."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,46 @@ from scipy.optimize import least_squares
 from scipy.stats import t as student
 
 from hetsim.errors import ParameterError
-from hetsim.laws.rate_equation import capacity_share
+from hetsim.laws.rate_equation import capacity_share, tian_capacity
 from hetsim.units import rate
 
 PARAMETERS = 3
 _START = ((1.05, 0.03, 0.5), (1.2, 0.1, 0.5), (1.05, 0.01, 1.0), (2.0, 1.0, 0.5))
 """Full capacity over the largest, time constant [h], exponent [-]: a fit from each, the best counts."""
 _LOWEST, _HIGHEST = (0.5, 1e-6, 0.05), (20.0, 1e3, 3.0)
+
+
+@dataclass(frozen=True)
+class RateEquationPriors:
+    """What is known of the rate equation before a fit, and of the noise: as fits of cells have it.
+
+    Parameters
+    ----------
+    full_capacity : tuple[float, float]
+        Q_M over the highest measured capacity [-], and the width of its logarithm
+    time_constant : tuple[float, float]
+        Tau [h], and the width of its logarithm
+    exponent : tuple[float, float]
+        n [-], and the width of its logarithm
+    noise : float
+        Relative error of a capacity [-]
+    first_cycle : float
+        Factor of the noise at the lowest current of a curve of three points or more
+    """
+
+    full_capacity: tuple[float, float] = (1.14, 0.21)
+    time_constant: tuple[float, float] = (0.03, 1.6)
+    exponent: tuple[float, float] = (0.6, 0.4)
+    noise: float = 0.01
+    first_cycle: float = 3.0
+
+    @property
+    def centres(self) -> tuple[float, float, float]:
+        return self.full_capacity[0], self.time_constant[0], self.exponent[0]
+
+    @property
+    def widths(self) -> tuple[float, float, float]:
+        return self.full_capacity[1], self.time_constant[1], self.exponent[1]
 
 
 @dataclass(frozen=True)
@@ -33,7 +67,9 @@ class RateEquationFit:
         The 95 % interval of each as a factor of its value, in the same order; not a number for
         three points, which leave no residual
     errors : tuple[float, ...]
-        100 (fitted/measured - 1) of each point at its measured rate R [%]
+        100 (fitted/measured - 1) of each point at its measured rate R [%]; of a fit with priors at its current I
+    covariance : numpy.ndarray | None
+        Of the logarithms of the three values, of a fit with priors; None without
     """
 
     full_capacity: float
@@ -41,6 +77,7 @@ class RateEquationFit:
     exponent: float
     factors: tuple[float, float, float]
     errors: tuple[float, ...]
+    covariance: np.ndarray | None = None
 
     @property
     def mean_abs_error_percent(self) -> float:
@@ -52,8 +89,16 @@ class RateEquationFit:
         capacity = self.full_capacity * capacity_share(r, self.time_constant, self.exponent)
         return 1e-3 * r * capacity, capacity
 
+    def capacities(self, currents: Any) -> np.ndarray:
+        """Capacities [mA.h.g-1] at currents [A.g-1], with the rate I/Q that belongs to them."""
+        i = np.asarray(currents, dtype=float)
+        found = tian_capacity(i, self.full_capacity, self.time_constant, self.exponent)
+        return np.asarray(found, dtype=float)
 
-def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
+
+def fit_rate_equation(
+    currents: Any, capacities: Any, priors: RateEquationPriors | None = None
+) -> RateEquationFit:
     """Fit Q_M, tau and n to a rate curve, with equal relative errors at all points.
 
     Parameters
@@ -61,7 +106,10 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
     currents : array_like
         [A.g-1]
     capacities : array_like
-        [mA.h.g-1]; at least three points
+        [mA.h.g-1]; at least three points, with priors at least two
+    priors : RateEquationPriors | None, default None
+        For a fit that is regularised as a fit of a cell is: log-normal priors, noise, and the soft limit for outliers;
+        the yardstick that a physical model is to be held against
 
     Returns
     -------
@@ -83,10 +131,11 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
     Tian et al., Nat. Commun. 10, 1933 (2019), doi:10.1038/s41467-019-09792-9, eq. 2.
     """
     i, q = np.asarray(currents, dtype=float), np.asarray(capacities, dtype=float)
-    if len(i) != len(q) or len(i) < PARAMETERS:
+    fewest = PARAMETERS if priors is None else 2
+    if len(i) != len(q) or len(i) < fewest:
         raise ParameterError(
             f"The rate equation has {PARAMETERS} parameters; {len(i)} currents and {len(q)} capacities "
-            "were given, it needs equally many and at least 3."
+            f"were given, it needs equally many and at least {fewest}."
         )
     if not (np.all(i > 0) and np.all(q > 0)):
         raise ParameterError("The rate equation needs positive currents and capacities.")
@@ -96,6 +145,8 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
         full, tau, n = np.exp(x)
         return np.log(full * top * capacity_share(rates, tau, n) / q)
 
+    if priors is not None:
+        return _regularised(errors, i, q, priors)
     bounds = (np.log(_LOWEST), np.log(_HIGHEST))
     best = min(
         (least_squares(errors, np.log(one), bounds=bounds, x_scale="jac") for one in _START),
@@ -109,6 +160,42 @@ def fit_rate_equation(currents: Any, capacities: Any) -> RateEquationFit:
         _factors(best.jac, best.fun),
         tuple(float(one) for one in 100 * np.expm1(best.fun)),
     )
+
+
+OUTLIER = 2.0
+"""Deviations beyond which a point counts linearly, as in a fit of a cell."""
+
+
+def _regularised(
+    errors: Callable[[Any], np.ndarray], i: np.ndarray, q: np.ndarray, priors: RateEquationPriors
+) -> RateEquationFit:
+    """Soft L1 of the errors over the noise, and the squares of the deviations from the priors."""
+    noise = np.full(len(i), priors.noise)
+    if len(i) > 2:
+        noise[i.argmin()] *= priors.first_cycle
+    centres, widths = np.log(priors.centres), np.array(priors.widths)
+
+    def deviations(x: Any) -> np.ndarray:
+        r = errors(x) / noise
+        # a residual whose square is the soft limit of another: 2 C^2 (sqrt(1 + (r/C)^2) - 1)
+        bent = r * np.sqrt(2 / (1 + np.sqrt(1 + (r / OUTLIER) ** 2)))
+        return np.concatenate([bent, (x - centres) / widths])
+
+    starts = (centres, centres - 2 * np.array([0.0, widths[1], 0.0]))
+    best = min((least_squares(deviations, one) for one in starts), key=lambda one: float(one.cost))
+    full, tau, n = np.exp(best.x)
+    covariance = np.linalg.inv(best.jac.T @ best.jac)
+    wide = np.exp(1.96 * np.sqrt(np.diag(covariance)))
+    found = RateEquationFit(
+        float(full * q.max()),
+        float(tau),
+        float(n),
+        (float(wide[0]), float(wide[1]), float(wide[2])),
+        (),
+        covariance,
+    )
+    off = 100 * (found.capacities(i) / q - 1)
+    return replace(found, errors=tuple(float(one) for one in off))
 
 
 def _factors(jacobian: np.ndarray, errors: np.ndarray) -> tuple[float, float, float]:

@@ -24,9 +24,11 @@ from hetsim.laws.diffusion_spread import normal_rule
 from hetsim.laws.electrode import capacity_densities
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.laws.potential import core_shell_potential
+from hetsim.laws.sloping_curve import sloping_occupancy
 from hetsim.names import numbered
 from hetsim.parameters.columns import changed_values
 from hetsim.parameters.flat import flat_values
+from hetsim.parameters.host_names import SLOPING_CURVE, is_sloping
 from hetsim.results import Array
 from hetsim.submodels import ParticleStructure
 from hetsim.submodels.mesh import XI_J, placed
@@ -169,6 +171,9 @@ class Start:
         voltage = self.value(names.UPPER_CUT_OFF)
         if self._hosts is not None:
             return np.clip(self._hosts.occupancy(voltage, _EXTRACTION), EMPTY, FULL)
+        if is_sloping(self._values):
+            found = sloping_occupancy(voltage, *map(self.value, SLOPING_CURVE))
+            return np.where(found < 1, np.maximum(found, EMPTY), np.nan)
         curve, thermal = self._open_circuit, self._thermal_voltage
         met = find_root(
             lambda theta, volts, thermal: curve(theta, thermal) - volts,

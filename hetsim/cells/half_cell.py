@@ -26,11 +26,12 @@ from hetsim.laws.isotherm import (
     surface_occupancy,
 )
 from hetsim.laws.potential import core_shell_potential
+from hetsim.laws.sloping_curve import sloping_potential
 from hetsim.models import parameter_values
 from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
 from hetsim.parameters.flat import flat_values
-from hetsim.parameters.host_names import site_counts
+from hetsim.parameters.host_names import SLOPING_CURVE, is_sloping, site_counts
 from hetsim.parameters.hosts import completed
 from hetsim.parameters.system_file import read_system
 from hetsim.parameters.toml_reading import whole_number
@@ -401,6 +402,8 @@ class HalfCell:
         """What a built model is kept by: structure and numbers of plateaus."""
         if self.structure.sites is not None:
             return (self.structure,)
+        if is_sloping(self.values):
+            return self.structure, "slope"
         branches = ("Insertion", "Extraction")
         plateaus = tuple(len(self.values.numbers(f"{name} plateau shares")) for name in branches)
         return self.structure, plateaus
@@ -444,6 +447,8 @@ class HalfCell:
         """U [V] of the "insertion" or the "extraction" branch at a mean occupancy in (0, 1)."""
         if self.hosts is not None:
             return self.hosts.potential(occupancy, DIRECTIONS[branch])
+        if is_sloping(self.values):
+            return sloping_potential(occupancy, *map(self.values.number, SLOPING_CURVE))
         name = {"insertion": "Insertion", "extraction": "Extraction"}[branch]
         return plateau_staircase(
             occupancy,

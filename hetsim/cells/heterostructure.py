@@ -30,6 +30,10 @@ _ELECTROLYTES = {
     "Na": "1M-NaPF6-diglyme",
     "K": "4M-KFSI-DME",
     "Zn": "3M-ZnOTf2-water",
+    "Mg": "0.5M-MgTFSI2-DME",
+    "Ca": "0.5M-CaTFSI2-EC-PC",
+    "Al": "2M-AlOTf3-water",
+    "NH4": "1M-NH4OTf-water",
 }
 _MARGIN = 0.3
 """How far the window of a cell reaches beyond the sites of its hosts, where nothing else is said [V]."""
@@ -155,8 +159,8 @@ def heterostructure(
         raise ParameterError(f"{where}: unknown ion '{ion}'; allowed: {', '.join(IONS)}.")
     if not 0 <= mass_share <= 1:
         raise ParameterError(f"{where}: mass_share = {mass_share:g} is outside 0 to 1.")
-    found = _template()
-    electrolyte = electrolyte or _electrolyte_of(ion, where)
+    found = template_values()
+    electrolyte = electrolyte or electrolyte_of(ion, where)
     found.update(read_electrolyte(electrolyte).values)
     for letter, host in zip(LETTERS, hosts, strict=True):
         found.update(host_values(letter, host, ion, where))
@@ -180,12 +184,14 @@ def heterostructure(
     return HalfCell(checked_ion(checked_system(system, where), where))
 
 
-def _template() -> dict[str, Value]:
+def template_values() -> dict[str, Value]:
+    """The neutral template of a half cell: every value is assumed and says why."""
     document = read_document(PARAMETER_SETS / _TEMPLATE)
     return read_values(document.table("parameters"), ("system", "component"), "template")
 
 
-def _electrolyte_of(ion: str, where: str) -> str:
+def electrolyte_of(ion: str, where: str) -> str:
+    """Name of a usual electrolyte of an ion. Raises ParameterError where none is at hand."""
     if ion not in _ELECTROLYTES:
         raise ParameterError(
             f"{where}: no usual electrolyte is at hand for {ion}; give electrolyte= (for "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,12 @@ import click
 from hetsim.commands.files import Writer, figure_writers, json_writer, text_writer
 from hetsim.commands.job import Job, default_folder
 from hetsim.commands.options import clear_messages, json_option, model_option
+from hetsim.commands.reading_options import (
+    OF_A_RATE,
+    reading_options,
+    stated_words,
+    understood_line,
+)
 from hetsim.commands.text_table import paragraph, screen_width, text_table
 from hetsim.errors import ParameterError
 from hetsim.parameters.system_file import system_names
@@ -30,22 +36,33 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("systems", nargs=-1, required=True, shell_complete=lambda *_: system_names())
 @click.option("--free", multiple=True, help="A parameter to fit, 'SYSTEM: NAME' if of one alone.")
-@click.option("--measured", "measured_file", type=Path, help="A CSV for the first system.")
-@click.option("--noise", default=2.0, show_default=True, help="Of a capacity, in percent.")
+@click.option(
+    "--measured",
+    "measured_file",
+    type=Path,
+    help="A file for the first system: a table of capacities, or the record of a rate test.",
+)
+@click.option(
+    "--noise",
+    type=float,
+    help="Of a capacity, in percent [2, or 0.8 of a file of `hetsim new`].",
+)
 @click.option("--cycles", default=3, show_default=True, help="Cycles at each current.")
 @model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-fit].")
+@reading_options(*OF_A_RATE)
 @json_option
 @clear_messages
 def fit(
     systems: tuple[str, ...],
     free: tuple[str, ...],
     measured_file: Path | None,
-    noise: float,
+    noise: float | None,
     cycles: int,
     model: str,
     out: Path | None,
     as_json: bool,
+    **words: Any,
 ) -> None:
     """Fit the rate curves of SYSTEMS (names or .toml files), which share what is not of one alone.
 
@@ -60,7 +77,9 @@ def fit(
       hetsim fit my_material.toml --measured my_curve.csv
       hetsim fit CZT CT --free "CZT: Specific capacity [mA.h.g-1]" --free "Fast fraction"
     """
-    FitJob(systems, free, measured_file, noise / 100, cycles, model).execute(out, as_json)
+    of_file = stated_words(words)
+    share = None if noise is None else noise / 100
+    FitJob(systems, free, measured_file, share, cycles, model, of_file).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -73,9 +92,10 @@ class FitJob(Job):
     systems: tuple[str, ...]
     free: tuple[str, ...]
     measured_file: Path | None
-    noise: float
+    noise: float | None
     cycles: int
     model: str
+    words: dict[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -83,7 +103,7 @@ class FitJob(Job):
 
     def check(self) -> None:
         _ = self._cells, self._curves, self._free
-        if not 0 < self.noise < 1:
+        if self.noise is not None and not 0 < self.noise < 1:
             raise ParameterError(
                 f"The noise of a capacity is {100 * self.noise:g} %; it must be between 0 and 100 %."
             )
@@ -124,10 +144,18 @@ class FitJob(Job):
         return [] if result.converged else ["The search stopped before its end."]
 
     def text(self, result: FitResult) -> str:
-        return report(result)
+        return "\n\n".join([*map(understood_line, self._understood), report(result)])
 
     def json_object(self, result: FitResult) -> dict[str, Any]:
-        return fit_object(result)
+        return {
+            **fit_object(result),
+            **({"understood": one[0]} if (one := self._understood) else {}),
+        }
+
+    @property
+    def _understood(self) -> list[str]:
+        """What was understood of the measured file, if there is one."""
+        return [self._curves[0].note] if self.measured_file is not None else []
 
     def writers(self, result: FitResult) -> dict[str, Writer]:
         from hetsim.plots import fit_profiles, fitted_rates
@@ -170,7 +198,8 @@ class FitJob(Job):
 
         if self.measured_file is None:
             return [measured(name) for name in self.systems]
-        return [read_rate_csv(self.measured_file), *(measured(name) for name in self.systems[1:])]
+        first = read_rate_csv(self.measured_file, **self.words)
+        return [first, *(measured(name) for name in self.systems[1:])]
 
     @cached_property
     def _free(self) -> list[FreeValue]:

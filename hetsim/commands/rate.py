@@ -189,8 +189,12 @@ class RateJob(Job):
     def json_object(self, result: list[Pair]) -> dict[str, Any]:
         from hetsim.commands.rate_report import rate_object
 
-        understood = {"understood": self._read.understood} if self._read else {}
-        return {**rate_object(result), **understood}
+        return {**rate_object(result), **self._understood}
+
+    @property
+    def _understood(self) -> dict[str, str]:
+        """What was understood of the measured file, if there is one."""
+        return {"understood": self._read.understood} if self._read else {}
 
     def writers(self, result: list[Pair]) -> dict[str, Writer]:
         import pandas as pd
@@ -205,7 +209,7 @@ class RateJob(Job):
         return {
             **figure_writers("rate", rates(result)),
             "rate.csv": table_writer(pd.concat(frames)),
-            "rate.json": json_writer(rate_record(result)),
+            "rate.json": json_writer({**rate_record(result), **self._understood}),
             **(self._inside(result[0][0]) if self.looking_inside else {}),
             **(_component_writers(result[0][0]) if self.components else {}),
             **(self._traces([curve for curve, _ in result]) if self.bdf else {}),

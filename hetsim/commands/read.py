@@ -21,6 +21,7 @@ from hetsim.commands.text_table import text_table
 
 if TYPE_CHECKING:
     from hetsim.measurements import Reading
+    from hetsim.measurements.table import Column
 
 
 @click.command()
@@ -55,11 +56,17 @@ def read(file: Path, kind: str | None, as_json: bool, **words: Any) -> None:
     click.echo("\n" + _columns(reading))
 
 
+def _first(reading: Reading, column: Column) -> list[str]:
+    """The first cells of a column as they stand in the file."""
+    rows = range(min(3, len(reading.table.lines)))
+    return [reading.table.written(column, row) for row in rows]
+
+
 def _columns(reading: Reading) -> str:
     rows = []
     for column in reading.columns:
         if column.name:
-            head = reading.table.cells[column.place][:3].astype(str).tolist()
+            head = _first(reading, column)
             what = column.meaning.quantity.replace("_", " ") if column.meaning else "not read"
             unit = column.meaning.unit.name if column.meaning and column.meaning.unit else ""
             rows.append([column.name, what, unit, ", ".join(head)])
@@ -78,7 +85,7 @@ def _object(reading: Reading) -> dict[str, Any]:
                 "unit": column.meaning.unit.name
                 if column.meaning and column.meaning.unit
                 else None,
-                "first": reading.table.cells[column.place][:3].astype(str).tolist(),
+                "first": _first(reading, column),
             }
             for column in reading.columns
             if column.name

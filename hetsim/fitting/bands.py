@@ -64,7 +64,8 @@ def band_of(
     if not asked.size or not np.all((asked > 0) & np.isfinite(asked)):
         raise ParameterError("The currents of a band must be positive finite numbers, in A/g.")
     draws = posterior.resampled(DRAWS, seed)
-    predicted, scales = predicted_logarithms(problem, draws, part, asked)
+    predicted, scatter = predicted_logarithms(problem, draws, part, asked)
+    scales = drawn_scales(scatter, data.independent, seed)
     sampled = with_noise(
         predicted, scales, noise_at(data, asked), beyond(measured, asked), astray, seed
     )
@@ -83,7 +84,7 @@ def band_of(
 def predicted_logarithms(
     problem: Problem, draws: Array, part: int, currents: Array
 ) -> tuple[Array, Array]:
-    """ln of the capacities at some currents, a row a draw that runs, and a scale of the noise drawn for each."""
+    """ln of the capacities at some currents, a row a draw that runs, and how far the data scatter about each, S / e."""
     index, data = problem.parts[part]
     assert isinstance(data, RateData)
     first = sum(len(one.data) for _, one in problem.parts[:part])
@@ -96,20 +97,23 @@ def predicted_logarithms(
     capacities = wide.simulated(cells, problem.model)
     asked = {float(current): k for k, current in enumerate(wide.first_pass.currents)}
     columns = [asked[float(current)] for current in currents]
-    rng = np.random.default_rng(part)
-    rows, scales = [], []
+    rows, scatter = [], []
     for deviations, one in zip(found, capacities, strict=True):
         if deviations is None or one is None:
             continue
-        scatter = 2 * cost(deviations[here], problem.soft[here]) / EXPECTED
-        freedom = GUESS_COUNTS + data.independent
-        scales.append(np.sqrt((GUESS_COUNTS + scatter) / rng.chisquare(freedom)))
+        scatter.append(2 * cost(deviations[here], problem.soft[here]) / EXPECTED)
         rows.append(one[columns])
     if not rows:
         raise ParameterError(
             "No draw of the posterior can be simulated at the currents of the band."
         )
-    return np.array(rows), np.array(scales)
+    return np.array(rows), np.array(scatter)
+
+
+def drawn_scales(scatter: Array, count: float, seed: int = 0) -> Array:
+    """A scale of the noise for each draw: (nu_0 + S / e) / s^2 is chi-squared with nu_0 + n degrees of freedom."""
+    rng = np.random.default_rng(seed)
+    return np.sqrt((GUESS_COUNTS + scatter) / rng.chisquare(GUESS_COUNTS + count, len(scatter)))
 
 
 def _at(data: RateData, currents: Array) -> RateData:

@@ -18,20 +18,19 @@ from hetsim import names
 from hetsim.cells.equilibrium import EMPTY, FULL
 from hetsim.cells.half_cell import DIRECTIONS, HalfCell
 from hetsim.laws.diffusion_spread import (
+    DiffusionModes,
     SurfaceResponse,
     capacity_closed_form,
-    log_normal_classes,
-    sphere_modes,
     surface_response,
 )
 from hetsim.laws.electrode import active_mass, particle_surface
 from hetsim.laws.isotherm import plateau_staircase
+from hetsim.laws.relaxation_modes import relaxation_modes
+from hetsim.laws.sloping_curve import sloping_occupancy
+from hetsim.parameters.host_names import SLOPING_CURVE, is_sloping
 from hetsim.results import Array
 from hetsim.units import CM2, HOUR
 
-CLASSES = 7
-MODES = 20
-"""Size classes and modes of a sphere: the curve to a few percent, in milliseconds."""
 POINTS = 2000
 """Of an open-circuit curve that is read in between: an occupancy to 1e-6."""
 SMALLEST = 1e-3
@@ -63,6 +62,9 @@ def _inserted(cell: HalfCell, voltages: Array) -> Array:
     if cell.hosts is not None:
         occupancies = cell.hosts.occupancy(voltages, DIRECTIONS["insertion"])
         return np.asarray(np.clip(occupancies, EMPTY, FULL))
+    if is_sloping(cell.values):
+        occupancies = sloping_occupancy(voltages, *map(cell.values.number, SLOPING_CURVE))
+        return np.asarray(np.clip(occupancies, EMPTY, FULL))
     lists = (cell.values.numbers(f"Insertion plateau {stem}") for stem in _STAIRCASE)
     occupancies, potentials = _staircase(*lists, cell.thermal_voltage)
     return np.interp(voltages, potentials[::-1], occupancies[::-1])
@@ -83,8 +85,9 @@ def _staircase(
 
 @lru_cache(maxsize=256)
 def _response(fast: float, spread: float) -> SurfaceResponse:
-    times, weights = log_normal_classes(CLASSES if spread else 1, spread)
-    return surface_response(times, weights, fast, sphere_modes(MODES))
+    """Of spheres of all sizes, by the modes that the models use."""
+    modes = relaxation_modes(spread)
+    return surface_response([1.0], [1.0], fast, DiffusionModes(modes.shares, modes.times))
 
 
 def _overpotential(cell: HalfCell, current: float) -> float:

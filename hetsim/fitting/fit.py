@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
-from hetsim.fitting.free_value import GRAINS, FreeValue
+from hetsim.fitting.free_value import FAST, GRAINS, RESISTANCE, FreeValue
 from hetsim.fitting.gauss_newton import Linearised, cost, minimise
 from hetsim.fitting.observations import FitWarning, RateData
 from hetsim.fitting.observations.rate import CYCLES, FIRST_CYCLE, NOISE
@@ -16,11 +17,17 @@ from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import linear_factors
 from hetsim.fitting.result import FitResult, FittedValue
 from hetsim.fitting.warned import warnings_of
+from hetsim.parameters.host_names import is_sloping
 from hetsim.results import Array
 from hetsim.results.comparison import Comparison
 
-TIMES = (-3.0, 0.0, 3.0)
+TIMES = (-3.0, -1.5, 0.0, 1.5, 3.0)
 """Logarithms by which the first guess of a diffusivity is varied: its effect is far from linear."""
+SLOPE_NOISE, SLOPE_FIRST_CYCLE = 0.008, 3.0
+"""Noise of a rate curve and its factor at the lowest current where the cell has a curve without plateaus: what predicts
+left-out points of measured curves best, with priors of other papers (benchmarks/fit_all.py)."""
+OTHERS = (-1.0, 0.0, 1.0)
+"""Prior widths by which the first guess of fast fraction and resistance is varied."""
 
 
 def fit(
@@ -28,8 +35,8 @@ def fit(
     measured: Any,
     free: Sequence[str | FreeValue],
     model: str = "SPMe",
-    noise: float | Sequence[float] = NOISE,
-    first_cycle: float = FIRST_CYCLE,
+    noise: float | Sequence[float] | None = None,
+    first_cycle: float | None = None,
     cycles: int = CYCLES,
 ) -> FitResult:
     """Fit data of any kind by the full model, with weak priors and a soft limit for outliers.
@@ -48,11 +55,13 @@ def fit(
         else a warning says why
     model : str, default 'SPMe'
         "SPM", "SPMe" or "DFN"
-    noise : float | Sequence[float], default NOISE
+    noise : float | Sequence[float] | None, default None
         Relative error of a measured capacity of rate curves, one number or one for each cell; other data have
-        their own noise
-    first_cycle : float, default FIRST_CYCLE
-        Factor of the noise at the lowest current of a rate curve, where the first cycles stand
+        their own noise. None is 2 %, and 0.8 % of a cell whose open-circuit curve is a slope through its window
+        (`hs.template`)
+    first_cycle : float | None, default None
+        Factor of the noise at the lowest current of a rate curve, where the first cycles stand; None is 2, and 3 where
+        all cells have such a curve
     cycles : int, default CYCLES
         Of the rate test, which is run as measured, current after current
 
@@ -70,6 +79,12 @@ def fit(
     The search starts from the closed form of the rate curves, where there are any, and never builds a model again.
     docs/fits.md says how each kind of data is compared, and with which noise.
     """
+    several = (cells,) if isinstance(cells, HalfCell) else tuple(cells)
+    slopes = [isinstance(cell, HalfCell) and is_sloping(cell.values) for cell in several]
+    if noise is None:
+        noise = [SLOPE_NOISE if slope else NOISE for slope in slopes]
+    if first_cycle is None:
+        first_cycle = SLOPE_FIRST_CYCLE if all(slopes) else FIRST_CYCLE
     problem = _problem(cells, measured, free, model, noise, first_cycle, cycles)
     told = warnings_of(problem)
     _warn(told)
@@ -148,21 +163,38 @@ def _starts(problem: Problem) -> list[Array]:
     Without a rate curve there is no closed form, and the full model says which of them is the best.
     """
     low, high = problem.limits
-    moving = np.array([any(name in GRAINS for name in one.names) for one in problem.free])
-    first = [problem.present(), *(problem.priors + shift * moving for shift in TIMES)]
-    found: list[tuple[float, Array]] = []
+    points = [np.clip(start, low, high) for start in _scattered(problem)]
     if not np.any(problem.quick_soft):
-        points = [np.clip(start, low, high) for start in first]
-        for start, deviations in zip(points, problem.deviations(points), strict=True):
-            if deviations is not None:
-                found.append((cost(deviations, problem.soft), start))
-    else:
-        for start in first:
-            best, _ = minimise(problem.quick_deviations, start, low, high, problem.quick_soft)
-            if best is not None:
-                found.append((cost(best.deviations, best.soft), best.x))
-    found.sort(key=lambda one: one[0])
-    return [x for _, x in found[:1]] + [np.clip(problem.present(), low, high)]
+        found = _ranked(points, problem.deviations(points), problem.soft)
+        return [*found[:1], points[0]]
+    found = _ranked(points, problem.quick_deviations(points), problem.quick_soft)
+    best = None
+    if found:
+        best, _ = minimise(problem.quick_deviations, found[0], low, high, problem.quick_soft)
+    return [*([best.x] if best is not None else []), points[0]]
+
+
+def _scattered(problem: Problem) -> list[Array]:
+    """What the cells have now, and points about the priors."""
+    moving = np.array([any(name in GRAINS for name in one.names) for one in problem.free])
+    wide = problem.widths * np.array([one.name in (FAST, RESISTANCE) for one in problem.free])
+    several = OTHERS if wide.any() else (0.0,)
+    return [
+        problem.present(),
+        *(
+            problem.priors + shift * moving + times * wide
+            for shift in (TIMES if moving.any() else (0.0,))
+            for times in several
+        ),
+    ]
+
+
+def _ranked(
+    points: Sequence[Array], deviations: Sequence[Array | None], soft: NDArray[np.bool_]
+) -> list[Array]:
+    """The points that run, the one of least cost first."""
+    costs = [np.inf if one is None else cost(one, soft) for one in deviations]
+    return [points[k] for k in np.argsort(costs, kind="stable") if costs[k] < np.inf]
 
 
 def _result(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
+from hetsim.parameters.host_names import is_sloping
 from hetsim.parameters.schema import SCHEMA
 from hetsim.parameters.values import MeasuredRate
 
@@ -34,6 +35,14 @@ _PRIORS = {
         2.0,
     ),  # with 65 mV a conductivity between none and exp(0.3 eV / kT) times the grains'
 }
+CURVE_PRIORS = {
+    "Capacity over the highest": (1.2, 0.2),
+    FAST: (0.55, 0.5),
+    RESISTANCE: (5.0, 1.5),
+    "R^2/D [h]": (8.0, 2.5),
+}
+"""Centre and width of the logarithm of the values of such a cell, learned on measured rate curves
+(benchmarks/fit_all.py, which learns them for each group of papers from the others)."""
 _WIDTHS = {CAPACITY: 0.5, **dict.fromkeys(GRAINS, 3.0)}
 
 
@@ -131,6 +140,10 @@ def known_of(free: FreeValue, cell: HalfCell, measured: MeasuredRate) -> Known:
 
 def _prior(name: str, cell: HalfCell, measured: MeasuredRate) -> tuple[float, float]:
     width = _WIDTHS.get(name, WIDTH)
+    if is_sloping(cell.values):
+        known = _of_slope(name, cell, measured)
+        if known is not None:
+            return known
     if name in _PRIORS:
         return _PRIORS[name]
     if name == CAPACITY:
@@ -142,3 +155,14 @@ def _prior(name: str, cell: HalfCell, measured: MeasuredRate) -> tuple[float, fl
     own = cell.values[name]
     assert not isinstance(own, tuple)
     return own, width
+
+
+def _of_slope(name: str, cell: HalfCell, measured: MeasuredRate) -> tuple[float, float] | None:
+    """Prior and width of a cell that has an open-circuit curve without plateaus; None where nothing was learned."""
+    if name == CAPACITY:
+        over, width = CURVE_PRIORS["Capacity over the highest"]
+        return over * max(measured.capacities), width
+    if name in GRAINS:
+        hours, width = CURVE_PRIORS["R^2/D [h]"]
+        return cell.values.number("Particle radius [m]") ** 2 / (3600 * hours), width
+    return CURVE_PRIORS.get(name)

@@ -5,9 +5,9 @@ With the deviations in units of the noise as it is, J their slopes and W the wid
     W J^T J W = V diag(lambda) V^T
 
 says of each direction v by how much the data beat the prior: its width shrinks by 1 / sqrt(1 + lambda). A direction
-with lambda > 1 is one that the data measure. Two values whose slopes are parallel change the curves alike; what is left of
-a pair is the combination a^m / b that the curves do not hold still, with m the exponent of b ~ a^m along which nothing
-changes. Limits: all of it holds near the fitted values; profiles (fitting.profile) look farther.
+with lambda > 1 is one that the data measure. Two values whose slopes are parallel change the curves alike: nothing
+changes along b ~ a^m, and what the curves show of the pair is the combination a^m / b.
+Limits: all of it holds near the fitted values; profiles (fitting.profile) look farther.
 Source: R. N. Gutenkunst et al., PLoS Comput. Biol. 3, e189 (2007), doi:10.1371/journal.pcbi.0030189.
 """
 
@@ -97,8 +97,8 @@ class Pair:
         back = "raised" if self.exponent > 0 else "lowered"
         return (
             f"Raising '{self.one}' does to the curves what {way} '{self.other}' does "
-            f"(|cos| = {abs(self.cosine):.2f}): only {self.combination} is measured. If the first is raised by 10 % and "
-            f"the other {back} by a factor of {1.1 ** abs(self.exponent):.2g}, hardly anything changes; fix one of them."
+            f"(|cos| = {abs(self.cosine):.2f}): only {self.combination} is measured. If the first is raised by 10 % "
+            f"and the other {back} by a factor of {1.1 ** abs(self.exponent):.2g}, hardly anything changes; fix one."
         )
 
 

@@ -12,6 +12,10 @@ the threshold of chi-squared where the deviations are divided by
 
     s t_(nu_0 + nu)(0.975) / 1.96
 
+The scatter of a dense record (samples that count as fewer independent ones) says how much too small the guess is, never
+how much too large: what such a record is off by, an error of its active mass or its isotherm, is smooth and no scatter.
+There s is one at least.
+
 Source: A. Gelman et al., Bayesian Data Analysis, 3rd ed. (2013), sections 2.6 and 14.2; exact for a linear model with
 normal noise where either the data or the prior determine a value, in between an interpolation.
 """
@@ -86,9 +90,12 @@ def noise_scale(
         hat = np.einsum("ij,jk,ik->i", scaled, np.linalg.pinv(scaled.T @ scaled), scaled)
         for k, part in enumerate(curves):
             used[k] = hat[part].sum()
-            scatter = 2 * cost(linearised.deviations[part], soft[part]) / EXPECTED
+            expected = EXPECTED if soft[part].any() else 1.0
+            scatter = 2 * cost(linearised.deviations[part], soft[part]) / expected
             freedom = guess_counts + max(counts[k] - used[k], 0.0)
             scales[k] = np.sqrt((guess_counts + scatter) / freedom)
+            if counts[k] < points[k]:
+                scales[k] = max(scales[k], 1.0)
     freedoms = [guess_counts + max(n - one, 0.0) for n, one in zip(counts, used, strict=True)]
     return NoiseScale(tuple(map(float, scales)), tuple(map(float, freedoms)), curves)
 

@@ -188,11 +188,20 @@ def profiles_of(problem: Problem, best: Linearised) -> Profiles:
     for index, free in enumerate(problem.free):
         pair, data = with_prior[index], alone[index]
         at = float(best.x[index])
-        ends = [_end(at, one, other) for one, other in zip(pair, data, strict=True)]
-        follows = _followers(best, index, data, labels, factors)
+        low_end, high_end = (_end(at, one, other) for one, other in zip(pair, data, strict=True))
+        values, statistic = _joined(index, pair)
+        data_values, data_statistic = _joined(index, data)
         each.append(
             Profile(
-                free, math.exp(at), *ends, *_joined(index, pair), *_joined(index, data), follows
+                free,
+                math.exp(at),
+                low_end,
+                high_end,
+                values,
+                statistic,
+                data_values,
+                data_statistic,
+                _followers(best, index, data, labels, factors),
             )
         )
     return Profiles(tuple(each), scale, lower)

@@ -8,9 +8,9 @@ unknown that is Student's interval where the data determine the value, and the p
 value is followed twice, with the priors and without, which tells what the data alone would say.
 
 A profile is walked outwards from the minimum. The others follow along the tangent and are then put right by
-Gauss-Newton steps; the slope of z^2 is twice the gradient along the value (envelope theorem), and a step aims at z = 1.96 by it. All
-walks ask for their points at once, which are simulated side by side; slopes are carried along a walk and put right by
-what is simulated (Broyden), and simulated anew where the interval ends.
+Gauss-Newton steps; the slope of z^2 is twice the gradient along the value (envelope theorem), and a step aims at
+z = 1.96 by it. All walks ask for their points at once, which are simulated side by side; slopes are carried along a
+walk and put right by what is simulated (Broyden), and simulated anew where the interval ends.
 Source: D. J. Venzon, S. H. Moolgavkar, J. R. Stat. Soc. C 37, 87 (1988), doi:10.2307/2347496; A. Raue et al.,
 Bioinformatics 25, 1923 (2009), doi:10.1093/bioinformatics/btp358.
 """
@@ -257,7 +257,7 @@ class _Search:
         length = float(moved @ (self.metric * moved))
         slopes = before.slopes
         if length > 0:
-            missed = np.where(before.soft, deviations - before.deviations - slopes @ moved, 0.0)
+            missed = deviations - before.deviations - slopes @ moved  # none of the priors
             slopes = slopes + np.outer(missed, self.metric * moved) / length
         return Linearised(x, deviations, slopes, before.soft)
 

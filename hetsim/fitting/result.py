@@ -122,6 +122,16 @@ class FitResult:
         return self.problem.observed(self.best)
 
     @property
+    def recovery(self) -> pd.DataFrame:
+        """Recovery steps of the rate curves, measured and simulated after the rate test; none of them was fitted."""
+        tables = [
+            one.recovery(self.cells[index], self.problem.model)
+            for index, one in self.problem.parts
+            if isinstance(one, RateData)
+        ]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    @property
     def cell(self) -> HalfCell:
         """The cell with the fitted values. Raises ParameterError if several were fitted together."""
         if len(self.cells) != 1:
@@ -351,7 +361,7 @@ class FitResult:
     def verdict(self) -> tuple[str, ...]:
         """The fit in sentences: how good it is, what the data pin down, what they leave open and to which side, which
         values cannot be told apart, and which measurement would help. Makes the profiles."""
-        return verdict(self)
+        return verdict(self.problem, self.comparisons, self.profiles(), self.pairs, self.remarks)
 
     def parameter_file(self, of: str = "") -> str:
         """A whole parameter file of a fitted cell, which `hs.load` reads.

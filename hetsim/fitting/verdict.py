@@ -1,19 +1,22 @@
 """What a fit says, in sentences: how good it is, what the data pin down, what they leave open, and what would help."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RATIO, RESISTANCE
+from hetsim.fitting.identifiability import Pair
+from hetsim.fitting.noise_scale import NoiseScale
 from hetsim.fitting.observations import RateData
-from hetsim.fitting.profile import PRIOR, Profile
-
-if TYPE_CHECKING:  # the result asks for its verdict
-    from hetsim.fitting.result import FitResult
+from hetsim.fitting.problem import Problem
+from hetsim.fitting.profile import DATA, PRIOR, Profile, Profiles
+from hetsim.results.comparison import Comparison
 
 LESS, MORE = 0.7, 1.5
 """Scatter over the assumed noise that counts as less or more than it: the middle nine tenths of seven normal points."""
+
+NARROW = 16.0
+"""High over low end of a 95 % interval that pins a value down: a factor of four to either side."""
 
 _TITRATION = "a titration (GITT): its rests show the diffusion time apart from resistances"
 _SPECTRUM = "a spectrum (EIS): its high frequencies show the series resistance, its arc the exchange current"
@@ -30,37 +33,39 @@ _HELPS = {
 """Which measurement shows a value that the data leave open."""
 
 
-def verdict(result: "FitResult") -> tuple[str, ...]:
-    """Sentences on the fit, its values and the next experiment; the profiles are made if they are not there yet."""
-    profiles = result.profiles()
-    sentences = [*_quality(result), *_held(list(profiles))]
-    sentences += [
-        one.sentence for one in profiles if one.low.held_by != "data" or one.high.held_by != "data"
-    ]
-    for one in profiles:
-        for other, exponent in one.follows.items():
-            sentences.append(
-                f"Along the profile of '{one.free.label}' the data stay as they are if '{other}' follows as its power "
-                f"{exponent:.2g}."
-            )
-    sentences += result.remarks
+def verdict(
+    problem: Problem,
+    comparisons: Sequence[Comparison],
+    profiles: Profiles,
+    pairs: Sequence[Pair],
+    remarks: Sequence[str],
+) -> tuple[str, ...]:
+    """Sentences on a fit, its values and the next experiment.
+
+    comparisons : of the rate curves among the data of `problem`, in their order
+    """
+    sentences = [*_quality(problem, comparisons, profiles.scale), *_held(profiles)]
+    sentences += [one.sentence for one in profiles if {one.low.held_by, one.high.held_by} != {DATA}]
+    sentences += _followed(pairs, profiles)
+    sentences += remarks
     if profiles.lower:
         sentences.append(
             "A better fit was met on the way along a profile; start the fit from other values."
         )
-    return tuple(dict.fromkeys([*sentences, *_next(result, list(profiles))]))
+    return tuple(dict.fromkeys([*sentences, *_next(problem, profiles)]))
 
 
-def _quality(result: "FitResult") -> Iterator[str]:
+def _quality(
+    problem: Problem, comparisons: Sequence[Comparison], scale: NoiseScale
+) -> Iterator[str]:
     """How near the model comes to each part of the data, beside the noise."""
-    comparisons = iter(result.comparisons)
-    scale = result.noise_scale
+    left = iter(comparisons)
     for (index, data), own, freedom in zip(
-        result.problem.parts, scale.scales, scale.freedoms, strict=True
+        problem.parts, scale.scales, scale.freedoms, strict=True
     ):
-        name = result.cells[index].name
+        name = problem.cells[index].name
         if isinstance(data, RateData):
-            found = next(comparisons)
+            found = next(left)
             errors = np.abs(found.errors)
             worst = found.curve.points[int(np.argmax(errors))].current
             yield (
@@ -83,18 +88,39 @@ def _quality(result: "FitResult") -> Iterator[str]:
 
 
 def _held(profiles: Sequence[Profile]) -> Iterator[str]:
-    """Values that the data determine on both sides."""
-    held = [one for one in profiles if one.low.held_by == one.high.held_by == "data"]
-    if held:
-        told = ", ".join(
-            f"'{one.free.label}' ({one.low.value:.3g} to {one.high.value:.3g})" for one in held
-        )
-        yield f"The data pin down (95 %): {told}."
-    else:
-        yield "The data alone pin down no single value on both sides."
+    """Values that the data determine on both sides, narrowly or not."""
+    held = [one for one in profiles if one.low.held_by == one.high.held_by == DATA]
+    narrow = [one for one in held if one.high.value <= NARROW * one.low.value]
+    wide = [one for one in held if one not in narrow]
+    if narrow:
+        yield f"The data pin down (95 %): {_ends(narrow)}."
+    if wide:
+        yield f"The data bound on both sides, but widely: {_ends(wide)}."
+    if not held:
+        yield "The data alone bound no single value on both sides."
 
 
-def _next(result: "FitResult", profiles: Sequence[Profile]) -> Iterator[str]:
+def _ends(profiles: Sequence[Profile]) -> str:
+    return ", ".join(
+        f"'{one.free.label}' ({one.low.value:.3g} to {one.high.value:.3g})" for one in profiles
+    )
+
+
+def _followed(pairs: Sequence[Pair], profiles: Sequence[Profile]) -> Iterator[str]:
+    """What follows along a profile, where the slopes at the fitted values have not said it yet."""
+    named = {frozenset((one.one, one.other)) for one in pairs}
+    for one in profiles:
+        for other, exponent in one.follows.items():
+            pair = frozenset((one.free.label, other))
+            if pair not in named:
+                named.add(pair)
+                yield (
+                    f"From end to end of the interval of '{one.free.label}' the data stay much as they are if "
+                    f"'{other}' follows as its power {exponent:.2g}."
+                )
+
+
+def _next(problem: Problem, profiles: Sequence[Profile]) -> Iterator[str]:
     """Which further measurement would show what is open."""
     wanting = [
         one
@@ -106,4 +132,4 @@ def _next(result: "FitResult", profiles: Sequence[Profile]) -> Iterator[str]:
         _HELPS[name] for one in [*wanting, *wide] if (name := one.free.name) in _HELPS
     )
     if told:
-        yield f"What would help: {'; '.join(told)}. `hetsim plan {result.cells[0].system.name}` ranks experiments."
+        yield f"What would help: {'; '.join(told)}. `hetsim plan {problem.cells[0].system.name}` ranks experiments."

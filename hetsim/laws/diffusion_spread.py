@@ -114,10 +114,21 @@ def _zeros(t: Array, c: Array, at_once: float) -> Array:
         middle = (a + b) / 2
         k = low + middle * (high - low)
         with np.errstate(divide="ignore"):
-            value = np.array([np.sum(c / (1 - one * t)) for one in k]) + at_once
+            value = _sums(k, t, c) + at_once
         below = value < 0
         a, b = np.where(below, middle, a), np.where(below, b, middle)
     return low + (a + b) / 2 * (high - low)
+
+
+_AT_ONCE = 1 << 16
+"""Terms that are summed as one matrix: half a megabyte."""
+
+
+def _sums(k: Array, t: Array, c: Array) -> Array:
+    """sum c / (1 - k t) at each k."""
+    if k.size * t.size <= _AT_ONCE:
+        return np.asarray((c / (1 - k[:, np.newaxis] * t)).sum(axis=1))
+    return np.array([np.sum(c / (1 - one * t)) for one in k])
 
 
 def capacity_closed_form(

@@ -96,10 +96,10 @@ _MARKS = str.maketrans(
 
 
 @cache
-def _by_name() -> dict[str, Alias]:
-    found: dict[str, Alias] = {}
+def _by_name() -> dict[str, list[Alias]]:
+    found: dict[str, list[Alias]] = {}
     for alias in aliases():
-        found.setdefault(plain(alias.alias), alias)
+        found.setdefault(plain(alias.alias), []).append(alias)
     return found
 
 
@@ -112,19 +112,24 @@ def meaning(header: str) -> Meaning | None:
     unitless: Meaning | None = None
     whole = unicodedata.normalize("NFKC", header).strip()
     for name, unit in _parts(whole):
-        alias = _by_name().get(plain(name))
-        if alias is None:
-            continue
-        fixed = unit_of(alias.unit) if alias.unit else None
-        told = unit_of(unit) if isinstance(unit, str) else unit
-        if told is not None and told.measures not in MEASURES[alias.quantity]:
-            continue
-        if told or fixed:
-            return Meaning(alias.quantity, told or fixed, alias.rank)
-        stated = unit if isinstance(unit, str) else ""
-        if unitless is None or unitless.stated:
-            unitless = Meaning(alias.quantity, None, alias.rank, stated)
+        for alias in _by_name().get(plain(name), ()):
+            fixed = unit_of(alias.unit) if alias.unit else None
+            told = unit_of(unit) if isinstance(unit, str) else unit
+            if told is not None and told.measures not in MEASURES[alias.quantity]:
+                continue
+            if told or fixed:
+                return Meaning(alias.quantity, told or fixed, alias.rank)
+            stated = unit if isinstance(unit, str) else ""
+            if unitless is None or (unitless.stated and not stated):
+                unitless = Meaning(alias.quantity, None, alias.rank, stated)
     return unitless
+
+
+def unit_in(header: str) -> Unit | None:
+    """The unit in a name that hetsim does not know, such as that of "CZT (mAh/g)"."""
+    units = (unit for _, unit in _parts(unicodedata.normalize("NFKC", header).strip()) if unit)
+    spelled = (unit_of(one) if isinstance(one, str) else one for one in units)
+    return next((one for one in spelled if one is not None), None)
 
 
 _BRACKETED = re.compile(r"^(.*?)\s*[(\[{]([^()\[\]{}]*(?:\([^()]*\))?[^()\[\]{}]*)[)\]}]\s*$")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.table import Array, Column, Table
+from hetsim.measurements.table import Array, Column, Table, is_numeric
 from hetsim.results.quantities import TIME
 
 _ORDER = ("total_time", "time", "datetime", "step_time")
@@ -57,15 +57,14 @@ def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
 
 
 def _is_constant(table: Table, column: Column) -> bool:
-    return len(table.lines) > 1 and bool((table.cells[column.place].astype(str).nunique()) == 1)
+    values = table.cells[column.place]
+    return len(values) > 1 and bool((values == values.iloc[0]).all())
 
 
 def seconds(table: Table, column: Column) -> Array:
     """A column of times [s]. Raises MeasurementError for a cell that is none, or a number without a unit."""
-    import pandas as pd
-
     series = table.cells[column.place]
-    numeric = pd.api.types.is_numeric_dtype(series)
+    numeric = is_numeric(series)
     if column.meaning and column.meaning.quantity == "datetime" and not numeric:
         return _dates(table, column)
     if not numeric:
@@ -74,7 +73,7 @@ def seconds(table: Table, column: Column) -> Array:
         if re.match(r"^\d+[-/.]\d+[-/.]\d+", first) and not re.fullmatch(r"[\d.]+", first):
             return _dates(table, column)
         if ":" in first:
-            found = np.array([_clock_seconds(one) for one in text.fillna("")])
+            found = np.array([_clock_seconds(one) for one in text.fillna("").tolist()])
             table.refuse(column, ~np.isfinite(found), "a time such as 1:02:03.5 or 2-01:02:03")
             return found
     return table.value(column, "s")
@@ -97,7 +96,8 @@ def _clock_seconds(text: str) -> float:
     return float("nan")
 
 
-_FORMS = ("%Y{0}%m{0}%d", "%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%d{0}%m{0}%y", "%m{0}%d{0}%y")
+_DATES = ("%Y{0}%m{0}%d", "%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%d{0}%m{0}%y", "%m{0}%d{0}%y")
+_CLOCKS = (" %H:%M:%S.%f", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", "")
 
 
 def _dates(table: Table, column: Column) -> Array:
@@ -105,18 +105,23 @@ def _dates(table: Table, column: Column) -> Array:
     import pandas as pd
 
     text = table.cells[column.place].astype("string").str.strip()
-    text = text.str.replace("T", " ", regex=False).str.replace(r"(?:Z|\+00:00)$", "", regex=True)
-    text = text.str.replace(r"(:\d+),(\d+)$", r"\1.\2", regex=True)
+    if text.str.contains("[TZ+,]", regex=True, na=False).any():
+        text = text.str.replace("T", " ", regex=False).str.replace(
+            r"(?:Z|\+00:00)$", "", regex=True
+        )
+        text = text.str.replace(r"(:\d+),(\d+)$", r"\1.\2", regex=True)
     first = next((one for one in text.dropna() if one), "")
     sign = next((one for one in "-/." if re.match(rf"^\d+\{one}\d+\{one}", first)), "-")
     best: tuple[float, Any] | None = None
-    for form in _FORMS:
-        date = form.format(sign)
-        for clock_form in (" %H:%M:%S.%f", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", ""):
-            found = pd.to_datetime(text, format=date + clock_form, errors="coerce")
+    for date in _DATES:
+        for clock_form in _CLOCKS:
+            form = date.format(sign) + clock_form
+            if pd.to_datetime(text[:20], format=form, errors="coerce").isna().any():
+                continue
+            found = pd.to_datetime(text, format=form, errors="coerce")
             if found.isna().any():
                 continue
-            gap = _largest_gap(np.asarray(found.astype("datetime64[ns]").astype("int64")))
+            gap = _largest_gap(_nanoseconds(found))
             if best is None or gap < best[0]:
                 best = gap, found
             break
@@ -124,8 +129,12 @@ def _dates(table: Table, column: Column) -> Array:
         bad = np.asarray(pd.to_datetime(text, errors="coerce", format="mixed").isna())
         table.refuse(column, bad if bad.any() else ~bad, "a date with a time")
         raise AssertionError("unreachable")
-    nanoseconds = np.asarray(best[1].astype("datetime64[ns]").astype("int64"), dtype=np.int64)
-    return (nanoseconds - nanoseconds[0]) / 1e9
+    moments = _nanoseconds(best[1])
+    return (moments - moments[0]) / 1e9
+
+
+def _nanoseconds(moments: Any) -> NDArray[np.int64]:
+    return np.asarray(moments.astype("datetime64[ns]").astype("int64"), dtype=np.int64)
 
 
 def _largest_gap(nanoseconds: NDArray[np.int64]) -> float:

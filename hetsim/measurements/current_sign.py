@@ -14,8 +14,15 @@ Array = NDArray[np.float64]
 OFF = 0.01
 """Below this share of the largest current a sample is at rest."""
 
+REST = 0.001
+"""The same for a record of cycles, whose currents may span three decades."""
+
 SURE = 0.5
 """Share of the changes of the voltage that must speak for one sign."""
+
+
+BOTH_WAYS = 0.25
+"""A voltage that rises and falls under a current of one sign, the smaller by more than this share of the larger."""
 
 
 class Direction(NamedTuple):
@@ -25,8 +32,8 @@ class Direction(NamedTuple):
     told: str
 
 
-_DISCHARGE = re.compile(r"dchg|discharg|disch|放电|entlad|^d$|^dch|^d ?cc", re.IGNORECASE)
-_CHARGE = re.compile(r"chg|charg|充电|laden|ladung|^c$|^cha?$|^c ?cc", re.IGNORECASE)
+_DISCHARGE = re.compile(r"dchg|disch|放电|entlad|^d$|^dch|^d[ _-]?c[cvp]", re.IGNORECASE)
+_CHARGE = re.compile(r"chg|charg|充电|laden|ladung|^c$|^cha?$|^c[ _-]?c[cvp]", re.IGNORECASE)
 
 
 def named_direction(name: str) -> int:
@@ -66,6 +73,11 @@ def insertion_sign(
     Insertion lowers the voltage against the ion's metal, so the current under which it falls inserts; the cell is
     then discharged. A user states what else a discharge does.
     """
+    if _lost_sign(current, voltage):
+        raise MeasurementError(
+            f"{where}: the current has no sign, though the voltage rises and falls under it; name the column that says "
+            "charge and discharge: --columns step_name=NAME."
+        )
     discharge = 0
     why = "stated"
     if given.positive is not None:
@@ -113,6 +125,16 @@ def _said(current: Array, names: list[str] | None, charge_positive: bool) -> tup
         if on and abs(votes.sum()) > SURE * on:
             return int(np.sign(votes.sum())), "the names of the steps"
     return (-1, "the columns of the Battery Data Format") if charge_positive else (0, "")
+
+
+def _lost_sign(current: Array, voltage: Array) -> bool:
+    """Whether charge and discharge have the same sign."""
+    if (current > 0).any() and (current < 0).any():
+        return False
+    on = np.abs(current) > OFF * np.abs(current).max(initial=0.0)
+    steps = np.diff(voltage)[on[1:] & on[:-1]]
+    up, down = steps[steps > 0].sum(), -steps[steps < 0].sum()
+    return bool(min(up, down) > BOTH_WAYS * max(up, down) > 0)
 
 
 def _trend(current: Array, voltage: Array) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.clock import clock
@@ -142,11 +143,13 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
     )
     cycles = table.all_of("cycle")
     number = table.numbers(cycles[0]) if cycles else np.zeros(len(rates))
-    found = []
+    found, earlier = [], 0
     for rate in dict.fromkeys(rates.tolist()):
         here = rates == rate
         last = _last_whole(number[here], potential[here])
         here &= number == last
+        here, left = _last_cycle(here, potential) if not own and not cycles else (here, 0)
+        earlier = max(earlier, left)
         try:
             found.append(CvCycle(rate, potential[here], current[here]))
         except MeasurementError as error:
@@ -157,7 +160,9 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
     rates_told = ", ".join(f"{one.scan_rate:g}" for one in found)
     return found, (
         f"{len(found)} {'voltammogram' if len(found) == 1 else 'voltammograms'} at {rates_told} mV/s"
-        + (", the last cycle of each" if cycles and len(np.unique(number)) > 1 else ""),
+        + (
+            ", the last cycle of each" if earlier or (cycles and len(np.unique(number)) > 1) else ""
+        ),
         f"current {column.told}{over(table, column)}, {sign}, potential {potential_column.told}, {how}",
         *table.how,
     )
@@ -177,8 +182,42 @@ def _last_whole(number: Array, potential: Array) -> float:
     return float(number.max())
 
 
+def _last_cycle(here: NDArray[np.bool_], potential: Array) -> tuple[NDArray[np.bool_], int]:
+    """The rows of the last two whole sweeps where a record has more, and how many turns are before them."""
+    rows = np.flatnonzero(here)
+    turns = _turns(potential[rows])
+    if len(turns) < 4:
+        return here, 0
+    window = np.ptp(potential[rows])
+    spans = np.abs(np.diff(potential[rows][turns]))
+    whole = np.flatnonzero((spans[:-1] > 0.9 * window) & (spans[1:] > 0.9 * window))
+    if not whole.size:
+        return here, 0
+    last = int(whole[-1])
+    chosen = np.zeros_like(here)
+    chosen[rows[turns[last] : turns[last + 2] + 1]] = True
+    return chosen, last
+
+
+def _turns(potential: Array) -> list[int]:
+    """First and last sample, and those where the potential turns by more than a twentieth of its window."""
+    least = 0.05 * np.ptp(potential)
+    turns, extreme, direction = [0], 0, 0.0
+    for row, value in enumerate(potential):
+        moved = value - potential[extreme]
+        if not direction:
+            direction = float(np.sign(moved)) if abs(moved) > least else 0.0
+            extreme = row if direction else extreme
+        elif moved * direction >= 0:
+            extreme = row
+        elif abs(moved) > least:
+            turns.append(extreme)
+            extreme, direction = row, -direction
+    return [*turns, len(potential) - 1]
+
+
 _RATE_LINE = re.compile(
-    r"(?:scan\s*rate|sweep\s*rate|scanrate|dE/dt|扫描?速[率度]?|Vorschub\w*)\D*?([\d.,]+(?:[eE][+-]?\d+)?)\s*(.*)",
+    r"(?:scan\s*rate|sweep\s*rate|scanrate|dE/dt|扫描?速[率度]?|Vorschub\w*)\D*?(\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)",
     re.IGNORECASE,
 )
 _RATE_UNIT = re.compile(r"(m?V\s*(?:/\s*s(?:ec)?|\s*s-1|\s*s\^-1|\s*s⁻¹))", re.IGNORECASE)
@@ -193,7 +232,7 @@ def _scan_rate(table: Table, potential: Array) -> tuple[Array, str]:
         told, unit = _RATE_LINE.search(line), _RATE_UNIT.search(line)
         size = unit_of(unit[1]) if unit else None
         if told and size:
-            number = float(told[1].rstrip(".,").replace(",", "."))
+            number = float(told[1].replace(",", "."))
             return np.full(
                 len(potential), number * size.size
             ), "scan rate of the lines above the table"

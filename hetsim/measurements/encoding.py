@@ -1,13 +1,11 @@
 """The text of a measured file, whatever its encoding; what is no text is told by what it is."""
 
 import codecs
-import re
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.aliases import aliases
 
 LARGEST = 1_000_000_000
 """Bytes of the largest file that is read: it and its columns must fit into memory."""
@@ -87,7 +85,7 @@ def _text(content: bytes) -> Text | None:
         return _decoded(content, encoding)
     return (
         _decoded(content, "utf-8")
-        or (_decoded(content, "gb18030") if _looks_chinese(content) else None)
+        or (_chinese(content) if _looks_chinese(content) else None)
         or Text(content.decode("cp1252", errors="replace"), "latin-1")
     )
 
@@ -100,26 +98,37 @@ def _decoded(content: bytes, encoding: str) -> Text | None:
         return None
 
 
-_HIGH = re.compile(rb"[\x80-\xff]+")
+def _chinese(content: bytes) -> Text:
+    """A letter that is none is replaced, so that the rest can be read and the cell with it named."""
+    return Text(content.decode("gb18030", errors="replace"), "gb18030")
 
 
-@cache
-def _chinese_letters() -> frozenset[str]:
-    return frozenset(letter for one in aliases() for letter in one.alias if letter >= "\u3400")
+_SIGNS = "µμΩω°²³⁻¹±−–·×’′″äöüÄÖÜßéèàç"
+"""Letters and signs that stand in exports in Latin-1."""
 
 
 def _looks_chinese(content: bytes) -> bool:
     """Whether bytes that are no UTF-8 are GB18030 rather than Latin-1.
 
-    A Chinese letter has two high bytes, an accented one stands between plain letters: runs of high bytes of an even
-    length, of which one is longer than a pair or is a letter of a column's name, are Chinese.
+    An accented letter between plain ones would be a rare Chinese letter, and Chinese letters would be rare signs: the
+    encoding of which more letters are usual is the right one.
     """
-    runs = _HIGH.findall(content[:200_000])
-    even = [run for run in runs if len(run) % 2 == 0]
-    if len(even) < 0.9 * len(runs):
+    head = content[:200_000]
+    chinese = _share(head.decode("gb18030", errors="replace"), _is_usual_chinese)
+    return chinese > _share(head.decode("cp1252", errors="replace"), _SIGNS.__contains__)
+
+
+def _is_usual_chinese(letter: str) -> bool:
+    """Whether a letter is one of GB2312, the common part of GB18030."""
+    try:
+        return bool(letter.encode("gb2312"))
+    except UnicodeEncodeError:
         return False
-    letters = b"".join(even).decode("gb18030", errors="replace")
-    return any(len(run) >= 4 for run in even) or not _chinese_letters().isdisjoint(letters)
+
+
+def _share(text: str, usual: Callable[[str], bool]) -> float:
+    special = [letter for letter in text if letter >= "\x80"]
+    return sum(map(usual, special)) / max(len(special), 1)
 
 
 def _unprintable(text: str) -> bool:

@@ -1,5 +1,6 @@
 """The table of a file by its ending: text, spreadsheets, and the formats that batterydf reads."""
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,9 @@ def _by_batterydf(path: Path, given: Stated) -> Table:
             f"{path}: '{path.suffix}' is read by batterydf: pip install \"hetsim[bdf]\"; or export it as CSV."
         ) from error
     try:
-        frame = bdf.read(path, validate=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of its own code
+            frame = bdf.read(path, validate=False)
     except Exception as error:  # of any of its readers
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise cannot_be_read(path, lines[0]) from error

@@ -69,9 +69,9 @@ def layout(lines: Sequence[str], wanted: Sequence[str], delimiter: str | None) -
     for order, sign in enumerate(_DELIMITERS if delimiter is None else (delimiter,)):
         for number, line in enumerate(lines):
             bare = line.lstrip("#%~ \ufeff")
-            if (sign.strip() and sign not in bare) or len(bare) > 10_000:
+            if sign not in bare or len(bare) > 10_000:
                 continue
-            cells = split(bare if sign.strip() else bare.strip(), sign)
+            cells = split(bare, sign)
             score = _known(cells, names)
             rank = (score, -number, -order)
             if score >= 2 and (best is None or rank[0] > best[0]):

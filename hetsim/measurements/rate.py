@@ -18,7 +18,7 @@ from hetsim.measurements.rate_from_cycling import (
     of_cycle_table,
     plateaus,
 )
-from hetsim.measurements.specific import check_use, chosen, over, per_gram, positive
+from hetsim.measurements.specific import check_use, chosen, over, per_gram, positive, without_noise
 from hetsim.measurements.stated import Stated, stated
 from hetsim.measurements.table import Array, Column, Table, measure_of
 from hetsim.measurements.trace import read_trace
@@ -134,6 +134,7 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
     positive(table, current, table.raw(current) if own else np.abs(table.raw(current)))
     positive(table, column, table.raw(column))
     currents = np.abs(per_gram(table, current))
+    currents = currents if own else without_noise(currents)
     if column.meaning and column.meaning.quantity == "soc":
         capacities = _of_charge_state(table, column)
     else:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.current_sign import OFF
-from hetsim.measurements.specific import chosen, over, per_gram
+from hetsim.measurements.current_sign import REST
+from hetsim.measurements.specific import chosen, over, per_gram, without_noise
 from hetsim.measurements.table import Array, Column, Table
 from hetsim.measurements.trace import TraceReading
 from hetsim.results.quantities import CAPACITY, CURRENT
@@ -69,7 +69,7 @@ def half_cycles(reading: TraceReading) -> HalfCycles:
     """
     trace, table = reading.trace, reading.table
     largest = np.abs(trace.current).max(initial=0.0)
-    sign = np.where(np.abs(trace.current) > OFF * largest * 0.1, np.sign(trace.current), 0.0)
+    sign = np.where(np.abs(trace.current) > REST * largest, np.sign(trace.current), 0.0)
     on = np.flatnonzero(sign)
     if not on.size:
         raise MeasurementError(f"{table.path}: the current is 0 in every row.")
@@ -82,7 +82,8 @@ def half_cycles(reading: TraceReading) -> HalfCycles:
         here = np.arange(start, end)
         here = here[sign[here] != 0]
         if sign[start] > 0 and len(here) >= _FEWEST:
-            found.append((_constant_current(np.abs(trace.current[here])), charges[here].sum()))
+            passed = charges[start : here[-1] + 1].sum()
+            found.append((_constant_current(np.abs(trace.current[here])), passed))
             last.append(trace.voltage[here[-1]])
     if not found:
         raise MeasurementError(f"{table.path}: no current of the file inserts.")
@@ -95,9 +96,10 @@ def half_cycles(reading: TraceReading) -> HalfCycles:
 
 
 def _constant_current(current: Array) -> float:
-    """The largest current that a tenth of the samples share, at least three of them."""
+    """The median of the samples near the largest current that a tenth of them share, at least three."""
     count = min(len(current), max(3, len(current) // 10))
-    return float(np.median(np.sort(current)[-count:]))
+    largest = np.median(np.sort(current)[-count:])
+    return float(np.median(current[current > (1 - SAME_CURRENT) * largest]))
 
 
 def _charges(reading: TraceReading) -> Array:
@@ -164,7 +166,7 @@ def plateaus(halves: HalfCycles, table: Table) -> list[Plateau]:
     bounds: NDArray[np.int64] = np.flatnonzero(_jumps(halves.currents)) + 1
     edges = [0, *bounds.tolist(), len(halves.currents)]
     for start, end in pairwise(edges):
-        current = float(np.median(halves.currents[start:end]))
+        current = float(without_noise(np.median(halves.currents[start:end])))
         known = any(abs(one.current / current - 1) < SAME_CURRENT for one in made)
         made.append(Plateau(current, tuple(halves.capacities[start:end].tolist()), not known))
     return made

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError, did_you_mean
-from hetsim.measurements.aliases import Meaning, meaning, plain
+from hetsim.measurements.aliases import Meaning, meaning, plain, unit_in
 from hetsim.measurements.encoding import Text, cannot_be_read, decoded
 from hetsim.measurements.header import SEARCHED, Layout, decimal_signs, layout, split
+from hetsim.measurements.layers import flattened, in_layers
 from hetsim.measurements.stated import Stated, name_and_unit
 from hetsim.measurements.unit_names import unit_of
 from hetsim.results.quantities import of_column, of_key
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+
+_LONGEST = 60
+"""Letters of a cell or a name in a message."""
 
 _DELIMITER_NAMES = {"\t": "tab", "  ": "space", " ": "space"}
 _DELIMITERS = {"tab": "\t", "space": " "}
@@ -52,6 +56,19 @@ class Column:
         return f"'{self.name}'" + (
             f" in {unit.name}" if unit and unit.name not in ("1", "C") else ""
         )
+
+
+def is_numeric(series: Any) -> bool:
+    """Whether a column has numbers only."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_numeric_dtype(series))
+
+
+def shown(text: str) -> str:
+    """A cell or a name for a message, shortened."""
+    plain_ = " ".join(text.split())
+    return plain_ if len(plain_) <= _LONGEST else f"{plain_[: _LONGEST - 3]}..."
 
 
 def measure_of(column: Column) -> str:
@@ -88,7 +105,7 @@ class Table:
     @property
     def names(self) -> list[str]:
         """As in a file of hetsim where the unit is one of hetsim's, else as they are."""
-        return [_as_in_a_file(one.name) for one in self.columns if one.name]
+        return [shown(_as_in_a_file(one.name)) for one in self.columns if one.name]
 
     def own(self, *keys: str) -> bool:
         """Whether the file names these columns as hetsim does."""
@@ -151,18 +168,18 @@ class Table:
         """A cell as it stands in the file."""
         if self.source is None:
             value = self.cells[column.place].iloc[index]
-            return "" if value != value else str(value)
+            return "" if value != value else shown(str(value))
         text, where = self.source
         line = text.splitlines()[int(self.lines[index]) - 1]
-        cells = split(line if where.delimiter.strip() else line.strip(), where.delimiter)
-        return cells[column.place] if column.place < len(cells) else ""
+        cells = split(line, where.delimiter)
+        return shown(cells[column.place]) if column.place < len(cells) else ""
 
     def raw(self, column: Column) -> Array:
         """The numbers of a column as they stand; not a number where a cell is none."""
         import pandas as pd
 
         series = self.cells[column.place]
-        if pd.api.types.is_numeric_dtype(series):
+        if is_numeric(series):
             return np.asarray(series, dtype=float)
         text = series.astype("string").str.strip()
         cleaned = _without_thousands(text, self.decimal)
@@ -239,7 +256,12 @@ class Table:
         blank = np.ones(len(self.lines), dtype=bool)
         for column in columns:
             series = self.cells[column.place]
-            blank &= np.asarray(series.isna()) | np.asarray(series.astype(str).str.strip() == "")
+            empty = np.array(series.isna())
+            if not is_numeric(series):
+                empty |= np.asarray(
+                    series.astype("string").fillna("").str.strip() == "", dtype=bool
+                )
+            blank &= empty
         return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
 
     @cached_property
@@ -296,12 +318,16 @@ def read_rows(
 def _of_text(path: Path, content: str, given: Stated, how_read: Sequence[str]) -> Table:
     text = content.replace("\r\n", "\n").replace("\r", "\n")
     lines = _first_lines(text)
+    if layers := in_layers(lines):
+        text = flattened(text, *layers)
+        lines = _first_lines(text)
+        how_read = [*how_read, "cycles, steps and records in layers"]
     delimiter = _DELIMITERS.get(given.delimiter or "", given.delimiter)
     wanted = [name_and_unit(one)[0] for one in given.named.values()]
     where = layout(lines, wanted, delimiter)
     columns = _columns(path, where, given)
     sample = _sample(text, where)
-    decimal = given.decimal or _decimal(path, where, sample)
+    decimal = given.decimal or _decimal(path, columns, sample)
     cells, numbers = _cells(path, text, where, decimal)
     how = [
         *how_read,
@@ -346,7 +372,7 @@ def _columns(path: Path, where: Layout, given: Stated) -> tuple[Column, ...]:
     """Each column with what it holds; what the user names goes before what is recognised."""
     units = where.units + ("",) * (len(where.names) - len(where.units))
     found = [
-        Column(place, name, _with_unit(meaning(name), unit) if name else None)
+        Column(place, " ".join(name.split()), _with_unit(name, unit) if name else None)
         for place, (name, unit) in enumerate(zip(where.names, units, strict=False))
     ]
     for quantity, text in given.named.items():
@@ -355,12 +381,12 @@ def _columns(path: Path, where: Layout, given: Stated) -> tuple[Column, ...]:
         if place is None and unit is not None:  # the bracket belongs to the name
             name, place = text, _place(path, text, where.names)
         if place is None:
-            known = [one for one in where.names if one]
+            known = [shown(one) for one in where.names if one]
             raise MeasurementError(
                 f"{path}: there is no column '{text}'. {did_you_mean(name, known)}"
             )
         known_unit = found[place].meaning.unit if found[place].meaning else None  # type: ignore[union-attr]
-        stated = unit or known_unit or unit_of(units[place])
+        stated = unit or known_unit or unit_in(where.names[place]) or unit_of(units[place])
         chosen = Meaning(quantity, stated)
         found = [
             replace(one, meaning=chosen)
@@ -383,33 +409,42 @@ def _place(path: Path, name: str, names: Sequence[str]) -> int | None:
     return None
 
 
-def _with_unit(found: Meaning | None, unit: str) -> Meaning | None:
+def _with_unit(name: str, unit: str) -> Meaning | None:
     """What a column holds, with the unit below its name if its name has none."""
+    found = meaning(name)
     if found is None or found.unit is not None or not unit.strip("[]() -#"):
         return found
-    spelled = unit_of(unit)
-    return replace(found, unit=spelled) if spelled else replace(found, stated=unit)
+    spelled = meaning(f"{name} [{unit}]")
+    return spelled if spelled and spelled.unit else replace(found, stated=unit)
 
 
-def _sample(text: str, where: Layout) -> list[str]:
-    """Cells of rows at the start, in the middle and at the end."""
+def _sample(text: str, where: Layout) -> list[list[str]]:
+    """Rows at the start, in the middle and at the end."""
     lines: list[str] = []
     start = _start(text, where.first)
     for begin in (start, (start + len(text)) // 2, len(text) - 20_000):
         begin = max(begin, start)
         piece = text[begin : begin + 20_000].split("\n")
         lines += piece[:200] if begin == start else piece[1:200]
-    return [cell for line in lines for cell in split(line, where.delimiter)]
+    return [split(line, where.delimiter) for line in lines]
 
 
-def _decimal(path: Path, where: Layout, cells: Sequence[str]) -> str:
-    points, commas, open_ = decimal_signs(cells)
+def _decimal(path: Path, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
+    points, commas, open_ = decimal_signs([cell for row in rows for cell in row])
     if commas and points:
         raise MeasurementError(
             f"{path}: some numbers have a decimal comma and some a decimal point; state which one it is: "
             "--decimal , or --decimal ."
         )
+    volts = [
+        one.place
+        for one in columns
+        if one.meaning and one.meaning.unit and one.meaning.unit.name == "V"
+    ]
     if open_ and not commas and not points:
+        cells = [row[place] for row in rows for place in volts if place < len(row)]
+        if decimal_signs(cells)[2]:
+            return ","  # no cell has a thousand volts
         raise MeasurementError(
             f"{path}: a number such as 1,234 can be one and a fraction or one thousand; state the decimal sign: "
             "--decimal , or --decimal ."
@@ -427,12 +462,8 @@ def _start(text: str, line: int) -> int:
     return position
 
 
-def _cells(
-    path: Path, text: str, where: Layout, decimal: str
-) -> tuple[dict[int, Any], NDArray[np.int64]]:
-    """The columns below the names, and the line of each row."""
-    import pandas as pd
-
+def _body(text: str, where: Layout) -> tuple[str, str]:
+    """The rows without remarks, parted by one sign, and that sign."""
     body = text[_start(text, where.first) :]
     if "\n#" in body or body.startswith("#"):
         body = re.sub(r"(?m)^#.*$", "", body)
@@ -442,10 +473,21 @@ def _cells(
         )
         body = re.sub(between, "\t", re.sub(r"(?m)^[ \t]+|[ \t]+$", "", body))
     delimiter = where.delimiter if where.delimiter.strip() else "\t"
+    return body, delimiter
+
+
+def _cells(
+    path: Path, text: str, where: Layout, decimal: str
+) -> tuple[dict[int, Any], NDArray[np.int64]]:
+    """The columns below the names, and the line of each row."""
+    import pandas as pd
+
+    body, delimiter = _body(text, where)
     count = len(where.names)
     places = list(range(count))
     if not count or not body.strip():
         return {place: pd.Series([], dtype=float) for place in places}, np.zeros(0, np.int64)
+    quotes = csv.QUOTE_MINIMAL if body.count('"') % 2 == 0 else csv.QUOTE_NONE
     wide = max(count, 1 + max(line.count(delimiter) for line in body.split("\n")))
     try:
         with warnings.catch_warnings():
@@ -464,6 +506,7 @@ def _cells(
                 keep_default_na=False,
                 na_values=[""],
                 index_col=False,
+                quoting=quotes,
             )
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         raise cannot_be_read(path, str(error).strip().splitlines()[0]) from error

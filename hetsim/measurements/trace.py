@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.clock import clock, gaps
-from hetsim.measurements.current_sign import OFF, insertion_sign, signed
+from hetsim.measurements.current_sign import OFF, REST, insertion_sign, signed
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, factor, over, per_gram
 from hetsim.measurements.stated import stated
-from hetsim.measurements.table import Array, Column, Table
+from hetsim.measurements.table import Array, Column, Table, is_numeric
 from hetsim.results import TimeTrace
 from hetsim.results.quantities import CURRENT, TIME, VOLTAGE, WHOLE_CURRENT
 
@@ -133,7 +133,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     recorded, named = signed(table.value(current, "mA"), names)
     changed = _changes(table, names)
     time, time_column, restarts = clock(table, changed)
-    changed |= np.r_[False, np.diff(_state(recorded)) != 0]
+    changed |= np.r_[False, np.diff(_state(recorded, REST)) != 0]
     step = np.cumsum(changed)
     kept = np.r_[True, (np.diff(time) > 0) | (np.diff(step) > 0)]
     names = [name for name, keep in zip(names, kept, strict=True) if keep] if names else None
@@ -142,7 +142,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     bdf = any(names_ <= {one.name for one in table.columns} for names_ in _BDF)
     direction = insertion_sign(recorded, volts, names, bdf, table.stated, str(table.path))
     turned = recorded * direction.sign * factor(table, current, "current")
-    trace = TimeTrace(time - time[0], turned + 0.0, volts, step.astype(np.int64))
+    trace = TimeTrace(time, turned + 0.0, volts, step.astype(np.int64))
     apart = gaps(time)
     remarks = (
         direction.told if not named else direction.told.replace("positive = ", "", 1),
@@ -179,17 +179,18 @@ def _changes(table: Table, names: list[str] | None) -> NDArray[np.bool_]:
     changed = np.zeros(len(table.lines), dtype=bool)
     for quantity in ("step", "cycle"):
         for column in table.all_of(quantity)[:1]:
-            values = table.cells[column.place].astype(str).to_numpy()
-            changed[1:] |= values[1:] != values[:-1]
+            values = table.cells[column.place]
+            values = values.fillna(0) if is_numeric(values) else values.astype(str)
+            changed[1:] |= np.asarray(values)[1:] != np.asarray(values)[:-1]
     if names is not None:
         changed[1:] |= np.array([one != later for one, later in pairwise(names)], dtype=bool)
     return changed
 
 
-def _state(current: Array) -> Array:
-    """1 and -1 with current, 0 at rest."""
+def _state(current: Array, rest: float = OFF) -> Array:
+    """1 and -1 with current, 0 below a share of the largest current."""
     largest = np.abs(current).max(initial=0.0)
-    return np.where(np.abs(current) > OFF * largest, np.sign(current), 0.0)
+    return np.where(np.abs(current) > rest * largest, np.sign(current), 0.0)
 
 
 def pulse_count(current: Array) -> int:
@@ -211,7 +212,7 @@ def _told(
     what = f"{count} {'pulse' if count == 1 else 'pulses'} of current"
     ways = " in both directions" if inserting == 2 else ""
     return (
-        f"{len(trace.time)} rows over {trace.time[-1] / 3600:.4g} h, {what}{ways}",
+        f"{len(trace.time)} rows over {np.ptp(trace.time) / 3600:.4g} h, {what}{ways}",
         f"current {current.told}{over(table, current)}, voltage {voltage.told}, time {time.told}",
         *remarks,
         *table.how,

@@ -16,6 +16,7 @@ from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.laws.ageing import loss_rate_with_charge
 from hetsim.laws.electrode import active_fraction, charge_per_area, full_charge
 from hetsim.laws.isotherm import plateau_staircase
+from hetsim.laws.sloping_curve import sloping_potential
 from hetsim.models.kinetics import (
     exchange_current_density,
     metal_exchange_current_density,
@@ -23,7 +24,7 @@ from hetsim.models.kinetics import (
 )
 from hetsim.names import numbered
 from hetsim.parameters.flat import flat_values
-from hetsim.parameters.host_names import is_composed
+from hetsim.parameters.host_names import SLOPING_CURVE, is_composed, is_sloping
 from hetsim.parameters.schema import SCHEMA
 from hetsim.units import CM2, HOUR, MAH_PER_G
 
@@ -125,6 +126,8 @@ def _open_circuit(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, 
     insertion, extraction = (
         _at_start
         if is_composed(values)
+        else _slope
+        if is_sloping(values)
         else branch(name, len(np.atleast_1d(values[f"{name} plateau potentials [V]"])))
         for name in ("Insertion", "Extraction")
     )
@@ -138,6 +141,11 @@ def _open_circuit(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, 
         "Open-circuit voltage at 0% SOC [V]": P(names.LOWER_CUT_OFF),
         "Open-circuit voltage at 100% SOC [V]": P(names.UPPER_CUT_OFF),
     }
+
+
+def _slope(sto: Any) -> Any:
+    """Both branches of a curve without plateaus."""
+    return sloping_potential(sto, *(P(name) for name in SLOPING_CURVE))
 
 
 def _at_start(sto: Any) -> Any:

@@ -19,7 +19,9 @@ from hetsim.parameters.host_names import (
     HOST_PARAMETERS,
     ISOTHERM,
     LETTERS,
+    SLOPING_CURVE,
     is_composed,
+    is_sloping,
     of_component,
 )
 from hetsim.parameters.schema import IONS, SCHEMA, ParameterInfo
@@ -127,12 +129,13 @@ def checked_system(system: System, where: str) -> System:
     except ValueError as error:
         raise ParameterError(f"{where}: {error}") from error
     _check_interface(system, architecture, where)
-    composed = is_composed(system.values)
+    composed, sloping = is_composed(system.values), is_sloping(system.values)
     needed = [
         info.name
         for info in SCHEMA.values()
-        if (info.required and not (composed and " plateau " in info.name))
+        if (info.required and not ((composed or sloping) and " plateau " in info.name))
         or info.name in architecture.needs
+        or (sloping and info.name in SLOPING_CURVE)
         or (composed and info.name in HOST_PARAMETERS)
     ]
     missing = [name for name in (*needed, *_FROM_MATERIALS) if name not in system.values]
@@ -140,6 +143,8 @@ def checked_system(system: System, where: str) -> System:
         raise ParameterError(f"{where}: '{missing[0]}' is missing ({len(missing)} in all).")
     if composed:
         _check_sites(system.values, where)
+    elif sloping:
+        _check_slope(system.values, where)
     else:
         _check_curve(system.values, where)
     _check_cut_offs(system.values, where)
@@ -187,6 +192,21 @@ def _check_curve(values: Mapping[str, Value], where: str) -> None:
                 f"{where}: '{branch} plateau potentials [V]' = {list(potentials)} must fall from one "
                 "plateau to the next, or the open-circuit curve is not monotonic."
             )
+
+
+def _check_slope(values: Mapping[str, Value], where: str) -> None:
+    """An empty electrode above the full one, and no second curve beside it."""
+    empty, full = (values[name].number for name in (names.EMPTY_POTENTIAL, names.FULL_POTENTIAL))
+    if not in_order(full, empty):
+        raise ParameterError(
+            f"{where}: '{names.FULL_POTENTIAL}' = {full:g} must be below '{names.EMPTY_POTENTIAL}' = {empty:g}, for "
+            "insertion lowers the potential."
+        )
+    plateaus = [name for name in values if " plateau " in name]
+    if plateaus:
+        raise ParameterError(
+            f"{where}: '{names.OCP_EXPONENT}' and '{plateaus[0]}' are two open-circuit curves; give one of them."
+        )
 
 
 def _check_sites(values: Mapping[str, Value], where: str) -> None:

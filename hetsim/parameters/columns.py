@@ -26,6 +26,7 @@ from hetsim.parameters.host_names import (
     ISOTHERM,
     LETTERS,
     is_composed,
+    is_sloping,
     of_component,
 )
 from hetsim.parameters.hosts import VOLUME_FRACTION, composed_capacity, core_radius, is_other_core
@@ -92,6 +93,8 @@ def _fit_together(system: System, values: Values) -> Mask:
         fits = fits & is_dilute(values[POTENTIAL])
     if architecture.has_network and channel.conducts and INTERFACE_WIDTH in values:
         fits = fits & layers_fit(values[INTERFACE_WIDTH], values[GRAIN_SIZE])
+    if is_sloping(values):
+        fits = fits & in_order(values[names.FULL_POTENTIAL], values[names.EMPTY_POTENTIAL])
     if not is_composed(values):
         return fits
     for letter in LETTERS:

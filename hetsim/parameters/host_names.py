@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hetsim import names
 from hetsim.parameters.values import Number
 
 LETTERS = "AB"
@@ -26,6 +27,15 @@ _A_SITES = of_component("A", ISOTHERM[0])
 def is_composed(values: Mapping[str, object]) -> bool:
     """Whether values are those of two hosts with isotherms, or of one lumped host with one open-circuit curve."""
     return _A_SITES in values
+
+
+SLOPING_CURVE = (names.EMPTY_POTENTIAL, names.FULL_POTENTIAL, names.OCP_EXPONENT)
+"""What a lumped host has in place of plateaus where its open-circuit curve is not known (laws.sloping_curve)."""
+
+
+def is_sloping(values: Mapping[str, object]) -> bool:
+    """Whether the open-circuit curve of one lumped host is a slope without plateaus."""
+    return names.OCP_EXPONENT in values
 
 
 def site_counts(values: Mapping[str, Number]) -> tuple[int, int] | None:

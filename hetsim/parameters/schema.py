@@ -171,6 +171,27 @@ _SYSTEM = [
     _system("Extraction plateau shares", 0, 1, "capacity share of each plateau", is_list=True),
     _system("Extraction plateau widths", 1e-4, 1, "width of the steps between them", is_list=True),
     _system(
+        "Empty electrode potential [V]",
+        -1,
+        6,
+        "open circuit without ions, of a curve without plateaus",
+        always=False,
+    ),
+    _system(
+        "Full electrode potential [V]",
+        -1,
+        6,
+        "open circuit of the full electrode, of a curve without plateaus",
+        always=False,
+    ),
+    _system(
+        "Open-circuit exponent",
+        0.2,
+        10,
+        "of the unfilled share, in a curve without plateaus",
+        always=False,
+    ),
+    _system(
         "Active material loss per full cycle",
         0,
         0.5,

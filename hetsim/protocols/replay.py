@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -98,6 +99,7 @@ class Replay:
         filling: float = 0.0,
         soc: float | None = None,
         after: str | None = None,
+        **statements: Any,
     ) -> "Replay":
         """The current, or the voltage, of a measured trace (`hetsim.measurements.read_trace_csv`).
 
@@ -108,11 +110,13 @@ class Replay:
         imposed : str, default 'current'
             "current" or "voltage"
         mass_mg : float | None, default None
-            Active mass [mg], for a file that has `current_mA`
+            Active mass [mg], for a file that has a current in A or mA
         filling : float, default 0.0
             Where the cell starts, 0 extracted to 1 inserted, at rest
         after : str | None, default None
             The branch on which it rests there, "insertion" or "extraction"
+        statements : Any
+            What else the file does not say, by the names of `hetsim.measurements.Stated`
 
         Returns
         -------
@@ -129,7 +133,7 @@ class Replay:
         """
         one_of(imposed, ("current", "voltage"), "imposed", _WHERE)
         filling = filling_argument(filling, soc, 0.0, _WHERE)
-        trace = read_trace_csv(path, mass_mg)
+        trace = read_trace_csv(path, mass_mg, **statements)
         first = np.diff(trace.time, prepend=-np.inf) > 0
         values = (trace.current if imposed == "current" else trace.voltage)[first].tolist()
         current, voltage = (values, None) if imposed == "current" else (None, values)

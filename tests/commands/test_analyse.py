@@ -281,3 +281,69 @@ def test_a_missing_file_is_told_before_a_missing_length(hetsim):
         told = hetsim("analyse", kind, "nofile.csv").stderr
         assert "nofile.csv" in told
         assert "length" not in told
+
+
+# --- exports as they come from a tester -----------------------------------------------------------
+
+
+def export(name, columns, sep=";", encoding="gb18030", above="设备: 3\n"):
+    """A file as a tester writes it: lines above, decimal commas, a tester's names."""
+    rows = zip(*columns.values(), strict=True)
+    text = "\n".join(sep.join(f"{x:.12g}".replace(".", ",") for x in row) for row in rows)
+    with open(name, "w", encoding=encoding) as file:
+        file.write(f"{above}{sep.join(columns)}\n{text}\n")
+
+
+@pytest.mark.parametrize("kind", ["gitt", "ici"])
+def test_an_unknown_export_needs_a_mass_and_a_length(analyse, kind):
+    trace = titration(SPHERE, 0.1, pulses=4, seconds=1000.0)  # R = 1 um: D = 1e-15 m2/s
+    columns = {"测试时间/s": trace.time, "电流/mA": -1.36 * trace.current, "电压/V": trace.voltage}
+    export("x.txt", columns)
+    words = (kind, "x.txt", "--mass-mg", "1.36", "--sphere-radius-nm", "1000", "--json")
+    found = json.loads(analyse(*words).stdout)
+    # twelve digits in the file
+    assert found["median_diffusivity_by_closed_form_m2_per_s"] == pytest.approx(1e-15, rel=1e-3)
+    assert "current '电流/mA' in mA over 1.36 mg" in found["understood"]
+    assert "positive = charge = extraction" in found["understood"]
+    asked = analyse(kind, "x.txt", "--sphere-radius-nm", "1000")
+    assert asked.exit_code == 2
+    assert "--mass-mg" in asked.stderr
+
+
+def test_a_mass_may_be_for_the_current_and_the_length(analyse):
+    trace = titration(PLATE, 1e-3, seconds=1000.0)
+    export(
+        "x.csv",
+        {
+            "Zeit [h]": trace.time / 3600,
+            "Strom [A]": trace.current * 1e-3,
+            "Spannung [V]": trace.voltage,
+        },
+    )
+    form = ("--molar-mass-g-per-mol", "100", "--molar-volume-cm3-per-mol", "10", "--area-cm2", "1")
+    found = json.loads(analyse("gitt", "x.csv", "--mass-mg", "1", *form, "--json").stdout)
+    assert found["length_m"] == pytest.approx(1e-6)  # 1 mg of 10 cm3/mol over 100 g/mol on 1 cm2
+    assert found["median_diffusivity_m2_per_s"] == pytest.approx(1e-15, rel=1e-3)
+
+
+@pytest.mark.usefixtures("cv_file", "eis_file", "rate_file")
+def test_other_exports_are_analysed_as_the_files_of_hetsim(analyse):
+    u, i, v = np.loadtxt("cv.csv", delimiter=",", skiprows=1).T
+    export("cv_export.csv", {"电位(V)": u, "电流(mA)": -2 * i, "扫速(V/s)": v / 1000})
+    f, re, im = np.loadtxt("eis.csv", delimiter=",", skiprows=1).T
+    export("eis_export.csv", {"Frequenz [kHz]": f / 1000, "Realteil [Ohm]": re, "-Im(Z)/Ohm": -im})
+    current, q = np.loadtxt("rate.csv", delimiter=",", skiprows=1).T
+    export("rate_export.csv", {"C-Rate": current / 0.4, "Entladekapazität [mAh/g]": q})
+    for kind, more, key in (
+        ("cv", ["--mass-mg", "2"], "b_values"),
+        ("rate", ["--one-c", "400"], "full_capacity_mAh_per_g"),
+    ):
+        ours = json.loads(analyse(kind, f"{kind}.csv", "--json").stdout)[key]
+        theirs = json.loads(analyse(kind, f"{kind}_export.csv", *more, "--json").stdout)[key]
+        if kind == "cv":
+            ours, theirs = ([one["b"] for one in found] for found in (ours, theirs))
+        assert theirs == pytest.approx(ours, rel=1e-6)  # twelve digits in the file
+    pytest.importorskip("impedance")
+    found = json.loads(analyse("eis", "eis_export.csv", "--json").stdout)
+    assert found["spectra"][0]["charge_transfer_resistance_Ohm"] == pytest.approx(20, rel=1e-3)
+    assert "-Im Z '-Im(Z)/Ohm'" in found["understood"]

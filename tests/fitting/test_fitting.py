@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from scipy.optimize import least_squares, lsq_linear
@@ -237,7 +238,7 @@ def test_the_prior_holds_what_has_no_effect():
     ratio = "Interface mobility ratio"
     found = fit(cell, curve_of(cell), [CAPACITY, ratio])
     assert found.value(ratio) == pytest.approx(85.0, rel=0.05)  # the prior
-    assert found.values[1].factor == pytest.approx(np.exp(2.0), rel=0.05)  # and its width
+    assert found.values[1].factor == pytest.approx(np.exp(1.96 * 2.0), rel=0.05)  # and its 95 %
 
 
 # --- what comes out ------------------------------------------------------------------------------
@@ -258,8 +259,8 @@ def test_the_table_has_a_row_a_value(recovered):
     _, found, _ = recovered
     frame = found.to_frame()
     assert list(frame.index) == [CAPACITY, FAST, A]
-    assert (frame["68 % low"] < frame["value"]).all()
-    assert (frame["value"] < frame["68 % high"]).all()
+    assert (frame["95 % low"] < frame["value"]).all()
+    assert (frame["value"] < frame["95 % high"]).all()
     assert list(found.correlation.index) == list(frame.index)
     assert repr(found).startswith("<FitResult")
 
@@ -355,19 +356,23 @@ def test_a_user_fits_a_curve_and_gets_lines_for_the_file(hetsim, tmp_path):
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert [one["parameter"] for one in found["values"]] == [CAPACITY]
-    assert (
-        found["values"][0]["low_68"] < found["values"][0]["value"] < found["values"][0]["high_68"]
-    )
+    [value] = found["values"]
+    assert value["low_95"] < value["value"] < value["high_95"]
     assert len(found["curves"][0]["points"]) == 2
+    assert any("on average" in one for one in found["verdict"])
     folder = tmp_path / "hetsim-out" / "CZT-fit"
-    assert {path.name for path in folder.iterdir()} == {
-        "fit.png",
-        "fit.svg",
-        "fit.csv",
-        "fit.json",
-        "fit.toml",
-    }
-    assert (folder / "fit.toml").read_text("utf-8").startswith(f'"{CAPACITY}" = {{ value = ')
+    figures = {f"fit{what}.{kind}" for what in ("", "-profiles") for kind in ("png", "svg")}
+    tables = {"fit.csv", "fit-bands.csv", "fit.json", "fit.toml"}
+    assert {path.name for path in folder.iterdir()} == figures | tables
+    again = hs.load(folder / "fit.toml")
+    assert again.name == "CZT-fitted"
+    fitted = again.system.values[CAPACITY]
+    assert (fitted.kind, fitted.value) == ("fitted", value["value"])
+    assert fitted.note.startswith("95 % interval")
+    bands = pd.read_csv(folder / "fit-bands.csv")
+    assert (bands["90 % low [mA.h.g-1]"] < bands["capacity [mA.h.g-1]"]).all()
+    done = hetsim("rate", str(folder / "fit.toml"), "--model", "SPM", "--json")
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize(

@@ -168,8 +168,8 @@ def test_what_hetsim_writes_is_read(spelling, tmp_path):
     """With the names of a file, or as `to_frame()` has them."""
     trace = TimeTrace(
         np.array([0.0, 10.0, 10.0, 20.0]),
-        np.array([0.0, 0.0, 0.1, 0.1]),
-        np.array([1.5, 1.5, 1.2, 1.1]),
+        np.array([0.0, 0.0, 0.1 / 3, 1 / 7]),
+        np.array([1.5, 1.5, 1.2, 1.1 / 3]),
         np.array([0, 0, 1, 1]),
     )
     path = tmp_path / "trace.csv"
@@ -200,7 +200,7 @@ def test_units_of_the_laboratory_are_read(csv, header, factors):
     for found, factor, exact in zip(
         (trace.time, trace.current, trace.voltage),
         factors,
-        ([0, 1, 3], [2, 2, 2], [3, 2.5, 2]),
+        ([1, 2, 4], [2, 2, 2], [3, 2.5, 2]),
         strict=True,
     ):
         assert found.tolist() == pytest.approx([factor * one for one in exact])

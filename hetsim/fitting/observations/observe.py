@@ -16,7 +16,7 @@ from hetsim.fitting.observations.titration import TitrationData
 from hetsim.fitting.observations.voltage_curve import CYCLES as CURVE_CYCLES
 from hetsim.fitting.observations.voltage_curve import VoltageCurveData
 from hetsim.fitting.observations.voltammogram import VoltammogramData
-from hetsim.measurements import CvCycle, MeasuredSpectrum
+from hetsim.measurements import CvCycle, MeasuredSpectrum, Reading
 from hetsim.parameters.values import AgedPoint, MeasuredRate
 from hetsim.results import TimeTrace, TraceRun
 from hetsim.units import MAH
@@ -42,6 +42,8 @@ def observations_of(
     """
     if isinstance(data, Observation):
         return (data,)
+    if isinstance(data, Reading):
+        return observations_of(data.data, level, first_cycle, cycles)
     if isinstance(data, MeasuredRate):
         return (RateData(data, level, first_cycle, cycles),)
     if isinstance(data, TimeTrace | TraceRun | pd.DataFrame):
@@ -59,7 +61,7 @@ def observations_of(
         return tuple(found)
     raise ParameterError(
         f"{_told(data)} is no measured curve that a fit knows. Try hs.measured('CZT') for a rate curve, a TimeTrace, "
-        "a list of CvCycle, a MeasuredSpectrum, an AgedPoint, or hs.Polarisation(0.1, 1.0)."
+        "what hs.read gives, a list of CvCycle, a MeasuredSpectrum, an AgedPoint, or hs.Polarisation(0.1, 1.0)."
     )
 
 

@@ -20,6 +20,9 @@ LEAST = 0.02
 SHARE = 0.05
 """Of a polarisation, relative, where that is more."""
 
+FACT, AT = "Polarisation at 0.1 A/g [V]", 0.1
+"""What parameter files call it, and the current [A.g-1]."""
+
 
 @dataclass(frozen=True)
 class Polarisation(Observation):
@@ -59,6 +62,17 @@ class Polarisation(Observation):
         if self.level is not None:
             relative(self.level, "polarisation")
         _ = self.protocol
+
+    @classmethod
+    def of(cls, cell: HalfCell) -> "Polarisation":
+        """The one that the file of a system states, at 0.1 A/g.
+
+        Raises ParameterError if it states none.
+        """
+        stated = cell.system.facts.get(FACT)
+        if stated is None:
+            raise ParameterError(f"The file of {cell.name} states no '{FACT}'.")
+        return cls(AT, stated.number)
 
     @property
     def kind(self) -> str:

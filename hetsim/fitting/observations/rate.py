@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from hetsim.cells.half_cell import HalfCell
@@ -14,6 +15,7 @@ from hetsim.errors import ParameterError
 from hetsim.fitting.closed_form import closed_form_capacities
 from hetsim.fitting.observations.base import FitWarning, Observation, relative
 from hetsim.fitting.observations.units_of_capacity import wrong_units
+from hetsim.measurements.rate import RECOVERY
 from hetsim.parameters.values import AgedPoint, MeasuredRate
 from hetsim.protocols import RateTest
 from hetsim.results import Array, RateCurve
@@ -84,8 +86,9 @@ class RateData(Observation):
 
     @cached_property
     def whole_protocol(self) -> RateTest:
-        """The rate test with the recovery steps at its end."""
-        return RateTest(self.measured.currents, cycles=self.cycles)
+        """The rate test with all recovery steps, those of a file without an order at its end."""
+        later = [one.current for one in self.measured.aged if one.history == RECOVERY]
+        return RateTest((*self.measured.currents, *later), cycles=self.cycles)
 
     @cached_property
     def first_pass(self) -> MeasuredRate:
@@ -93,9 +96,7 @@ class RateData(Observation):
         points = list(zip(self.measured.currents, self.measured.capacities, strict=True))
         kept = [point for point, fresh in zip(points, self.fresh, strict=True) if fresh]
         back = tuple(
-            AgedPoint(
-                *point, 0, self.measured.source, history="back at this current after the rate test"
-            )
+            AgedPoint(*point, 0, self.measured.source, history=RECOVERY)
             for point, fresh in zip(points, self.fresh, strict=True)
             if not fresh
         )
@@ -103,7 +104,7 @@ class RateData(Observation):
             self.measured,
             currents=tuple(current for current, _ in kept),
             capacities=tuple(capacity for _, capacity in kept),
-            aged=(*self.measured.aged, *back),
+            aged=(*back, *self.measured.aged),
         )
 
     @cached_property
@@ -143,6 +144,21 @@ class RateData(Observation):
         made = run(cell, self.protocol, model)
         points = [point for point, fresh in zip(made.points, self.fresh, strict=False) if fresh]
         return replace(made, points=tuple(points))
+
+    def recovery(self, cell: HalfCell, model: str) -> pd.DataFrame:
+        """Recovery steps: current, capacity measured and simulated after the rate test; none of them is fitted."""
+        back = [one for one in self.first_pass.aged if one.history == RECOVERY]
+        made = run(cell, self.whole_protocol, model).points if back else ()
+        fresh = [*self.fresh, *(False for _ in range(len(made) - len(self.fresh)))]
+        simulated = [one for one, first in zip(made, fresh, strict=False) if not first]
+        return pd.DataFrame(
+            {
+                "cell": [cell.name] * len(back),
+                "current [A.g-1]": [one.current for one in back],
+                "measured capacity [mA.h.g-1]": [one.capacity for one in back],
+                "simulated capacity [mA.h.g-1]": [one.capacity for one in simulated],
+            }
+        )
 
     @property
     def highest_capacity(self) -> float:

@@ -1,0 +1,391 @@
+"""The evidence of one model: the probability density of the data, whatever values the model has.
+
+    Z = int L(x) pi(x) dx,    x logarithms of the free values
+
+*Prior*: normal in each logarithm, cut at the limits of its range and normalised there,
+
+    pi(x) = prod_j exp(-((x_j - m_j) / w_j)^2 / 2) / (w_j sqrt(2 pi) (Phi((h_j - m_j) / w_j) - Phi((l_j - m_j) / w_j)))
+
+*Likelihood*: a density of the measured numbers on the scale of their noise (logarithms of capacities, volts). Of the soft
+limit rho(r) = 2 C^2 (sqrt(1 + (r/C)^2) - 1) of a fit the normalised density is, with K_1 the modified Bessel function,
+
+    p(r) = exp(-rho(r) / 2) / N,    N = int exp(-rho(r) / 2) dr = 2 C e^(C^2) K_1(C^2)
+
+and each number has 1 / noise beside it. N is 2.73 for C = 2, that of a normal density 2.51. The noise of each part k of the
+data is known only roughly: it is s times the one given, with the scaled inverse chi-squared prior of fitting.noise_scale,
+and s is integrated out,
+
+    L = prod_k int p(s) prod_i p(r_i / s) / (s noise_i) ds,     nu_0 / s^2 chi-squared with nu_0 = 4 degrees of freedom
+
+unless the noise is said to be known (s = 1). A simulation that fails has L = 0: its prior stays in the integral. A dense
+record counts as fewer independent numbers than it has points, so s has their number as exponent; then L is no density of
+all points, but models of the same data share what is missing, and their odds are right.
+
+*How it is integrated*: importance sampling. The proposal is a mixture of multivariate t around the maxima that are found
+from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior itself, so
+that no weight exceeds ten times L. It is good enough where the error is below 0.1 and the draws are worth 100; else there
+are more draws, and in the end nested sampling (dynesty), which needs no proposal. Measured on CZT with two values:
+importance sampling gives ln Z to 0.01 by 1400 simulations that run side by side (3 s), nested sampling to 0.2 by 7000 that
+run one by one (two minutes).
+
+Source: T. Kloek, H. K. van Dijk, Econometrica 46, 1 (1978), doi:10.2307/1913641; A. Owen, Y. Zhou, J. Am. Stat. Assoc. 95,
+135 (2000), doi:10.1080/01621459.2000.10473909 (the mixture with the prior); J. Skilling, Bayesian Anal. 1, 833 (2006),
+doi:10.1214/06-BA127; J. S. Speagle, Mon. Not. R. Astron. Soc. 493, 3132 (2020), doi:10.1093/mnras/staa278.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+import numpy as np
+from scipy.special import k1e, log_ndtr, logsumexp
+from scipy.stats import chi2, multivariate_t, truncnorm
+
+from hetsim.errors import ParameterError
+from hetsim.fitting.gauss_newton import OUTLIER, Linearised, cost, minimise
+from hetsim.fitting.noise_scale import GUESS_COUNTS
+from hetsim.fitting.posterior import PROPOSAL_FREEDOM, Posterior, pareto_smoothed
+from hetsim.fitting.problem import Problem
+from hetsim.results import Array
+
+FIRST_LOOK = 64
+"""Draws of the prior that are simulated to find starts."""
+STARTS = 3
+"""Searches for a maximum, from the best of those draws; one more begins at what the cells have."""
+TRIED, DRAWN = 300, 1000
+"""Draws that move the proposal, and that are counted."""
+MOST_DRAWS = 4000
+PRIOR_SHARE = 0.1
+"""Of the draws, from the prior itself."""
+GOOD_ERROR = 0.1
+"""Standard error of ln Z that is small enough."""
+GOOD_SIZE = 100.0
+"""Independent draws that the weighted ones must be worth."""
+APART = 3.0
+"""Maxima are two if they lie further apart than so many intervals."""
+LIVE = 150
+"""Live points of nested sampling."""
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """ln of the normalised likelihood and of the prior of a problem, from its deviations.
+
+    known_noise : take the noise of the data as given; else its scale is integrated out
+    """
+
+    problem: Problem
+    known_noise: bool = False
+
+    @cached_property
+    def _curves(self) -> list[tuple[slice, float, float]]:
+        """Of each part of the data: where its deviations are, its independent numbers, and the sum of ln(N noise)."""
+        found, begin = [], 0
+        for _, one in self.problem.parts:
+            size = len(one.data)
+            norm = float(np.log(one.noise).sum()) + size * LOG_NORM
+            found.append((slice(begin, begin + size), float(one.independent), norm))
+            begin += size
+        return found
+
+    def of(self, deviations: Array) -> float:
+        """ln L."""
+        total = 0.0
+        for part, count, norm in self._curves:
+            total -= norm
+            if self.known_noise:
+                total -= cost(deviations[part], self.problem.soft[part])
+            else:
+                total += log_mean_over_noise(deviations[part], count)
+        return float(total)
+
+    def log_likelihoods(self, points: Sequence[Array]) -> Array:
+        """ln L at some points, side by side; -inf where a run fails."""
+        made = self.problem.deviations([np.asarray(x, float) for x in points])
+        return np.array([-np.inf if one is None else self.of(one) for one in made])
+
+    def log_priors(self, points: Array) -> Array:
+        """ln of the prior density, -inf outside the limits."""
+        low, high = self.problem.limits
+        middle, width = self.problem.priors, self.problem.widths
+        lower, upper = (low - middle) / width, (high - middle) / width
+        inside = log_difference(lower, upper)
+        z = (points - middle) / width
+        each = -(z**2) / 2 - np.log(width * np.sqrt(2 * np.pi)) - inside
+        within = np.all((points >= low) & (points <= high), axis=1)
+        return np.where(within, each.sum(axis=1), -np.inf)
+
+    def from_prior(self, uniform: Array) -> Array:
+        """Points of the prior from numbers that are uniform in 0 to 1, a row a point."""
+        low, high = self.problem.limits
+        middle, width = self.problem.priors, self.problem.widths
+        made = truncnorm.ppf(uniform, (low - middle) / width, (high - middle) / width)
+        return np.asarray(np.clip(middle + width * made, low, high), float)
+
+
+def log_difference(lower: Array, upper: Array) -> Array:
+    """ln(Phi(upper) - Phi(lower)), also far in a tail."""
+    flip = lower > 0
+    a, b = np.where(flip, -upper, lower), np.where(flip, -lower, upper)
+    return np.asarray(log_ndtr(b) + np.log1p(-np.exp(log_ndtr(a) - log_ndtr(b))), float)
+
+
+LOG_NORM = float(np.log(2 * OUTLIER * k1e(OUTLIER**2)))
+"""ln N of one number."""
+
+
+@cache
+def _noise_scales() -> tuple[Array, Array]:
+    """Noise over that given, evenly in its logarithm, and the logarithms of their prior weights."""
+    logarithms = np.linspace(
+        np.log(0.05), np.log(50), 120
+    )  # both ends hold less than 1e-4 of the prior
+    scales = np.exp(logarithms)
+    u = GUESS_COUNTS / scales**2
+    density = chi2.logpdf(u, GUESS_COUNTS) + np.log(2 * u)  # of ln s
+    return scales, density + np.log(logarithms[1] - logarithms[0])
+
+
+def log_mean_over_noise(deviations: Array, count: float) -> float:
+    """ln of prod_i exp(-rho(r_i / s) / 2) / s^count, averaged over the prior of the scale s of the noise."""
+    scales, weights = _noise_scales()
+    r = deviations[:, np.newaxis] / scales
+    half = OUTLIER**2 * (np.sqrt(1 + (r / OUTLIER) ** 2) - 1)
+    return float(logsumexp(weights - half.sum(axis=0) - count * np.log(scales)))
+
+
+@dataclass(frozen=True, repr=False)
+class Marginal:
+    """Evidence of one model, and draws of its values that come with it.
+
+    Parameters
+    ----------
+    log_evidence : float
+        ln Z
+    error : float
+        Its standard error by the finite number of draws
+    posterior : Posterior
+        Weighted draws of the free values
+    best : Array
+        Logarithms of the values of the highest posterior density found
+    method : str
+        "importance" or "nested"
+    simulations : int
+        Points at which the data were simulated
+    converged : bool
+        Whether the error can be relied on
+    """
+
+    log_evidence: float
+    error: float
+    posterior: Posterior
+    best: Array
+    method: str
+    simulations: int
+    converged: bool
+
+
+@dataclass
+class _Counted:
+    """A likelihood that counts its simulations."""
+
+    likelihood: Likelihood
+    simulations: int = field(default=0)
+
+    def __call__(self, points: Array) -> Array:
+        self.simulations += len(points)
+        return self.likelihood.log_likelihoods(list(points))
+
+
+def marginal(
+    problem: Problem, known_noise: bool = False, seed: int = 0, method: str = "auto"
+) -> Marginal:
+    """Evidence of a problem's model.
+
+    method : "importance", "nested" (dynesty), or "auto": the first, and the second where the first is not good enough
+    Raises ParameterError for another method, or if no start can be simulated.
+    """
+    if method not in ("auto", "importance", "nested"):
+        raise ParameterError(
+            f"The method of an evidence is '{method}'; allowed: 'auto', 'importance', 'nested'."
+        )
+    likelihood = Likelihood(problem, known_noise)
+    rng = np.random.default_rng(seed)
+    if method == "nested":
+        return nested(likelihood, rng)
+    found = importance(likelihood, rng)
+    if found.converged or method == "importance":
+        return found
+    return nested(likelihood, rng)
+
+
+# --- importance sampling --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    """A mixture of multivariate t and of the prior."""
+
+    centres: tuple[Array, ...]
+    covariances: tuple[Array, ...]
+    likelihood: Likelihood
+
+    def draw(self, count: int, rng: np.random.Generator) -> Array:
+        size = len(self.centres[0])
+        of_prior = rng.binomial(count, PRIOR_SHARE)
+        pieces = [self.likelihood.from_prior(rng.random((of_prior, size)))]
+        which = rng.integers(len(self.centres), size=count - of_prior)
+        for k, (centre, covariance) in enumerate(zip(self.centres, self.covariances, strict=True)):
+            t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM, seed=rng)
+            number = int((which == k).sum())
+            if number:
+                pieces.append(np.reshape(t.rvs(size=number), (number, size)))
+        return np.concatenate(pieces)
+
+    def log_densities(self, points: Array) -> Array:
+        each = [np.log(PRIOR_SHARE) + self.likelihood.log_priors(points)]
+        for centre, covariance in zip(self.centres, self.covariances, strict=True):
+            t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM)
+            share = (1 - PRIOR_SHARE) / len(self.centres)
+            each.append(np.log(share) + np.atleast_1d(t.logpdf(points)))
+        return np.asarray(logsumexp(each, axis=0), float)
+
+
+def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
+    """ln Z by importance sampling around the maxima, with more draws until the error is small."""
+    counted = _Counted(likelihood)
+    maxima = _maxima(counted, rng)
+    proposal = _Proposal(
+        tuple(one.x for one in maxima), tuple(one.covariance for one in maxima), likelihood
+    )
+    draws, weights = _weighted(counted, proposal, TRIED, rng)
+    proposal = _moved(proposal, draws, weights)
+    draws, weights = np.empty((0, len(maxima[0].x))), np.empty(0)
+    while len(draws) < MOST_DRAWS:
+        more, logarithms = _weighted(counted, proposal, max(DRAWN, len(draws)), rng)
+        draws, weights = np.concatenate([draws, more]), np.concatenate([weights, logarithms])
+        log_evidence = float(logsumexp(weights) - np.log(len(weights)))
+        relative = np.exp(weights - log_evidence)
+        error = float(np.sqrt(np.mean((relative - 1) ** 2) / len(weights)))
+        good = np.isfinite(weights)
+        smooth, k = pareto_smoothed(weights[good])
+        shares = np.exp(smooth - logsumexp(smooth))
+        size = 1 / float((shares**2).sum())
+        converged = error < GOOD_ERROR and size > GOOD_SIZE
+        if converged:
+            break
+    labels = tuple(one.label for one in likelihood.problem.free)
+    posterior = Posterior(labels, draws[good], shares, "importance", size, k, converged)
+    best = draws[int(np.argmax(weights + proposal.log_densities(draws)))]
+    return Marginal(
+        log_evidence, error, posterior, best, "importance", counted.simulations, converged
+    )
+
+
+def _weighted(
+    counted: _Counted, proposal: _Proposal, count: int, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Draws and the logarithms of their weights L pi / q; -inf outside the limits and where a run fails."""
+    draws = proposal.draw(count, rng)
+    logarithms = counted.likelihood.log_priors(draws)
+    inside = np.isfinite(logarithms)
+    logarithms[inside] += counted(draws[inside]) - proposal.log_densities(draws[inside])
+    return draws, logarithms
+
+
+def _maxima(counted: _Counted, rng: np.random.Generator) -> list[Linearised]:
+    """Maxima of the posterior density, from what the cells have and from the best draws of the prior."""
+    likelihood = counted.likelihood
+    problem = likelihood.problem
+    low, high = problem.limits
+    drawn = likelihood.from_prior(rng.random((FIRST_LOOK, len(low))))
+    density = counted(drawn) + likelihood.log_priors(drawn)
+    order = [k for k in np.argsort(-density)[:STARTS] if np.isfinite(density[k])]
+    starts = [np.clip(problem.present(), low, high), *(drawn[k] for k in order)]
+    found: list[tuple[float, Linearised]] = []
+
+    def residuals(points: Sequence[Array]) -> list[Array | None]:
+        counted.simulations += len(points)
+        return problem.deviations(points)
+
+    for start in starts:
+        best, _ = minimise(residuals, start, low, high, problem.soft)
+        if best is None or any(_same(best, other) for _, other in found):
+            continue
+        found.append((cost(best.deviations, best.soft), best))
+    if not found:
+        raise ParameterError(
+            "No evidence: the cells do not run as measured, neither with their own values nor with any of "
+            f"{FIRST_LOOK} draws of the priors; try `hs.run` on them, or fewer data."
+        )
+    lowest = min(one for one, _ in found)
+    return [one for level, one in found if level < lowest + 10]  # others hold less than exp(-10)
+
+
+def _same(one: Linearised, other: Linearised) -> bool:
+    return bool(np.all(np.abs(one.x - other.x) < APART * np.maximum(one.intervals, 1e-6)))
+
+
+def _moved(proposal: _Proposal, draws: Array, logarithms: Array) -> _Proposal:
+    """Each part of a proposal at mean and covariance of the weighted draws that are nearest to it."""
+    weights = np.exp(logarithms - logsumexp(logarithms))
+    distances = np.array(
+        [
+            np.einsum("ij,jk,ik->i", draws - centre, np.linalg.inv(covariance), draws - centre)
+            for centre, covariance in zip(proposal.centres, proposal.covariances, strict=True)
+        ]
+    )
+    nearest = distances.argmin(axis=0)
+    centres, covariances = [], []
+    for k, covariance in enumerate(proposal.covariances):
+        own = np.where(nearest == k, weights, 0.0)
+        if own.sum() < 1e-6 or own.sum() ** 2 / (own**2).sum() < 5 * len(covariance):
+            centres.append(proposal.centres[k])  # too few draws say where it is
+            covariances.append(covariance)
+            continue
+        own = own / own.sum()
+        centre = own @ draws
+        away = draws - centre
+        centres.append(centre)
+        covariances.append((own * away.T) @ away + 0.05 * covariance)
+    return _Proposal(tuple(centres), tuple(covariances), proposal.likelihood)
+
+
+# --- nested sampling ------------------------------------------------------------------------------
+
+
+def nested(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
+    """ln Z by nested sampling. Raises ParameterError where dynesty is not installed."""
+    try:
+        from dynesty import NestedSampler
+    except ImportError as error:
+        raise ParameterError(
+            "Importance sampling does not reach the evidence, and dynesty is not installed; "
+            "pip install 'hetsim[fit]', or give priors that hold what the data leave open."
+        ) from error
+    counted = _Counted(likelihood)
+    lowest = -1e100  # dynesty asks for finite numbers
+
+    def one(x: Array) -> float:
+        return float(max(counted(x[np.newaxis])[0], lowest))
+
+    size = len(likelihood.problem.free)
+    sampler = NestedSampler(
+        one, lambda u: likelihood.from_prior(u[np.newaxis])[0], size, nlive=LIVE, rstate=rng
+    )
+    sampler.run_nested(dlogz=0.1, print_progress=False)
+    made = sampler.results
+    shares = np.exp(made.logwt - logsumexp(made.logwt))
+    size_of = 1 / float((shares**2).sum())
+    labels = tuple(value.label for value in likelihood.problem.free)
+    posterior = Posterior(labels, made.samples, shares, "nested", size_of, float("nan"), True)
+    densities = made.logl + likelihood.log_priors(made.samples)
+    return Marginal(
+        float(made.logz[-1]),
+        float(made.logzerr[-1]),
+        posterior,
+        made.samples[int(np.argmax(densities))],
+        "nested",
+        counted.simulations,
+        True,
+    )
