@@ -15,7 +15,6 @@ from hetsim.errors import ParameterError
 from hetsim.laws.electrode import active_mass
 from hetsim.results.bdf import Stretch, bdf_table, write_bdf
 
-
 _OF_FILM = "charge passed: what the sites and the growing film took"
 _OF_SITES = "charge passed, all of it into the sites"
 
