@@ -38,6 +38,11 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
     from hetsim.fitting.compared import compare_models as compare_models
+    from hetsim.fitting.evidence import Candidate as Candidate
+    from hetsim.fitting.evidence import Evidence as Evidence
+    from hetsim.fitting.evidence import evidence as evidence
+    from hetsim.fitting.explain import Explanation as Explanation
+    from hetsim.fitting.explain import explain as explain
     from hetsim.fitting.fit import fit as fit
     from hetsim.fitting.isotherm import Isotherm as Isotherm
     from hetsim.fitting.isotherm import isotherm_from as isotherm_from
@@ -48,6 +53,9 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.observations import TitrationData as TitrationData
     from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
     from hetsim.fitting.observations import VoltammogramData as VoltammogramData
+    from hetsim.fitting.plan import Experiment as Experiment
+    from hetsim.fitting.plan import Plan as Plan
+    from hetsim.fitting.plan import plan as plan
     from hetsim.junctions.report import Junction as Junction
     from hetsim.measurements import Reading as Reading
     from hetsim.measurements import measured as measured
@@ -141,6 +149,14 @@ _WHERE = {
     "read": "measurements",
     "Reading": "measurements",
     "fit": "fitting.fit",
+    "Candidate": "fitting.evidence",
+    "Evidence": "fitting.evidence",
+    "evidence": "fitting.evidence",
+    "Explanation": "fitting.explain",
+    "explain": "fitting.explain",
+    "Experiment": "fitting.plan",
+    "Plan": "fitting.plan",
+    "plan": "fitting.plan",
     "FreeValue": "fitting",
     "FitResult": "fitting",
     "Isotherm": "fitting.isotherm",

@@ -33,6 +33,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.export:export",
         "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
     ),
+    "evidence": (
+        "hetsim.commands.evidence:evidence",
+        "Weigh explanations of the rate curve of a SYSTEM (a name or a .toml file) against each other.",
+    ),
+    "explain": (
+        "hetsim.commands.explain:explain",
+        "Share the gain of a SYSTEM over its controls among the mechanisms that make it.",
+    ),
     "fit": (
         "hetsim.commands.fit:fit",
         "Fit the rate curves of SYSTEMS (names or .toml files), which share what is not of one alone.",
@@ -56,6 +64,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": (
         "hetsim.commands.new:new",
         "Write a parameter FILE (.toml) of an electrode whose open-circuit curve is not known.",
+    ),
+    "plan": (
+        "hetsim.commands.plan:plan",
+        "Rank further experiments on a SYSTEM by how well they would tell mechanisms apart.",
     ),
     "ragone": (
         "hetsim.commands.ragone:ragone",
@@ -109,6 +121,7 @@ def main() -> None:
       hetsim run CZT --step "Discharge at 1C until 0.3 V" --step "Rest for 1 hour"
       hetsim new my.toml --ion Na --window 0.01 3 --rate my_curve.csv
       hetsim fit CZT
+      hetsim explain CZT --current 10
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100

@@ -27,6 +27,8 @@ SURE = 2.0
 """Standard errors of ln(odds) by which it must be so."""
 ONE_MODEL = "The evidence needs at least two models to choose from, got {}."
 
+BEHIND = 5.0
+"""Of ln Z, beyond the odds: a model so far behind is ruled out, and its evidence need not be sharp."""
 Cells = HalfCell | Sequence[HalfCell]
 
 
@@ -149,7 +151,7 @@ class Evidence:
     @property
     def _doubt(self) -> str:
         """What the verdict does not rest on firmly."""
-        weak = [one.name for one in self.models if not one.marginal.converged]
+        weak = [one.name for one in self.left if not one.marginal.converged]
         doubt = f" The evidence of {_listed(weak)} is uncertain: too few draws." if weak else ""
         off = [one.name for one in self.left if _misfit(one) > 3]
         if off:
@@ -220,7 +222,7 @@ def evidence(
     seed : int, default 0
         Of the random numbers
     method : str, default 'auto'
-        "importance", "nested" (dynesty, of the extra `fit`), or "auto": the second where the first is not good enough
+        "importance", "nested" (dynesty, the extra `evidence`), or "auto": the second where the first does not do
 
     Returns
     -------
@@ -252,10 +254,11 @@ def evidence(
     else:
         problems = _problems(models, measured, cells, shared, options)
     _check_same_data(problems)
-    found = [
-        (name, problem, marginal(problem, known_noise, seed + k, method))
-        for k, (name, problem) in enumerate(problems.items())
-    ]
+    found: list[tuple[str, Problem, Marginal]] = []
+    for k, (name, problem) in enumerate(problems.items()):
+        highest = max((one.log_evidence for *_, one in found), default=-math.inf)
+        level = highest - math.log(odds) - BEHIND
+        found.append((name, problem, marginal(problem, known_noise, seed + k, method, level)))
     shares, errors = probabilities(
         [one.log_evidence for *_, one in found], [one.error for *_, one in found]
     )
@@ -313,16 +316,16 @@ def _problems(
                 f"The model '{name}' has no cells; give cells=, such as hs.load('CZT')."
             )
         if isinstance(one, str):
-            own, free = _named(one, [other for other in named if other != one], own, shared)
+            own, values = _named(one, [other for other in named if other != one], own, shared)
+            found[name] = _problem(own, measured, values, *options)
         else:
-            free = list(one.free)
-        found[name] = _problem(own, measured, free, *options)
+            found[name] = _problem(own, measured, list(one.free), *options)
     return found
 
 
 def _named(
     name: str, others: Sequence[str], cells: Cells, shared: Sequence[str | FreeValue]
-) -> tuple[Cells, list[str | FreeValue]]:
+) -> tuple[Cells, list[FreeValue]]:
     """The cells of a named model, without the mechanisms beside it, and its free values."""
     mechanism = mechanism_named(name)
     several = [cells] if isinstance(cells, HalfCell) else list(cells)
@@ -338,7 +341,7 @@ def _named(
     if not controls:
         if taken:
             raise ParameterError(
-                f"'{own.name}' is free in all models, so '{name}' is no explanation of its own; leave it out of shared=."
+                f"'{own.name}' is free in all models, so '{name}' explains nothing of its own; leave it out of shared=."
             )
         return first, [*values, own]
     labels = [cell.name for cell in several]
@@ -363,7 +366,7 @@ def _check_same_data(problems: Mapping[str, Problem]) -> None:
     first, *others = problems.items()
     for name, problem in others:
         data = [np.concatenate([one.data for _, one in each.parts]) for each in (first[1], problem)]
-        if data[0].shape != data[1].shape or not np.array_equal(*data):
+        if not np.array_equal(data[0], data[1]):
             raise ParameterError(
                 f"'{first[0]}' and '{name}' are models of different data; only explanations of the same data can be "
                 "weighed against each other."

@@ -7,7 +7,7 @@ mechanism is switched on by giving the mixture the values of the heterostructure
 |---|---|---|
 | capacity | capacities of the hosts | those of the controls |
 | contact | both hosts in one particle, as its architecture says | particles of A beside particles of B |
-| potential | "Interface potential [V]", "Built-in potential [V]" | 0: as many ions in the junction layers as in the grains |
+| potential | "Interface potential [V]", "Built-in potential [V]" | 0: no more ions in the junction layers |
 | barrier | "Interface mobility ratio" | 1: ions as mobile in the layers as in the grains |
 | interfacial storage | "Interfacial capacity [F.m-2]", "Interface storing share" | 0 |
 | fast share | "Fast fraction" | that of the controls |
@@ -17,9 +17,10 @@ mechanism is switched on by giving the mixture the values of the heterostructure
 | size | "Particle radius [m]", "Diffusion time spread" | those of the controls |
 | diffusivity | diffusivities of the hosts | those of the controls |
 
-Values of a host come from the control that is this host alone, others are the mean of the controls by the mass shares of
-their hosts; without a control they are those of the heterostructure, and the mechanism plays no part. Potential, barrier and
-interfacial storage need contact. All other values (loading, thickness, window, electrolyte) are those of the heterostructure.
+Values of a host come from the control that is this host alone, others are the mean of the controls by the mass shares
+of their hosts; without a control they are those of the heterostructure, and the mechanism plays no part. Potential,
+barrier and interfacial storage need contact. All other values (loading, thickness, window, electrolyte) are those of
+the heterostructure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -174,7 +175,7 @@ class Explanation:
         size = abs(self.gain) or 1.0
         mechanisms = self.shares[:-1]
         found = [
-            f"how much is {one.mechanism} ({one.low:.0f} to {one.high:.0f} mAh/g)"
+            f"how much is {one.mechanism} ({_whole(one.low)} to {_whole(one.high)} mAh/g)"
             for one in mechanisms
             if one.high - one.low > 2 * VAGUE * size
         ]
@@ -193,22 +194,27 @@ class Explanation:
         return tuple(found)
 
     @property
-    def sentence(self) -> str:
-        """What a referee would ask for: the gain, the shares with intervals, what is not told, what is missing."""
+    def opening(self) -> str:
+        """The gain, in a sentence."""
         held = "holds" if self.end_measured else "holds in the simulation"
         against = (
             "its controls by mass" if self.start_measured else "the simulated mixture of its hosts"
         )
+        return (
+            f"At {self.current:g} A/g {self.system} {held} {self.end:.0f} mAh/g, {self.gain:+.0f} against {against} "
+            f"({self.start:.0f})."
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What a referee would ask for: the gain, the shares with intervals, what is not told, what is missing."""
         size = self.gain or 1.0
         order = sorted(self.shares, key=lambda one: -abs(one.capacity))
         parts = [
-            f"{one.mechanism} {100 * one.capacity / size:.0f} % ({_interval(one, size)})"
+            f"{one.mechanism} {_whole(100 * one.capacity / size)} % ({_interval(one, size)})"
             for one in order
         ]
-        said = (
-            f"At {self.current:g} A/g {self.system} {held} {self.end:.0f} mAh/g, {self.gain:+.0f} against {against} "
-            f"({self.start:.0f}). Of this gain the fitted model attributes, with 95 % intervals: {', '.join(parts)}."
-        )
+        said = f"{self.opening} Of this gain the fitted model attributes, with 95 % intervals: {', '.join(parts)}."
         for one in self.shares:
             if one.mechanism == "potential":
                 said += (
@@ -220,7 +226,7 @@ class Explanation:
         if self.missing:
             said += f" Missing: {'; '.join(self.missing)}."
         if not self.joint.posterior.converged:
-            said += f" The intervals are rough: they rest on {self.joint.posterior.effective_size:.0f} independent draws."
+            said += f" The intervals are rough, from {self.joint.posterior.effective_size:.0f} independent draws."
         return said
 
     def to_frame(self) -> pd.DataFrame:
@@ -287,10 +293,7 @@ def explain(
     heterostructure and of its controls together. The best values are those of the fit; intervals hold the uncertainty
     of the free values and not the error of a printed capacity.
     """
-    if draws < 10:
-        raise ParameterError(f"An interval from {draws} draws says nothing; it needs 10 or more.")
-    if current is not None and not 0 < current < np.inf:
-        raise ParameterError(f"The current is {current:g} A/g; it must be a positive number.")
+    check_numbers(current, draws)
     fitted = joint or joint_fit(what, model, seed)
     chosen = _highest(fitted) if current is None else current
     points = [fitted.best.x, *fitted.posterior.resampled(draws, seed)]
@@ -329,6 +332,14 @@ def explain(
         tuple(_missing(fitted)),
         fitted,
     )
+
+
+def check_numbers(current: float | None, draws: int) -> None:
+    """Raises ParameterError for a current that is not positive, or too few draws."""
+    if draws < 10:
+        raise ParameterError(f"An interval from {draws} draws says nothing; it needs 10 or more.")
+    if current is not None and not 0 < current < np.inf:
+        raise ParameterError(f"The current is {current:g} A/g; it must be a positive number.")
 
 
 # --- which mechanisms, and their capacities -------------------------------------------------------
@@ -505,4 +516,9 @@ def _correlation(shares: Array) -> Array:
 
 def _interval(one: Share, gain: float) -> str:
     low, high = sorted((100 * one.low / gain, 100 * one.high / gain))
-    return f"{low:.0f} to {high:.0f}"
+    return f"{_whole(low)} to {_whole(high)}"
+
+
+def _whole(number: float) -> str:
+    """Without decimals, and without a sign before zero."""
+    return f"{round(number) + 0:d}"

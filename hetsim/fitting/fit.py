@@ -78,7 +78,7 @@ def fit(
     The search starts from the closed form of the rate curves, where there are any, and never builds a model again.
     docs/fits.md says how each kind of data is compared, and with which noise.
     """
-    several = (cells,) if isinstance(cells, HalfCell) else tuple(cells)
+    several = tuple(cells) if isinstance(cells, Sequence) else (cells,)
     slopes = [isinstance(cell, HalfCell) and is_sloping(cell.values) for cell in several]
     if noise is None:
         noise = [SLOPE_NOISE if slope else NOISE for slope in slopes]
@@ -111,7 +111,7 @@ def _problem(
     cycles: int,
 ) -> Problem:
     alone = not isinstance(cells, Sequence)
-    several = (cells,) if isinstance(cells, HalfCell) else tuple(cells)
+    several = tuple(cells) if isinstance(cells, Sequence) else (cells,)
     for cell in several:
         if not isinstance(cell, HalfCell):
             raise ParameterError(f"A fit needs half cells, got {cell!r}; hs.load('CZT') makes one.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
@@ -14,8 +15,8 @@ from hetsim.errors import ParameterError
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE, FreeValue
 from hetsim.fitting.gauss_newton import Linearised, minimise
 from hetsim.fitting.mechanisms import EXCHANGE_CURRENT
-from hetsim.fitting.observations import Polarisation
 from hetsim.fitting.noise_scale import scaled
+from hetsim.fitting.observations import Polarisation
 from hetsim.fitting.posterior import Posterior, log_posterior, pareto_smoothed
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import scale_of
@@ -32,7 +33,7 @@ DRAWS = 300
 """Of the posterior."""
 ENOUGH = 50.0
 """Independent draws that weighted ones must be worth to give a 95 % interval."""
-ROUNDS = 5
+ROUNDS = 6
 """Most proposals, each from the draws of the one before."""
 FREEDOM = 8
 """Of the multivariate t that the draws are made from."""
@@ -66,14 +67,22 @@ class Joint:
         return self.problem.cells[0]
 
 
-def joint_fit(what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0) -> Joint:
+def joint_fit(
+    what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0, draws: int = DRAWS
+) -> Joint:
+    """`best_fit` with draws of its posterior; `draws` of them in each round of the sampling."""
+    problem, best = best_fit(what, model)
+    return Joint(problem, best, _draws(problem, best, seed, draws))
+
+
+def best_fit(what: HalfCell | FitResult, model: str = "SPMe") -> tuple[Problem, Linearised]:
     """The fit of a heterostructure with the controls that its file names, or a fit that the user made.
 
     Raises ParameterError for a cell without two hosts or without measured data, or a fit whose first cell is none.
     """
     if isinstance(what, FitResult):
         _check(what.problem.cells[0])
-        return Joint(what.problem, what.linearised, _draws(what.problem, what.linearised, seed))
+        return what.problem, what.linearised
     if not isinstance(what, HalfCell):
         raise ParameterError(
             f"{what!r} is neither a half cell nor a fit; hs.load('CZT') makes a cell."
@@ -86,15 +95,16 @@ def joint_fit(what: HalfCell | FitResult, model: str = "SPMe", seed: int = 0) ->
         raise ParameterError(
             f"{what.name} and its controls do not run as measured with the values of their files; try `hs.run` on them."
         )
-    return Joint(problem, best, _draws(problem, best, seed))
+    return problem, best
 
 
-def _draws(problem: Problem, best: Linearised, seed: int) -> Posterior:
+def _draws(problem: Problem, best: Linearised, seed: int, count: int) -> Posterior:
     """Draws within the limits, weighted by the full posterior.
 
-    The first proposal is that of the linearised problem. Where it leaves few draws, the next one has mean and covariance
-    of the draws with weights to a power below one that leaves enough of them (adaptive importance sampling, O. Cappe et
-    al., J. Comput. Graph. Stat. 13, 907 (2004), doi:10.1198/106186004X12803).
+    The first proposal is that of the linearised problem. Where it leaves few draws, the next one has mean and
+    covariance of the draws with weights to a power below one that leaves enough of them. All draws are kept, each
+    weighted over the mixture of all proposals (J.-M. Cornuet et al., Scand. J. Stat. 39, 798 (2012),
+    doi:10.1111/j.1467-9469.2011.00756.x).
     """
     scale = scale_of(problem, best)
     factors = np.ones(len(best.soft))
@@ -105,26 +115,27 @@ def _draws(problem: Problem, best: Linearised, seed: int) -> Posterior:
     labels = tuple(one.label for one in problem.free)
     centre, covariance = best.x, scaled(best, factors).covariance
     rng = np.random.default_rng(seed)
-    found: Posterior | None = None
+    proposals: list[Any] = []
+    draws, densities = np.empty((0, len(low))), np.empty(0)
     for _ in range(ROUNDS):
-        proposal = multivariate_t(centre, covariance, df=FREEDOM, seed=rng)
-        tried = np.reshape(proposal.rvs(size=20 * DRAWS), (20 * DRAWS, len(low)))
-        draws = tried[np.all((tried >= low) & (tried <= high), axis=1)][:DRAWS]
-        logarithms = density(list(draws)) - np.atleast_1d(proposal.logpdf(draws))
-        draws, logarithms = draws[np.isfinite(logarithms)], logarithms[np.isfinite(logarithms)]
-        smooth, k = pareto_smoothed(logarithms)
+        proposals.append(multivariate_t(centre, covariance, df=FREEDOM, seed=rng))
+        tried = np.reshape(proposals[-1].rvs(size=20 * count), (20 * count, len(low)))
+        more = tried[np.all((tried >= low) & (tried <= high), axis=1)][:count]
+        draws = np.concatenate([draws, more])
+        densities = np.concatenate([densities, density(list(more))])
+        made_by = [np.atleast_1d(one.logpdf(draws)) for one in proposals]
+        logarithms = densities - logsumexp(made_by, axis=0)
+        runs = np.isfinite(logarithms)
+        smooth, k = pareto_smoothed(logarithms[runs])
         weights = np.exp(smooth - logsumexp(smooth))
         size = 1 / float((weights**2).sum())
-        if found is None or size > found.effective_size:
-            found = Posterior(labels, draws, weights, "importance", size, k, size > ENOUGH)
-        if found.converged:
+        if size > ENOUGH:
             break
-        tempered = _tempered(logarithms)
-        centre = tempered @ draws
-        away = draws - centre
+        tempered = _tempered(logarithms[runs])
+        centre = tempered @ draws[runs]
+        away = draws[runs] - centre
         covariance = (tempered * away.T) @ away + 0.02 * covariance
-    assert found is not None
-    return found
+    return Posterior(labels, draws[runs], weights, "importance", size, k, size > ENOUGH)
 
 
 def _tempered(logarithms: Array) -> Array:
@@ -191,7 +202,7 @@ def _data(cell: HalfCell) -> list[object]:
 
 def _free(cells: Sequence[HalfCell]) -> list[FreeValue]:
     """Values with their priors: at what the files have, as wide as in any fit, so that files and data are weighed."""
-    first, *controls = cells
+    first = cells[0]
 
     def value(name: str, width: float | None, of: HalfCell | None = None, *tied: str) -> FreeValue:
         at = (of or first).values.number(name)

@@ -6,31 +6,34 @@
 
     pi(x) = prod_j exp(-((x_j - m_j) / w_j)^2 / 2) / (w_j sqrt(2 pi) (Phi((h_j - m_j) / w_j) - Phi((l_j - m_j) / w_j)))
 
-*Likelihood*: a density of the measured numbers on the scale of their noise (logarithms of capacities, volts). Of the soft
-limit rho(r) = 2 C^2 (sqrt(1 + (r/C)^2) - 1) of a fit the normalised density is, with K_1 the modified Bessel function,
+*Likelihood*: a density of the measured numbers on the scale of their noise (logarithms of capacities, volts). Of the
+soft limit rho(r) = 2 C^2 (sqrt(1 + (r/C)^2) - 1) of a fit the normalised density is, with K_1 the modified Bessel
+function,
 
     p(r) = exp(-rho(r) / 2) / N,    N = int exp(-rho(r) / 2) dr = 2 C e^(C^2) K_1(C^2)
 
-and each number has 1 / noise beside it. N is 2.73 for C = 2, that of a normal density 2.51. The noise of each part k of the
-data is known only roughly: it is s times the one given, with the scaled inverse chi-squared prior of fitting.noise_scale,
-and s is integrated out,
+and each number has 1 / noise beside it. N is 2.73 for C = 2, that of a normal density 2.51. The noise of each part k
+of the data is known only roughly: it is s times the one given, with the scaled inverse chi-squared prior of
+fitting.noise_scale, and s is integrated out,
 
     L = prod_k int p(s) prod_i p(r_i / s) / (s noise_i) ds,     nu_0 / s^2 chi-squared with nu_0 = 4 degrees of freedom
 
-unless the noise is said to be known (s = 1). A simulation that fails has L = 0: its prior stays in the integral. A dense
-record counts as fewer independent numbers than it has points, so s has their number as exponent; then L is no density of
-all points, but models of the same data share what is missing, and their odds are right.
+unless the noise is said to be known (s = 1). A simulation that fails has L = 0: its prior stays in the integral. A
+dense record counts as fewer independent numbers than it has points, so s has their number as exponent; then L is no
+density of all points, but models of the same data share what is missing, and their odds are right.
 
-*How it is integrated*: importance sampling. The proposal is a mixture of multivariate t around the maxima that are found
-from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior itself, so
-that no weight exceeds ten times L. It is good enough where the error is below 0.1 and the draws are worth 100; else there
-are more draws, and in the end nested sampling (dynesty), which needs no proposal. Measured on CZT with two values:
-importance sampling gives ln Z to 0.01 by 1400 simulations that run side by side (3 s), nested sampling to 0.2 by 7000 that
-run one by one (two minutes).
+*How it is integrated*: importance sampling. The proposal is a mixture of multivariate t around the maxima that are
+found from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior
+itself, so that no weight exceeds ten times L. It is made in coordinates in which the prior is standard normal, z =
+Phi^-1(prior distribution of x), so that a maximum at a limit is smooth. It is good enough where the error is below
+0.1 and the draws are worth 100; else there are more draws, and in the end nested sampling (dynesty), which needs no
+proposal. Measured on CZT with two values: importance sampling gives ln Z to 0.01 by 1400 simulations that run side by
+side (3 s), nested sampling to 0.2 by 7000 that run one by one (two minutes).
 
-Source: T. Kloek, H. K. van Dijk, Econometrica 46, 1 (1978), doi:10.2307/1913641; A. Owen, Y. Zhou, J. Am. Stat. Assoc. 95,
-135 (2000), doi:10.1080/01621459.2000.10473909 (the mixture with the prior); J. Skilling, Bayesian Anal. 1, 833 (2006),
-doi:10.1214/06-BA127; J. S. Speagle, Mon. Not. R. Astron. Soc. 493, 3132 (2020), doi:10.1093/mnras/staa278.
+Source: T. Kloek, H. K. van Dijk, Econometrica 46, 1 (1978), doi:10.2307/1913641; A. Owen, Y. Zhou, J. Am. Stat.
+Assoc. 95, 135 (2000), doi:10.1080/01621459.2000.10473909 (the mixture with the prior); J. Skilling, Bayesian Anal. 1,
+833 (2006), doi:10.1214/06-BA127; J. S. Speagle, Mon. Not. R. Astron. Soc. 493, 3132 (2020),
+doi:10.1093/mnras/staa278.
 """
 
 from collections.abc import Sequence
@@ -38,8 +41,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
-from scipy.special import k1e, log_ndtr, logsumexp
-from scipy.stats import chi2, multivariate_t, truncnorm
+from scipy.special import k1e, log_ndtr, logsumexp, ndtr
+from scipy.stats import chi2, multivariate_t, norm, truncnorm
 
 from hetsim.errors import ParameterError
 from hetsim.fitting.gauss_newton import OUTLIER, Linearised, cost, minimise
@@ -52,8 +55,10 @@ FIRST_LOOK = 64
 """Draws of the prior that are simulated to find starts."""
 STARTS = 3
 """Searches for a maximum, from the best of those draws; one more begins at what the cells have."""
-TRIED, DRAWN = 300, 1000
-"""Draws that move the proposal, and that are counted."""
+MOVES, TRIED, DRAWN = 2, 200, 1000
+"""How often the proposal is moved, by how many draws, and the draws that are counted."""
+FURTHEST = 6.0
+"""Of z: beyond is less than 1e-9 of the prior."""
 MOST_DRAWS = 4000
 PRIOR_SHARE = 0.1
 """Of the draws, from the prior itself."""
@@ -83,16 +88,16 @@ class Likelihood:
         found, begin = [], 0
         for _, one in self.problem.parts:
             size = len(one.data)
-            norm = float(np.log(one.noise).sum()) + size * LOG_NORM
-            found.append((slice(begin, begin + size), float(one.independent), norm))
+            total = float(np.log(one.noise).sum()) + size * LOG_NORM
+            found.append((slice(begin, begin + size), float(one.independent), total))
             begin += size
         return found
 
     def of(self, deviations: Array) -> float:
         """ln L."""
         total = 0.0
-        for part, count, norm in self._curves:
-            total -= norm
+        for part, count, level in self._curves:
+            total -= level
             if self.known_noise:
                 total -= cost(deviations[part], self.problem.soft[part])
             else:
@@ -104,16 +109,25 @@ class Likelihood:
         made = self.problem.deviations([np.asarray(x, float) for x in points])
         return np.array([-np.inf if one is None else self.of(one) for one in made])
 
+    def log_prior_parts(self, x: Array) -> Array:
+        """ln of the prior density of each value within the limits."""
+        low, high = self.problem.limits
+        middle, width = self.problem.priors, self.problem.widths
+        inside = log_difference((low - middle) / width, (high - middle) / width)
+        return np.asarray(norm.logpdf((x - middle) / width) - np.log(width) - inside, float)
+
     def log_priors(self, points: Array) -> Array:
         """ln of the prior density, -inf outside the limits."""
         low, high = self.problem.limits
-        middle, width = self.problem.priors, self.problem.widths
-        lower, upper = (low - middle) / width, (high - middle) / width
-        inside = log_difference(lower, upper)
-        z = (points - middle) / width
-        each = -(z**2) / 2 - np.log(width * np.sqrt(2 * np.pi)) - inside
         within = np.all((points >= low) & (points <= high), axis=1)
-        return np.where(within, each.sum(axis=1), -np.inf)
+        return np.where(within, self.log_prior_parts(points).sum(axis=1), -np.inf)
+
+    def to_normal(self, x: Array) -> Array:
+        """The coordinates z of a point, in which the prior is standard normal."""
+        low, high = self.problem.limits
+        middle, width = self.problem.priors, self.problem.widths
+        made = truncnorm.cdf((x - middle) / width, (low - middle) / width, (high - middle) / width)
+        return np.asarray(np.clip(norm.ppf(made), -FURTHEST, FURTHEST), float)
 
     def from_prior(self, uniform: Array) -> Array:
         """Points of the prior from numbers that are uniform in 0 to 1, a row a point."""
@@ -198,11 +212,16 @@ class _Counted:
 
 
 def marginal(
-    problem: Problem, known_noise: bool = False, seed: int = 0, method: str = "auto"
+    problem: Problem,
+    known_noise: bool = False,
+    seed: int = 0,
+    method: str = "auto",
+    worth_of: float = -np.inf,
 ) -> Marginal:
     """Evidence of a problem's model.
 
     method : "importance", "nested" (dynesty), or "auto": the first, and the second where the first is not good enough
+    worth_of : ln Z below which a model does not matter, however uncertain it is
     Raises ParameterError for another method, or if no start can be simulated.
     """
     if method not in ("auto", "importance", "nested"):
@@ -214,7 +233,7 @@ def marginal(
     if method == "nested":
         return nested(likelihood, rng)
     found = importance(likelihood, rng)
-    if found.converged or method == "importance":
+    if found.converged or method == "importance" or found.log_evidence + 3 * found.error < worth_of:
         return found
     return nested(likelihood, rng)
 
@@ -224,16 +243,18 @@ def marginal(
 
 @dataclass(frozen=True)
 class _Proposal:
-    """A mixture of multivariate t and of the prior."""
+    """A mixture of multivariate t and of the prior, in coordinates z in which the prior is standard normal.
+
+    No limit cuts it there: x at a limit is z at infinity.
+    """
 
     centres: tuple[Array, ...]
     covariances: tuple[Array, ...]
-    likelihood: Likelihood
 
     def draw(self, count: int, rng: np.random.Generator) -> Array:
         size = len(self.centres[0])
         of_prior = rng.binomial(count, PRIOR_SHARE)
-        pieces = [self.likelihood.from_prior(rng.random((of_prior, size)))]
+        pieces = [rng.normal(size=(of_prior, size))]
         which = rng.integers(len(self.centres), size=count - of_prior)
         for k, (centre, covariance) in enumerate(zip(self.centres, self.covariances, strict=True)):
             t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM, seed=rng)
@@ -242,55 +263,77 @@ class _Proposal:
                 pieces.append(np.reshape(t.rvs(size=number), (number, size)))
         return np.concatenate(pieces)
 
-    def log_densities(self, points: Array) -> Array:
-        each = [np.log(PRIOR_SHARE) + self.likelihood.log_priors(points)]
+    def log_densities(self, z: Array) -> Array:
+        each = [np.log(PRIOR_SHARE) + norm.logpdf(z).sum(axis=1)]
         for centre, covariance in zip(self.centres, self.covariances, strict=True):
             t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM)
             share = (1 - PRIOR_SHARE) / len(self.centres)
-            each.append(np.log(share) + np.atleast_1d(t.logpdf(points)))
+            each.append(np.log(share) + np.atleast_1d(t.logpdf(z)))
         return np.asarray(logsumexp(each, axis=0), float)
 
 
 def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     """ln Z by importance sampling around the maxima, with more draws until the error is small."""
     counted = _Counted(likelihood)
-    maxima = _maxima(counted, rng)
-    proposal = _Proposal(
-        tuple(one.x for one in maxima), tuple(one.covariance for one in maxima), likelihood
-    )
-    draws, weights = _weighted(counted, proposal, TRIED, rng)
-    proposal = _moved(proposal, draws, weights)
-    draws, weights = np.empty((0, len(maxima[0].x))), np.empty(0)
+    proposal = _around(_maxima(counted, rng), likelihood)
+    for _ in range(MOVES):
+        z, _, weights = _weighted(counted, proposal, TRIED, rng)
+        proposal = _moved(proposal, z, weights)
+    size = len(proposal.centres[0])
+    draws, weights, densities = np.empty((0, size)), np.empty(0), np.empty(0)
     while len(draws) < MOST_DRAWS:
-        more, logarithms = _weighted(counted, proposal, max(DRAWN, len(draws)), rng)
+        z, more, logarithms = _weighted(counted, proposal, max(DRAWN, len(draws)), rng)
         draws, weights = np.concatenate([draws, more]), np.concatenate([weights, logarithms])
+        densities = np.concatenate([densities, logarithms + proposal.log_densities(z)])
         log_evidence = float(logsumexp(weights) - np.log(len(weights)))
         relative = np.exp(weights - log_evidence)
         error = float(np.sqrt(np.mean((relative - 1) ** 2) / len(weights)))
         good = np.isfinite(weights)
         smooth, k = pareto_smoothed(weights[good])
         shares = np.exp(smooth - logsumexp(smooth))
-        size = 1 / float((shares**2).sum())
-        converged = error < GOOD_ERROR and size > GOOD_SIZE
+        worth = 1 / float((shares**2).sum())
+        converged = error < GOOD_ERROR and worth > GOOD_SIZE
         if converged:
             break
     labels = tuple(one.label for one in likelihood.problem.free)
-    posterior = Posterior(labels, draws[good], shares, "importance", size, k, converged)
-    best = draws[int(np.argmax(weights + proposal.log_densities(draws)))]
+    posterior = Posterior(labels, draws[good], shares, "importance", worth, k, converged)
+    best = draws[int(np.argmax(densities))]
     return Marginal(
         log_evidence, error, posterior, best, "importance", counted.simulations, converged
     )
 
 
+def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> _Proposal:
+    """The proposal around some maxima. Where a value is held at a limit the density falls as exp(-|slope| distance),
+    whatever its curvature is: there the proposal is as wide as 1 / |slope|.
+    """
+    low, high = likelihood.problem.limits
+    centres, covariances = [], []
+    for one in maxima:
+        outwards = np.where(one.gradient > 0, one.x - low, high - one.x)
+        held = outwards < 1e-6
+        length = 1 / np.maximum(np.abs(one.gradient), 1e-9)
+        matrix = np.where(np.outer(~held, ~held), one.normal_matrix, 0.0)
+        covariance = np.linalg.inv(matrix + np.diag(np.where(held, length**-2, 0.0)))
+        width = np.minimum(np.sqrt(np.diag(covariance)), (high - low) / 4)
+        x = np.clip(
+            one.x, low + width * np.where(held, 0.7, 0.1), high - width * np.where(held, 0.7, 0.1)
+        )
+        z = likelihood.to_normal(x)
+        slopes = np.exp(likelihood.log_prior_parts(x) - norm.logpdf(z))  # dz/dx
+        centres.append(z)
+        covariances.append(covariance * np.outer(slopes, slopes))
+    return _Proposal(tuple(centres), tuple(covariances))
+
+
 def _weighted(
     counted: _Counted, proposal: _Proposal, count: int, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Draws and the logarithms of their weights L pi / q; -inf outside the limits and where a run fails."""
-    draws = proposal.draw(count, rng)
-    logarithms = counted.likelihood.log_priors(draws)
-    inside = np.isfinite(logarithms)
-    logarithms[inside] += counted(draws[inside]) - proposal.log_densities(draws[inside])
-    return draws, logarithms
+) -> tuple[Array, Array, Array]:
+    """Draws as z and as x, and the logarithms of their weights; -inf where a run fails."""
+    z = proposal.draw(count, rng)
+    x = counted.likelihood.from_prior(ndtr(z))
+    logarithms = counted(x) + norm.logpdf(z).sum(axis=1) - proposal.log_densities(z)
+    return z, x, logarithms
 
 
 def _maxima(counted: _Counted, rng: np.random.Generator) -> list[Linearised]:
@@ -348,7 +391,7 @@ def _moved(proposal: _Proposal, draws: Array, logarithms: Array) -> _Proposal:
         away = draws - centre
         centres.append(centre)
         covariances.append((own * away.T) @ away + 0.05 * covariance)
-    return _Proposal(tuple(centres), tuple(covariances), proposal.likelihood)
+    return _Proposal(tuple(centres), tuple(covariances))
 
 
 # --- nested sampling ------------------------------------------------------------------------------
@@ -361,7 +404,7 @@ def nested(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     except ImportError as error:
         raise ParameterError(
             "Importance sampling does not reach the evidence, and dynesty is not installed; "
-            "pip install 'hetsim[fit]', or give priors that hold what the data leave open."
+            "pip install 'hetsim[evidence]', or give priors that hold what the data leave open."
         ) from error
     counted = _Counted(likelihood)
     lowest = -1e100  # dynesty asks for finite numbers

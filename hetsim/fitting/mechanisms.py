@@ -1,7 +1,7 @@
 """Named mechanisms: which values of a cell each of them is, and what they are without it.
 
-A mechanism is what a paper would call the reason of a better curve. `evidence` frees its values, `explain` switches them,
-`plan` asks which experiment would measure them.
+A mechanism is what a paper would call the reason of a better curve. `evidence` frees its values, `explain` switches
+them, `plan` asks which experiment would measure them.
 """
 
 from dataclasses import dataclass

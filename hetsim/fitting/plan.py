@@ -1,8 +1,8 @@
 """plan(cell or fit): which further experiment would best tell the mechanisms apart.
 
-Around the best fit the deviations are linear in the logarithms x of the free values, with slopes J, and the posterior is
-normal with covariance S = (J^T J)^-1, priors among the deviations. An experiment e whose numbers have slopes J_e in units of
-their noise makes it
+Around the best fit the deviations are linear in the logarithms x of the free values, with slopes J, and the posterior
+is normal with covariance S = (J^T J)^-1, priors among the deviations. An experiment e whose numbers have slopes J_e
+in units of their noise makes it
 
     S_e = (J^T J + J_e^T J_e)^-1,
 
@@ -10,11 +10,12 @@ whatever comes out of it. Of the values of interest m (a block of S) the expecte
 
     I_e = ln(det S_m / det S_e,m) / 2     [nat]
 
-and the interval of a value shrinks by sqrt(S_e,jj / S_jj). I_e = 0 where the experiment says nothing of them, and more for
-two values that it tells apart than for two that it moves alike. Slopes are difference quotients of the full model.
-Limits: the linearised problem, at the best values; noise as fits assume it (fitting.observations); what is not free counts
-as known, such as activation energies for a temperature.
-Source: K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995), doi:10.1214/ss/1177009939, section 2.2 (D_s and D optimality).
+and the interval of a value shrinks by sqrt(S_e,jj / S_jj). I_e = 0 where the experiment says nothing of them, and
+more for two values that it tells apart than for two that it moves alike. Slopes are difference quotients of the full
+model. Limits: the linearised problem, at the best values, so that an experiment far from the data can be rated too
+high; noise as fits assume it (fitting.observations); what is not free counts as known, such as activation energies
+for a temperature. Source: K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995), doi:10.1214/ss/1177009939, section
+2.2 (D_s and D optimality).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.fitting.gauss_newton import DIFFERENCE, Linearised
-from hetsim.fitting.joint import Joint, joint_fit
+from hetsim.fitting.joint import Joint, best_fit
 from hetsim.fitting.noise_scale import scaled
 from hetsim.fitting.observations import (
     Observation,
@@ -178,7 +179,6 @@ def plan(
     targets: Sequence[str] | None = None,
     experiments: Sequence[Experiment] | None = None,
     model: str = "SPMe",
-    seed: int = 0,
 ) -> Plan:
     """Rank further experiments by how well they would tell mechanisms apart.
 
@@ -193,8 +193,6 @@ def plan(
         To choose from; `usual_experiments` of the fit if left out
     model : str, default 'SPMe'
         "SPM", "SPMe" or "DFN", for a cell; a fit has its own
-    seed : int, default 0
-        Of the random numbers
 
     Returns
     -------
@@ -211,8 +209,8 @@ def plan(
     -----
     The law and its limits stand in fitting.plan. An experiment that is not among the usual ones is an `Experiment`.
     """
-    problem, best = _start(what, model, seed)
-    rows = _targets(problem, targets)
+    problem, best = _start(what, model)
+    rows = target_rows(problem, targets)
     chosen = usual_experiments(problem, best.x) if experiments is None else list(experiments)
     if not chosen:
         raise ParameterError("A plan needs at least one experiment to choose from.")
@@ -263,10 +261,12 @@ def experiment_slopes(problem: Problem, x: Array, experiment: Experiment) -> Arr
         return None
     acts = [k for k, free in enumerate(problem.free) if free.acts_on(cell)]
     at, *beside = observation.simulated([cells[0], *(cells[k + 1] for k in acts)], problem.model)
-    if at is None or any(one is None for one in beside):
+    if at is None:
         return None
     slopes = np.zeros((len(at), len(x)))
     for k, one in zip(acts, beside, strict=True):
+        if one is None:
+            return None
         slopes[:, k] = (one - at) / DIFFERENCE / observation.noise
     return slopes
 
@@ -284,14 +284,16 @@ def _cell_of(problem: Problem, experiment: Experiment) -> HalfCell:
 # --- what to start from, and what is of interest --------------------------------------------------
 
 
-def _start(what: HalfCell | FitResult | Joint, model: str, seed: int) -> tuple[Problem, Linearised]:
+def _start(what: HalfCell | FitResult | Joint, model: str) -> tuple[Problem, Linearised]:
     if isinstance(what, FitResult):
         return what.problem, what.linearised
-    fitted = what if isinstance(what, Joint) else joint_fit(what, model, seed)
-    return fitted.problem, fitted.best
+    if isinstance(what, Joint):
+        return what.problem, what.best
+    return best_fit(what, model)
 
 
-def _targets(problem: Problem, targets: Sequence[str] | None) -> list[int]:
+def target_rows(problem: Problem, targets: Sequence[str] | None) -> list[int]:
+    """Places of the free values of interest. Raises ParameterError for one that is not free in the fit."""
     first = problem.cells[0]
     if targets is None:
         return [k for k, one in enumerate(problem.free) if one.acts_on(first)]
@@ -312,13 +314,13 @@ def _targets(problem: Problem, targets: Sequence[str] | None) -> list[int]:
 
 
 def usual_experiments(problem: Problem, x: Array) -> list[Experiment]:
-    """Further currents, temperatures, sizes, a titration, a spectrum, a polarisation, and whole curves of the controls."""
-    first, *controls = problem.cells
+    """Further currents, temperatures, sizes, titration, spectrum, polarisation, and curves of the controls."""
+    _first, *controls = problem.cells
     currents = sorted(problem.rate_of(0).currents)
     lowest, highest = currents[0], currents[-1]
     found = [
         Experiment(f"capacity at {one:g} A/g", rate_of([one]))
-        for one in (lowest / 3, _widest_gap(currents), 3 * highest)
+        for one in map(_two_digits, (lowest / 3, _widest_gap(currents), 3 * highest))
     ]
     curve = rate_of(currents)
     found.append(Experiment("the same rate curve once more", curve))
@@ -344,7 +346,11 @@ def _widest_gap(currents: Sequence[float]) -> float:
         return 10 * currents[0]
     logarithms = np.log(currents)
     place = int(np.diff(logarithms).argmax())
-    return float(f"{np.exp(logarithms[place : place + 2].mean()):.2g}")
+    return float(np.exp(logarithms[place : place + 2].mean()))
+
+
+def _two_digits(current: float) -> float:
+    return float(f"{current:.2g}")
 
 
 def rate_of(currents: Sequence[float]) -> Observe:

@@ -2,10 +2,10 @@
 
     phi_i = mean over orders of [v(those before i, and i) - v(those before i)]
 
-v(S) is the value with the mechanisms of S switched on. The mean is taken over all orders in which a mechanism comes after
-what it needs: a junction layer conducts nothing in particles that have no junction. Shares sum to v(all) - v(none).
-Source: L. S. Shapley, in Contributions to the Theory of Games II (1953), doi:10.1515/9781400881970-018; U. Faigle, W. Kern,
-Int. J. Game Theory 21, 249 (1992), doi:10.1007/BF01258278 (with needs).
+v(S) is the value with the mechanisms of S switched on. The mean is taken over all orders in which a mechanism comes
+after what it needs: a junction layer conducts nothing in particles that have no junction. Shares sum to v(all) -
+v(none). Source: L. S. Shapley, in Contributions to the Theory of Games II (1953), doi:10.1515/9781400881970-018; U.
+Faigle, W. Kern, Int. J. Game Theory 21, 249 (1992), doi:10.1007/BF01258278 (with needs).
 """
 
 from collections.abc import Mapping, Sequence

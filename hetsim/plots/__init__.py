@@ -13,7 +13,9 @@ from hetsim.plots.controls import controls
 from hetsim.plots.cv import voltammogram, voltammograms
 from hetsim.plots.cycling import MeasuredCycle, cycling
 from hetsim.plots.eis import impedance, impedances
+from hetsim.plots.evidence import evidence_odds, plan_bars, waterfall
 from hetsim.plots.fit import fit_profiles, fitted_rates
+from hetsim.plots.fitted_data import fitted_data, isotherm
 from hetsim.plots.profiles import profiles
 from hetsim.plots.ragone import ragone
 from hetsim.plots.rate import rate, rates
@@ -34,10 +36,14 @@ __all__ = [
     "compared_models",
     "controls",
     "cycling",
+    "evidence_odds",
     "fit_profiles",
+    "fitted_data",
     "fitted_rates",
     "impedance",
     "impedances",
+    "isotherm",
+    "plan_bars",
     "profiles",
     "ragone",
     "rate",
@@ -49,4 +55,5 @@ __all__ = [
     "voltage_components",
     "voltammogram",
     "voltammograms",
+    "waterfall",
 ]
