@@ -228,6 +228,8 @@ def lines(curves: Sequence[Curve], records: dict[str, Record]) -> Iterator[str]:
     }
     for title, belongs in groups.items():
         some = [records[one.name] for one in curves if belongs(one)]
+        if not some:
+            continue
         for model, prefix in (("hetsim", ""), ("rate equation", "equation_")):
             cells = [
                 spread([float(np.mean(one[prefix + key])) for one in some])

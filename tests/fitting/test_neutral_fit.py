@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -98,6 +99,31 @@ def test_measured_curves_are_whole_and_have_their_papers(curves: ModuleType) -> 
     groups = curves.folds(found, 5)
     assert set.union(*groups) == {one.doi for one in found}
     assert sum(len(one) for one in groups) == len(set.union(*groups))  # no paper in two groups
+
+
+def test_benchmark_judges_a_curve_without_seeing_what_it_predicts(curves: ModuleType) -> None:
+    spec = importlib.util.spec_from_file_location("fit_all", FOLDER / "fit_all.py")
+    assert spec is not None
+    assert spec.loader is not None
+    fit_all = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fit_all)
+    curve = next(one for one in curves.measured_curves() if len(one.currents) == 5)
+    priors = list(CURVE_PRIORS.values())
+    equation = RateEquationPriors()
+    given = (equation.full_capacity, equation.time_constant, equation.exponent)
+    record = fit_all.judged(curve, priors, given)
+    assert len(record["left_out"]) == len(record["equation_left_out"]) == 3
+    assert len(record["fit"]) == 5
+    last = int(np.argmax(curve.currents))
+    spoilt = [q * 0.5 if k == last else q for k, q in enumerate(curve.capacities)]
+    other = fit_all.judged(replace(curve, capacities=tuple(spoilt)), priors, given)
+    seen = curve.capacities[last] * np.array(
+        [1 - record["highest"] / 100, 1 + record["highest"] / 100]
+    )
+    # a prediction from the lower points is the same whatever the highest capacity was
+    assert np.min(np.abs(seen / spoilt[last] - 1 - other["highest"] / 100)) < 1e-9
+    text = "\n".join(fit_all.lines([curve], {curve.name: record}))
+    assert "hetsim predicts the highest current better" in text
 
 
 def test_population_comes_back_and_an_outlier_hardly_moves_it(curves: ModuleType) -> None:
