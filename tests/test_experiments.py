@@ -14,7 +14,7 @@ FEWER: dict[str, dict[str, Any]] = {
     "capacitive_share_of_no_capacitor": {"SIZES": np.array([0.1, 0.6, 2.0, 12.0])},
     "czt_cv": {"SCAN_RATES": (0.1, 0.4, 1.0)},
     # one current, and as many draws as an interval needs at least
-    "czt_explained": {"CURRENTS": (10.0,), "DRAWS": 10, "JOINT_DRAWS": 60, "MODEL": "SPM"},
+    "czt_explained": {"CURRENTS": (10.0,), "DRAWS": 10, "JOINT_DRAWS": 30, "MODEL": "SPM"},
     "czt_rate": {"FIELD_CURRENTS": (0.1, 10.0)},
     # the noise at which two methods are compared, and one that hardly shows
     "diffusivity_methods": {"NOISES": np.array([0.03, 0.3])},

@@ -301,6 +301,16 @@ def explain(
     players = _players(cells)
     allowed = coalitions(players, NEEDS)
     values = _capacities(cells, players, allowed, chosen, fitted.problem.model)
+    return _explanation(fitted, values, players, chosen)
+
+
+def _explanation(
+    fitted: Joint,
+    values: Sequence[Mapping[Coalition, float]],
+    players: Sequence[str],
+    chosen: float,
+) -> Explanation:
+    """From the capacity of each coalition, of the best values first and then of each draw, to shares of the gain."""
     shares, removed = _shares(values, players)
     best = values[0]
     first, *controls = fitted.problem.cells
