@@ -1,7 +1,7 @@
 """Do intervals and bands of fits hold? Made curves whose values are known, and measured points that were left out.
 
     python benchmarks/calibration.py intervals [--count 100]   # 95 % intervals of made curves with 1.5 % noise
-    python benchmarks/calibration.py bands --curves FOLDER     # 90 % bands of points left out of measured curves
+    python benchmarks/calibration.py bands                     # 90 % bands of points left out of measured curves
     python benchmarks/calibration.py field [--count 40]        # is a field found where there is none, and where it is?
     python benchmarks/calibration.py table                     # the tables of all into docs/fits.md
 
@@ -11,18 +11,18 @@ Each case is a line of a file in the folder --out; what is there is not made aga
 import argparse
 import json
 import math
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
-import pandas as pd
+from measured_curves import Curve, measured_curves
 
 import hetsim as hs
 from hetsim.errors import ParameterError
-from hetsim.fitting import FreeValue, Problem
+from hetsim.fitting import FreeValue
 from hetsim.fitting.bands import (
     ASTRAY,
     beyond,
@@ -31,11 +31,10 @@ from hetsim.fitting.bands import (
     predicted_logarithms,
     with_noise,
 )
-from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
+from hetsim.fitting.free_value import CAPACITY, CURVE_PRIORS, FAST, GRAINS, RESISTANCE
 from hetsim.fitting.gauss_newton import Linearised, Residuals, cost, minimise
 from hetsim.fitting.noise_scale import NORMAL, noise_scale
-from hetsim.fitting.posterior import posterior_of
-from hetsim.fitting.profile import linear_factors, profiles_of
+from hetsim.fitting.observations import RateData
 from hetsim.fitting.profile_walk import weighted_by
 from hetsim.parameters.values import MeasuredRate
 from hetsim.results import Array
@@ -59,19 +58,29 @@ def electrode() -> hs.HalfCell:
 
 
 def truth(rng: np.random.Generator, cell: hs.HalfCell) -> dict[str, float]:
-    """Values drawn from the priors of a fit, inside their ranges."""
+    """Values drawn as the priors of a fit are, inside their ranges."""
     radius = cell.values.number("Particle radius [m]")
     while True:
         drawn = {
-            CAPACITY: 480 * math.exp(0.15 * rng.normal()),
-            FAST: 0.31 * math.exp(0.5 * rng.normal()),
-            RESISTANCE: 10 * math.exp(rng.normal()),
+            CAPACITY: 480 * math.exp(0.2 * rng.normal()),
+            **{one: lognormal(rng, *CURVE_PRIORS[one]) for one in (FAST, RESISTANCE)},
         }
-        grains = radius**2 / (6 * 3600) * math.exp(1.5 * rng.normal())
+        hours, width = CURVE_PRIORS["R^2/D [h]"]
+        grains = radius**2 / (3600 * lognormal(rng, hours, width))
         drawn.update(dict.fromkeys(GRAINS, grains))
         ranges = {name: cell.system.values[name].range for name in drawn}
         if all(of is None or of[0] < drawn[name] < of[1] for name, of in ranges.items()):
             return drawn
+
+
+def lognormal(rng: np.random.Generator, centre: float, width: float) -> float:
+    return centre * math.exp(width * rng.normal())
+
+
+def as_likely(ratio: float) -> float:
+    """Prior density of a capacity over the highest measured one, 1 at most: with it the prior decides what is drawn."""
+    centre, width = CURVE_PRIORS["Capacity over the highest"]
+    return math.exp(-((math.log(ratio / centre) / width) ** 2) / 2)
 
 
 def made_curve(seed: int, model: str) -> tuple[hs.HalfCell, dict[str, float], MeasuredRate]:
@@ -81,7 +90,8 @@ def made_curve(seed: int, model: str) -> tuple[hs.HalfCell, dict[str, float], Me
     while True:
         values = truth(rng, cell)
         found = hs.run(cell.with_values(values), hs.RateTest(CURRENTS, cycles=3), model).capacities
-        if np.all(np.isfinite(found)) and found.min() > SMALLEST * found.max():
+        shown = np.all(np.isfinite(found)) and found.min() > SMALLEST * found.max()
+        if shown and rng.random() < as_likely(values[CAPACITY] / found.max()):
             break
     noisy = found * np.exp(NOISE * rng.normal(size=len(found)))
     return cell, values, MeasuredRate(CURRENTS, tuple(float(one) for one in noisy), "made")
@@ -90,17 +100,15 @@ def made_curve(seed: int, model: str) -> tuple[hs.HalfCell, dict[str, float], Me
 def interval_case(seed: int, model: str = "SPMe") -> dict[str, Any]:
     """Where the values of one made curve lie, beside the intervals of its fit."""
     cell, values, curve = made_curve(seed, model)
-    problem = Problem((cell,), (curve,), tuple(map(free_value, FREE)), (0.02,), model=model)
-    best = from_the_priors(problem)
-    profiles = profiles_of(problem, best)
-    halves = linear_factors(problem, best)
+    found = quiet_fit(cell, curve)
+    profiles = found.profiles()
     record: dict[str, Any] = {"noise": profiles.scale.scales[0], "lower": profiles.lower}
-    for x, half, profile in zip(best.x, halves, profiles, strict=True):
+    for one, profile in zip(found.values, profiles, strict=True):
         record[profile.free.name] = {
             "truth": values[profile.free.name],
             "value": profile.best,
             "profile": profile.interval,
-            "linear": (math.exp(x - half), math.exp(x + half)),
+            "linear": one.interval,
             "held by": (profile.low.held_by, profile.high.held_by),
         }
     return record
@@ -134,7 +142,7 @@ def interval_table(records: list[dict[str, Any]]) -> list[str]:
 # --- bands of measured curves ---------------------------------------------------------------------
 
 LEVEL = 0.9
-DRAWS = 300
+DRAWS = 200
 """Of the posterior of each fit with a point left out."""
 KEPT = 100
 """Draws that are kept of each prediction."""
@@ -144,104 +152,36 @@ GRID = np.arange(0.0, 0.61, 0.01)
 """How fast the model may go astray beyond the measured currents, a factor e in current."""
 
 
-@dataclass(frozen=True)
-class Electrode:
-    """A measured rate curve with what its paper says of the electrode."""
-
-    name: str
-    paper: str
-    ion: str
-    window: tuple[float, float]
-    loading: float | None
-    curve: MeasuredRate
-
-    def cell(self, curve: MeasuredRate) -> hs.HalfCell:
-        """The neutral template with what is known."""
-        return hs.template(self.ion, self.window, self.loading, rate=curve, name=self.name)
-
-
-def electrodes(folder: Path) -> list[Electrode]:
-    """Curves of five points or more of a folder with curves.csv and points.csv; a current that returns is left out."""
-    curves, points = (pd.read_csv(folder / f"{name}.csv") for name in ("curves", "points"))
-    found = []
-    for row in curves.itertuples():
-        own = points[points.curve_id == row.curve_id].sort_values("order")
-        fresh = own.drop_duplicates("current_A_per_g")
-        if len(fresh) < 5:
-            continue
-        window = (row.v_min_V, row.v_max_V)
-        loading = str(row.loading_mg_cm2).partition("-")[0]
-        found.append(
-            Electrode(
-                row.curve_id,
-                row.paper_doi,
-                row.ion,
-                (0.01, 3.0) if any(map(math.isnan, window)) else window,
-                None if loading == "nan" else float(loading),
-                MeasuredRate(
-                    tuple(fresh.current_A_per_g), tuple(fresh.capacity_mAh_per_g), row.paper_doi
-                ),
-            )
-        )
-    return found
-
-
-def left_out(one: Electrode, place: int) -> dict[str, Any]:
+def left_out(one: Curve, place: int) -> dict[str, Any]:
     """What is expected at the current of one point, from a fit of the others; places count from the lowest current."""
-    curve = one.curve
-    k = int(np.argsort(curve.currents)[place])
-    kept = [j for j in range(len(curve.currents)) if j != k]
-    others = MeasuredRate(
-        tuple(curve.currents[j] for j in kept),
-        tuple(curve.capacities[j] for j in kept),
-        curve.source,
+    k = int(np.argsort(one.currents)[place])
+    others = one.without(k)
+    found = quiet_fit(others.cell(), others.measured)
+    draws = found.posterior(DRAWS)
+    current = np.array([one.currents[k]])
+    predicted, scatter = predicted_logarithms(
+        found.problem, found.noise_scale, draws.resampled(KEPT), 0, current
     )
-    problem = Problem(
-        (one.cell(others),), (others,), tuple(map(free_value, FREE)), (NOISE_B,), FIRST_B
-    )
-    best = from_the_priors(problem)
-    draws = posterior_of(problem, best, DRAWS)
-    current = np.array([curve.currents[k]])
-    predicted, scatter = predicted_logarithms(problem, draws.resampled(KEPT), 0, current)
-    data = problem.parts[0][1]
+    data = found.problem.parts[0][1]
+    assert isinstance(data, RateData)
     return {
-        "paper": one.paper,
-        "highest": place == len(curve.currents) - 1,
+        "paper": one.doi,
+        "highest": place == len(one.currents) - 1,
         "predicted": np.round(predicted[:, 0], 5).tolist(),
         "scatter": np.round(scatter, 4).tolist(),
         "points": len(others.currents),
         "noise": float(noise_at(data, current)[0]),
         "distance": float(beyond(np.array(others.currents), current)[0]),
-        "truth": math.log(curve.capacities[k]),
+        "truth": math.log(one.capacities[k]),
         "pareto k": draws.pareto_k,
     }
 
 
-def free_value(one: str | FreeValue) -> FreeValue:
-    return FreeValue(one) if isinstance(one, str) else one
-
-
-def from_the_priors(problem: Problem) -> Linearised:
-    """The best fit from the two best of some points of the priors."""
-    rng = np.random.default_rng(0)
-    low, high = problem.limits
-    spread = 0.8 * problem.widths * rng.normal(size=(24, len(low)))
-    points = [np.clip(problem.priors + one, low, high) for one in (np.zeros(len(low)), *spread)]
-    made = problem.deviations(points)
-    costs = [np.inf if one is None else cost(one, problem.soft) for one in made]
-    found = [
-        minimise(problem.deviations, points[k], low, high, problem.soft)[0]
-        for k in np.argsort(costs)[:2]
-    ]
-    good = [one for one in found if one is not None]
-    if not good:
-        raise ParameterError("no start can be simulated")
-    return min(good, key=lambda one: cost(one.deviations, one.soft))
-
-
-def band_case(name: tuple[str, int], known: dict[str, Electrode]) -> dict[str, Any]:
-    """One point of one curve left out."""
-    return left_out(known[name[0]], name[1])
+def quiet_fit(cell: hs.HalfCell, curve: MeasuredRate) -> hs.FitResult:
+    """A fit as users make it, whose warnings nobody reads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return hs.fit(cell, curve, FREE)
 
 
 def holds(one: dict[str, Any], astray: float) -> tuple[bool, float]:
@@ -438,17 +378,21 @@ def field_costs(field: Residuals, spread: Residuals, centre: Array, count: int) 
 def field_table(records: list[dict[str, Any]]) -> list[str]:
     """How often a potential is found, by what it is, what was measured, and what it is weighed against."""
     columns = [(kind, rule) for kind in KINDS for rule in RULES]
-    head = " | ".join(f"{kind}: {RULES[rule]}, %" for kind, rule in columns)
-    lines = [f"| potential, mV | {head} | sets |", "|---" * (len(columns) + 2) + "|"]
+    head = " | ".join(f"{kind}: {RULES[rule]}" for kind, rule in columns)
+    lines = [f"| potential, mV | {head} |", "|---" * (len(columns) + 1) + "|"]
     for made_with in (*FIELDS, UNEQUAL):
-        of = [one for one in records if one["made with"] == made_with]
         cells = []
         for kind, rule in columns:
-            found = [one[rule] > NORMAL**2 for one in of if one["kind"] == kind]
-            cells.append(f"{100 * np.mean(found):.0f}" if found else "-")
+            of = [one for one in records if (one["made with"], one["kind"]) == (made_with, kind)]
+            found = [one[rule] > NORMAL**2 for one in of if rule in one]
+            cells.append(f"{sum(found)} of {len(found)}")
         told = made_with if isinstance(made_with, str) else f"{1e3 * made_with:g}"
-        lines.append(f"| {told} | {' | '.join(cells)} | {len(of) // len(KINDS)} |")
-    return lines
+        lines.append(f"| {told} | {' | '.join(cells)} |")
+    title = (
+        "Sets of data in which a potential is found, weighed against the same particle without one, and against a "
+        "spread of sizes too:"
+    )
+    return [title, "", *lines]
 
 
 BEGIN, END = "<!-- calibration -->", "<!-- end of calibration -->"
@@ -459,7 +403,7 @@ def places(count: int, every: bool) -> list[int]:
     """Points that are left out, counted from the lowest current, which never is."""
     if every:
         return list(range(1, count))
-    return sorted({count // 3, (2 * count) // 3, count - 1})
+    return sorted({count // 2, count - 1})
 
 
 # --- a study goes on ------------------------------------------------------------------------------
@@ -503,17 +447,14 @@ def study_cases(
             if made_with == 0 or seed < chosen.count // 2
         ]
         return names, field_case
-    if chosen.curves is None:
-        raise SystemExit(
-            "The study of bands needs --curves, a folder with curves.csv and points.csv."
-        )
-    known = {one.name: one for one in electrodes(chosen.curves)}
+    known = {one.name: one for one in measured_curves()}
     left = [
         (name, place)
         for name, one in known.items()
-        for place in places(len(one.curve.currents), chosen.every)
+        if len(one.currents) >= 5
+        for place in places(len(one.currents), chosen.every)
     ]
-    return left, lambda name: band_case(name, known)
+    return left, lambda name: left_out(known[name[0]], name[1])
 
 
 TABLES: dict[str, Callable[[list[dict[str, Any]]], list[str]]] = {
@@ -544,7 +485,6 @@ def main() -> None:
     parser.add_argument("study", choices=[*TABLES, "table"])
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--curves", type=Path, help="folder with curves.csv and points.csv")
     parser.add_argument("--every", action="store_true", help="leave out every point of a curve")
     parser.add_argument("--out", type=Path, default=Path("hetsim-out/calibration"))
     parser.add_argument("--page", type=Path, default=Path("docs/fits.md"))

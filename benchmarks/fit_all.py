@@ -24,7 +24,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import click
 import numpy as np
-from measured_curves import Curve, folds, learned, measured_curves
+import pandas as pd
+from measured_curves import LEARNED, Curve, folds, learned, measured_curves
 
 import hetsim as hs
 from hetsim.analysis.rate_equation import RateEquationPriors, fit_rate_equation
@@ -32,11 +33,11 @@ from hetsim.fitting.fit import SLOPE_FIRST_CYCLE, SLOPE_NOISE
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE, FreeValue
 from hetsim.simulation.run_many import rate_capacities
 
-GROUPS, ROUNDS = 5, 3
+GROUPS, ROUNDS = 5, 2
 """Of papers; and of fits from which priors are learned, the first with weak priors."""
 NOISE, FIRST_CYCLE = SLOPE_NOISE, SLOPE_FIRST_CYCLE
 NAMES = ("capacity over the highest", "fast fraction", "series resistance", "R^2/D [h]")
-WEAK = ((1.1, 0.5), (0.3, 1.0), (10.0, 1.5), (6.0, 3.0))
+WEAK = ((1.1, 0.5), (0.3, 1.0), (20.0, 1.5), (6.0, 3.0))
 """Centre and width of the logarithm of each, for the fits from which priors are learned."""
 WEAK_EQUATION = ((1.1, 0.5), (0.03, 3.0), (0.6, 0.7))
 DOCS = Path(__file__).parents[1] / "docs" / "fits.md"
@@ -227,6 +228,8 @@ def lines(curves: Sequence[Curve], records: dict[str, Record]) -> Iterator[str]:
     }
     for title, belongs in groups.items():
         some = [records[one.name] for one in curves if belongs(one)]
+        if not some:
+            continue
         for model, prefix in (("hetsim", ""), ("rate equation", "equation_")):
             cells = [
                 spread([float(np.mean(one[prefix + key])) for one in some])
@@ -258,6 +261,33 @@ def prior_lines(priors: Priors, of_equation: Priors) -> Iterator[str]:
     )
 
 
+def write_page(text: Sequence[str]) -> None:
+    """Put the table between its marks in docs/fits.md."""
+    before, _, rest = DOCS.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCS.write_text(before + BEGIN + "\n".join(text) + "\n" + END + after)
+
+
+def write_values(curves: Sequence[Curve], folder: Path) -> None:
+    """Keep the values and variances that the shipped priors are learned from (`shipped_priors`)."""
+    made = dict(stored(folder / f"values-{ROUNDS}.jsonl"))
+    rows = []
+    for curve in curves:
+        record = made[f"{curve.name}@{GROUPS}"]
+        row: Record = {"curve": curve.name}
+        for title, x, covariance in (
+            ("cell", record["x"], record["covariance"]),
+            ("equation", record["equation"], record["equation_covariance"]),
+        ):
+            for place, (one, width) in enumerate(zip(x, np.sqrt(np.diag(covariance)), strict=True)):
+                row |= {
+                    f"{title}_{place}": round(one, 4),
+                    f"{title}_{place}_width": round(width, 4),
+                }
+        rows.append(row)
+    pd.DataFrame(rows).to_csv(LEARNED, index=False)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--store", type=Path, default=Path("hetsim-out/fit-all"))
@@ -276,10 +306,8 @@ def main() -> None:
     text = [*lines(curves, records), *prior_lines(*of_all)]
     print("\n".join(text))
     if given.write:
-        page = DOCS.read_text()
-        before, _, rest = page.partition(BEGIN)
-        _, _, after = rest.partition(END)
-        DOCS.write_text(before + BEGIN + "\n".join(lines(curves, records)) + "\n" + END + after)
+        write_page(list(lines(curves, records)))
+        write_values(curves, given.store)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ from hetsim.parameters.values import MeasuredRate
 Array = NDArray[np.float64]
 
 FILE = Path(__file__).with_name("measured_rates.csv")
+LEARNED = FILE.with_name("learned_values.csv")
+"""Logarithms of the values that fit_all.py fitted to each curve in its last round, with all papers, and their widths:
+of the cell capacity over the highest, fast fraction, series resistance, R^2/D [h]; of the rate equation Q_M over the
+highest, tau [h], n."""
 ANODE, CATHODE = (0.01, 3.0), (1.5, 4.0)
 CATHODES = ("NVOrGO_Na", "NVO_mix_Na_ctrl", "NVO_Na_ctrl")
 """Cathodes whose window is not printed."""
@@ -133,3 +137,17 @@ def learned(points: Array, covariances: Array, rounds: int = 100) -> tuple[Array
         off = (points - mean) ** 2 + own
         scale = (weights[:, None] * off).sum(axis=0) / count
     return mean, np.sqrt(scale)
+
+
+def shipped_priors(file: Path = LEARNED) -> dict[str, list[tuple[float, float]]]:
+    """Centre and width of each value of the cell and of the rate equation, learned from a file of fits."""
+    table = pd.read_csv(file)
+    priors = {}
+    for title in ("cell", "equation"):
+        columns = [name for name in table if name.startswith(title) and not name.endswith("width")]
+        x = table[columns].to_numpy()
+        widths = table[[f"{name}_width" for name in columns]].to_numpy()
+        covariances = widths[:, :, np.newaxis] ** 2 * np.eye(len(columns))
+        centre, spread = learned(x, covariances)
+        priors[title] = [(float(c), float(w)) for c, w in zip(np.exp(centre), spread, strict=True)]
+    return priors

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.exchange.cite import cite as cite
     from hetsim.fitting import FitResult as FitResult
     from hetsim.fitting import FreeValue as FreeValue
+    from hetsim.fitting.compared import compare_models as compare_models
     from hetsim.fitting.evidence import Candidate as Candidate
     from hetsim.fitting.evidence import Evidence as Evidence
     from hetsim.fitting.evidence import evidence as evidence
@@ -112,6 +113,7 @@ _WHERE = {
     "heterostructure": "cells.heterostructure",
     "Host": "cells.heterostructure",
     "template": "cells.template",
+    "compare_models": "fitting.compared",
     "Mixture": "architectures",
     "Dispersed": "architectures",
     "StackedParallel": "architectures",

@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.cite:cite",
         "List the papers behind SYSTEMS (names or .toml files): values, measured curves, laws and programs.",
     ),
+    "compare": (
+        "hetsim.commands.compare:compare",
+        "Compare models of the rate curve of a SYSTEM (a name or a .toml file).",
+    ),
     "cv": (
         "hetsim.commands.cv:cv",
         "Simulate cyclic voltammetry of a SYSTEM (a name or a .toml file).",

@@ -57,7 +57,11 @@ from hetsim.analysis.kramers_kronig import KramersKronig, kramers_kronig
 from hetsim.analysis.pulses import Interruption, Pulse, interruptions, pulses
 from hetsim.analysis.ragone import RagonePoint, ragone_point
 from hetsim.analysis.randles import RandlesFit, fit_randles, warburg_diffusivity
-from hetsim.analysis.rate_equation import RateEquationFit, fit_rate_equation
+from hetsim.analysis.rate_equation import (
+    RateEquationFit,
+    RateEquationPriors,
+    fit_rate_equation,
+)
 from hetsim.analysis.relaxation_times import (
     RelaxationPeak,
     RelaxationTimes,
@@ -88,6 +92,7 @@ __all__ = [
     "RandlesDiffusivity",
     "RandlesFit",
     "RateEquationFit",
+    "RateEquationPriors",
     "RelaxationPeak",
     "RelaxationTimes",
     "SpectrumAnalysis",

@@ -22,6 +22,8 @@ _LOWEST, _HIGHEST = (0.5, 1e-6, 0.05), (20.0, 1e3, 3.0)
 class RateEquationPriors:
     """What is known of the rate equation before a fit, and of the noise: as fits of cells have it.
 
+    The defaults were learned on measured rate curves (benchmarks/fit_all.py), like those of `hs.template`.
+
     Parameters
     ----------
     full_capacity : tuple[float, float]
@@ -36,10 +38,10 @@ class RateEquationPriors:
         Factor of the noise at the lowest current of a curve of three points or more
     """
 
-    full_capacity: tuple[float, float] = (1.14, 0.21)
-    time_constant: tuple[float, float] = (0.03, 1.6)
-    exponent: tuple[float, float] = (0.6, 0.4)
-    noise: float = 0.01
+    full_capacity: tuple[float, float] = (1.16, 0.145)
+    time_constant: tuple[float, float] = (0.0194, 1.89)
+    exponent: tuple[float, float] = (0.34, 0.348)
+    noise: float = 0.008
     first_cycle: float = 3.0
 
     @property

@@ -30,6 +30,14 @@ ASSUMED_CAPACITY = 400.0
 DIFFUSION_HOURS = 6.0
 """R^2/D of the measured curves, median [h]."""
 
+RESISTANCE = 20.0
+"""[Ohm.cm2]"""
+FAST = {
+    "Exchange-current density [A.m-2]": (2.0, "charge transfer counts as fast"),
+    "Metal exchange-current density [A.m-2]": (200.0, "the counter electrode counts as fast"),
+    "Separator thickness [m]": (25e-6, "the separator counts as thin"),
+    "Separator porosity": (0.5, "of a thin polymer separator"),
+}
 FREE_RANGES = {names.FAST_FRACTION: (0.005, 0.97), names.SERIES_RESISTANCE: (0.05, 2000.0)}
 """Of what measured curves tell: wider than what they told so far."""
 CARBON_AND_BINDER = 2000.0
@@ -93,7 +101,7 @@ def template(
     given = _given(ion, window, loading, materials, particle_radius, temperature, name)
     own = electrolyte or electrolyte_of(ion, name)
     values = {**read_electrolyte(own).values, **template_values()}
-    values.update(_widened(values))
+    values.update(_lumped_losses(values))
     values.update(_derived(given, rate))
     values.update(given)
     values[names.THICKNESS] = _thickness(values)
@@ -214,9 +222,24 @@ def _derived(given: dict[str, Value], rate: MeasuredRate | None) -> dict[str, Va
     return found
 
 
-def _widened(values: dict[str, Value]) -> dict[str, Value]:
-    """What a fit frees, within limits that leave the answer to the curve."""
-    return {name: replace(values[name], range=limits) for name, limits in FREE_RANGES.items()}
+def _lumped_losses(values: dict[str, Value]) -> dict[str, Value]:
+    """All losses but diffusion are in the series resistance, for a rate curve does not tell them apart.
+
+    Charge transfer and the counter electrode are fast, the separator is thin. What a fit frees has limits that leave
+    the answer to the curve.
+    """
+    why = "its loss is part of the series resistance, from which a rate curve cannot tell it"
+    found = {name: _value(name, number, f"{what}; {why}") for name, (number, what) in FAST.items()}
+    for name, limits in FREE_RANGES.items():
+        found[name] = replace(values[name], range=limits)
+    resistance = names.SERIES_RESISTANCE
+    found[resistance] = _value(
+        resistance,
+        RESISTANCE,
+        "contacts, films, electrolyte and charge transfer together, as fits to measured rate curves find",
+        FREE_RANGES[resistance],
+    )
+    return found
 
 
 def _capacity(rate: MeasuredRate | None) -> Value:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from hetsim.cells.half_cell import HalfCell
     from hetsim.fitting import FitResult, FreeValue
+    from hetsim.measurements import Reading
     from hetsim.parameters.values import MeasuredRate
     from hetsim.results.comparison import Pair
 
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
     "measured_file",
     type=Path,
     help="A file for the first system: a table of capacities, or the record of a rate test.",
+)
+@click.option(
+    "--data",
+    "data_files",
+    type=Path,
+    multiple=True,
+    help="A further file of the first system, of any kind: voltage curve, titration, voltammogram, spectrum.",
 )
 @click.option(
     "--noise",
@@ -57,6 +65,7 @@ def fit(
     systems: tuple[str, ...],
     free: tuple[str, ...],
     measured_file: Path | None,
+    data_files: tuple[Path, ...],
     noise: float | None,
     cycles: int,
     model: str,
@@ -74,12 +83,13 @@ def fit(
     \b
     Examples:
       hetsim fit CZT
-      hetsim fit my_material.toml --measured my_curve.csv
+      hetsim fit my_material.toml --measured my_curve.csv --data gitt.csv --data eis.csv
       hetsim fit CZT CT --free "CZT: Specific capacity [mA.h.g-1]" --free "Fast fraction"
     """
     of_file = stated_words(words)
     share = None if noise is None else noise / 100
-    FitJob(systems, free, measured_file, share, cycles, model, of_file).execute(out, as_json)
+    job = FitJob(systems, free, measured_file, share, cycles, model, of_file, data_files)
+    job.execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -96,13 +106,14 @@ class FitJob(Job):
     cycles: int
     model: str
     words: dict[str, Any] = field(default_factory=dict)
+    data_files: tuple[Path, ...] = ()
 
     @property
     def folder(self) -> Path:
         return default_folder(Path(self.systems[0]).stem, "fit")
 
     def check(self) -> None:
-        _ = self._cells, self._curves, self._free
+        _ = self._cells, self._data, self._free
         if self.noise is not None and not 0 < self.noise < 1:
             raise ParameterError(
                 f"The noise of a capacity is {100 * self.noise:g} %; it must be between 0 and 100 %."
@@ -111,9 +122,8 @@ class FitJob(Job):
             raise ParameterError(f"A rate test runs at least 1 cycle, got {self.cycles}.")
 
     def files(self) -> Sequence[str]:
-        figures = [
-            f"{stem}.{ending}" for stem in ("fit", "fit-profiles") for ending in ("png", "svg")
-        ]
+        stems = ("fit", "fit-profiles", *(["fit-data"] if self.data_files else []))
+        figures = [f"{stem}.{ending}" for stem in stems for ending in ("png", "svg")]
         return *figures, "fit.csv", "fit-bands.csv", "fit.json", *self._parameter_files
 
     @property
@@ -137,7 +147,7 @@ class FitJob(Job):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             return fit(
-                self._cells, self._curves, self._free, self.model, self.noise, cycles=self.cycles
+                self._cells, self._data, self._free, self.model, self.noise, cycles=self.cycles
             )
 
     def failures(self, result: FitResult) -> list[str]:
@@ -154,15 +164,19 @@ class FitJob(Job):
 
     @property
     def _understood(self) -> list[str]:
-        """What was understood of the measured file, if there is one."""
-        return [self._curves[0].note] if self.measured_file is not None else []
+        """What was understood of the measured files, if there are any."""
+        rate = [self._curves[0].note] if self.measured_file is not None else []
+        return [*rate, *(one.understood for one in self._further)]
 
     def writers(self, result: FitResult) -> dict[str, Writer]:
-        from hetsim.plots import fit_profiles, fitted_rates
+        from hetsim.plots import fit_profiles, fitted_data, fitted_rates
 
         curves: dict[str, Writer] = {}
+        if self.data_files:
+            curves = figure_writers("fit-data", fitted_data(result))
         if result.comparisons:
             curves = {
+                **curves,
                 **figure_writers("fit", fitted_rates(result)),
                 "fit-bands.csv": text_writer(band_table(result).to_csv(index=False)),
             }
@@ -200,6 +214,28 @@ class FitJob(Job):
             return [measured(name) for name in self.systems]
         first = read_rate_csv(self.measured_file, **self.words)
         return [first, *(measured(name) for name in self.systems[1:])]
+
+    @cached_property
+    def _further(self) -> list[Reading]:
+        """Further files of the first system; each statement of the options holds for all of them."""
+        from hetsim.measurements import read
+
+        return [read(path, **self.words) for path in self.data_files]
+
+    @cached_property
+    def _data(self) -> list[Any]:
+        """Of each system its rate curve, and of the first one what the further files hold."""
+        from hetsim.errors import MeasurementError
+
+        if not self.data_files:
+            return list(self._curves)
+        try:
+            first, *others = self._curves
+        except MeasurementError:
+            if len(self.systems) > 1 or self.measured_file is not None:
+                raise
+            return [self._further]  # a system without a rate curve
+        return [[first, *self._further], *others]
 
     @cached_property
     def _free(self) -> list[FreeValue]:

@@ -16,8 +16,7 @@ import numpy as np
 import pandas as pd
 
 from hetsim.errors import ParameterError
-from hetsim.fitting.gauss_newton import cost
-from hetsim.fitting.noise_scale import EXPECTED, GUESS_COUNTS
+from hetsim.fitting.noise_scale import GUESS_COUNTS, NoiseScale, scatter_about
 from hetsim.fitting.observations import RateData
 from hetsim.fitting.posterior import Posterior
 from hetsim.fitting.problem import Problem
@@ -35,6 +34,7 @@ PLACES = 15
 
 def band_of(
     problem: Problem,
+    scale: NoiseScale,
     posterior: Posterior,
     part: int,
     currents: Sequence[float] | None = None,
@@ -64,7 +64,7 @@ def band_of(
     if not asked.size or not np.all((asked > 0) & np.isfinite(asked)):
         raise ParameterError("The currents of a band must be positive finite numbers, in A/g.")
     draws = posterior.resampled(DRAWS, seed)
-    predicted, scatter = predicted_logarithms(problem, draws, part, asked)
+    predicted, scatter = predicted_logarithms(problem, scale, draws, part, asked)
     scales = drawn_scales(scatter, data.independent, seed)
     sampled = with_noise(
         predicted, scales, noise_at(data, asked), beyond(measured, asked), astray, seed
@@ -82,14 +82,14 @@ def band_of(
 
 
 def predicted_logarithms(
-    problem: Problem, draws: Array, part: int, currents: Array
+    problem: Problem, scale: NoiseScale, draws: Array, part: int, currents: Array
 ) -> tuple[Array, Array]:
     """ln of the capacities at some currents, a row a draw that runs, and how far the data scatter about each, S / e."""
     index, data = problem.parts[part]
     assert isinstance(data, RateData)
-    first = sum(len(one.data) for _, one in problem.parts[:part])
-    here = slice(first, first + len(data.data))
+    here = scale.curves[part]
     found = problem.deviations(list(draws))
+    own = scale.scales[part]
     wide = _at(data, currents)
     cells = [
         problem.cells[index].with_values(problem.changes(x, problem.cells[index])) for x in draws
@@ -101,7 +101,7 @@ def predicted_logarithms(
     for deviations, one in zip(found, capacities, strict=True):
         if deviations is None or one is None:
             continue
-        scatter.append(2 * cost(deviations[here], problem.soft[here]) / EXPECTED)
+        scatter.append(scatter_about(deviations[here], problem.soft[here], own))
         rows.append(one[columns])
     if not rows:
         raise ParameterError(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
@@ -24,8 +23,8 @@ from hetsim.results.comparison import Comparison
 TIMES = (-3.0, -1.5, 0.0, 1.5, 3.0)
 """Logarithms by which the first guess of a diffusivity is varied: its effect is far from linear."""
 SLOPE_NOISE, SLOPE_FIRST_CYCLE = 0.008, 3.0
-"""Noise of a rate curve and its factor at the lowest current where the cell has a curve without plateaus: what predicts
-left-out points of measured curves best, with priors of other papers (benchmarks/fit_all.py)."""
+"""Noise of a rate curve and its factor at the lowest current where the cell has a curve without plateaus: between the
+values of 0.6 and 1 % that describe left-out points of measured curves alike and better than 2 % (docs/fits.md)."""
 OTHERS = (-1.0, 0.0, 1.0)
 """Prior widths by which the first guess of fast fraction and resistance is varied."""
 
@@ -79,7 +78,7 @@ def fit(
     The search starts from the closed form of the rate curves, where there are any, and never builds a model again.
     docs/fits.md says how each kind of data is compared, and with which noise.
     """
-    several = (cells,) if isinstance(cells, HalfCell) else tuple(cells)
+    several = tuple(cells) if isinstance(cells, Sequence) else (cells,)
     slopes = [isinstance(cell, HalfCell) and is_sloping(cell.values) for cell in several]
     if noise is None:
         noise = [SLOPE_NOISE if slope else NOISE for slope in slopes]
@@ -112,7 +111,7 @@ def _problem(
     cycles: int,
 ) -> Problem:
     alone = not isinstance(cells, Sequence)
-    several = (cells,) if isinstance(cells, HalfCell) else tuple(cells)
+    several = tuple(cells) if isinstance(cells, Sequence) else (cells,)
     for cell in several:
         if not isinstance(cell, HalfCell):
             raise ParameterError(f"A fit needs half cells, got {cell!r}; hs.load('CZT') makes one.")
@@ -190,7 +189,7 @@ def _scattered(problem: Problem) -> list[Array]:
 
 
 def _ranked(
-    points: Sequence[Array], deviations: Sequence[Array | None], soft: NDArray[np.bool_]
+    points: Sequence[Array], deviations: Sequence[Array | None], soft: Array
 ) -> list[Array]:
     """The points that run, the one of least cost first."""
     costs = [np.inf if one is None else cost(one, soft) for one in deviations]

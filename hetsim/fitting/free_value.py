@@ -36,10 +36,10 @@ _PRIORS = {
     ),  # with 65 mV a conductivity between none and exp(0.3 eV / kT) times the grains'
 }
 CURVE_PRIORS = {
-    "Capacity over the highest": (1.2, 0.2),
-    FAST: (0.55, 0.5),
-    RESISTANCE: (5.0, 1.5),
-    "R^2/D [h]": (8.0, 2.5),
+    "Capacity over the highest": (1.24, 0.185),
+    FAST: (0.495, 0.485),
+    RESISTANCE: (24.7, 1.57),
+    "R^2/D [h]": (17.0, 1.97),
 }
 """Centre and width of the logarithm of the values of such a cell, learned on measured rate curves
 (benchmarks/fit_all.py, which learns them for each group of papers from the others)."""

@@ -2,9 +2,9 @@
 
     p(x | data) ~ prod_k (nu_0 + S_k(x) / e)^(-(nu_0 + n_k) / 2)  exp(-sum_j ((x_j - m_j) / w_j)^2 / 2)
 
-inside the limits; x logarithms of the values, S_k = sum rho of curve k in units of the guessed noise. The noise of each
-curve is integrated out over its scaled inverse chi-squared prior (fitting.noise_scale, whose nu_0 and e these are).
-With the noise taken as given the first factor is exp(-S_k / 2).
+inside the limits; x logarithms of the values, S_k / e the scatter of curve k in units of the guessed noise. The noise
+of each curve is integrated out over its scaled inverse chi-squared prior (fitting.noise_scale, whose nu_0, S and e
+these are). With the noise taken as given the first factor is exp(-sum rho(r) / 2).
 
 *Importance sampling*: draws of a multivariate t around the best fit, as wide as the linearised problem says, each
 weighted by p / proposal. The largest weights are smoothed by the generalised Pareto distribution that fits their tail;
@@ -32,7 +32,7 @@ from scipy.stats import multivariate_t
 
 from hetsim.errors import ParameterError
 from hetsim.fitting.gauss_newton import Linearised, cost
-from hetsim.fitting.noise_scale import EXPECTED, GUESS_COUNTS, NoiseScale, scaled
+from hetsim.fitting.noise_scale import GUESS_COUNTS, NoiseScale, scaled, scatter_about
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import scale_of
 from hetsim.results import Array
@@ -41,6 +41,8 @@ PROPOSAL_FREEDOM = 5
 """Of the multivariate t: tails heavier than those of the posterior."""
 GOOD_K = 0.7
 """Of the Pareto shape: below, means of weighted draws can be relied on."""
+ENOUGH = 100.0
+"""Effective draws for means and 90 % intervals; a fifth of the draws where there are fewer than 500."""
 ROUNDS = 4
 """Most proposals, each from the draws of the one before."""
 CHAIN_OVER_TIME = 50
@@ -72,7 +74,8 @@ class Posterior:
     pareto_k : float
         Shape of the tail of the weights; not a number for emcee
     converged : bool
-        Whether they can be relied on: k below 0.7 and 100 effective draws, or a chain of 50 autocorrelation times
+        Whether they can be relied on: k below 0.7 and 100 effective draws (a fifth of fewer than 500), or a chain of 50
+        autocorrelation times
     """
 
     labels: tuple[str, ...]
@@ -154,12 +157,12 @@ def log_posterior(problem: Problem, scale: NoiseScale, known_noise: bool = False
 
     def of(deviations: Array) -> float:
         total = -float((deviations[priors] ** 2).sum()) / 2
-        for part, count in zip(scale.curves, counts, strict=True):
-            scatter = 2 * cost(deviations[part], soft[part])
+        for own, part, count in zip(scale.scales, scale.curves, counts, strict=True):
             if known_noise:
-                total -= scatter / 2
+                total -= cost(deviations[part], soft[part])
             else:
-                total -= (GUESS_COUNTS + count) / 2 * np.log(GUESS_COUNTS + scatter / EXPECTED)
+                scatter = scatter_about(deviations[part], soft[part], own)
+                total -= (GUESS_COUNTS + count) / 2 * np.log(GUESS_COUNTS + scatter)
         return total
 
     def density(points: Sequence[Array]) -> Array:
@@ -221,7 +224,7 @@ def importance_draws(
         proposal = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM, seed=rng)
         draws, weights, k = _weighted(density, proposal, limits, count)
         size = 1 / float((weights**2).sum())
-        good = k < GOOD_K and size > 100
+        good = k < GOOD_K and size > min(ENOUGH, count / 5)
         if found is None or size > found.effective_size:
             found = Posterior(labels, draws, weights, "importance", size, k, good)
         if good:

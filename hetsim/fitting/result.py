@@ -321,7 +321,8 @@ class FitResult:
             whose = f" of '{of}'" if of else ""
             names = ", ".join(cell.name for cell in self.cells)
             raise ParameterError(f"No rate curve{whose} was fitted; the cells are: {names}.")
-        return band_of(self.problem, posterior or self.posterior(), parts[0], currents, level)
+        draws = posterior or self.posterior()
+        return band_of(self.problem, self.noise_scale, draws, parts[0], currents, level)
 
     # --- tables and files -------------------------------------------------------------------------
 

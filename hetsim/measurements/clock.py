@@ -11,19 +11,23 @@ from hetsim.errors import MeasurementError
 from hetsim.measurements.table import Array, Column, Table, is_numeric
 from hetsim.results.quantities import TIME
 
-_ORDER = ("total_time", "time", "datetime", "step_time")
+TIMES = ("total_time", "time", "datetime", "step_time")
 """Which time is read where a file has several."""
+
+_NAMES = {1.0: "s", 60.0: "min", 3600.0: "h"}
+_SAME_SPAN = 0.05  # relative: dates are of whole seconds, and a record may pause
 
 RESTART = 0.02
 """A time that falls to less than this share of the one before has started again."""
 
 
 class Clock(NamedTuple):
-    """Times [s] from one that never falls, the column that they are of, and how often it started again."""
+    """Times [s] from one that never falls, the column that they are of, how often it started again, and its name."""
 
     time: Array
     column: Column
     restarts: int
+    told: str
 
 
 def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
@@ -32,7 +36,7 @@ def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
     changed : whether another step or cycle begins with the row
     Raises MeasurementError without a time, for one that is none, and for one that falls where nothing starts.
     """
-    columns = [one for quantity in _ORDER for one in table.all_of(quantity)[:1]]
+    columns = [one for quantity in TIMES for one in table.all_of(quantity)[:1]]
     if not columns:
         raise MeasurementError(table.missing(TIME.key, "time"))
     column = columns[0]
@@ -42,8 +46,9 @@ def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
     time = seconds(table, column)
     quantity = column.meaning.quantity if column.meaning else ""
     falls = np.flatnonzero(np.diff(time) < 0) + 1
+    told = column.told + _dated_unit(table, column)
     if not falls.size:
-        return Clock(time, column, 0)
+        return Clock(time, column, 0, told)
     for row in falls:
         started = time[row] <= RESTART * time[row - 1] or (changed[row] and quantity != "datetime")
         if not started or quantity == "datetime":
@@ -53,7 +58,15 @@ def clock(table: Table, changed: NDArray[np.bool_]) -> Clock:
             )
     offsets = np.zeros(len(time))
     offsets[falls] = time[falls - 1]
-    return Clock(time + np.cumsum(offsets), column, len(falls))
+    return Clock(time + np.cumsum(offsets), column, len(falls), told)
+
+
+def _dated_unit(table: Table, column: Column) -> str:
+    """In a sentence, the unit of a time that says none."""
+    if not is_numeric(table.cells[column.place]) or column.meaning is None or column.meaning.unit:
+        return ""
+    size = _unit_by_dates(table, table.raw(column))
+    return f" in {_NAMES[size]} as the dates say" if size else ""
 
 
 def _is_constant(table: Table, column: Column) -> bool:
@@ -76,7 +89,21 @@ def seconds(table: Table, column: Column) -> Array:
             found = np.array([_clock_seconds(one) for one in text.fillna("").tolist()])
             table.refuse(column, ~np.isfinite(found), "a time such as 1:02:03.5 or 2-01:02:03")
             return found
+    if column.meaning and column.meaning.unit is None and not column.meaning.stated:
+        values = table.numbers(column)
+        unit = _unit_by_dates(table, values)
+        if unit is not None:
+            return values * unit
     return table.value(column, "s")
+
+
+def _unit_by_dates(table: Table, values: Array) -> float | None:
+    """The unit of a time without one [s], where the dates of the rows tell it."""
+    columns = table.all_of("datetime")
+    if not columns or is_numeric(table.cells[columns[0].place]) or np.ptp(values) == 0:
+        return None
+    ratio = float(np.ptp(_dates(table, columns[0])) / np.ptp(values))
+    return next((one for one in _NAMES if abs(ratio / one - 1) < _SAME_SPAN), None)
 
 
 _CLOCK = re.compile(

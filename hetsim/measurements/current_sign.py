@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
 from hetsim.measurements.stated import Stated
+from hetsim.measurements.turns import turns_of
 
 Array = NDArray[np.float64]
 
@@ -22,7 +23,10 @@ SURE = 0.5
 
 
 BOTH_WAYS = 0.25
-"""A voltage that rises and falls under a current of one sign, the smaller by more than this share of the larger."""
+"""Ways of the voltage up and down are those of charge and discharge if the smaller is this share of the larger."""
+
+LONG_WAY = 0.1
+"""Of the window of the voltage: less is a drop of ohmic resistance, or noise."""
 
 
 class Direction(NamedTuple):
@@ -128,13 +132,19 @@ def _said(current: Array, names: list[str] | None, charge_positive: bool) -> tup
 
 
 def _lost_sign(current: Array, voltage: Array) -> bool:
-    """Whether charge and discharge have the same sign."""
+    """Whether charge and discharge have the same sign: under one sign the voltage has long ways up and down."""
     if (current > 0).any() and (current < 0).any():
         return False
     on = np.abs(current) > OFF * np.abs(current).max(initial=0.0)
-    steps = np.diff(voltage)[on[1:] & on[:-1]]
-    up, down = steps[steps > 0].sum(), -steps[steps < 0].sum()
-    return bool(min(up, down) > BOTH_WAYS * max(up, down) > 0)
+    least = LONG_WAY * float(np.ptp(voltage))
+    edges = np.flatnonzero(np.diff(np.r_[False, on, False].astype(int)))
+    ways = [0.0]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        piece = voltage[start:end]
+        ways += np.diff(piece[turns_of(piece, least)]).tolist()
+    long = np.array([way for way in ways if abs(way) > least])
+    up, down = long[long > 0].sum(), -long[long < 0].sum()
+    return bool(min(up, down) > BOTH_WAYS * max(up, down))
 
 
 def _trend(current: Array, voltage: Array) -> int:

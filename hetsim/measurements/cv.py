@@ -15,9 +15,11 @@ from hetsim.measurements.current_sign import insertion_word
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, over, per_gram
 from hetsim.measurements.stated import stated
-from hetsim.measurements.table import Array, Table
+from hetsim.measurements.table import Array, Table, dropped
+from hetsim.measurements.trace import has_own_sign
+from hetsim.measurements.turns import turns_of
 from hetsim.measurements.unit_names import unit_of
-from hetsim.results.quantities import CURRENT, POTENTIAL, SCAN_RATE, WHOLE_CURRENT
+from hetsim.results.quantities import CURRENT, POTENTIAL, SCAN_RATE
 
 CV_COLUMNS = (POTENTIAL.key, CURRENT.key, SCAN_RATE.key)
 _BAND = 0.25  # of the window: a sample beyond it, on either side of the middle, is high or low
@@ -126,13 +128,12 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
     """The voltammograms of a table, and what was understood in a few phrases. Raises MeasurementError."""
     column = chosen(table, "current", CURRENT.key)
     potential_column = table.one_of("voltage", POTENTIAL.key)
-    own = table.own(POTENTIAL.key, SCAN_RATE.key) and (
-        table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
-    )
+    own = has_own_sign(table, POTENTIAL.key, SCAN_RATE.key)
     check_use(table, [column])
     rate_columns = table.all_of("scan_rate")
+    blank = 0
     if not own:
-        table, _ = table.without_blank([column, potential_column])
+        table, blank = table.without_blank([column, potential_column])
     current = per_gram(table, column)
     table.require_rows(least=8)
     potential = table.value(potential_column, "V")
@@ -164,6 +165,7 @@ def read_voltammograms(table: Table) -> tuple[list[CvCycle], tuple[str, ...]]:
             ", the last cycle of each" if earlier or (cycles and len(np.unique(number)) > 1) else ""
         ),
         f"current {column.told}{over(table, column)}, {sign}, potential {potential_column.told}, {how}",
+        *dropped(blank, "without numbers"),
         *table.how,
     )
 
@@ -185,7 +187,7 @@ def _last_whole(number: Array, potential: Array) -> float:
 def _last_cycle(here: NDArray[np.bool_], potential: Array) -> tuple[NDArray[np.bool_], int]:
     """The rows of the last two whole sweeps where a record has more, and how many turns are before them."""
     rows = np.flatnonzero(here)
-    turns = _turns(potential[rows])
+    turns = turns_of(potential[rows])
     if len(turns) < 4:
         return here, 0
     window = np.ptp(potential[rows])
@@ -197,23 +199,6 @@ def _last_cycle(here: NDArray[np.bool_], potential: Array) -> tuple[NDArray[np.b
     chosen = np.zeros_like(here)
     chosen[rows[turns[last] : turns[last + 2] + 1]] = True
     return chosen, last
-
-
-def _turns(potential: Array) -> list[int]:
-    """First and last sample, and those where the potential turns by more than a twentieth of its window."""
-    least = 0.05 * np.ptp(potential)
-    turns, extreme, direction = [0], 0, 0.0
-    for row, value in enumerate(potential):
-        moved = value - potential[extreme]
-        if not direction:
-            direction = float(np.sign(moved)) if abs(moved) > least else 0.0
-            extreme = row if direction else extreme
-        elif moved * direction >= 0:
-            extreme = row
-        elif abs(moved) > least:
-            turns.append(extreme)
-            extreme, direction = row, -direction
-    return [*turns, len(potential) - 1]
 
 
 _RATE_LINE = re.compile(

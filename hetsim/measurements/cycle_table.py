@@ -7,7 +7,7 @@ import pandas as pd
 
 from hetsim.measurements.rate_from_cycling import cycle_capacity
 from hetsim.measurements.specific import chosen, over, per_gram, used_mass
-from hetsim.measurements.table import Array, Table
+from hetsim.measurements.table import Array, Table, dropped
 from hetsim.results.quantities import CAPACITY, CURRENT, CYCLE
 from hetsim.results.tables import table as frame_of
 
@@ -45,6 +45,6 @@ def read_cycles(table: Table) -> tuple[CycleTable, tuple[str, ...]]:
     return CycleTable(numbers, capacity, current), (
         f"{len(numbers)} cycles from {numbers.min():g} to {numbers.max():g}",
         f"inserted capacity {column.told}{over(table, column)}",
-        *([f"{blank} empty rows dropped"] if blank else []),
+        *dropped(blank, "without numbers"),
         *table.how,
     )

@@ -1,5 +1,6 @@
 """The table of a file by its ending: text, spreadsheets, and the formats that batterydf reads."""
 
+import datetime
 import warnings
 import zipfile
 from pathlib import Path
@@ -54,6 +55,11 @@ def _spreadsheet(path: Path, given: Stated) -> Table:
         raise MeasurementError(f"{path}: there is no sheet '{given.sheet}'; there are {told}.")
     chosen = {given.sheet: sheets[given.sheet]} if given.sheet is not None else sheets
     found = {name: frame for name, frame in chosen.items() if _quantities(frame) >= 2}
+    traces = {name: frame for name, frame in found.items() if _is_record(frame)}
+    if (
+        len(found) > 1 and len(traces) == 1
+    ):  # beside the tables of cycles and steps that are made of it
+        found = traces
     if len(found) > 1:
         told = ", ".join(f"'{one}'" for one in found)
         raise MeasurementError(
@@ -62,6 +68,15 @@ def _spreadsheet(path: Path, given: Stated) -> Table:
     name, frame = next(iter(found.items()), next(iter(chosen.items())))
     rows = [[_text(cell) for cell in row] for row in frame.itertuples(index=False)]
     return read_rows(path, rows, given, (f"sheet '{name}'",) if len(sheets) > 1 else ())
+
+
+def _is_record(frame: Any) -> bool:
+    """Whether a sheet has a row with names of voltage, current and a time."""
+    for row in frame.head(SEARCHED).itertuples(index=False):
+        known = {found.quantity for one in row if isinstance(one, str) and (found := meaning(one))}
+        if {"voltage", "current"} <= known and known & {"time", "total_time", "datetime"}:
+            return True
+    return False
 
 
 def _quantities(frame: Any) -> int:
@@ -82,6 +97,9 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float):
         return repr(cell)
+    if isinstance(cell, datetime.timedelta):
+        minutes, seconds = divmod(cell.total_seconds(), 60)
+        return f"{int(minutes) // 60}:{int(minutes) % 60:02d}:{seconds:09.6f}"
     return str(cell).strip()
 
 

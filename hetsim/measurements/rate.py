@@ -20,7 +20,7 @@ from hetsim.measurements.rate_from_cycling import (
 )
 from hetsim.measurements.specific import check_use, chosen, over, per_gram, positive, without_noise
 from hetsim.measurements.stated import Stated, stated
-from hetsim.measurements.table import Array, Column, Table, measure_of
+from hetsim.measurements.table import Array, Column, Table, dropped, measure_of
 from hetsim.measurements.trace import read_trace
 from hetsim.parameters.cell_file import is_cell, read_cell
 from hetsim.parameters.checks import checked_rate
@@ -125,11 +125,12 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
     column, told = _capacity(table)
     check_use(table, [current, column])
     table.require_rows()
-    rested = 0
+    blank = rested = unmeasured = 0
     if not own:
-        table, _ = table.without_blank([current, column])
+        table, blank = table.without_blank([current, column])
         still = table.raw(current) == 0
         table, rested = table.rows(~still), int(still.sum())
+        table, unmeasured = _measured_rows(table, column)
         table.require_rows()
     positive(table, current, table.raw(current) if own else np.abs(table.raw(current)))
     positive(table, column, table.raw(column))
@@ -144,9 +145,19 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
     return curve, (
         _summary(curve),
         f"current {current.told}{over(table, current)}, {told}{over(table, column)}",
-        *([f"{rested} rows without current dropped"] if rested else []),
+        *dropped(blank, "without numbers"),
+        *dropped(rested, "without current"),
+        *dropped(unmeasured, "without capacity"),
         *table.how,
     )
+
+
+def _measured_rows(table: Table, column: Column) -> tuple[Table, int]:
+    """The rows that have a capacity; an empty last one stays, where the file ends in it."""
+    empty = np.array([not table.written(column, row).strip() for row in range(len(table.lines))])
+    if empty.size and table.cut(len(empty) - 1):
+        empty[-1] = False
+    return table.rows(~empty), int(empty.sum())
 
 
 def _capacity(table: Table) -> tuple[Column, str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hetsim.errors import MeasurementError
 from hetsim.measurements.current_sign import REST
 from hetsim.measurements.specific import chosen, over, per_gram, without_noise
-from hetsim.measurements.table import Array, Column, Table
+from hetsim.measurements.table import Array, Column, Table, dropped
 from hetsim.measurements.trace import TraceReading
 from hetsim.results.quantities import CAPACITY, CURRENT
 from hetsim.units import MAH
@@ -128,7 +128,7 @@ def of_cycle_table(table: Table) -> tuple[HalfCycles, tuple[str, ...]]:
     """The insertions of a table with one row a cycle, and what was read. Raises MeasurementError."""
     current = chosen(table, "current", CURRENT.key)
     column = cycle_capacity(table)
-    table, _ = table.without_blank([current, column])
+    table, blank = table.without_blank([current, column])
     table.require_rows()
     currents = np.abs(per_gram(table, current))
     capacities = per_gram(table, column, "capacity")
@@ -138,11 +138,8 @@ def of_cycle_table(table: Table) -> tuple[HalfCycles, tuple[str, ...]]:
         raise MeasurementError(f"{table.path}: no row has a current and a capacity above 0.")
     told = (
         f"current {current.told}{over(table, current)}, inserted capacity {column.told}{over(table, column)}",
-        *(
-            [f"{int((~kept).sum())} rows without current or capacity dropped"]
-            if not kept.all()
-            else []
-        ),
+        *dropped(blank, "without numbers"),
+        *dropped(int((~kept).sum()), "without current or capacity"),
     )
     return HalfCycles(currents[kept], capacities[kept]), told
 

@@ -137,5 +137,6 @@ def kind_of(table: Table) -> str:
     rest = ", ".join(f"'{one.name}'" for one in table.columns if one.name and not one.meaning)
     raise MeasurementError(
         f"{table.path}: no kind of measurement has these columns; recognised: {known}; not: {rest or 'none'}. "
-        "Name what they are: --columns time=NAME[s],voltage=NAME[V],current=NAME[mA]."
+        "Name what they are, such as --columns time=NAME[s],voltage=NAME[V],current=NAME[mA] of a trace, or "
+        "current=NAME[mA/g],capacity=NAME[mAh/g] of a rate table."
     )

@@ -102,9 +102,10 @@ def check_use(table: Table, columns: Iterable[Column]) -> None:
     columns = list(columns)
     if table.stated.mass_mg is not None and columns and not used_mass(table, columns):
         name = CURRENT.key if table.own(CURRENT.key) else columns[0].name
+        why = "is a C-rate" if measure_of(columns[0]) == "C-rate" else "is per gram already"
         raise MeasurementError(
-            f"{table.path}: '{name}' is per gram already; a mass is only for '{WHOLE_CURRENT.key}'"
-            " and the like."
+            f"{table.path}: '{name}' {why}; a mass is only for a whole current or capacity, such as "
+            f"'{WHOLE_CURRENT.key}'."
         )
 
 

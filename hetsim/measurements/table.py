@@ -58,6 +58,11 @@ class Column:
         )
 
 
+def dropped(count: int, which: str) -> tuple[str, ...]:
+    """A phrase on rows that are not read, none for 0."""
+    return (f"{count} row{'' if count == 1 else 's'} {which} dropped",) if count else ()
+
+
 def is_numeric(series: Any) -> bool:
     """Whether a column has numbers only."""
     import pandas as pd
@@ -180,10 +185,12 @@ class Table:
 
         series = self.cells[column.place]
         if is_numeric(series):
-            return np.asarray(series, dtype=float)
+            return np.array(series, dtype=float)
         text = series.astype("string").str.strip()
+        if measure_of(column) == "C-rate":
+            text = text.map(_c_rate, na_action="ignore").astype("string")
         cleaned = _without_thousands(text, self.decimal)
-        return np.asarray(pd.to_numeric(cleaned, errors="coerce"), dtype=float)
+        return np.array(pd.to_numeric(cleaned, errors="coerce"), dtype=float)
 
     def numbers(self, column: Column, must: str = "a finite number") -> Array:
         """A column of finite numbers as they stand. Raises MeasurementError naming the row of any other cell."""
@@ -196,12 +203,13 @@ class Table:
         if bad.any():
             index = int(np.flatnonzero(bad)[0])
             name = _as_in_a_file(column.name)
-            last = " It is the last row: the file may be cut off." if self._cut(index) else ""
+            last = " It is the last row: the file may be cut off." if self.cut(index) else ""
             raise MeasurementError(
                 f"{self.at(index)}: {name} is '{self.written(column, index)}'; it must be {must}.{last}"
             )
 
-    def _cut(self, index: int) -> bool:
+    def cut(self, index: int) -> bool:
+        """Whether a row is the last of a text that does not end with a line."""
         return (
             index == len(self.lines) - 1
             and index > 2
@@ -252,16 +260,25 @@ class Table:
         return replace(self, cells=cells, lines=self.lines[kept])
 
     def without_blank(self, columns: Iterable[Column]) -> tuple[Table, int]:
-        """The table without rows in which all of some columns are empty, and how many those are."""
+        """The table without rows in which all of some columns are empty, and without text below the last numbers.
+
+        Returns the table and how many rows those are.
+        """
+        columns = list(columns)
         blank = np.ones(len(self.lines), dtype=bool)
+        wordy = np.ones(len(self.lines), dtype=bool)
         for column in columns:
             series = self.cells[column.place]
             empty = np.array(series.isna())
-            if not is_numeric(series):
-                empty |= np.asarray(
-                    series.astype("string").fillna("").str.strip() == "", dtype=bool
-                )
+            if is_numeric(series):
+                wordy &= empty
+            else:
+                text = series.astype("string").fillna("").str.strip()
+                empty |= np.asarray(text == "", dtype=bool)
+                wordy &= ~np.asarray(text.str.match(r"[+-]?[\d.,]"), dtype=bool)
             blank &= empty
+        last = np.flatnonzero(~wordy)
+        blank[(last[-1] + 1 if last.size else len(blank)) :] = True
         return (self.rows(~blank), int(blank.sum())) if blank.any() else (self, 0)
 
     @cached_property
@@ -277,6 +294,18 @@ def _as_in_a_file(column: str) -> str:
     """The name as in a file, where it is that of a table of hetsim with a unit that hetsim writes; else as it is."""
     key = of_column(column).key
     return key if " [" in column and of_key(key) == of_column(column) else column
+
+
+_C_RATE = re.compile(r"^(\d+(?:[.,]\d+)?)?\s*C(?:\s*/\s*(\d+(?:[.,]\d+)?))?$", re.IGNORECASE)
+
+
+def _c_rate(cell: str) -> str:
+    """A C-rate as a number: 0.5C is 0.5 and C/5 is 0.2; any other cell is as it is."""
+    found = _C_RATE.match(cell)
+    if not found:
+        return cell
+    over, under = (float((one or "1").replace(",", ".")) for one in found.groups())
+    return repr(over / under) if under else cell
 
 
 def _without_thousands(text: Any, decimal: str) -> Any:

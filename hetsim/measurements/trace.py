@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError
-from hetsim.measurements.clock import clock, gaps
+from hetsim.measurements.clock import TIMES, clock, gaps
 from hetsim.measurements.current_sign import OFF, REST, insertion_sign, signed
 from hetsim.measurements.files import table_of
 from hetsim.measurements.specific import check_use, chosen, factor, over, per_gram
 from hetsim.measurements.stated import stated
-from hetsim.measurements.table import Array, Column, Table, is_numeric
+from hetsim.measurements.table import Array, Column, Table, dropped, is_numeric
 from hetsim.results import TimeTrace
 from hetsim.results.quantities import CURRENT, TIME, VOLTAGE, WHOLE_CURRENT
 
@@ -88,15 +88,20 @@ def read_trace(table: Table, spare_mass: bool = False) -> TraceReading:
     voltage = table.one_of("voltage", VOLTAGE.key)
     if not spare_mass:
         check_use(table, [current, *table.all_of("capacity")])
-    own = table.own(TIME.key, VOLTAGE.key) and (
-        table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
-    )
-    times = [one for name in ("total_time", "time", "step_time") for one in table.all_of(name)]
+    own = has_own_sign(table, TIME.key, VOLTAGE.key)
+    times = [one for name in TIMES for one in table.all_of(name)]
     table, blank = table.without_blank([current, voltage, *times])
     table.require_rows(least=2)
     if own:
         return _own(table, current, voltage)
     return _recognised(table, current, voltage, blank)
+
+
+def has_own_sign(table: Table, *keys: str) -> bool:
+    """Whether a file is one of hetsim with these columns and a current, and no other sign of it is stated."""
+    currents = table.own(CURRENT.key) or table.own(WHOLE_CURRENT.key)
+    stated_sign = table.stated.positive is not None or table.stated.discharge is not None
+    return table.own(*keys) and currents and not stated_sign
 
 
 def _own(table: Table, current: Column, voltage: Column) -> TraceReading:
@@ -108,7 +113,7 @@ def _own(table: Table, current: Column, voltage: Column) -> TraceReading:
     step = table.numbers(steps[0]) if steps else np.zeros(len(time))
     _check_time(table, time, step)
     trace = TimeTrace(time, amperes, volts, step.astype(np.int64))
-    told = _told(trace, current, voltage, time_column, table, ("positive current inserts",))
+    told = _told(trace, current, voltage, time_column.told, table, ("positive current inserts",))
     return TraceReading(trace, told, table)
 
 
@@ -132,7 +137,7 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     names = texts(table, "step_name")
     recorded, named = signed(table.value(current, "mA"), names)
     changed = _changes(table, names)
-    time, time_column, restarts = clock(table, changed)
+    time, _, restarts, time_told = clock(table, changed)
     changed |= np.r_[False, np.diff(_state(recorded, REST)) != 0]
     step = np.cumsum(changed)
     kept = np.r_[True, (np.diff(time) > 0) | (np.diff(step) > 0)]
@@ -147,11 +152,11 @@ def _recognised(table: Table, current: Column, voltage: Column, blank: int) -> T
     remarks = (
         direction.told if not named else direction.told.replace("positive = ", "", 1),
         *([f"time started again {restarts} times and was joined"] if restarts else []),
-        *([f"{int((~kept).sum())} rows at a repeated time dropped"] if not kept.all() else []),
-        *([f"{blank} empty rows dropped"] if blank else []),
+        *dropped(int((~kept).sum()), "at a repeated time"),
+        *dropped(blank, "without numbers"),
         *([f"{len(apart)} gaps, the longest {max(apart) / 3600:.3g} h"] if apart else []),
     )
-    told = _told(trace, current, voltage, time_column, table, remarks)
+    told = _told(trace, current, voltage, time_told, table, remarks)
     cycles = table.all_of("cycle")
     return TraceReading(trace, told, table, names, table.raw(cycles[0]) if cycles else None)
 
@@ -203,7 +208,7 @@ def _told(
     trace: TimeTrace,
     current: Column,
     voltage: Column,
-    time: Column,
+    time: str,
     table: Table,
     remarks: tuple[str, ...],
 ) -> tuple[str, ...]:
@@ -213,7 +218,7 @@ def _told(
     ways = " in both directions" if inserting == 2 else ""
     return (
         f"{len(trace.time)} rows over {np.ptp(trace.time) / 3600:.4g} h, {what}{ways}",
-        f"current {current.told}{over(table, current)}, voltage {voltage.told}, time {time.told}",
+        f"current {current.told}{over(table, current)}, voltage {voltage.told}, time {time}",
         *remarks,
         *table.how,
     )

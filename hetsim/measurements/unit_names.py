@@ -72,7 +72,8 @@ _BY_CASE = {
 """Prefixes that differ by the case of one letter."""
 
 _LONG = {
-    "second": "s", "minute": "min", "hour": "h", "volt": "V", "ampere": "A",
+    "second": "s", "millisecond": "ms", "minute": "min", "hour": "h", "volt": "V", "millivolt": "mV", "ampere": "A",
+    "milliampere": "mA",
 }  # fmt: skip
 """The last word of a name of the Battery Data Format."""
 
@@ -96,7 +97,7 @@ def unit_of(text: str) -> Unit | None:
         return _UNITS[lower]
     if reference := _REFERENCE.match(lower):
         return _UNITS[reference.group(1)]
-    tight = re.sub(r"[\s.*·^_]", "", lower)
+    tight = re.sub(r"[\s.*·^_{}]", "", lower)
     tight = _INVERSE.sub(lambda found: f"/{found[1]}{'2' if found[2] == '2' else ''}", tight)
     if tight.startswith("h:min:s") or re.fullmatch(
         r"(d+:?)?h+:m+:s+(\w+)?", tight.replace("d", "")

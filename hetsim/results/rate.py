@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from hetsim import names
+from hetsim.constants import FARADAY
 from hetsim.laws import energy
 from hetsim.results import quantities
 from hetsim.results.bdf import Stretch, one_step
@@ -19,6 +21,7 @@ from hetsim.results.quantities import CURRENT, Quantity
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
 from hetsim.results.voltage_components import of_parts
+from hetsim.units import MAH
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class RatePoint(KeepsSolution):
     current : float
         [A.g-1]
     capacity : float
-        Inserted charge [mA.h.g-1]
+        Charge passed during the insertion [mA.h.g-1]; where a film grows it took a part of it, `capacity_in_film`
     outcome : Outcome
         How it ended
     reason : str, optional
@@ -86,6 +89,22 @@ class RatePoint(KeepsSolution):
     extraction: Trace | None = field(default=None, repr=False, compare=False)
     solution: Any = made_later()
     engine: str = field(default="", repr=False, compare=False)
+
+    @property
+    def capacity_in_film(self) -> float:
+        """What a growing film took of the charge of the insertion [mA.h.g-1]: 0 without one, not a number where no
+        solution is kept. A slow insertion gives it more time."""
+        if self.solution is None or self.insertion is None or not self.outcome.good:
+            return float("nan")
+        charge = FARADAY * np.ptp(self.solution[names.LOST_TO_FILM].entries[[0, -1]])
+        grams = abs(float(self.solution[names.CURRENT_NOW].entries[-1])) / self.current
+        return float(charge / MAH / grams)
+
+    @property
+    def capacity_in_sites(self) -> float:
+        """What the sites took of the charge of the insertion [mA.h.g-1], never more than there are; not a number where
+        no solution is kept."""
+        return self.capacity - self.capacity_in_film
 
     @property
     def polarisation(self) -> float:
@@ -213,6 +232,9 @@ class RateCurve(InParts, Run):
             quantities.REASON: [point.reason for point in points],
             quantities.CHARGE_BALANCE: np.array([point.charge_balance for point in points]),
         }
+        if self.film_grows:
+            films = np.array([point.capacity_in_film for point in points])
+            columns |= {quantities.CAPACITY_IN_FILM: films}
         if self.per_gram_of:
             columns |= {quantities.ENERGY: self.energies, quantities.MEAN_POWER: self.mean_powers}
         return columns
@@ -226,7 +248,7 @@ class RateCurve(InParts, Run):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a current; a full cell has its energies too."""
+        """One row a current; a full cell has its energies too, a growing film what it took of each capacity."""
         return table(
             {
                 quantities.SYSTEM: self.system,

@@ -15,6 +15,9 @@ from hetsim.errors import ParameterError
 from hetsim.laws.electrode import active_mass
 from hetsim.results.bdf import Stretch, bdf_table, write_bdf
 
+_OF_FILM = "charge passed: what the sites and the growing film took"
+_OF_SITES = "charge passed, all of it into the sites"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -51,6 +54,19 @@ class Run:
         return found
 
     @property
+    def counts(self) -> str:
+        """What a capacity of this run counts; empty where it does not know its cell."""
+        if self.cell is None:
+            return ""
+        return _OF_FILM if self.film_grows else _OF_SITES
+
+    @property
+    def film_grows(self) -> bool:
+        """Whether a film on the particles takes a part of the charge."""
+        ageing = getattr(self.cell, "ageing", None)
+        return ageing is not None and ageing.film is not None
+
+    @property
     def attributes(self) -> dict[str, str]:
         """The provenance as attributes of a dataset."""
         return {
@@ -58,6 +74,7 @@ class Run:
             "model": self.model,
             "protocol": self.protocol,
             "thermodynamic_status": self.thermodynamic_status,
+            **({"capacities_count": self.counts} if self.counts else {}),
             "parameters": json.dumps(self.parameters),
             "parameters_hash": self.parameters_hash,
             **{f"version_{name}": version for name, version in self.versions.items()},

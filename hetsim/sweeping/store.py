@@ -108,7 +108,8 @@ class Store:
     def names(self) -> list[str]:
         """The arrays of the store, sorted. Raises StoreError where one of them is damaged."""
         try:
-            return sorted(name for name, _ in self.group.arrays())
+            members = self.group.members(max_depth=None)  # "N/P ratio" lies in a group "N"
+            return sorted(name for name, one in members if isinstance(one, zarr.Array))
         except Exception as error:
             raise self.damaged("the list of its arrays cannot be read") from error
 

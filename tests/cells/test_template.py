@@ -77,6 +77,19 @@ def test_a_cell_starts_and_ends_where_the_columns_of_a_sweep_say() -> None:
             assert np.broadcast_to(group.inputs[name], 2)[row] == pytest.approx(number, abs=1e-12)
 
 
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_all_models_and_particles_in_volumes_take_the_curve(model: str) -> None:
+    cell = hs.template("Na", (0.01, 3.0), 1.0)
+    test = hs.RateTest([0.5], from_equilibrium=True)
+    modes = hs.run(cell, test, model)
+    assert modes.points[0].outcome.good
+    assert modes.points[0].charge_balance < 1e-6  # the solver's tolerance
+    if model == "SPM":
+        volumes = hs.run(cell.with_volumes(), test, model)
+        # 0.3 %: seven sizes in place of the continuous spread, on a mesh
+        assert volumes.capacities == pytest.approx(modes.capacities, rel=3e-3)
+
+
 def test_everything_assumed_says_why_and_the_rest_is_given() -> None:
     table = hs.template("K", (0.01, 3.0), loading=1.1, materials=("Bi2S3", "SnS")).table()
     assert table.loc["Active mass loading [mg.cm-2]", "kind"] == "measured"

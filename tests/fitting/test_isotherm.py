@@ -164,7 +164,7 @@ def slow_cycle():
 
 
 def test_a_slow_cycle_gives_its_sites_back_when_its_rate_is_corrected(slow_cycle):
-    raw = hs.isotherm_from(slow_cycle)
+    raw = hs.isotherm_from(slow_cycle, sites=3)
     found = hs.isotherm_from(slow_cycle, cell=cell())
     assert_within(found)
     assert found.rms < 2e-3
@@ -180,7 +180,8 @@ def test_a_slow_cycle_gives_its_sites_back_when_its_rate_is_corrected(slow_cycle
 
 def test_a_voltammogram_gives_its_sites_back():
     sweep = hs.run(cell(), hs.CV((0.05,), cycles=2, tolerance=None), "SPM").sweeps[0]
-    found = hs.isotherm_from([CvCycle(0.05, sweep.potential, sweep.current)], cell=cell())
+    cycle = CvCycle(0.05, sweep.potential, sweep.current)
+    found = hs.isotherm_from([cycle], cell=cell(), sites=3)
     assert_within(found)
     assert found.rms < 2e-3
 
@@ -215,6 +216,15 @@ def test_it_goes_into_a_cell_of_one_host_as_plateaus(titration):
         of_cell = np.array([made.open_circuit_potential(one, branch) for one in theta])
         assert np.sqrt(np.mean((of_cell - wanted) ** 2)) < 5e-3  # plateaus are another law
         assert titration.plateaus(branch).rms < 5e-3
+
+
+def test_it_takes_the_place_of_the_slope_of_a_template(titration):
+    neutral = hs.template("K", (0.01, 3.0), 1.2)
+    made = titration.on(neutral)
+    theta = np.linspace(0.1, 0.9, 9)
+    of_cell = np.array([made.open_circuit_potential(one, "extraction") for one in theta])
+    np.testing.assert_allclose(of_cell, titration.potential(theta, "extraction"), atol=0.015)
+    assert hs.run(made, hs.RateTest((0.1,), cycles=1), "SPM").outcome.good
 
 
 def test_its_lines_are_a_parameter_file(titration, tmp_path):
@@ -306,6 +316,13 @@ def test_hosts_need_capacities_or_peaks(titration, arguments):
         (exact(), {"sites": 0}, "1 to 8"),
         (exact(), {"noise": 0.0}, "positive"),
         (exact(), {"noise": float("nan")}, "positive"),
+        (exact(), {"sites": 2.5}, "1 to 8"),
+        (exact(), {"temperature": 0.0}, "temperature"),
+        (exact(), {"charge_number": -1}, "charge number"),
+        (exact(), {"cell": "CT"}, "half cell"),
+        (exact(), {"model": "P2D"}, "P2D"),
+        ([], {}, "TimeTrace"),
+        (hs.VoltageCurveData(0.1, np.arange(1.0, 20), np.full(19, 0.5)), {}, "that change"),
     ],
 )
 def test_wrong_input_is_refused_in_a_sentence(data, options, words):
@@ -333,7 +350,7 @@ def test_a_site_at_the_end_of_the_window_is_named():
 def test_an_insertion_that_loses_charge_is_scaled():
     inserted, extracted = exact()
     more = hs.VoltageCurveData(0.01, 1.2 * inserted.charge, inserted.voltage)
-    found = hs.isotherm_from([more, extracted])
+    found = hs.isotherm_from([more, extracted], sites=3)
     assert found.capacity == pytest.approx(FULL, rel=0.01)
     assert any("scaled" in one for one in found.remarks)
 

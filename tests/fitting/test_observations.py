@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import hetsim as hs
+from hetsim.cli import main
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
 from hetsim.fitting.observations import observations_of
@@ -555,3 +557,35 @@ def test_warnings_stand_in_the_result():
     found = hs.fit(start(), rising, [CAPACITY], model=MODEL)
     assert [one.name for one in found.warnings] == ["capacity rises with current"]
     assert found.remarks[0].startswith("Capacity rises with current: ")
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def test_a_user_fits_a_titration_with_the_rate_curve(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cell = hs.load("VO2x-NC")  # one host: built in a second
+    hs.run(cell, hs.GITT(0.2, 600, 600, pulses=2), MODEL).trace.to_csv(tmp_path / "gitt.csv")
+    (tmp_path / "mine.csv").write_text(
+        "current_A_per_g,capacity_mAh_per_g\n1,220\n10,140\n", encoding="utf-8"
+    )
+    words = [
+        cell.name,
+        "--measured",
+        "mine.csv",
+        "--data",
+        "gitt.csv",
+        "--free",
+        CAPACITY,
+        "--model",
+        "SPM",
+    ]
+    done = CliRunner().invoke(main, ["fit", *words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "hetsim-out" / "VO2x-NC-fit" / "fit-data.png").exists()
+    assert "titration of VO2x-NC" in (
+        tmp_path / "hetsim-out" / "VO2x-NC-fit" / "fit.toml"
+    ).read_text("utf-8")
+    missing = CliRunner().invoke(main, ["fit", "CZT", "--data", "none.csv"])
+    assert missing.exit_code == 2
+    assert "none.csv" in missing.stderr

@@ -21,6 +21,7 @@ from hetsim.fitting.posterior import (
     posterior_of,
     weighted_quantile,
 )
+from hetsim.fitting.profile import scale_of
 from hetsim.parameters.values import MeasuredRate
 
 CAPACITY = "Specific capacity [mA.h.g-1]"
@@ -154,7 +155,9 @@ def test_bands_hold_left_out_points_of_made_curves():
             low, high = problem.limits
             best, _ = minimise(problem.deviations, problem.priors, low, high, problem.soft)
             draws = posterior_of(problem, best, 300)
-            [band] = band_of(problem, draws, 0, [CURRENTS[left]]).itertuples(index=False)
+            [band] = band_of(
+                problem, scale_of(problem, best), draws, 0, [CURRENTS[left]]
+            ).itertuples(index=False)
             inside.append(band[2] < data.capacities[left] < band[3])
     assert sum(inside) >= 12  # 14 of 16 expected; fewer than 12 has a chance of 2 %
 
@@ -170,14 +173,16 @@ def test_noise_of_a_band_is_what_it_says():
 
 def test_scales_of_a_band_are_those_of_the_posterior(fitted):
     """Given x, (nu_0 + S / e) / s^2 is chi-squared with nu_0 + n degrees of freedom."""
-    x = np.tile(fitted.best, (3000, 1))
-    _, made = predicted_logarithms(fitted.problem, x, 0, np.array([1.0]))
+    x = fitted.best[None, :]
+    _, [made] = predicted_logarithms(fitted.problem, fitted.noise_scale, x, 0, np.array([1.0]))
     data = fitted.linearised.deviations[fitted.linearised.soft]
-    scatter = 2 * cost(data, np.ones(len(data), bool)) / EXPECTED
-    scales = drawn_scales(made, len(data))
-    # the mean of 1 / s^2 of 3000 draws of 9 degrees of freedom: to 1 %; three times as much
+    s = fitted.noise_scale.scales[0]
+    scatter = s**2 * 2 * cost(data / s, np.ones(len(data), bool)) / EXPECTED
+    assert made == pytest.approx(scatter, rel=1e-6)
+    scales = drawn_scales(np.full(20000, made), len(data))
+    # the mean of 1 / s^2 of 20000 draws of 6 degrees of freedom: to 0.4 %; three times as much
     assert np.mean(scales**-2) == pytest.approx(
-        (GUESS_COUNTS + len(data)) / (GUESS_COUNTS + scatter), rel=0.03
+        (GUESS_COUNTS + len(data)) / (GUESS_COUNTS + scatter), rel=0.012
     )
 
 

@@ -935,6 +935,40 @@ def more() -> Iterator[Case]:
     yield Case("rate_materials.csv", text_of(materials).encode(), "rate", one)
     asked = ("'capacity_mAh_per_g' is missing", "--columns capacity=")
     yield Case("rate_materials_which.csv", text_of(materials).encode(), "rate", refused=asked)
+    written = {"C-rate": ["C/4", "C/2", "1.25C", "2.5C", "5 C"], "Capacity (mAh/g)": CAPACITIES}
+    yield Case("rate_c_over_n.csv", text_of(written).encode(), "rate", {"one_c": ONE_C})
+    maccor = {
+        "Rec": STEP,
+        "TestTime": TIME / 60,
+        "Current [A]": np.abs(MA) / 1000,
+        "Voltage [V]": VOLTAGE,
+    }
+    maccor["Md"] = ["D" if i > 0 else "C" if i < 0 else "R" for i in CURRENT]
+    mass = {"mass_mg": MASS}
+    asked = ("'TestTime' says no unit",)
+    yield Case("maccor_no_unit.txt", text_of(maccor, "\t").encode(), "trace", mass, refused=asked)
+    maccor["DPT Time"] = dates("%m/%d/%Y %I:%M:%S %p")
+    yield Case("maccor_minutes.txt", text_of(maccor, "\t", form="{:.9g}").encode(), "trace", mass)
+    maccor["TestTime"] = [
+        "  " + clock(t, digits=2).replace(":", "d ", 1).replace("d ", "d 00:", 1) for t in TIME
+    ]
+    yield Case("maccor_days.txt", text_of(maccor, "\t").encode(), "trace", mass)
+    notes = (
+        text_of({"Rate / A g^-1": RATES, "Q / mAh g^-1": CAPACITIES}, ", ")
+        + ",\nmeasured in May by someone,\n"
+    )
+    yield Case("rate_notes_below.csv", notes.encode(), "rate")
+    whole = {"Current (mA)": RATES * MASS, "Capacity (mAh)": CAPACITIES * MASS / 1000}
+    area = {"loading_mg_cm2": MASS / AREA, "area_cm2": AREA}
+    yield Case("rate_whole_loading.csv", text_of(whole).encode(), "rate", area)
+    cut = text_of({"Current (A/g)": RATES, "Capacity (mAh/g)": CAPACITIES}) + "5,"
+    last = ("row 7: Capacity (mAh/g) is ''", "the file may be cut off")
+    yield Case("rate_cut.csv", cut.encode(), "rate", refused=last)
+    holes = [*CAPACITIES[:2], "", *CAPACITIES[2:]]
+    some = {"Current (A/g)": [*RATES[:2], 0.3, *RATES[2:]], "Capacity (mAh/g)": holes}
+    yield Case("rate_not_all_measured.csv", text_of(some).encode(), "rate")
+    short = {"Freq (Hz)": f, "Zre (Ohm)": z.real, "-Zim (Ohm)": -z.imag}
+    yield Case("eis_short_names.csv", text_of(short, ";").encode(), "eis")
     swiss = {
         "Current (mA/g)": ["100", "200", "500", "1'000", "2'000"],
         "Capacity (mAh/g)": CAPACITIES,

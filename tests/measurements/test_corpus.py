@@ -87,6 +87,28 @@ def test_a_shape_is_read_to_its_numbers(case, tmp_path):
     assert "\n" not in reading.understood
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("rate_notes_below.csv", "1 row without numbers dropped"),
+        ("rate_not_all_measured.csv", "1 row without capacity dropped"),
+        ("time_twice.csv", "1 row at a repeated time dropped"),
+        ("landt_export.txt", "12 lines above the table"),
+        ("german_utf16.csv", "utf-16-le; ; between columns; decimal comma"),
+        ("seconds_volts_amps.csv", "positive = discharge = insertion (the voltage falls with it)"),
+        ("neware_without_sign.csv", "discharge = insertion (the names of the steps)"),
+        ("maccor_minutes.txt", "time 'TestTime' in min as the dates say"),
+        ("cv_three_cycles.txt", "scan rate of the lines above the table"),
+        ("per_area.csv", "in mA/cm2 over 1.5 mg on 1.2 cm2"),
+    ],
+)
+def test_what_was_understood_is_told(name, told, tmp_path):
+    case = next(one for one in CORPUS if one.name == name)
+    path = tmp_path / name
+    path.write_bytes(case.content)
+    assert told in hs.read(path, case.kind, **case.given).understood
+
+
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
 def test_what_can_be_read_in_two_ways_is_asked_by_the_option_that_decides(case, tmp_path):
     path = tmp_path / case.name

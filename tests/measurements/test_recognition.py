@@ -1,5 +1,6 @@
 """What hetsim recognises: names of columns, units, encodings, times, and any permutation of them."""
 
+import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -64,6 +65,21 @@ def test_each_alias_is_found_in_a_file(alias, tmp_path):
     assert found[0].meaning.rank == alias.rank
     if alias.unit:
         assert found[0].meaning.unit == unit_of(alias.unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mAh g^{-1}", "mAh/g"),
+        ("mA·h·g−1", "mAh/g"),
+        ("A_per_g", "A/g"),
+        ("mA/cm²", "mA/cm2"),
+        ("Ω cm²", "Ohm.cm2"),
+        ("V/s", "V/s"),
+    ],
+)
+def test_units_are_read_in_any_spelling(text, name):
+    assert unit_of(text).name == name
 
 
 def test_no_alias_stands_twice():
@@ -285,6 +301,14 @@ def test_a_stated_sign_goes_before_the_voltage(tmp_path):
     assert hs.read(path, positive="charge").data.current == pytest.approx(-CURRENT)
 
 
+def test_a_file_of_hetsim_is_as_it_is_unless_a_sign_is_stated(tmp_path):
+    path = tmp_path / "x.csv"
+    columns = {"time_s": TIME, "current_A_per_g": -CURRENT, "voltage_V": VOLTAGE}
+    path.write_text(text_of(columns))
+    assert hs.read(path).data.current == pytest.approx(-CURRENT)
+    assert hs.read(path, positive="charge").data.current == pytest.approx(CURRENT)
+
+
 def test_steps_are_counted_where_a_file_repeats_their_numbers(tmp_path):
     rows = [
         f"0:00:{i:02d},{100 if i % 4 < 2 else 0},{1.5 - 0.01 * i},{1 if i % 4 < 2 else 2}"
@@ -388,16 +412,23 @@ def test_a_spreadsheet_is_read_as_its_text(tmp_path):
     sheet = book.create_sheet("Record")
     for row in [["Device", "X"], [], ["Time(s)", "Current(mA)", "Voltage(V)"]]:
         sheet.append(row)
-    for row in zip(TIME.tolist(), (-CURRENT * MASS).tolist(), VOLTAGE.tolist(), strict=True):
-        sheet.append(row)
+    for time, current, voltage in zip(
+        TIME.tolist(), CURRENT.tolist(), VOLTAGE.tolist(), strict=True
+    ):
+        sheet.append([datetime.timedelta(hours=30, seconds=time), -current * MASS, voltage])
     book.save(tmp_path / "x.xlsx")
     reading = hs.read(tmp_path / "x.xlsx", mass_mg=MASS)
     assert reading.data.current == pytest.approx(CURRENT)
-    assert reading.data.time.tolist() == TIME.tolist()
+    assert reading.data.time.tolist() == (30 * 3600 + TIME).tolist()
     assert "sheet 'Record'" in reading.understood
+    cycle = book.create_sheet("cycle")
+    cycle.append(["Cycle Index", "DChg. Cap.(Ah)"])
+    cycle.append([1, 0.1])
+    book.save(tmp_path / "layers.xlsx")  # the record is read, not what is made of it
+    assert "sheet 'Record'" in hs.read(tmp_path / "layers.xlsx", mass_mg=MASS).understood
     book.copy_worksheet(sheet)
     book.save(tmp_path / "two.xlsx")
-    with pytest.raises(MeasurementError, match="2 sheets have a table"):
+    with pytest.raises(MeasurementError, match="sheets have a table"):
         hs.read(tmp_path / "two.xlsx", mass_mg=MASS)
     assert hs.read(tmp_path / "two.xlsx", mass_mg=MASS, sheet="Record").kind == "trace"
 

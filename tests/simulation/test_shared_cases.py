@@ -71,3 +71,29 @@ def test_no_cell_of_a_list_that_can_run_is_no_error() -> None:
     assert run_many([], hs.RateTest([1.0]), "SPM") == []
     found = rate_capacities(cells, hs.RateTest([1.0, 2.0]), "SPM")
     assert all(one is None or np.isnan(one).all() for one in found)
+
+
+def test_a_film_takes_charge_and_no_sites() -> None:
+    """A slow insertion feeds the film for longer; what the sites took is never more than there are of them."""
+    cell = hs.load("CT").with_particle(classes=1).with_ageing(film=hs.SEIGrowth())
+    cell = cell.with_values({"SEI solvent diffusivity [m2.s-1]": 3e-20})
+    curve = hs.run(cell, hs.RateTest([0.005, 0.1], from_equilibrium=True), "SPM")
+    slow, fast = curve.points
+    assert slow.capacity_in_film > 5 * fast.capacity_in_film > 0
+    for point in (slow, fast):
+        held = point.capacity_in_sites
+        assert held + point.capacity_in_film == pytest.approx(point.capacity, rel=1e-12)
+        most = cell.inserted_occupancy - cell.extracted_occupancy
+        assert held < most * cell.values.number("Specific capacity [mA.h.g-1]") * (1 + 1e-5)
+    assert slow.capacity > fast.capacity
+    assert "growing film" in curve.counts
+    assert curve.to_xarray().attrs["capacities_count"] == curve.counts
+    assert curve.to_frame()["capacity in film [mA.h.g-1]"].tolist() == [
+        slow.capacity_in_film, fast.capacity_in_film,
+    ]  # fmt: skip
+    plain = hs.run(
+        hs.load("CT").with_particle(classes=1), hs.RateTest([0.1], from_equilibrium=True), "SPM"
+    )
+    assert plain.points[0].capacity_in_film == 0.0
+    assert "film" not in plain.counts
+    assert "capacity in film [mA.h.g-1]" not in plain.to_frame()

@@ -103,11 +103,16 @@ def branches_of(data: Any) -> list[Branch]:
     found = [branch for one in _parts(data) for branch in one]
     by_direction = {branch.direction: branch for branch in found}  # the last of each counts
     kept = list(by_direction.values())
+    if not kept:
+        raise ParameterError(
+            f"The titration has fewer than {FEWEST} rests after pulses of one direction, too few for an isotherm."
+        )
     for branch in kept:
-        if len(branch.charge) < FEWEST or not branch.span > 0:
+        moved = float(np.ptp(branch.potential))
+        if len(branch.charge) < FEWEST or not branch.span > 0 or not moved > 0:
             raise ParameterError(
-                f"The {branch.name} of the {branch.kind} has {len(branch.charge)} samples over {branch.span:g} mAh/g; "
-                f"an isotherm needs {FEWEST} at least, and a charge that changes."
+                f"The {branch.name} of the {branch.kind} has {len(branch.charge)} samples over {branch.span:g} mAh/g "
+                f"and {moved:g} V; an isotherm needs {FEWEST} at least, and a charge and a potential that change."
             )
     return kept
 

@@ -14,6 +14,8 @@ from hetsim.errors import ParameterError
 from hetsim.fitting.isotherm.branches import Branch, branches_of
 from hetsim.fitting.isotherm.kinetics import corrected
 from hetsim.fitting.isotherm.least_squares import (
+    GAPS,
+    WIDTHS,
     SiteValues,
     Solved,
     backward,
@@ -23,6 +25,7 @@ from hetsim.fitting.isotherm.least_squares import (
 )
 from hetsim.fitting.isotherm.result import FittedSite, Isotherm
 from hetsim.laws.multi_site import occupancy
+from hetsim.models.half_cell import MODELS
 from hetsim.results import Array
 
 NOISE = 1e-3
@@ -35,7 +38,16 @@ KNOWN = 0.5
 """Uncertainty of that shift, as a share of itself: the kinetics of a cell are known to about a factor of two."""
 EDGE = 0.02
 """Share of the charge at both ends of a branch where a potential follows from the last drop of charge [-]."""
+_POSSIBLE = {
+    "potential": (-np.inf, np.inf),
+    "share": (0.0, 1.0),
+    "width": WIDTHS,
+    "hysteresis": GAPS,
+}
 _NORMAL = float(norm.ppf(0.975))
+ALIKE = 2.0
+"""Criteria that differ by less say nothing (R. E. Kass, A. E. Raftery, J. Am. Stat. Assoc. 90, 773 (1995),
+doi:10.1080/01621459.1995.10476572); the fewest sites are taken."""
 _PATIENCE = 2
 """Numbers of sites that may be worse before no more are tried."""
 
@@ -60,7 +72,8 @@ def isotherm_from(
         A cell of this electrode, whose kinetics say what the finite rate takes off the potentials; its own
         open-circuit curve does not matter. Without it that shift stays in the potentials and is only bounded
     sites : int | None, default None
-        How many kinds; None takes the number with the least Bayesian information criterion, up to MOST
+        How many kinds; None takes the fewest whose Bayesian information criterion is within 2 of the least, up to
+        MOST
     noise : float, default NOISE
         Standard deviation of a potential [V]
     temperature : float, default 298.15
@@ -86,10 +99,7 @@ def isotherm_from(
     where the misfit exceeds the noise, and by half of the shift that was corrected. Limits: a site outside the
     window is seen by its tail only; the double layer counts as charge of the sites.
     """
-    if not 0 < noise < np.inf:
-        raise ParameterError(f"The noise of a potential is {noise:g} V; it must be positive.")
-    if sites is not None and not 1 <= sites <= MOST:
-        raise ParameterError(f"An isotherm has 1 to {MOST} kinds of sites, got {sites}.")
+    _check(cell, sites, noise, temperature, charge_number, model)
     raw = branches_of(data)
     thermal = GAS_CONSTANT * temperature / FARADAY / charge_number
     if cell is not None:
@@ -115,6 +125,32 @@ def isotherm_from(
     return _isotherm(found, table, branches, shift, [*remarks, told])
 
 
+def _check(
+    cell: HalfCell | None,
+    sites: int | None,
+    noise: float,
+    temperature: float,
+    charge_number: int,
+    model: str,
+) -> None:
+    """Raises ParameterError for an option that cannot be."""
+    for what, unit, number in (
+        ("noise of a potential", " V", noise),
+        ("temperature", " K", temperature),
+        ("charge number of the ion", "", charge_number),
+    ):
+        if not 0 < number < np.inf:
+            raise ParameterError(f"The {what} is {number:g}{unit}; it must be positive.")
+    if sites is not None and sites not in range(1, MOST + 1):
+        raise ParameterError(f"An isotherm has 1 to {MOST} kinds of sites, got {sites}.")
+    if cell is not None and not isinstance(cell, HalfCell):
+        raise ParameterError(
+            f"The cell of an isotherm is a half cell, got {cell!r}; hs.load('CT') makes one."
+        )
+    if model not in MODELS:
+        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
+
+
 def _chosen(
     branches: Sequence[Branch], noise: float, thermal: float, sites: int | None
 ) -> tuple[Solved, pd.DataFrame]:
@@ -134,7 +170,10 @@ def _chosen(
         )
     for place in reversed(range(len(tried) - 1)):
         tried[place] = backward(tried[place + 1], tried[place])
-    best = tried[-1] if sites is not None else min(tried, key=lambda one: one.criterion)
+    least = min(one.criterion for one in tried)
+    best = next(one for one in tried if one.criterion < least + ALIKE)  # the fewest of those alike
+    if sites is not None:
+        best = tried[-1]
     table = pd.DataFrame(
         {
             "sites": [one.count for one in tried],
@@ -249,7 +288,8 @@ def _isotherm(
             at = place * found.count + k
             spread = _NORMAL * float(np.hypot(errors[at], systematic.get(kind, 0.0)))
             one[kind] = float(numbers[at])
-            one[f"{kind}_interval"] = (one[kind] - spread, one[kind] + spread)
+            low, high = _POSSIBLE[kind]
+            one[f"{kind}_interval"] = (max(one[kind] - spread, low), min(one[kind] + spread, high))
         rows.append(FittedSite(**one))
     spread = _NORMAL * float(errors[-1])
     capacity = float(numbers[-1])

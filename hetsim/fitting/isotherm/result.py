@@ -17,8 +17,17 @@ from hetsim.fitting.isotherm.hosts import by_capacity, by_peaks
 from hetsim.fitting.isotherm.staircase import Staircase, staircase
 from hetsim.laws.electrode import mass_shares
 from hetsim.laws.multi_site import Sites, occupancy, potential_of, steps_of
-from hetsim.parameters.host_names import CAPACITY, ISOTHERM, LETTERS, of_component
+from hetsim.parameters.checks import checked_system
+from hetsim.parameters.host_names import (
+    CAPACITY,
+    ISOTHERM,
+    LETTERS,
+    SLOPING_CURVE,
+    is_sloping,
+    of_component,
+)
 from hetsim.parameters.schema import SCHEMA
+from hetsim.parameters.values import Value
 
 Interval = tuple[float, float]
 
@@ -172,23 +181,32 @@ class Isotherm:
     def on(self, cell: HalfCell) -> HalfCell:
         """A cell whose electrode as a whole has this isotherm and capacity.
 
-        A lumped host gets plateaus (`plateaus`). Two hosts get the isotherm both, for the curve of the whole does not
-        say what belongs to which; `of_hosts` does.
+        A lumped host gets plateaus (`plateaus`), one of a template in place of its slope. Two hosts get the isotherm
+        both, for the curve of the whole does not say what belongs to which; `of_hosts` does.
 
         Raises ParameterError where the values do not fit the cell, such as a site above its upper cut-off.
         """
         if cell.hosts is not None:
             return cell.with_values({**self.changes("A"), **self.changes("B")})
-        changes: dict[str, Any] = {names.SPECIFIC_CAPACITY: self.capacity}
-        for branch in ("insertion", "extraction"):
-            made = self._staircases[branch]
-            title = branch.capitalize()
-            changes |= {
-                f"{title} plateau potentials [V]": list(made.potentials),
-                f"{title} plateau shares": list(made.shares),
-                f"{title} plateau widths": list(made.widths),
-            }
-        return cell.with_values(changes)
+        plateaus = {
+            f"{branch.capitalize()} plateau {what}": list(numbers)
+            for branch, made in self._staircases.items()
+            for what, numbers in (
+                ("potentials [V]", made.potentials),
+                ("shares", made.shares),
+                ("widths", made.widths),
+            )
+        }
+        capacity = {names.SPECIFIC_CAPACITY: self.capacity}
+        if not is_sloping(cell.values):
+            return cell.with_values({**plateaus, **capacity})
+        kept = {name: one for name, one in cell.system.values.items() if name not in SLOPING_CURVE}
+        curve = {
+            name: Value(name, tuple(numbers), "fitted", self.source, origin="isotherm")
+            for name, numbers in plateaus.items()
+        }
+        system = checked_system(replace(cell.system, values={**kept, **curve}), cell.name)
+        return replace(cell, system=system).with_values(capacity)
 
     def of_hosts(
         self,

@@ -76,7 +76,8 @@ def of_trace(data: Any) -> tuple[Observation, ...]:
     if not currents:
         raise ParameterError("The trace has no current, so there is nothing that a fit could see.")
     between = pieces[pieces.index(currents[0]) : pieces.index(currents[-1])]
-    if any(not piece.current for piece in between) and len(currents) > 2:
+    one_way = len({piece.current > 0 for piece in currents}) == 1
+    if any(not piece.current for piece in between) and (one_way or len(currents) > 2):
         return (TitrationData(trace),)
     longest = max(abs(piece.charge) for piece in currents)
     whole = [piece for piece in currents if abs(piece.charge) > SMALL * longest]

@@ -55,9 +55,9 @@ class Polarisation(Observation):
             ("current", "A/g", self.current),
             ("voltage", "V", self.voltage),
         ):
-            if not 0 < number < np.inf:
+            if isinstance(number, str) or not 0 < number < np.inf:
                 raise ParameterError(
-                    f"A polarisation has a {what} of {number:g} {unit}; it must be a positive number."
+                    f"A polarisation has a {what} of {number} {unit}; it must be a positive number."
                 )
         if self.level is not None:
             relative(self.level, "polarisation")
