@@ -126,6 +126,8 @@ def test_both_samplers_agree_with_quadrature(at, known):
     assert found.converged
     assert abs(found.log_evidence - exact) < 0.1
     assert abs(found.log_evidence - exact) < 4 * found.error
+    if not known:
+        return  # nested sampling takes seconds, and one likelihood is enough for it
     other = nested(likelihood, np.random.default_rng(1))
     assert abs(other.log_evidence - exact) < 4 * other.error
 
