@@ -6,7 +6,7 @@ Rate curves of six currents are made from the lumped cell of CZT (SPM), one of w
 3 to 30 in the direction that costs capacity: the truth. Capacity and fast fraction are drawn as well, and 1.5 % of
 noise is added. Two models are weighed, the true one and another one, each with three free values. What the data can
 tell is found on the same curve without noise: they can if the evidence gives the truth 100:1, the truth is ambiguous
-if it gives it less than 3:1. A case that stands in the file is not run again. The table is in docs/fits.md.
+if it gives it less than 3:1. A case that stands in the file is not run again. The table is in docs/mechanisms.md.
 """
 
 import argparse
