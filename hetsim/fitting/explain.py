@@ -442,7 +442,8 @@ def _switched(cells: Sequence[HalfCell], players: Sequence[str], on: Coalition) 
             changes.update(_off(player, first, controls))
     if CONTACT in on:
         return first.with_values(changes)
-    mixture = next(one for one in first.controls() if one.system.variant == "mixture")
+    apart = (one for one in first.controls() if len(one.structure.architecture.populations) > 1)
+    mixture = next(apart)
     return mixture.with_values({name: one for name, one in changes.items() if name not in NEUTRAL})
 
 

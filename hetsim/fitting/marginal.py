@@ -16,7 +16,7 @@ and each number has 1 / noise beside it. N is 2.73 for C = 2, that of a normal d
 of the data is known only roughly: it is s times the one given, with the scaled inverse chi-squared prior of
 fitting.noise_scale, and s is integrated out,
 
-    L = prod_k int p(s) prod_i p(r_i / s) / (s noise_i) ds,     nu_0 / s^2 chi-squared with nu_0 = 4 degrees of freedom
+    L = prod_k int p(s) prod_i p(r_i / s) / (s noise_i) ds,     nu_0 / s^2 chi-squared with nu_0 degrees of freedom
 
 unless the noise is said to be known (s = 1). A simulation that fails has L = 0: its prior stays in the integral. A
 dense record counts as fewer independent numbers than it has points, so s has their number as exponent; then L is no
@@ -153,9 +153,8 @@ LOG_NORM = float(np.log(2 * OUTLIER * k1e(OUTLIER**2)))
 @cache
 def _noise_scales() -> tuple[Array, Array]:
     """Noise over that given, evenly in its logarithm, and the logarithms of their prior weights."""
-    logarithms = np.linspace(
-        np.log(0.05), np.log(50), 120
-    )  # both ends hold less than 1e-4 of the prior
+    # less than 1e-4 of the prior is beyond either end: with one degree of freedom its tail is that of 1/s
+    logarithms = np.linspace(np.log(0.05), np.log(2e4), 220)
     scales = np.exp(logarithms)
     u = GUESS_COUNTS / scales**2
     density = chi2.logpdf(u, GUESS_COUNTS) + np.log(2 * u)  # of ln s

@@ -14,15 +14,16 @@ occupancies, and follows it closely: capacities are within 3e-5, with a noise of
 solver meets the corner of a hysteresis."""
 
 
-MOST_STEPS = 20_000
-"""Steps after which a solution of up to 500 states is given up; the longest of the experiments takes some 3000. More
-states cost more a step and are given fewer, in inverse proportion, so that every solution ends within a minute."""
+MOST_STEPS = 200_000
+"""Steps after which a solution of up to 100 states is given up. The longest of the experiments, a voltammogram with
+steep plateaus, takes some 25 000. More states cost more a step and are given fewer: every solution ends within a
+minute."""
 _FEWEST_STEPS = 4_000
 
 
 def most_steps(states: int) -> int:
     """Steps after which a solution of a model with this many states is given up."""
-    return max(_FEWEST_STEPS, min(MOST_STEPS, MOST_STEPS * 500 // max(states, 1)))
+    return max(_FEWEST_STEPS, min(MOST_STEPS, MOST_STEPS * 100 // max(states, 1)))
 
 
 def solver(
