@@ -89,7 +89,7 @@ def drawn_value(rng: Rng, name: str, now: float) -> float:
     return min(max(value, low), high)
 
 
-def toml_of(rng: Rng, base: str, where: Path) -> Path:
+def toml_of(rng: Rng, base: str, where: Path, architectures: Sequence[str]) -> Path:
     """A parameter file on a base with some of its values drawn anew."""
     system = read_system(base)
     scalars = [
@@ -103,7 +103,7 @@ def toml_of(rng: Rng, base: str, where: Path) -> Path:
     chosen = rng.choice(scalars, size=count, replace=False)
     lines = ["[system]", 'name = "trial"', f'base = "{base}"']
     if rng.random() < 0.3:
-        lines.append(f'architecture = "{rng.choice(ARCHITECTURES)}"')
+        lines.append(f'architecture = "{rng.choice(architectures)}"')
     lines.append("[parameters]")
     for name in sorted(chosen):
         value = drawn_value(rng, name, system.values[name].number)
@@ -114,10 +114,10 @@ def toml_of(rng: Rng, base: str, where: Path) -> Path:
     return where
 
 
-def drawn_cell(rng: Rng, where: Path) -> Any:
+def drawn_cell(rng: Rng, where: Path, architectures: Sequence[str] = ARCHITECTURES) -> Any:
     """A cell from a random file, size classes, field and ageing. Raises HetsimError if it is refused."""
     base, variant = cases()[int(rng.integers(len(cases())))]
-    cell = hs.load(toml_of(rng, base, where), variant)
+    cell = hs.load(toml_of(rng, base, where, architectures), variant)
     if rng.random() < 0.4:
         cell = cell.with_particle(classes=int(rng.integers(1, 10)), fast=bool(rng.random() < 0.5))
     if rng.random() < 0.1:
@@ -164,13 +164,15 @@ def drawn_protocol(rng: Rng, cell: Any) -> Any:
     return hs.CCCV(currents[0], voltage, currents[0] * float(rng.uniform(0.05, 0.9)))
 
 
-def drawn(number: int, where: Path, model: str = "") -> tuple[Any, Any, str]:
+def drawn(
+    number: int, where: Path, model: str = "", architectures: Sequence[str] = ARCHITECTURES
+) -> tuple[Any, Any, str]:
     """Cell, protocol and model of a number; the first of its draws that hetsim takes."""
     rng = np.random.default_rng([number, 16])
     chosen = model or str(rng.choice(MODELS, p=[0.5, 0.35, 0.15]))
     for _ in range(DRAWS):
         try:
-            cell = drawn_cell(rng, where)
+            cell = drawn_cell(rng, where, architectures)
             return cell, drawn_protocol(rng, cell), chosen
         except HetsimError:
             continue
@@ -248,12 +250,14 @@ def differences(cell: Any, protocol: Any, model: str, result: Any) -> list[str]:
 # --- worker and watch -----------------------------------------------------------------------------
 
 
-def told(number: int, folder: Path, model: str) -> dict[str, Any]:
+def told(
+    number: int, folder: Path, model: str, architectures: Sequence[str] = ARCHITECTURES
+) -> dict[str, Any]:
     """What is to be said of a trial."""
     begin = time.perf_counter()
     found: dict[str, Any] = {"number": number}
     try:
-        cell, protocol, kind = drawn(number, folder / "trial.toml", model)
+        cell, protocol, kind = drawn(number, folder / "trial.toml", model, architectures)
         found |= {
             "base": cell.system.base if hasattr(cell.system, "base") else cell.name,
             "model": kind,

@@ -433,8 +433,16 @@ def test_other_protocols_say_that_they_run_on_half_cells() -> None:
         hs.run(hs.load("KPB-CZT"), hs.GITT(0.1, 600, 600, pulses=1))
 
 
-@pytest.mark.parametrize("variant", ["", "core-shell-hosts"])
-@pytest.mark.parametrize("kind", ["SPM", "SPMe", "DFN"])
+@pytest.mark.parametrize(
+    ("kind", "variant"),
+    [
+        ("SPM", ""),
+        ("SPM", "core-shell-hosts"),
+        ("SPMe", ""),
+        ("SPMe", "core-shell-hosts"),
+        ("DFN", ""),
+    ],
+)
 def test_an_electrode_may_have_two_hosts(kind: str, variant: str) -> None:
     """Discharged and charged at two currents; one size of particles, as sizes are the same in all of these."""
     negative = hs.load("CZT", variant).with_particle(classes=1, fast=not variant)

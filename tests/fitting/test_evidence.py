@@ -62,7 +62,7 @@ def test_likelihood_of_two_numbers_with_one_noise_is_a_density():
     def both(r, s):
         return np.exp(log_mean_over_noise(np.array([r, s]), 2.0) - 2 * LOG_NORM)
 
-    axis = 4000 * np.sinh(np.linspace(-9, 9, 181)) / np.sinh(9)  # dense in the middle
+    axis = 4000 * np.sinh(np.linspace(-9, 9, 121)) / np.sinh(9)  # dense in the middle
     values = np.array([[both(r, s) for s in axis] for r in axis])
     mass = simpson(simpson(values, axis, axis=1), axis)
     assert mass == pytest.approx(1, abs=0.01)  # of the trapezoids; 0.02 % is beyond 4000
@@ -126,7 +126,7 @@ def test_both_samplers_agree_with_quadrature(at, known):
     assert found.converged
     assert abs(found.log_evidence - exact) < 0.1
     assert abs(found.log_evidence - exact) < 4 * found.error
-    if not known:
+    if not known or at != (0.5, -0.5):
         return  # nested sampling takes seconds, and one likelihood is enough for it
     other = nested(likelihood, np.random.default_rng(1))
     assert abs(other.log_evidence - exact) < 4 * other.error

@@ -8,24 +8,18 @@ import pytest
 from benchmarks import random_trials
 
 TRIALS, AT_ONCE = 200, 10
-MOST_FAILURES = 1
-"""Parts of some 400 that no solver may do: mixtures of hosts whose diffusivities are decades apart."""
-
-
-@pytest.fixture(scope="module")
-def failed() -> list[str]:
-    """What no solver could do, of all trials of this process."""
-    return []
+QUICK = ("dispersed", "core-shell", "stacked-parallel", "stacked-series")
+"""Architectures of the trials. A mixture of hosts whose diffusivities are decades apart takes thousands of steps, ten
+seconds each; the script has them too."""
 
 
 @pytest.mark.parametrize("first", range(0, TRIALS, AT_ONCE))
-def test_trials_run_or_say_why_not(first: int, failed: list[str], tmp_path: Path) -> None:
+def test_trials_run_or_say_why_not(first: int, tmp_path: Path) -> None:
     for number in range(first, first + AT_ONCE):
-        told: dict[str, Any] = random_trials.told(number, tmp_path, "SPM")
+        told: dict[str, Any] = random_trials.told(number, tmp_path, "SPM", QUICK)
         assert "raised" not in told, told
         assert not told.get("faults"), told
-        failed += told.get("failed", [])
-    assert len(failed) <= MOST_FAILURES, failed
+        assert not told.get("failed"), told
 
 
 def test_a_fault_is_seen() -> None:
