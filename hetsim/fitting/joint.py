@@ -17,7 +17,7 @@ from hetsim.fitting.gauss_newton import Linearised, minimise
 from hetsim.fitting.mechanisms import EXCHANGE_CURRENT
 from hetsim.fitting.noise_scale import scaled
 from hetsim.fitting.observations import Polarisation
-from hetsim.fitting.posterior import Posterior, log_posterior, pareto_smoothed
+from hetsim.fitting.posterior import GOOD_K, Posterior, log_posterior, pareto_smoothed
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import scale_of
 from hetsim.fitting.result import FitResult
@@ -129,13 +129,15 @@ def _draws(problem: Problem, best: Linearised, seed: int, count: int) -> Posteri
         smooth, k = pareto_smoothed(logarithms[runs])
         weights = np.exp(smooth - logsumexp(smooth))
         size = 1 / float((weights**2).sum())
-        if size > ENOUGH:
+        if size > ENOUGH and k < GOOD_K:
             break
         tempered = _tempered(logarithms[runs])
         centre = tempered @ draws[runs]
         away = draws[runs] - centre
         covariance = (tempered * away.T) @ away + 0.02 * covariance
-    return Posterior(labels, draws[runs], weights, "importance", size, k, size > ENOUGH)
+    return Posterior(
+        labels, draws[runs], weights, "importance", size, k, size > ENOUGH and k < GOOD_K
+    )
 
 
 def _tempered(logarithms: Array) -> Array:
