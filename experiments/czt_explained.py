@@ -22,7 +22,7 @@ from hetsim.plots import waterfall
 
 CURRENTS = (10.0, 0.1)
 """[A.g-1], where the gain is explained; the figure is of the first."""
-DRAWS, JOINT_DRAWS = 40, 300
+DRAWS, JOINT_DRAWS = 100, 300
 """Of the posterior: whose shares make the intervals, and of each round of its sampling."""
 MODEL = "SPMe"
 

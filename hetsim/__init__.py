@@ -41,8 +41,8 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.evidence import Candidate as Candidate
     from hetsim.fitting.evidence import Evidence as Evidence
     from hetsim.fitting.evidence import evidence as evidence
-    from hetsim.fitting.explain import Explanation as Explanation
     from hetsim.fitting.explain import explain as explain
+    from hetsim.fitting.explanation import Explanation as Explanation
     from hetsim.fitting.fit import fit as fit
     from hetsim.fitting.isotherm import Isotherm as Isotherm
     from hetsim.fitting.isotherm import isotherm_from as isotherm_from
@@ -152,7 +152,7 @@ _WHERE = {
     "Candidate": "fitting.evidence",
     "Evidence": "fitting.evidence",
     "evidence": "fitting.evidence",
-    "Explanation": "fitting.explain",
+    "Explanation": "fitting.explanation",
     "explain": "fitting.explain",
     "Experiment": "fitting.plan",
     "Plan": "fitting.plan",

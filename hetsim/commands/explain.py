@@ -19,13 +19,15 @@ from hetsim.parameters.system_file import system_names
 
 if TYPE_CHECKING:
     from hetsim.cells.half_cell import HalfCell
-    from hetsim.fitting.explain import Explanation
+    from hetsim.fitting.explanation import Explanation
 
 
 @click.command()
 @click.argument("system", shell_complete=lambda *_: system_names())
 @click.option("--current", type=float, help="A/g [the highest measured one].")
-@click.option("--draws", default=40, show_default=True, help="Of the posterior, for the intervals.")
+@click.option(
+    "--draws", default=100, show_default=True, help="Of the posterior, for the intervals."
+)
 @variant_option
 @model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-explain].")

@@ -33,7 +33,7 @@ DRAWS = 300
 """Of the posterior."""
 ENOUGH = 50.0
 """Independent draws that weighted ones must be worth to give a 95 % interval."""
-ROUNDS = 6
+ROUNDS = 14
 """Most proposals, each from the draws of the one before."""
 FREEDOM = 8
 """Of the multivariate t that the draws are made from."""

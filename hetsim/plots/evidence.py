@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hetsim.fitting.evidence import Evidence
-from hetsim.fitting.explain import UNEXPLAINED, Explanation
+from hetsim.fitting.explain import UNEXPLAINED
+from hetsim.fitting.explanation import Explanation
 from hetsim.fitting.plan import Plan
 from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
