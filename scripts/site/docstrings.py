@@ -22,7 +22,7 @@ def as_rst(lines: Iterable[str]) -> list[str]:
     for title, body in sections(list(lines)):
         if title:
             found += [f".. rubric:: {title}", ""]
-        found += entries(body) if title in OF_ENTRIES else prose(body)
+        found += entries(body, typed=True) if title in OF_ENTRIES else prose(body)
     return found
 
 
@@ -81,7 +81,9 @@ def _kind(block: list[str]) -> Callable[[str], str]:
             kind = "entries"
         elif indented(line):
             kind = "literal" if kind == "text" else kind
-        elif not (kind == "list" and line.startswith("  ")):
+        elif not (kind == "list" and line.startswith("  ")) and not (
+            kind == "entries" and line[0].islower()
+        ):
             kind = "text"
         return kind
 
@@ -94,32 +96,22 @@ def _bullets(lines: list[str]) -> list[str]:
     ]
 
 
-def entries(lines: list[str]) -> list[str]:
-    """Entries of numpydoc, or lines "name : meaning", as definitions; further lines of one are indented."""
-    found: list[str] = []
-    for line in lines:
+def entries(lines: list[str], typed: bool = False) -> list[str]:
+    """Lines "name : meaning" as definitions; in a section of numpydoc (`typed`) "name : type" with indented lines."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(str.strip, lines):
         told = ENTRY.match(line)
-        if told and len(told["meaning"]) < 60:
+        if told:
             names = ", ".join(f"``{one}``" for one in re.split(r", | and ", told["names"]))
-            found += ["", f"{names} : {inline(told['meaning'])}"]
-        elif told:
-            found += ["", f"``{told['names']}``", f"    {inline(told['meaning'])}"]
-        elif line.strip() and not line.startswith(" "):
-            found += ["", inline(line)]
-        elif line.strip():
-            found.append(f"    {inline(line.strip())}")
-    return [*_with_meanings(found), ""]
-
-
-def _with_meanings(lines: list[str]) -> list[str]:
-    """A term without a further line needs one to be a definition."""
-    found: list[str] = []
-    for line, later in zip(lines, [*lines[1:], ""], strict=True):
-        found.append(line)
-        if line.startswith("``") and not later.startswith("    "):
-            term, _, meaning = found.pop().partition(" : ")
-            found += [term, f"    {meaning or term}"]
-    return found
+            meaning = inline(told["meaning"])
+            found.append((f"{names} : {meaning}", []) if typed else (names, [meaning]))
+        elif found and (line.startswith(" ") or (line[0].islower() and not typed)):
+            found[-1][1].append(inline(line.strip()))
+        else:
+            found.append((inline(line), []))
+    return [
+        one for term, told in found for one in ["", term, *(f"    {line}" for line in told)]
+    ] + [""]
 
 
 def inline(text: str) -> str:

@@ -34,6 +34,7 @@ def test_a_name_without_a_place_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
         ("law:\n\n    a = b*c", "law:\n\n::\n\n    a = b*c"),
         ("x : r/R in (0, 1]", "``x``\n    r/R in (0, 1]"),
         ("that\n2. it ends", "that\n\\2. it ends"),
+        ("x : one\nand more\nLimits: none", "``x``\n    one\n    and more\n\n\nLimits: none"),
         (
             "Parameters\n----------\ncell : HalfCell\n    what is run",
             "``cell`` : HalfCell\n    what is run",
@@ -67,7 +68,7 @@ def test_faults_of_a_site_are_found(tmp_path: Path) -> None:
         tmp_path,
         '<p id="a"><a href="#a">in</a><a href="#b">in</a><a href="two.html">out</a>'
         '<script src="https://example.org/x.js"></script>',
-        '{"debye":[0,1],"length":2}',
+        '{"deby":[0,1],"length":2}',
     )
     assert check.names_missing(site, ["a", "c"]) == ["c is not in the API reference."]
     assert check.links_broken(site) == [
