@@ -31,7 +31,15 @@ extensions = [
 
 # pages
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["_static", "_gallery", "studies", "figures", "**/README.*", "**/*.codeobj.json"]
+exclude_patterns = [
+    "_static",
+    "_gallery",
+    "reference/tables",
+    "studies",
+    "figures",
+    "**/README.*",
+    "**/*.codeobj.json",
+]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 5
 nitpicky = False  # types of other packages are named, and not linked: the site is built offline

@@ -3,12 +3,17 @@
 The site itself is built and checked by `python -m scripts.build_site`, in .ci/run.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
-from scripts.site import api_pages, check, gallery
+from hetsim.parameters.schema import SCHEMA
+from hetsim.parameters.system_file import system_names
+from hetsim.results import Outcome
+from scripts.site import api_pages, check, gallery, parameter_names, system_pages
 from scripts.site.docstrings import as_rst
+from scripts.site.tables import row, table
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,3 +86,27 @@ def test_faults_of_a_site_are_found(tmp_path: Path) -> None:
     assert check.not_found(site, ("Debye length", "Debye")) == [
         'The search does not find "Debye length".'
     ]
+
+
+def test_outcomes_are_all_told() -> None:
+    text = (ROOT / "docs" / "reference" / "outcomes.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| ([a-z -]+) \| (?!meaning)", text, re.MULTILINE) == [*Outcome]
+
+
+def test_every_system_has_a_page_with_its_values() -> None:
+    told = (ROOT / "docs" / "systems.md").read_text(encoding="utf-8")
+    sections = system_pages.sections(told)
+    assert sorted(sections) == system_names()
+    assert all(f"(reference/systems/{name}.md)" in system_pages.index(told) for name in sections)
+    assert "What a field could do" in sections["CZT"]
+    assert "## " not in sections["ZT"]
+
+
+def test_cells_of_tables_are_text() -> None:
+    assert table(["a"], [row("x|y_z [m]")]).splitlines()[-1] == r"| x\|y\_z \[m\] |"
+
+
+def test_parameter_names_are_told_with_their_limits() -> None:
+    text = parameter_names.tables()
+    for one in SCHEMA.values():
+        assert f"| {row(one.name)[0]} | {one.low:g} to {one.high:g} |" in text
