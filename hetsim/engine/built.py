@@ -201,7 +201,7 @@ class BuiltModel:
     def interpreter(self) -> Interpreter | None:
         """The model on the engine's interpreter; None where that cannot be."""
         imposed = (*self.drive.inputs, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
-        across = (names.SURFACE_POTENTIAL_DIFFERENCE,) if self.has_double_layer else ()
+        across = (names.LAYER_CHARGE,) if self.has_double_layer else ()
         return interpreter(
             Source(
                 self.model,
@@ -239,7 +239,7 @@ class BuiltModel:
         """
         assert self.interpreter is not None
         of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))
-        layer = self.layer(inputs) * of.get(names.SURFACE_POTENTIAL_DIFFERENCE, 0.0)
+        layer = self.layer(inputs) * of.get(names.LAYER_CHARGE, 0.0)
         passed = HOUR * of[names.CHARGE_PASSED]
         solved_ones = np.isfinite(passed).all(
             axis=1
@@ -398,7 +398,7 @@ class BuiltModel:
         }
         if self.has_double_layer:
             layer = self.layer(inputs)
-            across = along(names.SURFACE_POTENTIAL_DIFFERENCE)
+            across = along(names.LAYER_CHARGE)
             held = {
                 name: [q - layer * v for q, v in zip(charges, across, strict=True)]
                 for name, charges in held.items()
