@@ -61,6 +61,8 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.measurements import measured as measured
     from hetsim.measurements import read as read
     from hetsim.parameters.system_file import system_names as system_names
+    from hetsim.prediction.predict import predict as predict
+    from hetsim.prediction.prediction import Prediction as Prediction
     from hetsim.protocols import CCCV as CCCV
     from hetsim.protocols import CV as CV
     from hetsim.protocols import EIS as EIS
@@ -157,6 +159,8 @@ _WHERE = {
     "Experiment": "fitting.plan",
     "Plan": "fitting.plan",
     "plan": "fitting.plan",
+    "Prediction": "prediction.prediction",
+    "predict": "prediction.predict",
     "FreeValue": "fitting",
     "FitResult": "fitting",
     "Isotherm": "fitting.isotherm",

@@ -69,6 +69,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.plan:plan",
         "Rank further experiments on a SYSTEM by how well they would tell mechanisms apart.",
     ),
+    "predict": (
+        "hetsim.commands.predict:predict",
+        "Predict the rate curve of materials A and B (or A alone) that nobody has measured, with its band.",
+    ),
     "ragone": (
         "hetsim.commands.ragone:ragone",
         "Energy against power of a full CELL (a name or a .toml file), beside what was measured.",
@@ -122,6 +126,7 @@ def main() -> None:
       hetsim new my.toml --ion Na --window 0.01 3 --rate my_curve.csv
       hetsim fit CZT
       hetsim explain CZT --current 10
+      hetsim predict VS2 graphene --ion Na
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100

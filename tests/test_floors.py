@@ -19,6 +19,7 @@ FLOORS = (
     ("simulation",),
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
+    ("prediction",),
     ("plots",),
     ("commands",),
     ("cli",),

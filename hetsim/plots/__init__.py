@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.plots.fit import fitted_rates as fitted_rates
     from hetsim.plots.fitted import fitted_data as fitted_data
     from hetsim.plots.fitted import isotherm as isotherm
+    from hetsim.plots.prediction import predicted as predicted
 
 _OF_FITS = {
     "compared_models": "compared",
@@ -45,6 +46,7 @@ _OF_FITS = {
     "fitted_rates": "fit",
     "fitted_data": "fitted",
     "isotherm": "fitted",
+    "predicted": "prediction",
 }
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "impedances",
     "isotherm",
     "plan_bars",
+    "predicted",
     "profiles",
     "ragone",
     "rate",

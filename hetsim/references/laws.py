@@ -4,6 +4,7 @@ OF_LAWS: dict[str, tuple[str, ...]] = {
     "ageing.loss_rate_with_charge": ("Reniers2019",),
     "ageing.film_thickness": ("Marquis2020",),
     "depletion": ("Schottky1939", "Anderson1962"),
+    "faraday.molar_mass": ("Prohaska2022",),
     "free_electrons.fermi_energy": ("Sommerfeld1928",),
     "free_electrons.thomas_fermi_length": ("AshcroftMermin1976",),
     "free_electrons.effective_density_of_states": ("SzeNg2007",),
