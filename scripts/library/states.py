@@ -112,9 +112,9 @@ def lines() -> Iterator[str]:
     yield "# The ledger"
     yield ""
     yield (
-        "Written by `python -m scripts.library_pages` from `parameter_sets/facts`. Every heterostructure and control that "
-        "the reviews of the facts name, and what became of it: "
-        + ", ".join(f"{n} {state}" for state, n in counts().items())
+        "Written by `python -m scripts.library_pages` from `parameter_sets/facts`. Every heterostructure and control "
+        "that the reviews of the facts name, and what became of it: "
+        + ", ".join(f"{number} {state}" for state, number in counts().items())
         + "."
     )
     yield ""

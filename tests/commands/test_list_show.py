@@ -22,7 +22,7 @@ def test_list_has_a_line_for_each_system(hetsim):
     assert result.exit_code == 0
     for name in SOME:
         system = read_system(name)
-        line = next(line for line in result.stdout.splitlines() if f" {name} " in line)
+        line = next(line for line in result.stdout.splitlines() if line.startswith(f"  {name} "))
         for word in (system.title, system.classification, system.architecture, *system.variants):
             assert word in line
 
