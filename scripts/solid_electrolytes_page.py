@@ -16,7 +16,7 @@ MARKS = re.compile(r"(<!-- scripts/solid_electrolytes_page.py -->\n).*?(<!-- end
 def table() -> str:
     """All solid electrolytes: what is printed, what a layer would need, and the verdict."""
     lines = [
-        "| electrolyte | kind | vol% filler | printed, S/cm (degC) | needs, mV: host / amorphous / screened | verdict |",
+        "| name | kind | vol% filler | printed, S/cm (degC) | needs, mV: host / amorphous / screened | verdict |",
         "|---|---|---|---|---|---|",
     ]
     for facts in solid_electrolytes():

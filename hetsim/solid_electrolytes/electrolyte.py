@@ -52,7 +52,7 @@ FILLER_DENSITIES = {
 """[kg.m-3], of the bulk minerals; MXene as in the file of Ti3C2Tx."""
 TEMPERATURE_LIMITS = (220.0, 500.0)
 """[K]"""
-_MIXED_KINDS = ("polymer with filler", "ceramic with filler")
+_POLYMER, _CERAMIC = "polymer with filler", "ceramic with filler"
 _NEAR = 5.0
 """How far from its temperature a lone point serves [K]."""
 
@@ -93,8 +93,8 @@ class SolidElectrolyte:
 
     @property
     def has_layers(self) -> bool:
-        """Whether it is a host with a filler that is mixed into it."""
-        return self.facts.kind in _MIXED_KINDS
+        """Whether it is a polymer with a filler that is mixed into it."""
+        return self.facts.kind == _POLYMER
 
     @cached_property
     def host(self) -> ElectrolyteHost | None:
@@ -211,8 +211,10 @@ class SolidElectrolyte:
     @cached_property
     def verdict(self) -> str:
         """Whether a plausible potential explains it: one of the words of VERDICTS."""
-        if not self.has_layers:
-            return "no interface in the bulk" if self.facts.filler else "one phase"
+        if not self.facts.filler:
+            return "one phase"
+        if self.facts.kind not in (_POLYMER, _CERAMIC):
+            return "no interface in the bulk"
         if not self.facts.conductivities:
             return "nothing printed"
         if self.host is None:
