@@ -78,6 +78,7 @@ def _rest(cell: hs.HalfCell) -> dict[str, Any]:
             "occupancy": theta,
             "chemical potential": chemical_potential(theta, phi),
             "mean": whole,
+            "odds": np.exp(_at(phi, -1) - _at(phi, 0)),
             "core": mean(inside),
             "shell": mean(~inside),
             "voltage": plateau_staircase(whole, *_curve(cell), cell.thermal_voltage),
@@ -92,6 +93,11 @@ def _rest(cell: hs.HalfCell) -> dict[str, Any]:
             "core radius [R]",
         ],
     )
+
+
+def _at(vector: Any, place: int) -> Any:
+    """One of the values of a vector, of a place or counted from the end."""
+    return pybamm.Matrix(np.eye(vector.shape_for_testing[0])[[place]]) @ vector
 
 
 def _curve(cell: hs.HalfCell) -> list[Any]:
@@ -124,8 +130,10 @@ def _contact() -> dict[str, Any]:
 
 
 def _bending(density_b: float) -> dict[str, list[float]]:
-    """phi over the step against x over the width of A, where A has 1e24 dopants per cubic metre: a table, since it
-    is the same for all steps and dopings as long as both dopings keep their ratio. Dense ones of B make a metal of it."""
+    """phi over the step against x over the width of A, where A has 1e24 dopants per cubic metre.
+
+    It is the same for all steps and for all dopings of one ratio, so a table holds it; very dense ones make B a metal.
+    """
     sides = (1.0, 1e24, density_b, PERMITTIVITY, PERMITTIVITY)
     places = np.linspace(-1.5, 1.5, 61)
     return {

@@ -60,12 +60,17 @@ def packed(content: dict[str, Any]) -> bytes:
 
     def file(one: dict[str, Any]) -> dict[str, Any]:
         members = one["model"]
-        lists = {name: held(name, value) for name, value in members.items() if isinstance(value, list)}
+        lists = {
+            name: held(name, value) for name, value in members.items() if isinstance(value, list)
+        }
         return {**one, "model": {**members, **lists}}
 
     text = {
         **content,
-        **{group: {name: file(one) for name, one in content[group].items()} for group in ("models", "laws")},
+        **{
+            group: {name: file(one) for name, one in content[group].items()}
+            for group in ("models", "laws")
+        },
     }
     head = json.dumps(text, separators=(",", ":")).encode()
     head += b" " * (-(len(head) + 4) % 8)

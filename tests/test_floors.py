@@ -19,7 +19,7 @@ FLOORS = (
     ("simulation",),
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
-    ("plots",),
+    ("plots", "teaching"),
     ("commands",),
     ("cli",),
 )

@@ -3,12 +3,12 @@
 const html = (text) => { const box = document.createElement("template"); box.innerHTML = text; return box.content; };
 
 // A typed number: a decimal comma is understood. {value} or {refused: a sentence}.
-function understood(text, {name, min, max, unit, digits = 4}) {
+function understood(text, {min, max, unit, digits = 4}) {
   const range = `${short(min, digits)} to ${short(max, digits)}${unit ? ` ${unit}` : ""}`;
   const written = text.trim().replace(",", ".").replace("−", "-");
   const value = written === "" ? NaN : Number(written);
-  if (!Number.isFinite(value)) return {refused: `${name}: “${text.trim().slice(0, 20)}” is no number; allowed: ${range}.`};
-  if (value < min || value > max) return {refused: `${name}: ${short(value)} is out of range; allowed: ${range}.`};
+  if (!Number.isFinite(value)) return {refused: `“${text.trim().slice(0, 16)}” is no number; allowed: ${range}.`};
+  if (value < min || value > max) return {refused: `${short(value)} is ${value < min ? "below" : "above"} the range; allowed: ${range}.`};
   return {value};
 }
 
@@ -33,7 +33,7 @@ class Slider {
       changed(key, Math.min(Math.max(at, spec.min), spec.max));
     });
     this.field.addEventListener("change", () => {
-      const {value, refused} = understood(this.field.value, {...spec, name: plain(name)});
+      const {value, refused} = understood(this.field.value, spec);
       if (refused) this.refuse(refused);
       else changed(key, value);
     });

@@ -41,14 +41,15 @@ class Page {
     const given = new URLSearchParams(location.hash.slice(1));
     const number = Number(given.get("scene") ?? 1);
     this.at = Number.isInteger(number) ? Math.min(Math.max(number, 1), this.scenes.length) - 1 : 0;
-    const {scene, state} = this;
+    const {scene} = this, state = this.defaults(scene); // an address is all of a state: what it leaves out is as usual
+    this.states[scene.id] = state;
     for (const spec of scene.controls) {
       if (!spec.key || !given.has(spec.key)) continue;
       const value = Number(given.get(spec.key));
       const fits = spec.options ? spec.options.some(([one]) => one === value) : value >= spec.min && value <= spec.max;
       if (given.get(spec.key) !== "" && fits) state[spec.key] = value;
     }
-    this.given = given.has("g") ? given.get("g").split("_").map(Number) : undefined;
+    this.given = given.has("g") ? given.get("g").split("_").map(Number) : [];
     this.theme = ["dark", "light"].includes(given.get("theme")) ? given.get("theme") : undefined;
   }
 
@@ -91,11 +92,11 @@ class Page {
     document.querySelector("#nav").innerHTML = this.scenes.map((one, k) => `<li><button type="button" data-scene="${k}"${k === this.at ? ' aria-current="step"' : ""}>${k + 1} ${one.title}</button></li>`).join("");
     document.querySelectorAll("#nav button").forEach((one) => one.addEventListener("click", () => this.go(Number(one.dataset.scene))));
     this.main.innerHTML = `<h2 id="title" tabindex="-1">${this.at + 1} ${scene.title}</h2><p class="question">${scene.question}</p>
-<div class="grid"><section class="card" aria-label="Prediction and controls"><fieldset id="prediction"><legend>First say what you expect</legend></fieldset>
-<div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
+<div class="grid"><section class="card" aria-label="Prediction"><fieldset id="prediction"><legend>First say what you expect</legend></fieldset></section>
+<section class="card" id="panel" aria-label="Controls"><div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
 <section id="result" aria-label="Result"><dl class="numbers"></dl><p class="told" aria-live="polite"></p>
 <div class="plots">${scene.figures.map((title, k) => `<figure><figcaption>${title}</figcaption><div class="plot" id="figure-${k}"></div><div class="files"><button type="button" data-svg="${k}" aria-label="${escaped(plain(title))}: figure as SVG">SVG</button><button type="button" data-csv="${k}" aria-label="${escaped(plain(title))}: data as CSV">CSV</button></div></figure>`).join("")}</div>
-<h3>The law</h3><div class="law">${scene.law}</div><p class="note">${scene.source}</p><h3>What stays</h3><p class="sentence">${scene.sentence}</p><p class="note">${this.experiment(scene.experiment)}</p></section></div>`;
+<h3>The law</h3><div class="law" tabindex="0" role="region" aria-label="The law as an equation">${scene.law}</div><p class="note">${scene.source}</p><h3>What stays</h3><p class="sentence">${scene.sentence}</p><p class="note">${this.experiment(scene.experiment)}</p></section></div>`;
     this.figures = scene.figures.map((_, k) => new Figure(this.main.querySelector(`#figure-${k}`)));
     const panel = this.main.querySelector("#controls");
     this.inputs = scene.controls.map((spec) => {
@@ -104,8 +105,8 @@ class Page {
     });
     const Kind = scene.prediction.choices ? ChosenPrediction : DraggedPrediction;
     this.prediction = new Kind(scene.prediction, this.main.querySelector("#prediction"), (guess) => this.predict(guess));
-    if (this.given && this.prediction.accepts(this.given)) this.guesses[scene.id] = this.given;
-    this.given = undefined;
+    if (this.given) this.guesses[scene.id] = this.prediction.accepts(this.given) ? this.given : undefined;
+    this.given = undefined; // from here on what the student does counts
     this.main.querySelector("#reset").addEventListener("click", () => this.set(this.defaults(scene)));
     this.main.querySelectorAll("[data-svg]").forEach((one) => one.addEventListener("click", () => {
       const k = Number(one.dataset.svg);
@@ -154,10 +155,11 @@ class Page {
   show() {
     const begin = performance.now();
     const guess = this.guesses[this.scene.id];
-    const result = this.main.querySelector("#result"), controls = this.main.querySelector("#controls");
+    const result = this.main.querySelector("#result"), panel = this.main.querySelector("#panel");
     result.classList.toggle("veiled", !guess);
     result.inert = !guess;
-    controls.inert = !guess;
+    panel.inert = !guess;
+    panel.classList.toggle("waiting", !guess);
     const {numbers, raw, told} = this.scene.show(this.state, this.figures, guess, () => this.show());
     this.main.querySelector(".numbers").innerHTML = numbers.map(([name, text]) => `<div><dt>${name}</dt><dd>${text}</dd></div>`).join("");
     this.main.querySelector(".told").textContent = told;

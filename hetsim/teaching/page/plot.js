@@ -64,6 +64,7 @@ function legend(entries, width, size, draw) {
 class Figure {
   constructor(element) {
     this.element = element;
+    this.name = `in-${element.id}`; // of what a figure refers to in itself
   }
 
   // o: {x, y: {label, min, max, log, ticks}, lines: [{name, x, y, color, dash, width}],
@@ -74,16 +75,16 @@ class Figure {
     const {element} = this, width = element.clientWidth, height = element.clientHeight;
     if (!width || !height) return;
     const size = Math.min(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.82, width / 24);
-    const left = 4.3 * size, right = 0.9 * size, bottom = 3.1 * size;
+    const left = 4.3 * size, right = 1.3 * size, bottom = 3.1 * size;
     const named = [...(o.lines ?? []), ...(o.points ?? [])].filter((one) => one.name);
     const inner = width - left - right;
     const entry = (one, x, row) => {
-      const y = (row + 0.75) * 1.35 * size, from = left + x;
+      const y = (row + 0.75) * 1.35 * size, from = 0.5 * size + x;
       const sample = one.shape ? marker(one, from + size, y - 0.3 * size, 0.36 * size)
         : `<path d="M${from} ${y - 0.3 * size}h${2 * size}" ${stroke(one, size)}/>`;
       return `${sample}<text x="${from + 2.4 * size}" y="${y}">${escaped(one.name)}</text>`;
     };
-    const names = legend(named, inner, size, entry);
+    const names = legend(named, width - size, size, entry);
     const top = names.rows * 1.35 * size + 0.7 * size;
     const place = ({min, max, log}, from, to) => (value) => {
       const share = log ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
@@ -95,13 +96,13 @@ class Figure {
     const down = height - bottom - top;
     for (const {low, high, text} of o.bands ?? []) {
       parts.push(`<rect x="${left}" y="${Y(high)}" width="${inner}" height="${Y(low) - Y(high)}" fill="var(--zone)"/>`);
-      if (text) parts.push(`<text x="${left + 0.5 * size}" y="${Y(high) + 1.2 * size}" class="soft">${escaped(text)}</text>`);
+      if (text) parts.push(`<text x="${left + 0.5 * size}" y="${Y(low) - 0.5 * size}" class="soft">${escaped(text)}</text>`);
     }
     (o.zones ?? []).forEach(({from, to, text, tinted}) => {
       if (tinted) parts.push(`<rect x="${X(from)}" y="${top}" width="${X(to) - X(from)}" height="${down}" fill="var(--zone)"/>`);
       if (text) parts.push(`<text x="${(X(from) + X(to)) / 2}" y="${height - bottom - 0.5 * size}" text-anchor="middle" class="soft">${escaped(text)}</text>`);
     });
-    for (const [value, text] of ticksOf(o.x, Math.max(3, Math.floor(inner / (5 * size))))) {
+    for (const [value, text] of ticksOf(o.x, Math.max(4, Math.floor(inner / (4.2 * size))))) {
       parts.push(`<path d="M${X(value).toFixed(1)} ${height - bottom}v${0.35 * size}" stroke="var(--soft)"/><text x="${X(value).toFixed(1)}" y="${height - bottom + 1.35 * size}" text-anchor="middle">${text}</text>`);
     }
     for (const [value, text] of ticksOf(o.y, Math.max(3, Math.floor(down / (2.6 * size))))) {
@@ -110,26 +111,29 @@ class Figure {
     parts.push(`<rect x="${left}" y="${top}" width="${inner}" height="${down}" fill="none" stroke="var(--soft)"/>`);
     parts.push(`<text x="${left + inner / 2}" y="${height - 0.45 * size}" text-anchor="middle">${escaped(o.x.label)}</text>`);
     parts.push(`<text transform="translate(${0.95 * size} ${top + down / 2}) rotate(-90)" text-anchor="middle">${escaped(o.y.label)}</text>`);
-    for (const {x, y, text} of o.rules ?? []) {
+    for (const {x, y, text, atTop} of o.rules ?? []) {
       const path = x === undefined ? `M${left} ${Y(y)}h${inner}` : `M${X(x)} ${top}v${down}`;
       parts.push(`<path d="${path}" stroke="var(--soft)" stroke-dasharray="2 3"/>`);
-      if (text && x !== undefined) parts.push(`<text transform="translate(${X(x) - 0.35 * size} ${top + 0.5 * size}) rotate(-90)" text-anchor="end" class="soft">${escaped(text)}</text>`);
+      const foot = atTop ? top + 0.5 * size : height - bottom - 0.5 * size;
+      if (text && x !== undefined) parts.push(`<text transform="translate(${X(x) - 0.35 * size} ${foot}) rotate(-90)" text-anchor="${atTop ? "end" : "start"}" class="soft">${escaped(text)}</text>`);
       if (text && x === undefined) parts.push(`<text x="${width - right - 0.4 * size}" y="${Y(y) - 0.4 * size}" text-anchor="end" class="soft">${escaped(text)}</text>`);
     }
-    const inside = (value, low, high) => Math.min(Math.max(value, Math.min(low, high)), Math.max(low, high));
+    parts.push(`<clipPath id="${this.name}"><rect x="${left}" y="${top - 1}" width="${inner}" height="${down + 2}"/></clipPath>`);
+    const far = (y) => Math.min(Math.max(y, -1e4), 1e4);
     for (const line of o.lines ?? []) {
       let path = "", pen = "M";
       for (let k = 0; k < line.x.length; k++) {
         const x = X(line.x[k]), y = Y(line.y[k]);
         if (!Number.isFinite(x) || !Number.isFinite(y)) { pen = "M"; continue; }
-        path += `${pen}${x.toFixed(1)} ${inside(y, top, height - bottom).toFixed(1)}`;
+        path += `${pen}${x.toFixed(1)} ${far(y).toFixed(1)}`;
         pen = "L";
       }
-      parts.push(`<path d="${path}" ${stroke(line, size)} stroke-linejoin="round"/>`);
+      parts.push(`<path d="${path}" ${stroke(line, size)} stroke-linejoin="round" clip-path="url(#${this.name})"/>`);
     }
     for (const one of o.points ?? []) {
       for (let k = 0; k < one.x.length; k++) {
-        if (Number.isFinite(one.y[k])) parts.push(marker(one, X(one.x[k]), inside(Y(one.y[k]), top, height - bottom), 0.4 * size));
+        const at = Y(one.y[k]);
+        if (at >= top - 1 && at <= height - bottom + 1) parts.push(marker(one, X(one.x[k]), at, 0.4 * size));
       }
     }
     for (const note of o.notes ?? []) {
@@ -152,10 +156,10 @@ class Figure {
     const scale = Array.from({length: 9}, (_, k) => `<stop offset="${12.5 * k}%" stop-color="${cividis(k / 8)}"/>`);
     const y = cy + r + 1.2 * size;
     element.innerHTML = `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-size="${size.toFixed(1)}" role="img" aria-label="${escaped(alt)}">
-<defs><radialGradient id="inside">${stops.join("")}</radialGradient><linearGradient id="scale">${scale.join("")}</linearGradient></defs>
-<circle cx="${cx}" cy="${cy}" r="${r}" fill="url(#inside)" stroke="var(--soft)"/>
+<defs><radialGradient id="${this.name}">${stops.join("")}</radialGradient><linearGradient id="${this.name}s">${scale.join("")}</linearGradient></defs>
+<circle cx="${cx}" cy="${cy}" r="${r}" fill="url(#${this.name})" stroke="var(--soft)"/>
 <circle cx="${cx}" cy="${cy}" r="${junction * r}" fill="none" stroke="#fff" stroke-width="2" stroke-dasharray="5 4"/>
-<rect x="${cx - r}" y="${y}" width="${2 * r}" height="${0.8 * size}" fill="url(#scale)"/>
+<rect x="${cx - r}" y="${y}" width="${2 * r}" height="${0.8 * size}" fill="url(#${this.name}s)"/>
 <text x="${cx - r}" y="${y + 2.1 * size}">0 empty</text><text x="${cx}" y="${y + 2.1 * size}" text-anchor="middle">occupancy</text><text x="${cx + r}" y="${y + 2.1 * size}" text-anchor="end">full 1</text></svg>`;
   }
 

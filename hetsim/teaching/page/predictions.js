@@ -1,12 +1,15 @@
 // What a student says first: a choice, or values dragged in a figure (by pointer, or with sliders by keyboard).
 
+// A verdict, and the room for the longest one, so that nothing moves when it appears.
+const verdict = (longest) => `<div class="verdict"><p class="room" aria-hidden="true">You expected otherwise. ${longest}</p><p class="told-now" aria-live="polite"></p></div>`;
+
 class ChosenPrediction {
   // spec: {choices, right, why: [a sentence for each choice]}
   constructor(spec, parent, made) {
     this.spec = spec;
-    parent.append(html(`${spec.choices.map((text, k) => `<label class="choice"><input type="radio" name="guess" value="${k}"><span>${text}</span></label>`).join("")}<p class="verdict" aria-live="polite"></p>`));
+    parent.append(html(`${spec.choices.map((text, k) => `<label class="choice"><input type="radio" name="guess" value="${k}"><span>${text}</span></label>`).join("")}${verdict(spec.because)}`));
     this.inputs = [...parent.querySelectorAll("[name=guess]")];
-    this.told = parent.querySelector(".verdict");
+    this.told = parent.querySelector(".verdict .told-now");
     this.inputs.forEach((one) => one.addEventListener("change", () => made([Number(one.value)])));
   }
 
@@ -31,11 +34,11 @@ class DraggedPrediction {
     const axis = spec.figure[spec.of];
     this.values = spec.handles.map((one) => one.start);
     parent.append(html(`<div class="small"><div class="plot" id="guess-plot"></div></div>${spec.handles.map((one, k) => `<div class="control"><label for="g-${k}">${one.name}</label><div class="row"><input type="range" id="g-${k}" min="${axis.min}" max="${axis.max}" step="${spec.step}"><output class="unit" for="g-${k}"></output></div></div>`).join("")}
-      <button type="button" class="main" id="predict">This is my prediction</button><p class="verdict" aria-live="polite"></p>`));
+      <button type="button" class="main" id="predict">This is my prediction</button>${verdict(spec.verdict(this.values))}`));
     this.figure = new Figure(parent.querySelector("#guess-plot"));
     this.sliders = spec.handles.map((_, k) => parent.querySelector(`#g-${k}`));
     this.outputs = [...parent.querySelectorAll("output")];
-    this.told = parent.querySelector(".verdict");
+    this.told = parent.querySelector(".verdict .told-now");
     this.sliders.forEach((one, k) => one.addEventListener("input", () => { this.values[k] = Number(one.value); this.redraw(); }));
     parent.querySelector("#predict").addEventListener("click", () => made(this.values.slice()));
     this.draggable();

@@ -51,7 +51,7 @@ function contactScene(engine, data) {
     follow: {a: (value) => ({wa: materials[value].work_function}), b: (value) => ({wb: materials[value].work_function})},
     figures: ["Energy of the electrons across the junction", "Electric potential across the junction"],
     law: "<math><msub><mi>V</mi><mtext>bi</mtext></msub><mo>=</mo><msub><mi>φ</mi><mi>B</mi></msub><mo>−</mo><msub><mi>φ</mi><mi>A</mi></msub><mo>=</mo><mo>(</mo><msub><mi>W</mi><mi>A</mi></msub><mo>−</mo><msub><mi>W</mi><mi>B</mi></msub><mo>)</mo><mo>/</mo><mi>e</mi></math>",
-    source: "hetsim.laws.junction and hetsim.laws.depletion, after R. L. Anderson (1962), doi:10.1016/0038-1101(62)90115-6, and W. Schottky (1939), Z. Phys. 113, 367. Vacuum levels are aligned: no dipoles and no reaction layers at the interface, so V_bi is an upper bound.",
+    source: "hetsim.laws.junction and hetsim.laws.depletion, after R. L. Anderson (1962), doi:10.1016/0038-1101(62)90115-6, and W. Schottky (1939), Z. Phys. 113, 367. Vacuum levels are aligned: no dipoles and no reaction layers at the interface, so V<sub>bi</sub> is an upper bound.",
     sentence: "The side with the smaller work function becomes positive. The step in the potential is at most the difference of the work functions, and ions screen it within a nanometre.",
     experiment: ["barrier_field_size"],
 
@@ -90,7 +90,7 @@ function contactScene(engine, data) {
         });
       }
       const zones = sides.map((text, side) => ({from: half(side)[0], to: half(side)[1], text, tinted: side === 0}));
-      const charges = state.after && positive ? [["+", positive], ["−", negative]].map(([text, one]) => ({x: (one === a ? -0.12 : 0.12) * reach, y: 0.45, text: text.repeat(3), color: text === "+" ? "c1" : "c0"})) : [];
+      const charges = state.after && positive ? [["+", positive], ["−", negative]].map(([text, one]) => ({x: (one === a ? -0.04 : 0.04) * reach, y: -1.5, text: text.repeat(3), anchor: one === a ? "end" : "start", color: text === "+" ? "c1" : "c0"})) : [];
       figures[0].draw({
         x, y: {label: "energy of an electron [eV]", min: Math.min(-2.6, state.wa - state.wb - 1.5), max: Math.max(8, state.wa + 0.8, state.wb + 0.8)}, lines, zones,
         notes: charges, rules: [{x: 0}],
@@ -105,15 +105,16 @@ function contactScene(engine, data) {
       const none = positive === null;
       return {
         numbers: [
-          ["V_bi, B minus A", `${short(step, 3)} V`],
+          ["V<sub>bi</sub>, B minus A", `${short(step, 3)} V`],
           ["positive side", none ? "neither" : label(positive)],
           ["a cation is pulled to", none ? "neither" : label(negative)],
-          ["layer, largest field", bent.width ? `${short(bent.width, 2)} nm, ${short(bent.field / 1e6, 2)} MV/m` : "metals: no layer"],
+          ["width of the layer", bent.width ? `${short(bent.width, 2)} nm` : "none: metals"],
+          ["largest field", bent.width ? `${short(bent.field / 1e6, 2)} MV/m` : "–"],
         ],
         raw: {step, width: bent.width, field: bent.field, screening, positive: none ? "" : positive.name, pulled: none ? "" : negative.name},
         told: none
           ? "Equal work functions: no electron moves and no field arises."
-          : `Electrons go from ${label(positive)} to ${label(negative)}. ${label(positive)} is left positive, the potential ${step > 0 ? "rises" : "falls"} by ${short(Math.abs(step), 3)} V from A to B, and a cation is pulled towards ${label(negative)}. Ions at 10 mol/L would screen the step within ${short(screening, 2)} nm.`,
+          : `Electrons go from ${label(positive)} to ${label(negative)}. ${label(positive)} is left positive, the potential ${step > 0 ? "rises" : "falls"} by ${short(Math.abs(step), 3)} V from A to B, and a cation is pulled towards ${label(negative)}. Ions at 10 mol/L screen a step within an atomic distance (Debye length ${short(screening, 2)} nm).`,
       };
     },
   };

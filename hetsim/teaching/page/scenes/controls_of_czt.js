@@ -1,6 +1,6 @@
 // Scene 7: the heterostructure and its controls.
 
-const JUNCTION = "Interface mobility ratio", POTENTIAL = "Interface potential [V]";
+const JUNCTION = "Interface mobility ratio", POTENTIAL = "Interface potential [V]", FAST = "Fast fraction";
 const DIFFUSIVITIES = ["Component A diffusivity [m2.s-1]", "Component B diffusivity [m2.s-1]"];
 const CYCLES = 2; // each current by itself: the second insertion after a first cycle from rest
 
@@ -33,7 +33,8 @@ function controlsScene(engine, data) {
   const hosts = engine.model(data.models.hosts), mixture = engine.model(data.models.mixture);
   const {CZT, CT, ZT} = hosts.file.cells;
   const {measured} = data, currents = measured.CZT.currents, count = currents.length;
-  const fitted = {m: CZT.values[JUNCTION], p: 1e3 * CZT.values[POTENTIAL], f: 1};
+  const fitted = {m: CZT.values[JUNCTION], p: 1e3 * CZT.values[POTENTIAL], f: 1, s: CZT.values[FAST]};
+  const bare = {...fitted, m: 1, p: 0};
   const fixed = {}; // curves that no slider moves, solved a piece at a time when the scene is opened
 
   const waiting = [
@@ -52,26 +53,27 @@ function controlsScene(engine, data) {
       choices: [
         "Capacity: the mixture of both powders would hold as much",
         "The built-in field: it pulls the ions in",
-        "Rate: at low current the mixture holds nearly as much, at high current far less",
+        "Rate: at low current the mixture is not far behind, at high current it is",
       ],
       right: 2,
-      because: "At 0.1 A/g the mixture comes close to CZT, at 10 A/g it does not. But seven points of one curve cannot say what made it faster: move the two sliders.",
+      because: "At 0.1 A/g CZT holds 1.3 times what the mixture holds, at 10 A/g about 3 times: most of that is rate. But seven points do not say what made it faster: try the explanations below.",
     },
     controls: [
-      {name: "Two explanations", buttons: [["Paths along junctions", fitted], ["Faster grains, no junction", {m: 1, p: 0, f: 3.5}], ["Neither", {m: 1, p: 0, f: 1}]]},
+      {name: "Explanations", buttons: [["Paths along junctions", fitted], ["Faster grains, no junction", {...bare, f: 1.9}], ["Neither", bare], ["Neither, and as CT at once", {...bare, s: CT.values[FAST]}]]},
       {key: "m", name: "Mobility along junctions over that in grains", unit: "", min: 0.3, max: 300, log: true, def: fitted.m, digits: 3, say: (m) => (m === 1 ? "as in the grains" : "fitted to the seven points: 10.8")},
       {key: "p", name: "Interface potential", unit: "mV", min: 0, max: 200, step: 1, def: fitted.p, say: () => "gathers carriers along the junctions; assumed 65 mV"},
       {key: "f", name: "Diffusivity of the grains, times that of the tellurides", unit: "", min: 0.3, max: 30, log: true, def: 1, digits: 3, say: (f) => (f === 1 ? "as CoTe2 and ZnTe alone" : "smaller particles act in the same way, as D/R²")},
+      {key: "s", name: "Share of the capacity that is filled at once", unit: "", min: 0.02, max: 0.9, step: 0.01, def: fitted.s, digits: 3, say: () => `surfaces and thin layers; ${short(fitted.s, 3)} fitted to CZT, ${short(CT.values[FAST], 3)} to CT`},
     ],
-    figures: ["Capacity against current: lines simulated, markers measured", "Gain of CZT over the mixture of its parts: small at low, large at high current", "Simulated over measured, CZT"],
+    figures: ["Capacity against current: lines simulated, markers measured", "CZT over the mixture of its parts: the gain grows with the current", "Simulated minus measured, CZT"],
     law: "<math><mfrac><mrow><mo>∂</mo><mi>θ</mi></mrow><mrow><mo>∂</mo><mi>t</mi></mrow></mfrac><mo>=</mo><mo>∇</mo><mo>·</mo><mo>(</mo><mi>D</mi><mo>∇</mo><mi>θ</mi><mo>)</mo></math> in particles of many sizes, behind charge transfer and electrolyte; D with and without paths along the junctions.",
-    source: `hetsim's SPMe of CZT, CT, ZT and of the mixture, each current by itself, second insertion. Measured: Z. Pan et al. (2023), doi:10.1007/s40820-023-01202-6, Fig. 4e. The mixture has the fast share and the hysteresis of CT; the capacities of fresh CT and ZT at low current were not printed.`,
+    source: `hetsim's SPMe of CZT, CT, ZT and of the mixture, each current by itself, second insertion. Measured: Z. Pan et al. (2023), doi:10.1007/s40820-023-01202-6, Fig. 4e. The mixture has the share that is filled at once and the hysteresis of CT; the capacities of fresh CT and ZT at low current were not printed. CZT keeps its smaller hysteresis in all explanations.`,
     sentence: "What the mixture has as well is capacity; what only the heterostructure has is rate. Seven points say that something became faster. They do not say what.",
     experiment: ["sum_of_the_parts", "czt_rate", "barrier_field_size"],
 
     show(state, figures, guess, again) {
       const changes = {
-        [JUNCTION]: state.m, [POTENTIAL]: state.p / 1e3,
+        [JUNCTION]: state.m, [POTENTIAL]: state.p / 1e3, [FAST]: state.s,
         ...Object.fromEntries(DIFFUSIVITIES.map((name) => [name, state.f * CZT.values[name]])),
       };
       const whole = rateCurve(hosts, CZT, currents, changes);
@@ -94,9 +96,9 @@ function controlsScene(engine, data) {
       });
       const ratios = whole.map((one, k) => one / (sum?.[k] ?? NaN));
       figures[1].draw({
-        x: axis, y: {label: "CZT over mixture", min: 0.8, max: 3}, rules: [{y: 1, text: "no gain"}],
+        x: axis, y: {label: "CZT over mixture", min: 0.5, max: 3.5}, rules: [{y: 1, text: "no gain"}],
         lines: [{name: "simulated", x: given, y: ratios, color: "c0"}],
-        points: [{name: "measured CZT over simulated mixture", x: given, y: told.map((one, k) => one / (sum?.[k] ?? NaN)), color: "c0", shape: "circle"}],
+        points: [{name: "measured CZT", x: given, y: told.map((one, k) => one / (sum?.[k] ?? NaN)), color: "c0", shape: "circle"}],
         alt: `CZT over the mixture: ${short(ratios[0], 3)} at 0.1 ampere per gram, ${short(ratios[count - 1], 3)} at 10.`,
       });
       const misses = whole.map((one, k) => 100 * (one / told[k] - 1));

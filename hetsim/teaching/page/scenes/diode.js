@@ -31,7 +31,7 @@ function diodeScene(particle) {
       {key: "d", name: "Direction shown", options: [[1, "insertion"], [-1, "extraction"]], def: 1},
       {key: "t", name: "Moment of the step", unit: "%", min: 0, max: 100, step: 1, def: 100, say: () => "the dot on the voltage curve"},
     ],
-    figures: ["Occupancy over the radius, from start (thin) to the chosen moment (thick)", "Voltage until the cut-off: the two directions differ", "Shares of the sites passed: −V mirrors +V", "The particle, cut open at the chosen moment"],
+    figures: ["Occupancy from the start to the chosen moment (thick)", "Voltage until the cut-off: the directions differ", "Shares of the sites passed: −V exchanges both", "The particle, cut open at the chosen moment"],
     law: "<math><mi>n</mi><mo>=</mo><mo>−</mo><mi>D</mi><mo>[</mo><mo>∇</mo><mi>θ</mi><mo>+</mo><mi>θ</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>θ</mi><mo>)</mo><mo>∇</mo><mi>Φ</mi><mo>]</mo></math>: an ion in Φ is a vacancy in −Φ.",
     source: "hetsim.laws.transport, after D. L. Scharfetter and H. K. Gummel (1969), doi:10.1109/T-ED.1969.16566, with site exclusion. R²/D = 1 h, core to 0.7 R, symmetric lattice and cut-offs; everything else of the cell takes no voltage.",
     sentence: "A static field is a diode: what it gives one way it takes the other way. A battery is cycled.",
@@ -48,7 +48,7 @@ function diodeScene(particle) {
       const profiles = shown.along(MOMENTS.map((one) => one * state.t / 100)).profiles, now = profiles[4];
       figures[0].draw({
         x: RADIUS_AXIS, y: OCCUPANCY_AXIS, zones: CORE_AND_SHELL,
-        lines: profiles.map((y, k) => ({x: radius, y, color: "c0", width: k === 4 ? 1.7 : 0.5, name: k === 4 ? `at ${state.t} %` : k === 0 ? "before" : ""})),
+        lines: profiles.map((y, k) => ({...overRadius(radius, y), color: "c0", width: k === 4 ? 1.7 : 0.5, name: k === 4 ? `at ${state.t} %` : k === 0 ? "before" : ""})),
         alt: `Occupancy over the radius at ${state.t} percent of the step: ${short(now[0], 2)} in the centre, ${short(now[47], 2)} at the surface.`,
       });
       const [curve, back, flat] = [shown, other, none].map((run) => run.along(ENDS));

@@ -5,6 +5,7 @@ function voltsScene(particle, data) {
   const means = Array.from({length: 49}, (_, k) => 0.02 + 0.02 * k);
   const DEBYE_RATIO = 0.05; // the step survives
   const volt = (mv) => (mv >= 1000 ? `${short(mv / 1e3, 3)} V` : `${short(mv, 3)} mV`);
+  const {odds} = particle.atSurface([measured, whole].map((u) => ({v: u / particle.thermalVoltage, l: DEBYE_RATIO, core})), [0, 0]);
   return {
     id: "volts",
     title: "1.5 V or 60 mV?",
@@ -16,7 +17,7 @@ function voltsScene(particle, data) {
         "All of them in the core: not one ion at the surface of the shell",
       ],
       right: 2,
-      because: "Odds of filling go as exp(FV/RT): 63 mV make them 12 times larger, 1.5 V make them 10²⁵ times larger. No voltammogram shows such a thing.",
+      because: `Odds of a filled site go as exp(FV/RT): 63 mV make them ${short(odds[0], 2)} times as large in the core as at the surface, 1.5 V ${short(odds[1], 1)} times. No voltammogram shows such a thing.`,
     },
     controls: [
       {name: "Steps that are printed", buttons: [[`${volt(1e3 * measured)}, measured`, {u: 1e3 * measured}], [`${volt(1e3 * whole)}, work functions`, {u: 1e3 * whole}], ["0", {u: 0}]]},
@@ -47,26 +48,24 @@ function voltsScene(particle, data) {
       });
       figures[1].draw({
         x: RADIUS_AXIS, y: OCCUPANCY_AXIS, zones: [{from: 0, to: core, text: "core", tinted: true}, {from: core, to: 1, text: "shell"}],
-        lines: [{name: `step of ${volt(state.u)}`, x: at.radius, y: at.occupancy, color: "c0"}, {name: "no step", x: [0, 1], y: [state.m, state.m], color: "c1", dash: DASHED}],
+        lines: [{name: `step of ${volt(state.u)}`, ...overRadius(at.radius, at.occupancy), color: "c0"}, {name: "no step", x: [0, 1], y: [state.m, state.m], color: "c1", dash: DASHED}],
         alt: `Occupancy over the radius: ${short(centre, 3)} in the centre, ${short(surface, 3)} at the surface.`,
       });
       const span = Array.from({length: 33}, (_, k) => 50 * k);
-      const odds = (c, s) => c / (1 - c) / (s / (1 - s));
       const list = span.map((u) => ({v: u / 1e3 / particle.thermalVoltage, l: DEBYE_RATIO, core}));
-      const ratios = particle.atSurface(list, span.map(() => 0)).potential.map((row) => Math.exp(row[47] - row[0]));
-      const here = Math.exp(at.potential[47] - at.potential[0]);
+      const ratios = particle.atSurface(list, span.map(() => 0)).odds, here = at.odds;
       figures[2].draw({
         x: {label: "step [mV]", min: 0, max: 1600}, y: {label: "odds, centre over surface", min: 1, max: 1e28, log: true, ticks: [[1, "1"], [1e5, "10⁵"], [1e10, "10¹⁰"], [1e15, "10¹⁵"], [1e20, "10²⁰"], [1e25, "10²⁵"]]},
         lines: [{name: "odds", x: span, y: ratios, color: "c0"}],
-        rules: [{x: 1e3 * measured, text: "measured"}, {x: 1e3 * whole, text: "work functions"}],
+        rules: [{x: 1e3 * measured, text: "measured", atTop: true}, {x: 1e3 * whole, text: "work functions"}],
         points: [{x: [state.u], y: [here], color: "ink", shape: "circle"}],
         alt: `The odds grow as an exponential; at ${volt(state.u)} they are ${short(here, 2)}.`,
       });
       return {
-        numbers: [["centre, CoTe2", short(centre, 3)], ["surface, ZnTe", short(surface, 3)], ["odds, centre : surface", short(here, 2)], ["ions, were the shell like its surface", short(ions, 2)]],
+        numbers: [["centre, CoTe2", short(centre, 3)], ["surface, ZnTe", short(surface, 3)], ["odds, centre : surface", short(here, 2)], ["ions in a shell that is all like its surface", short(ions, 2)]],
         raw: {centre, surface, core: at.core, shell: at.shell, odds: here, ions},
         told: ions < 1
-          ? `With ${volt(state.u)} a shell that is filled as its surface would hold ${short(ions, 2)} ions of ${short(sites, 2)} sites: of 10 billion such particles not one has an ion there.`.replace("10 billion such particles not one has an ion there", ions > 1e-10 ? `${short(Math.ceil(1 / ions), 2)} such particles one has an ion there` : "many billions of such particles not one has an ion there")
+          ? `With ${volt(state.u)} a shell that is filled as its surface would hold ${short(ions, 2)} ions on its ${short(sites, 2)} sites: one particle in ${short(1 / ions, 1)} would have an ion there. All others sit in the core.`
           : `With ${volt(state.u)} both fill side by side: ${short(centre, 2)} in the centre, ${short(surface, 2)} at the surface.`,
       };
     },
