@@ -19,6 +19,7 @@ FLOORS = (
     ("simulation",),
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
+    ("prediction", "solid_electrolytes"),
     ("plots", "teaching"),
     ("commands",),
     ("cli",),

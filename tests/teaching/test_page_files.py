@@ -58,7 +58,7 @@ def array(place: dict[str, Any], body: bytes) -> Any:
 def differences(one: Any, other: Any, where: str = "") -> list[str]:
     """Places at which two documents differ; numbers to the last digits."""
     if isinstance(one, dict) and isinstance(other, dict):
-        names = sorted({*one, *other})
+        names = sorted({*one, *other} - {"at"})  # where the numbers of a list begin
         return [d for n in names for d in differences(one.get(n), other.get(n), f"{where}/{n}")]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return [
