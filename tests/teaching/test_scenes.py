@@ -52,6 +52,37 @@ def test_nothing_is_shown_before_the_prediction(visit: Any, scene: int) -> None:
     assert "&g=" in page.url
 
 
+def test_a_prediction_is_dragged_with_the_pointer(visit: Any) -> None:
+    """The nearer handle is taken; the other stays."""
+    visit.turn("scene=3")
+    page = visit.page
+    box = page.locator("#guess-plot").bounding_box()
+    x, y = box["x"] + 0.85 * box["width"], box["y"] + 0.5 * box["height"]  # right of both handles
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 30, steps=3)
+    page.mouse.up()
+    inserted, extracted = (float(page.locator(f"#g-{k}").input_value()) for k in (0, 1))
+    assert inserted == 0.5
+    assert extracted > 0.55
+    page.locator("#predict").click()
+    assert f"g={inserted}_{extracted}" in page.url
+    assert f"You said {inserted} in and" in page.locator(".told-now").inner_text()
+
+
+def test_a_material_brings_its_work_function(visit: Any) -> None:
+    page = visit.scene(1)
+    assert visit.seen()["numbers"]["positive"] == "ZnTe"
+    page.locator("#c-b").select_option(label="ZnIn2S4, zinc indium sulfide (6.11 eV)")
+    assert page.locator("#n-wb").input_value() == "6.11"
+    assert visit.seen()["numbers"]["step"] == pytest.approx(0.70)
+    page.locator("#n-wb").fill("7.01")
+    page.locator("#n-wb").press("Enter")
+    seen = visit.seen()["numbers"]
+    assert seen["step"] == pytest.approx(-0.20)
+    assert (seen["positive"], seen["pulled"]) == ("CoTe2", "ZnIn2S4")
+
+
 def controls(page: Any) -> list[str]:
     """Selectors of everything that a student can move."""
     found: list[str] = page.evaluate(

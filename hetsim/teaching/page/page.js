@@ -89,9 +89,9 @@ class Page {
   open() {
     const {scene} = this;
     this.applyTheme();
-    document.querySelector("#nav").innerHTML = this.scenes.map((one, k) => `<li><button type="button" data-scene="${k}"${k === this.at ? ' aria-current="step"' : ""}>${k + 1} ${one.title}</button></li>`).join("");
+    document.querySelector("#nav").innerHTML = this.scenes.map((one, k) => `<li><button type="button" data-scene="${k}"${k === this.at ? ' aria-current="step"' : ""}>${k + 1}. ${one.title}</button></li>`).join("");
     document.querySelectorAll("#nav button").forEach((one) => one.addEventListener("click", () => this.go(Number(one.dataset.scene))));
-    this.main.innerHTML = `<h2 id="title" tabindex="-1">${this.at + 1} ${scene.title}</h2><p class="question">${scene.question}</p>
+    this.main.innerHTML = `<h2 id="title" tabindex="-1">${this.at + 1}. ${scene.title}</h2><p class="question">${scene.question}</p>
 <div class="grid"><section class="card" aria-label="Prediction"><fieldset id="prediction"><legend>First say what you expect</legend></fieldset></section>
 <section class="card" id="panel" aria-label="Controls"><div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
 <section id="result" aria-label="Result"><dl class="numbers"></dl><p class="told" aria-live="polite"></p>
