@@ -102,6 +102,13 @@ class Visit:
         """All figures."""
         return str(self.page.evaluate("document.querySelector('.plots').innerHTML"))
 
+    def curves(self) -> list[str]:
+        """Lines, markers and colours of all figures, without any text."""
+        found: list[str] = self.page.evaluate(
+            "[...document.querySelectorAll('.plots :is(path[clip-path], svg > g, stop)')].map((one) => one.outerHTML)"
+        )
+        return found
+
 
 @pytest.fixture(scope="session")
 def visit(browser: Any, file: Path) -> Iterator[Visit]:

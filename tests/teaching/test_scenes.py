@@ -29,6 +29,8 @@ def test_a_scene_opens_from_a_file_and_asks_for_nothing(visit: Any, scene: int) 
     visit.complaints.clear()
     visit.open(visit.predicted(scene))
     assert visit.seen()["scene"] == scene
+    assert visit.seen()["predicted"]
+    assert visit.page.locator("#figure-0 svg").is_visible()
     assert visit.page.locator(".plot svg").count() >= 2
     allowed = (visit.file.as_uri(), "about:blank", "data:")
     assert [one for one in visit.requests if not one.startswith(allowed)] == []
@@ -123,12 +125,12 @@ def test_every_control_moves_what_is_drawn(visit: Any, scene: int) -> None:
     start = page.url.partition("#")[2]
     for selector in controls(page):
         visit.turn(start)
-        before, address = visit.drawn(), page.url
+        before, address = visit.curves(), page.url
         if page.locator(selector).evaluate("one => one.checked === true"):
             continue
         move(page, selector)
         assert page.url != address, selector
-        assert visit.drawn() != before, selector
+        assert visit.curves() != before, selector
 
 
 @pytest.mark.parametrize("entry", NUMBERS, ids=lambda one: one["address"])

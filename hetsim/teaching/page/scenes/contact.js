@@ -1,6 +1,7 @@
 // Scene 1: two materials touch.
 
 const NANO = 1e9;
+const REACHES = [-1, 0, 1, 2, 3].flatMap((k) => [1, 2, 5].map((one) => one * 10 ** k)); // of the axis [nm]
 
 function contactScene(engine, data) {
   const {materials} = data;
@@ -22,7 +23,9 @@ function contactScene(engine, data) {
     const table = both || b.metal ? file[both ? "both" : "one"] : mirrored(file.one);
     const points = table["x/w"].map((x, k) => ({x: x * width, share: b.metal || both ? 1 - table["phi/V"][k] : table["phi/V"][k]}));
     points.sort((one, other) => one.x - other.x);
-    return {x: points.map((one) => one.x), share: points.map((one) => one.share), width, field};
+    const reach = REACHES.find((one) => one >= points.at(-1).x); // a round one, so that a wider layer is seen to be wider
+    const ends = [{...points[0], x: -reach}, ...points, {...points.at(-1), x: reach}];
+    return {x: ends.map((one) => one.x), share: ends.map((one) => one.share), width, field};
   }
 
   return {
