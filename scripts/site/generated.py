@@ -1,5 +1,6 @@
 """A Sphinx extension that writes the pages which follow from the code, before Sphinx reads any page."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from scripts.site import api_pages, gallery, parameter_names, system_pages
 
 API, GALLERY, TABLES = "reference/api", "_gallery", "reference/tables"
+EXPERIMENT = re.compile(r"\]\((?:\.\./)+experiments/(\w+)\.py\)")
+GALLERY_LINK = re.compile(r"\]\((?:\.\./)+experiments/?\)")
 SYSTEMS = "systems"
 """The page that the site shows in its own way: as a table with a page for each system."""
 
@@ -34,9 +37,11 @@ def write(folder: Path, pages: dict[str, str]) -> None:
 
 
 def shown(app: Any, name: str, content: list[str]) -> None:
-    """Replace the one page of all systems."""
+    """Replace the one page of all systems; a link to an experiment leads to its page in the gallery."""
     if name == SYSTEMS:
         content[0] = system_pages.index(content[0])
+    content[0] = GALLERY_LINK.sub("](/experiments/index.rst)", content[0])
+    content[0] = EXPERIMENT.sub(r"](/experiments/\1.rst)", content[0])
 
 
 def setup(app: Any) -> dict[str, bool]:
