@@ -247,6 +247,11 @@ def hysteresis_state_of(letter: str) -> str:
     return HYSTERESIS_STATE + (f" of host {letter}" if letter else "")
 
 
+def hysteresis_slip_of(letter: str) -> str:
+    """Name of the part of the occupancy of host A or B that its hysteresis has slipped by."""
+    return f"Positive electrode hysteresis slip of host {letter}"
+
+
 def at_level(index: int) -> str:
     """Name of the share of sites at one level of the built-in potential."""
     return f"Positive particle share of sites at field level {index + 1}"

@@ -36,7 +36,11 @@ PIECE = re.compile(
     r"^<!-- (?P<order>file|also|not run): (?P<words>.*?) -->\n"
     r"|^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
-))
+)
+SHELL = ("sh", "bash", "console")
+PREPARING = (
+    *("pip ", "git ", "cd ", "bash ", "ruff ", "source ", "python3 -m venv", "python -m pytest"),
+)
 """Beginnings of lines that install hetsim or check the project: .ci/run runs those."""
 
 

@@ -19,7 +19,7 @@ from hetsim.junctions.pair import pair_of_system
 from hetsim.junctions.quantities import Transport
 from hetsim.junctions.report import STATEMENTS, report, what_acts
 from hetsim.names import MATERIAL_LOSS
-from hetsim.parameters.catalogue import Group, groups, heterostructures_of, shipped
+from hetsim.parameters.catalogue import Group, by_hand, groups, heterostructures_of
 from hetsim.parameters.values import AgedPoint, MeasuredRate, System, Value, content_hash
 from hetsim.protocols import Cycling, RateTest
 from hetsim.simulation import run
@@ -130,7 +130,7 @@ def errors_percent(curve: MeasuredRate, capacities: tuple[float, ...]) -> list[f
     ]
 
 
-def _overview(found: list[Group], simulated: Mapping[str, Simulated]) -> str:
+def _overview(found: list[Group[System]], simulated: Mapping[str, Simulated]) -> str:
     rows = [
         "| system | ion | architecture | hosts | points | A/g | mean error % | lumped before | "
         "largest error % | fitted to it | to others |",
@@ -286,7 +286,7 @@ def _anchor(system: System) -> str:
 
 def main(everything: bool = False, path: Path = PAGE) -> None:
     """Write the page; simulate the systems whose values changed since it was written, or all."""
-    systems = shipped()
+    systems = by_hand()
     kept = stored(path.read_text(encoding="utf-8")) if path.exists() and not everything else {}
     found = {
         one.name: kept[one.name]

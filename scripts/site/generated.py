@@ -5,9 +5,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from hetsim.teaching.bundle import page_text
 from scripts.site import api_pages, gallery, parameter_names, system_pages
 
 API, GALLERY, TABLES = "reference/api", "_gallery", "reference/tables"
+LECTURE = "_extra/lecture"
+"""Copied as it is: the teaching page, at lecture/index.html."""
+TEACHING, OPEN = (
+    "teaching",
+    """
+<p><a class="sd-btn sd-btn-primary" href="lecture/index.html">Open the teaching page</a></p>
+""",
+)
+"""The page of notes for the lecturer, and the link that the site adds below its title."""
 EXPERIMENT = re.compile(r"\]\((?:\.\./)+experiments/(\w+)\.py\)")
 GALLERY_LINK = re.compile(r"\]\((?:\.\./)+experiments/?\)")
 SYSTEMS = "systems"
@@ -20,6 +30,7 @@ def written(docs: Path) -> None:
     systems = (docs / f"{SYSTEMS}.md").read_text(encoding="utf-8")
     write(docs / API, {f"{name}.rst": text for name, text in api_pages.pages().items()})
     write(docs / TABLES, {"parameters.md": parameter_names.tables()})
+    write(docs / LECTURE, {"index.html": page_text("../experiments/")})
     write(docs / GALLERY, gallery.sources(root / "experiments", docs / "figures"))
     write(docs / system_pages.FOLDER, system_pages.pages(systems) | system_pages.figures(systems))
 
@@ -40,6 +51,8 @@ def shown(app: Any, name: str, content: list[str]) -> None:
     """Replace the one page of all systems; a link to an experiment leads to its page in the gallery."""
     if name == SYSTEMS:
         content[0] = system_pages.index(content[0])
+    if name == TEACHING:
+        content[0] = re.sub(r"(?m)^(# .*\n)", rf"\1{OPEN}", content[0], count=1)
     content[0] = GALLERY_LINK.sub("](/experiments/index.rst)", content[0])
     content[0] = EXPERIMENT.sub(r"](/experiments/\1.rst)", content[0])
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from hetsim.cells.balance import described
 from hetsim.parameters.cell_file import cell_names
-from hetsim.parameters.system_file import system_names
+from hetsim.parameters.library import component_names
 from hetsim.parameters.values import System, Value
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 from scripts.site.tables import row, table
@@ -24,7 +24,9 @@ FOLDER = "reference/systems"
 def pages(systems_page: str) -> dict[str, str]:
     """The Markdown of each page by its file name, from the text of docs/systems.md."""
     told = sections(systems_page)
-    found = {f"{name}.md": _system(described(name), told[name]) for name in system_names()}
+    found = {
+        f"{name}.md": _system(described(name), told[name]) for name in component_names("systems")
+    }
     return found | {f"{name}.md": _full_cell(described(name)) for name in cell_names()}
 
 
@@ -33,7 +35,7 @@ def index(systems_page: str) -> str:
     head = systems_page.partition("\n## ")[0].strip()
     head = re.sub(r"\[([^\]]+)\]\(#[^)]*\)", rf"[\1]({FOLDER}/\1.md)", head)
     cells = "".join(f"- [{name}]({FOLDER}/{name}.md)\n" for name in cell_names())
-    names = "\n".join(f"{FOLDER}/{name}" for name in (*system_names(), *cell_names()))
+    names = "\n".join(f"{FOLDER}/{name}" for name in (*component_names("systems"), *cell_names()))
     return f"{head}\n\n## Full cells\n\n{cells}\n```{{toctree}}\n:hidden:\n{names}\n```\n"
 
 
@@ -47,7 +49,7 @@ def sections(systems_page: str) -> dict[str, str]:
 def figures(systems_page: str) -> dict[str, str]:
     """A figure in SVG, by file name, of each system whose curve was measured."""
     kept = stored(systems_page)
-    systems = (described(name) for name in system_names())
+    systems = (described(name) for name in component_names("systems"))
     return {
         f"{one.name}.svg": _svg(one, kept[one.name].capacities)
         for one in systems
