@@ -74,6 +74,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "hetsim"
 html_static_path = ["_static"]
 html_extra_path = ["_extra"]
+(HERE / "_extra").mkdir(exist_ok=True)  # what lies in it is written before the pages are read
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False

@@ -31,7 +31,9 @@ def written(docs: Path) -> None:
     write(docs / API, {f"{name}.rst": text for name, text in api_pages.pages().items()})
     write(docs / TABLES, {"parameters.md": parameter_names.tables()})
     write(docs / LECTURE, {"index.html": page_text("../experiments/")})
-    write(docs / GALLERY, gallery.sources(root / "experiments", docs / "figures"))
+    sources = gallery.sources(root / "experiments", docs / "figures")
+    write(docs / GALLERY, sources)
+    remove_others(docs / "experiments", {Path(name).stem for name in sources})
     write(docs / system_pages.FOLDER, system_pages.pages(systems) | system_pages.figures(systems))
 
 
@@ -45,6 +47,17 @@ def write(folder: Path, pages: dict[str, str]) -> None:
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+
+
+def remove_others(folder: Path, stems: set[str]) -> None:
+    """Pages that sphinx-gallery made of experiments that are gone."""
+    for path in folder.glob("[a-z]*.*"):
+        if path.is_file() and path.name.partition(".")[0] not in {
+            *stems,
+            "index",
+            "sg_execution_times",
+        }:
+            path.unlink()
 
 
 def shown(app: Any, name: str, content: list[str]) -> None:

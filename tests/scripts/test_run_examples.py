@@ -54,7 +54,10 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_page_runs_with_its_files(page: Path) -> None:
-    page.write_text(PAGE + "```python\nassert open('a.txt').read() == 'in a file\\n'\n```\n")
+    page.write_text(
+        PAGE
+        + "```python\nfrom pathlib import Path\nassert Path('a.txt').read_text() == 'in a file\\n'\n```\n"
+    )
     run_examples.run_page(page)
 
 
