@@ -5,9 +5,12 @@
 // `again` shows the scene once more, where something is computed a piece at a time. `follow` holds, by the key of a
 // control, what other values it brings with it.
 
+const BETWEEN = 320; // [ms] between two changes of the address; Safari allows a hundred in 30 s
+
 class Page {
   constructor(scenes, gallery) {
-    Object.assign(this, {scenes, gallery, guesses: {}, states: {}});
+    Object.assign(this, {scenes, gallery, guesses: {}, states: {}, next: 0, waiting: 0});
+    window.addEventListener("pagehide", () => this.replace());
     this.main = document.querySelector("main");
     for (const one of scenes) this.states[one.id] = this.defaults(one);
     this.read();
@@ -59,7 +62,16 @@ class Page {
     if (guess) parts.push(`g=${guess.join("_")}`);
     if (this.theme) parts.push(`theme=${this.theme}`);
     this.written = `#${parts.join("&")}`;
-    if (this.written !== location.hash) history.replaceState(null, "", this.written);
+    const rest = this.next - performance.now();
+    clearTimeout(this.waiting);
+    if (rest > 0) this.waiting = setTimeout(() => this.replace(), rest);
+    else this.replace();
+  }
+
+  replace() {
+    if (this.written === location.hash) return;
+    this.next = performance.now() + BETWEEN;
+    history.replaceState(null, "", this.written);
   }
 
   // --- dark and light -----------------------------------------------------------------------------
