@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.export:export",
         "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
     ),
+    "electrolyte": (
+        "hetsim.commands.electrolyte:electrolyte",
+        "Judge the interfaces of a solid electrolyte NAME: what layers on its filler would explain.",
+    ),
     "evidence": (
         "hetsim.commands.evidence:evidence",
         "Weigh explanations of the rate curve of a SYSTEM (a name or a .toml file) against each other.",

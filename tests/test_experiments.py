@@ -23,6 +23,7 @@ FEWER: dict[str, dict[str, Any]] = {
     # one potential of both signs
     "field_reversal": {"STEPS": np.array([-4, 0, 4])},
     "size_map": {"RADIUS_OVER_DEBYE": np.array([0.5, 2, 10, 50]), "STEPS": np.array([1, 4])},
+    "solid_electrolytes": {"CONDUCTIVITIES": np.geomspace(3e-4, 0.1, 4)},
     "slow_host_fed_by_fast": {"GRAINS": np.array([4.0, 16.0, 64.0]), "CLASSES": 1},
 }
 """Constants of an experiment that its test replaces; `python -m experiments.NAME` checks all of the figure."""

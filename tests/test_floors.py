@@ -19,7 +19,7 @@ FLOORS = (
     ("simulation",),
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
-    ("prediction",),
+    ("prediction", "solid_electrolytes"),
     ("plots",),
     ("commands",),
     ("cli",),
