@@ -254,7 +254,8 @@ def what_a_field_could_do(system: System) -> str:
     unknown = [one for one in system.components if one not in component_names("materials")]
     if unknown:
         who = " and ".join(dict.fromkeys(unknown))
-        return f"{what_acts(system.architecture)} Of the contact itself nothing is known here: the library has no {who}."
+        acts = what_acts(system.architecture)
+        return f"{acts} Of the contact itself nothing is known here: the library has no {who}."
     found = report(pair_of_system(system.name))
     space = found.space_charge
     parts = [what_acts(system.architecture)]

@@ -12,7 +12,8 @@ from hetsim.parameters.system_file import read_system
 from hetsim.parameters.values import Value
 from scripts.library.said import said
 
-NOT_READ = ("not re-read", "recalled")
+UNSURE, SECOND = "unsure", "second source"
+"""Words by which a file marks a source that was not at hand, and one whose number was found elsewhere."""
 LONGEST = 110
 """Of a reason in the table."""
 
@@ -62,35 +63,50 @@ def _reason(some: list[Value]) -> str:
     """The most frequent reason, without the numbers of one system."""
     counts = Counter(one.source.removeprefix("neutral template: ") for one in some)
     text, _ = min(counts.items(), key=lambda item: (-item[1], item[0]))
-    text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " ..."
-    return text.replace("|", "\\|")
+    return _short(text)
 
 
 def _handbooks() -> Iterator[str]:
-    """Values whose source was not read again."""
-    found = []
-    for folder in ("materials", "electrolytes", "systems", "cells"):
-        for path in sorted((PARAMETER_SETS / folder).glob("*.toml")):
-            found += [(folder, path, line) for line in _open(path)]
-    yield "## Sources that were not read again"
-    yield ""
-    yield said(
-        f"""{len(found)} numbers name a source that was at hand as a citation only. They are marked in their files."""
-    )
-    yield ""
-    yield "| file | value | source |"
-    yield "|---|---|---|"
-    for folder, path, (name, source) in found:
-        yield f"| {folder}/{path.stem} | {name} | {source} |"
+    """Values whose source was not at hand."""
+    lines = [
+        (f"{folder}/{path.stem}", *found)
+        for folder in ("materials", "electrolytes", "systems", "cells")
+        for path in sorted((PARAMETER_SETS / folder).glob("*.toml"))
+        for found in _marked(path)
+    ]
+    for mark, title, told in (
+        (
+            SECOND,
+            "Read in a second source",
+            "The handbook itself was not at hand; the number stands elsewhere, too.",
+        ),
+        (
+            UNSURE,
+            "Unsure",
+            "Neither the source nor a second one was at hand, or two sources differ.",
+        ),
+    ):
+        some = [one for one in lines if one[-1] == mark]
+        yield f"## {title}"
+        yield ""
+        yield f"{told} {len(some)} numbers, marked in their files."
+        yield ""
+        yield "| file | value | source |"
+        yield "|---|---|---|"
+        for where, name, source, _ in some:
+            yield f"| {where} | {name} | {source} |"
+        yield ""
 
 
-def _open(path: Path) -> Iterator[tuple[str, str]]:
+def _marked(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Name, source and mark of the numbers of a file that have one."""
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = re.match(r'"([^"]+)" = \{.*?source = "([^"]*)"', line)
-        if entry and any(words in line for words in NOT_READ):
-            source = (
-                entry[2]
-                if len(entry[2]) <= LONGEST
-                else entry[2][:LONGEST].rsplit(" ", 1)[0] + " ..."
-            )
-            yield entry[1], source.replace("|", "\\|")
+        marks = [mark for mark in (UNSURE, SECOND) if mark in line]
+        if entry and marks:
+            yield entry[1], _short(entry[2]), marks[0]
+
+
+def _short(text: str) -> str:
+    text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " ..."
+    return text.replace("|", "\\|")

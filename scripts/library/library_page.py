@@ -62,10 +62,10 @@ def _head(made: int, hand: int) -> Iterator[str]:
         """Priors are learned on the curves of other papers than that of the electrode. A capacity after cycles is no
         point of the curve: where the fresh cell has more, the difference is a loss of active material per cycle; where
         it has less, that capacity is a lower bound of the fresh one and fitted as such. The capacity of an electrode of
-        few points stays below 1.3 times the full conversion of its materials, and a file says when it is above it once.
-        Of two printed values of one quantity both stand in the file, with the reason for the one that is used
-        (`parameter_sets/facts/doubts.csv`). Files of one or two points describe these and test nothing. What a rate
-        curve cannot tell, above all the open-circuit curve and the junction, is neutral in all of them."""
+        few points stays below 1.3 times what the best of its materials stores by theory, and a file says when it is
+        above it once. Of two printed values of one quantity both stand in the file, with the reason for the one that
+        is used (`parameter_sets/facts/doubts.csv`). Files of one or two points describe these and test nothing. What a
+        rate curve cannot tell, above all the open-circuit curve and the junction, is neutral in all of them."""
     )
     yield ""
 

@@ -98,9 +98,9 @@ def why_missed(errors: Errors) -> str:
                 return "more capacity after cycles than fresh: it grew"
     system = read_system(one.name)
     capacity = system.values[names.SPECIFIC_CAPACITY]
-    top = ceiling(one.materials, one.ion, one.window[0])
+    top = ceiling(one.materials, one.ion)
     if capacity.kind == "assumed" and top is not None:
-        return f"would need more than 1.3 times the full conversion of {top[0]}"
+        return f"would need more than 1.3 times the theory of {top[0]}"
     if one.is_full:
         return "steep first step: the first cycles' loss is in the first point"
     counted = [end for end in one.ends if end.cycles]

@@ -7,8 +7,8 @@ from typing import Any
 from scripts.site import api_pages, gallery, parameter_names, system_pages
 
 API, GALLERY, TABLES = "reference/api", "_gallery", "reference/tables"
-SYSTEMS = "systems"
-"""The page that the site shows in its own way: as a table with a page for each system."""
+SYSTEMS, LIBRARY = "systems", "library"
+"""The pages that the site shows in its own way: as tables with a page for each system."""
 
 
 def written(docs: Path) -> None:
@@ -34,9 +34,11 @@ def write(folder: Path, pages: dict[str, str]) -> None:
 
 
 def shown(app: Any, name: str, content: list[str]) -> None:
-    """Replace the one page of all systems."""
+    """Replace the pages on all systems."""
     if name == SYSTEMS:
         content[0] = system_pages.index(content[0])
+    if name == LIBRARY:
+        content[0] = system_pages.library(content[0])
 
 
 def setup(app: Any) -> dict[str, bool]:
