@@ -21,8 +21,8 @@ each pair is then by how much transport in the heterostructure would have to be 
 control. If only *diffusion* is slower, no factor is enough for all but Nb2O5 and one more: what is filled at once and
 what the resistance leaves are not the work of diffusion. If *all* that limits is slower by one factor (which is the
 heterostructure at a current that many times as high), 2 to 95 times are needed. With the usual grains no gain is
-explained. With 5 nm grains 11 % are (2 to 23 %), and of the six that test a junction two: Nb2O5 with NbSe2, and NVO with
-graphene beside their mixture. Six pairs of four papers leave that share open (1 to 100 %).
+explained. With 5 nm grains 11 % are (2 to 23 %), and of the six that test a junction two: Nb2O5 with NbSe2, and NVO
+with graphene beside their mixture. Six pairs of four papers leave that share open (1 to 100 %).
 
 *What cannot be told.* Pairs are published because they gain, controls are often made with less care, and thirteen
 papers are few: nothing here is an estimate for all heterostructures. That the template is right is not in the
