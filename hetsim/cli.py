@@ -101,6 +101,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.sweep:sweep",
         "Run a protocol over many values, as a STUDY file (.toml) says, into a store.",
     ),
+    "teach": (
+        "hetsim.commands.teach:teach",
+        "Open the teaching page: seven scenes on what a built-in field does in an electrode and what it cannot.",
+    ),
 }
 """Where each command is, and the first sentence of its help."""
 
@@ -134,6 +138,7 @@ def main() -> None:
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
+      hetsim teach
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).

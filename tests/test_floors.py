@@ -20,7 +20,7 @@ FLOORS = (
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
     ("prediction", "solid_electrolytes"),
-    ("plots",),
+    ("plots", "teaching"),
     ("commands",),
     ("cli",),
 )
