@@ -37,6 +37,7 @@ import numpy as np
 import hetsim as hs
 from hetsim import names
 from hetsim.errors import HetsimError
+from hetsim.parameters.library import component_names
 from hetsim.parameters.schema import SCHEMA
 from hetsim.parameters.system_file import read_system
 from hetsim.results.eis import Spectrum
@@ -65,7 +66,7 @@ def cases() -> list[tuple[str, str]]:
     """Names and variants of all shipped half cells."""
     return [
         (name, variant)
-        for name in hs.system_names()
+        for name in component_names("systems")
         for variant in ("", *read_system(name).variants)
     ]
 

@@ -19,8 +19,8 @@ FLOORS = (
     ("simulation",),
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
-    ("prediction",),
-    ("plots",),
+    ("prediction", "solid_electrolytes"),
+    ("plots", "teaching"),
     ("commands",),
     ("cli",),
 )

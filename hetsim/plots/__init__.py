@@ -28,6 +28,7 @@ from hetsim.results.comparison import Pair
 
 if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
     from hetsim.plots.compared import compared_models as compared_models
+    from hetsim.plots.electrolyte import solid_electrolyte as solid_electrolyte
     from hetsim.plots.evidence import evidence_odds as evidence_odds
     from hetsim.plots.evidence import plan_bars as plan_bars
     from hetsim.plots.evidence import waterfall as waterfall
@@ -47,6 +48,7 @@ _OF_FITS = {
     "fitted_data": "fitted",
     "isotherm": "fitted",
     "predicted": "prediction",
+    "solid_electrolyte": "electrolyte",
 }
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "rate",
     "rates",
     "sensitivity_bars",
+    "solid_electrolyte",
     "sweep_overview",
     "trace",
     "traces",

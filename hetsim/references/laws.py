@@ -22,6 +22,7 @@ OF_LAWS: dict[str, tuple[str, ...]] = {
     "mixing.parallel": ("Wiener1912",),
     "mixing.series": ("Wiener1912",),
     "multi_site": ("Verbrugge2017",),
+    "percolation.sheet_threshold": ("Garboczi1995",),
     "planar": ("DebyeHueckel1923",),
     "poisson_boltzmann": ("KierzenkaShampine2001",),
     "poisson_boltzmann.bikerman": ("Kilic2007",),

@@ -59,6 +59,11 @@ SUBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             *("plan", "Plan", "Experiment"),
         ),
     ),
+    "predictions": ("Predictions", ("predict", "Prediction")),
+    "solid-electrolytes": (
+        "Solid electrolytes",
+        ("solid_electrolyte", "SolidElectrolyte", "lfp_cell"),
+    ),
     "sweeps": (
         "Sweeps and sensitivity",
         (

@@ -12,6 +12,9 @@ from scripts.site import api_pages
 SEARCHED = ("Debye length", "Interface mobility ratio", "GITT")
 """What a reader must find."""
 
+MADE_BY_SCRIPT = "lecture"
+"""Folder of the teaching page, which makes its sections when it is opened."""
+
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
 """Elements that a browser fetches without being asked, and where from."""
 

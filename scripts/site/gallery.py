@@ -20,7 +20,7 @@ RUN = (
     "half_full_lattice",
     "kpb_czt",
     "one_and_a_half_volts_or_sixty_millivolts",
-    "peo_fillers",
+    "solid_electrolytes",
     "selenide_pairs",
     "series_against_parallel",
     "size_map",
