@@ -34,7 +34,7 @@ def written(docs: Path) -> None:
     sources = gallery.sources(root / "experiments", docs / "figures")
     write(docs / GALLERY, sources)
     remove_others(docs / "experiments", {Path(name).stem for name in sources})
-    write(docs / system_pages.FOLDER, system_pages.pages(systems) | system_pages.figures(systems))
+    write(docs / system_pages.FOLDER, system_pages.pages(systems))
 
 
 def write(folder: Path, pages: dict[str, str]) -> None:
