@@ -10,6 +10,13 @@ import pytest
 FOLDER = Path(__file__).parents[1] / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
 FEWER: dict[str, dict[str, Any]] = {
+    # two of fifteen heterostructures, with three of 23 controls
+    "across_the_library": {
+        "CURVES": ("ZnSeMoSe2C_Na", "NVOrGO_Na"),
+        "SAMPLED": 150,
+        "DRAWS": 10,
+        "RESAMPLED": 300,
+    },
     # the ends, where it is a capacitor and where it is diffusion, and two between
     "capacitive_share_of_no_capacitor": {"SIZES": np.array([0.1, 0.6, 2.0, 12.0])},
     "czt_cv": {"SCAN_RATES": (0.1, 0.4, 1.0)},

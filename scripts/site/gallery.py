@@ -35,7 +35,7 @@ Questions, each with its prose, its run and its check. The suite runs all of the
 site is built that take seconds, and the others show the figure that their ``python -m experiments.NAME`` wrote.
 
 .. image:: /figures/gallery.png
-   :alt: Twelve figures of the experiments: what makes the gain of CZT, what a field does and cannot do, what is measured
+   :alt: Twelve figures of the experiments: the gain of CZT, what a field does, what it cannot do
 
 """
 MENTION = re.compile(r"experiments/(\w+)\\?\.py")

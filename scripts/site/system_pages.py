@@ -1,53 +1,52 @@
 """A page a system and a full cell: what docs/systems.md says of it, its curve, every value with its source.
 
-Everything follows from the parameter files and docs/systems.md. The systems of the library, of which that page says
-nothing, are run here: their cells are built once, and a rate test takes milliseconds.
+Everything follows from the parameter files, docs/systems.md and what the builder of the library simulated; nothing is
+simulated here.
 """
 
 import re
 from collections.abc import Iterable
+from io import StringIO
+
+import matplotlib
+from matplotlib.figure import Figure
 
 from hetsim.cells.balance import described
-from hetsim.cells.load import load
-from hetsim.parameters.catalogue import groups
 from hetsim.parameters.cell_file import cell_names
 from hetsim.parameters.library import component_names, system_names
+from hetsim.parameters.system_file import read_system
 from hetsim.parameters.values import System, Value
-from hetsim.protocols import RateTest
-from hetsim.simulation.run import run
-from scripts.site.rate_picture import rate_picture
+from hetsim.plots.style import COLOURS, COLUMN, STYLE
+from scripts.library.sections import nearest, section, simulated_of
 from scripts.site.tables import row, table
-from scripts.systems_page import errors_percent, stored
+from scripts.systems_page import Simulated, aged_points, stored
 
 FOLDER = "reference/systems"
-LIBRARY = "library"
-"""The page that lists the systems of the library."""
 
 
 def pages(systems_page: str) -> dict[str, str]:
-    """The text of each file by its name, Markdown and figures in SVG, from the text of docs/systems.md."""
-    told = sections(systems_page)
-    kept = {name: one.capacities for name, one in stored(systems_page).items()}
-    systems = [described(name) for name in system_names()]
-    of_library = [one for one in systems if one.name not in told]
-    kept |= {one.name: _run(one) for one in of_library}
-    found = {f"{LIBRARY}.md": _library(of_library, kept)}
-    for one in systems:
-        text = told.get(one.name) or _of_library(one, kept[one.name])
-        found[f"{one.name}.md"] = _system(one, text)
-        if _has_curve(one):
-            found[f"{one.name}.svg"] = rate_picture(one, kept[one.name])
+    """The Markdown of each page by its file name, from the text of docs/systems.md."""
+    told = {name: f"{text}\n\n{nearest(name)}" for name, text in sections(systems_page).items()}
+    told |= {name: section(name).partition("\n")[2].strip() for name in component_names("library")}
+    found = {f"{name}.md": _system(described(name), told[name]) for name in system_names()}
     return found | {f"{name}.md": _full_cell(described(name)) for name in cell_names()}
 
 
+def library(page: str) -> str:
+    """docs/library.md as the site shows it: with a page for each system."""
+    made = component_names("library")
+    page = re.sub(r"^\| `([^`]+)` \|", rf"| [\1]({FOLDER}/\1.md) |", page, flags=re.MULTILINE)
+    names = "\n".join(f"{FOLDER}/{name}" for name in made)
+    return f"{page.rstrip()}\n\n```{{toctree}}\n:hidden:\n{names}\n```\n"
+
+
 def index(systems_page: str) -> str:
-    """docs/systems.md as the site shows it: its table, with a page for each system."""
+    """docs/systems.md as the site shows it: its table, with a page for each system that is written by hand."""
     head = systems_page.partition("\n## ")[0].strip()
     head = re.sub(r"\[([^\]]+)\]\(#[^)]*\)", rf"[\1]({FOLDER}/\1.md)", head)
     cells = "".join(f"- [{name}]({FOLDER}/{name}.md)\n" for name in cell_names())
-    names = [LIBRARY, *component_names("systems"), *cell_names()]
-    more = f"The systems of papers that are known by their rate curve are in [the library]({FOLDER}/{LIBRARY}.md)."
-    return f"{head}\n\n{more}\n\n## Full cells\n\n{cells}\n{_toctree(f'{FOLDER}/{name}' for name in names)}"
+    names = "\n".join(f"{FOLDER}/{name}" for name in (*component_names("systems"), *cell_names()))
+    return f"{head}\n\n## Full cells\n\n{cells}\n```{{toctree}}\n:hidden:\n{names}\n```\n"
 
 
 def sections(systems_page: str) -> dict[str, str]:
@@ -57,71 +56,20 @@ def sections(systems_page: str) -> dict[str, str]:
     return dict(zip(parts[1::2], (text.strip() for text in texts), strict=True))
 
 
-def _toctree(names: Iterable[str]) -> str:
-    return "```{toctree}\n:hidden:\n" + "\n".join(names) + "\n```\n"
+def figures(systems_page: str) -> dict[str, str]:
+    """A figure in SVG, by file name, of each system of which anything was measured."""
+    kept = stored(systems_page)
+    made = {name: simulated_of(read_system(name)) for name in component_names("library")}
+    systems = (described(name) for name in system_names())
+    return {
+        f"{one.name}.svg": _svg(one, {**kept, **made}[one.name])
+        for one in systems
+        if _is_measured(one)
+    }
 
 
-def _run(system: System) -> tuple[float, ...]:
-    """Capacities of the rate test as it was measured [mA.h.g-1]; none where nothing was."""
-    if not system.measured:
-        return ()
-    found = run(load(system.name), RateTest(system.measured[0].currents)).capacities
-    return tuple(float(one) for one in found)
-
-
-def _library(systems: list[System], simulated: dict[str, tuple[float, ...]]) -> str:
-    """The list, by ion and family."""
-    parts = [
-        "# The library",
-        "Electrodes of papers of which little more is printed than a rate curve. Their files are made from the "
-        "printed facts through the neutral template: the open-circuit curve is a slope through the window, a few "
-        "values are fitted, and the rest is that of the family and says so. They describe the curve; they say nothing "
-        "about a junction. `hetsim list --ion Na --class sulfide` lists them too.",
-    ]
-    for group in groups(systems):
-        rows = [_line(one, simulated[one.name]) for one in group.systems]
-        parts.append(f"## {group.title[0].upper()}{group.title[1:]}")
-        parts.append(table(["system", "what it is", "points", "A/g", "mean error %"], rows))
-    return "\n\n".join(parts) + "\n\n" + _toctree(one.name for one in systems)
-
-
-def _line(system: System, capacities: tuple[float, ...]) -> list[str]:
-    name = f"[{system.name}]({system.name}.md)"
-    if not system.measured:
-        return [name, *row(system.title), "0", "-", "-"]
-    curve = system.measured[0]
-    sizes = [abs(one) for one in errors_percent(curve, capacities)]
-    ends = sorted({min(curve.currents), max(curve.currents)})
-    span = " to ".join(f"{one:g}" for one in ends)
-    return [name, *row(system.title), str(len(sizes)), span, f"{sum(sizes) / len(sizes):.1f}"]
-
-
-def _of_library(system: System, capacities: tuple[float, ...]) -> str:
-    """What is known of a system that docs/systems.md does not tell."""
-    parts = [_plain(f"{system.title} against {system.ion}. {system.reference}.".replace("..", "."))]
-    if system.measured:
-        curve = system.measured[0]
-        head = ["A/g", *(f"{one:g}" for one in curve.currents)]
-        rows = [
-            ["measured", *(f"{one:g}" for one in curve.capacities)],
-            ["simulated", *(f"{one:.1f}" for one in capacities)],
-            ["error %", *(f"{one:+.1f}" for one in errors_percent(curve, capacities))],
-        ]
-        parts += [
-            table(head, rows),
-            f"*Measured*: {_plain(f'{curve.source}. {curve.note}'.strip())}",
-        ]
-    aged = [
-        f"- {one.capacity:g} mAh/g at {one.current:g} A/g, {_plain(one.label)}. {_plain(one.source)}"
-        for one in system.aged
-    ]
-    if aged:
-        parts += ["*Not fresh, so no points of the curve*:", "\n".join(aged)]
-    return "\n\n".join([*parts, _plain(system.note)])
-
-
-def _plain(text: str) -> str:
-    return row(text)[0]
+def _is_measured(system: System) -> bool:
+    return bool(system.measured or aged_points(system))
 
 
 def _system(system: System, told: str) -> str:
@@ -136,30 +84,29 @@ def _full_cell(cell: System) -> str:
     return "\n\n".join([*(part for part in told if part), _values(cell)]) + "\n"
 
 
-def _has_curve(system: System) -> bool:
-    return bool(system.measured) and len(system.measured[0].currents) > 1
-
-
 def _picture(system: System) -> str:
-    if not _has_curve(system):
+    if not _is_measured(system):
         return ""
-    return f"![Rate curve of {system.name}, measured and simulated]({system.name}.svg)"
+    alt = f"Capacity of {system.name} at each current, measured and simulated"
+    return f"![{alt}]({system.name}.svg)"
 
 
 def _use(system: System) -> str:
     controls = " --controls" if system.controls else ""
     lines = [
         f"hetsim show {system.name}",
-        *([f"hetsim interface {system.name}"] if len(system.components) > 1 else []),
+        f"hetsim interface {system.name}",
         f"hetsim rate {system.name}{controls}{' --compare' if system.measured else ''}",
         *(f"hetsim rate {system.name} --variant {name}" for name in system.variants),
         f"hetsim cite {system.name}",
     ]
+    if len(system.materials) < 2:
+        del lines[1]
     return "## Run it\n\n```sh\n" + "\n".join(lines) + "\n```"
 
 
 def _values(system: System) -> str:
-    """Every value, then what was measured beside it."""
+    """Every value; those of the electrolyte and of what was measured beside it come last."""
     lines = table(["parameter", "value", "kind", "range", "source"], _rows(system.values.values()))
     text = f"## Every value\n\n{lines}"
     if system.facts:
@@ -184,3 +131,45 @@ def _number(value: float | tuple[float, ...]) -> str:
 
 def _range(value: Value) -> str:
     return "" if value.range is None else f"{value.range[0]:g} to {value.range[1]:g}"
+
+
+def _svg(system: System, simulated: Simulated) -> str:
+    """Measured points as markers, simulated capacities as a line; where the electrode is not fresh, as crosses."""
+    with matplotlib.rc_context({**STYLE, "svg.hashsalt": "hetsim"}):
+        figure = Figure(figsize=(1.4 * COLUMN, 2.6))
+        axes = figure.subplots(
+            gridspec_kw={"left": 0.13, "right": 0.98, "bottom": 0.17, "top": 0.9}
+        )
+        for curve in system.measured[:1]:
+            measured, order = (
+                (curve.currents, curve.capacities),
+                zip(curve.currents, simulated.capacities, strict=False),
+            )
+            axes.plot(*measured, "o", color=COLOURS[0], mfc="none", label="measured")
+            style = "-" if len(curve.currents) > 1 else "_"
+            axes.plot(*zip(*sorted(order), strict=True), style, color=COLOURS[0], label="simulated")
+        aged = aged_points(system)
+        if aged:
+            currents = [one.current for one in aged]
+            axes.plot(
+                currents,
+                [one.capacity for one in aged],
+                "s",
+                color=COLOURS[1],
+                mfc="none",
+                label="after cycles",
+            )
+            axes.plot(
+                currents, simulated.aged, "x", color=COLOURS[1], label="simulated, after cycles"
+            )
+        axes.set_xscale("log")
+        axes.margins(0.08)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("Current [A/g]")
+        axes.set_ylabel("Specific capacity [mAh/g]")
+        axes.set_title(f"{system.name} against {system.ion}: rate curve", fontsize=8)
+        axes.legend(frameon=False)
+        # neither a date nor identifiers that change, so that the same numbers are the same file
+        text = StringIO()
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hetsim.parameters.library import component_names, system_names
+from hetsim.parameters.library import component_names
 from hetsim.parameters.schema import SCHEMA
 from hetsim.results import Outcome
 from scripts.site import api_pages, check, gallery, parameter_names, system_pages
@@ -100,22 +100,6 @@ def test_every_system_by_hand_has_a_page_with_its_values() -> None:
     assert all(f"(reference/systems/{name}.md)" in system_pages.index(told) for name in sections)
     assert "What a field could do" in sections["CZT"]
     assert "## " not in sections["ZT"]
-
-
-def test_systems_of_the_library_have_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first of the library, which is run, beside one that is told by hand."""
-    told = (ROOT / "docs" / "systems.md").read_text(encoding="utf-8")
-    first = next(name for name in system_names() if name not in component_names("systems"))
-    described = system_pages.described
-    few = ["CZT", first]
-    monkeypatch.setattr(system_pages, "system_names", lambda: few)
-    found = system_pages.pages(told)
-    assert {f"{name}.md" for name in few} < set(found)
-    points = described(first).measured[0].capacities
-    assert all(f" {one:g} |" in found[f"{first}.md"] for one in points)
-    assert f"[{first}]({first}.md)" in found["library.md"]
-    assert "rate curve" in found["CZT.svg"]
-    assert "(CZT.svg)" in found["CZT.md"]
 
 
 def test_cells_of_tables_are_text() -> None:

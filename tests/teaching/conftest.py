@@ -81,6 +81,11 @@ class Visit:
             assert time.monotonic() < end, condition
             self.page.wait_for_timeout(20)
 
+    def address(self) -> str:
+        """Where the page is, when it has written its state there; it does so three times a second at most."""
+        self.page.wait_for_timeout(350)
+        return str(self.page.url)
+
     def predicted(self, number: int) -> str:
         """The address of a scene whose prediction is made."""
         return f"scene={number}&g={GUESSES.get(number, '0')}"
@@ -101,6 +106,13 @@ class Visit:
     def drawn(self) -> str:
         """All figures."""
         return str(self.page.evaluate("document.querySelector('.plots').innerHTML"))
+
+    def curves(self) -> list[str]:
+        """Lines, markers and colours of all figures, without any text."""
+        found: list[str] = self.page.evaluate(
+            "[...document.querySelectorAll('.plots :is(path[clip-path], svg > g, stop)')].map((one) => one.outerHTML)"
+        )
+        return found
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,8 @@ def test_a_scene_opens_from_a_file_and_asks_for_nothing(visit: Any, scene: int) 
     visit.complaints.clear()
     visit.open(visit.predicted(scene))
     assert visit.seen()["scene"] == scene
+    assert visit.seen()["predicted"]
+    assert visit.page.locator("#figure-0 svg").is_visible()
     assert visit.page.locator(".plot svg").count() >= 2
     allowed = (visit.file.as_uri(), "about:blank", "data:")
     assert [one for one in visit.requests if not one.startswith(allowed)] == []
@@ -49,7 +51,38 @@ def test_nothing_is_shown_before_the_prediction(visit: Any, scene: int) -> None:
         page.locator("[name=guess]").nth(1).check()
     assert page.locator("#figure-0 svg").is_visible()
     assert page.locator(".told-now").inner_text()
-    assert "&g=" in page.url
+    assert "&g=" in visit.address()
+
+
+def test_a_prediction_is_dragged_with_the_pointer(visit: Any) -> None:
+    """The nearer handle is taken; the other stays."""
+    visit.turn("scene=3")
+    page = visit.page
+    box = page.locator("#guess-plot").bounding_box()
+    x, y = box["x"] + 0.85 * box["width"], box["y"] + 0.5 * box["height"]  # right of both handles
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 30, steps=3)
+    page.mouse.up()
+    inserted, extracted = (float(page.locator(f"#g-{k}").input_value()) for k in (0, 1))
+    assert inserted == 0.5
+    assert extracted > 0.55
+    page.locator("#predict").click()
+    assert f"g={inserted}_{extracted}" in visit.address()
+    assert f"You said {inserted} in and" in page.locator(".told-now").inner_text()
+
+
+def test_a_material_brings_its_work_function(visit: Any) -> None:
+    page = visit.scene(1)
+    assert visit.seen()["numbers"]["positive"] == "ZnTe"
+    page.locator("#c-b").select_option(label="ZnIn2S4, zinc indium sulfide (6.11 eV)")
+    assert page.locator("#n-wb").input_value() == "6.11"
+    assert visit.seen()["numbers"]["step"] == pytest.approx(0.70)
+    page.locator("#n-wb").fill("7.01")
+    page.locator("#n-wb").press("Enter")
+    seen = visit.seen()["numbers"]
+    assert seen["step"] == pytest.approx(-0.20)
+    assert (seen["positive"], seen["pulled"]) == ("CoTe2", "ZnIn2S4")
 
 
 def controls(page: Any) -> list[str]:
@@ -92,12 +125,12 @@ def test_every_control_moves_what_is_drawn(visit: Any, scene: int) -> None:
     start = page.url.partition("#")[2]
     for selector in controls(page):
         visit.turn(start)
-        before, address = visit.drawn(), page.url
+        before, address = visit.curves(), page.evaluate("location.hash")
         if page.locator(selector).evaluate("one => one.checked === true"):
             continue
         move(page, selector)
-        assert page.url != address, selector
-        assert visit.drawn() != before, selector
+        visit.until(f"location.hash !== {address!r}")
+        assert visit.curves() != before, selector
 
 
 @pytest.mark.parametrize("entry", NUMBERS, ids=lambda one: one["address"])
@@ -135,20 +168,20 @@ def test_a_state_survives_a_reload(visit: Any) -> None:
     page.locator("#n-v").press("Tab")
     page.locator("#r-c").press("End")
     page.locator('[name="c-d"][value="-1"]').check()
-    before, address, numbers = visit.drawn(), page.url, visit.seen()["numbers"]
+    before, address, numbers = visit.drawn(), visit.address(), visit.seen()["numbers"]
     state = parse_qs(address.partition("#")[2])
     assert state["v"] == ["-2.5"]
     assert state["c"] == ["30"]
     assert state["d"] == ["-1"]
     page.reload()
     page.wait_for_selector("html[data-ready=yes]")
-    assert page.url == address
+    assert visit.address() == address
     assert visit.seen()["numbers"] == numbers
     assert visit.drawn() == before
     assert page.locator("#n-v").input_value() == "-2.5"
     assert page.locator('[name="c-d"][value="-1"]').is_checked()
     page.locator("#reset").click()
-    assert parse_qs(page.url.partition("#")[2])["v"] == ["4"]
+    assert parse_qs(visit.address().partition("#")[2])["v"] == ["4"]
 
 
 def test_an_address_with_nonsense_opens_with_the_usual_values(visit: Any) -> None:
@@ -173,26 +206,26 @@ REFUSED = {
 def test_a_typed_value_is_refused_in_its_field(visit: Any, typed: str) -> None:
     page = visit.scene(3)
     visit.complaints.clear()
-    before, address = visit.drawn(), page.url
+    before, address = visit.drawn(), visit.address()
     page.locator("#n-v").fill(typed)
     page.locator("#n-v").press("Enter")
     page.locator("#n-v").blur()
     told = page.locator("#s-v")
     assert REFUSED[typed] in told.inner_text()
     assert page.locator("#n-v").get_attribute("aria-invalid") == "true"
-    assert (visit.drawn(), page.url) == (before, address)
+    assert (visit.drawn(), visit.address()) == (before, address)
     assert visit.complaints == []
     page.locator("#n-v").fill("2")
     page.locator("#n-v").press("Enter")
     assert page.locator("#n-v").get_attribute("aria-invalid") is None
-    assert "v=2" in page.url
+    assert "v=2&" in visit.address()
 
 
 def test_dark_and_light_are_kept_in_the_address(visit: Any) -> None:
     page = visit.scene(2)
     light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     page.locator("#theme").click()
-    assert "theme=dark" in page.url
+    assert "theme=dark" in visit.address()
     dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert dark != light
     page.reload()

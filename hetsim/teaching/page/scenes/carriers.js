@@ -33,6 +33,7 @@ function carriersScene(engine, data) {
   const ratios = {label: "conductivity, layer over grain", min: 0.03, max: 3000, log: true, ticks: [[0.1, "0.1"], [1, "1"], [10, "10"], [100, "100"], [1000, "1000"]]};
   const printed = {low: 100, high: 1000, text: "as reviews print it"};
   const kinds = {dilute: "dilute defects", lattice: "stored ions"};
+  const STYLES = {dilute: {color: "c0"}, lattice: {color: "c1", dash: DASHED}};
   return {
     id: "carriers",
     title: "Space charge",
@@ -60,7 +61,7 @@ function carriersScene(engine, data) {
 
     show(state, figures) {
       const {k, m, w, T: kelvin, h, r} = state, volt = state.p / 1e3;
-      const kind = Object.keys(kinds)[k], other = Object.keys(kinds)[1 - k];
+      const kind = Object.keys(kinds)[k];
       const [ion] = potentialsAt(m, [kelvin]);
       const overPotential = law.of(potentials, kelvin, ion, r, h);
       const now = law.of([volt], kelvin, ion, r, h);
@@ -68,9 +69,8 @@ function carriersScene(engine, data) {
       const gainOf = (found, one) => (w === 2 ? found.across : found[`${one} ${way}`]);
       const ratio = now[`${kind} layer`][0], gain = gainOf(now, kind)[0];
       const mv = potentials.map((one) => 1e3 * one);
-      const style = {[kind]: {color: "c0"}, [other]: {color: "c1", dash: DASHED}};
       const point = (x, y) => [{name: "chosen", x: [x], y: [y], color: "ink", shape: "circle"}];
-      const both = (x, found) => [kind, other].map((one) => ({name: kinds[one], x, y: found[`${one} layer`], ...style[one]}));
+      const both = (x, found) => Object.keys(kinds).map((one) => ({name: kinds[one], x, y: found[`${one} layer`], ...STYLES[one]}));
       figures[0].draw({
         x: axis, y: ratios, bands: [printed], rules: [{x: 17.24, text: ""}, {x: 62.84, text: "measured"}],
         lines: both(mv, overPotential), points: point(state.p, ratio),
@@ -99,10 +99,12 @@ function carriersScene(engine, data) {
         points: point(state.p, gain),
         alt: `Gain of the diffusivity of the whole particle ${way} the layers: ${short(gain, 3)}.`,
       });
+      const whole = ["stack along its layers", "particle with its network", "stack that ions cross"];
+      const reason = w === 2 ? "the steps of the potential must be climbed" : k === 1 ? "what conducts more stores more" : "the layers are a small share of it";
       return {
         numbers: [["layer over grain", short(ratio, 3)], [`stored ions, ${short(m, 2)} full`, short(now["lattice layer"][0], 3)], ["dilute defects", short(now["dilute layer"][0], 3)], ["D of the particle", `× ${short(gain, 3)}`]],
         raw: {ratio, gain, dilute: now["dilute layer"][0], lattice: now["lattice layer"][0], hundred},
-        told: `At ${short(state.p, 3)} mV and ${short(kelvin, 3)} K the layer conducts ${short(ratio, 3)} times as well as the grain. The ${w === 2 ? "stack that ions cross" : w === 1 ? "particle with its network" : "stack along its layers"} has ${short(gain, 3)} times the diffusivity of the grain, for the layers are a small share of it.`,
+        told: `At ${short(state.p, 3)} mV and ${short(kelvin, 3)} K the layer conducts ${short(ratio, 3)} times as well as the grain. The ${whole[w]} has ${short(gain, 3)} times the diffusivity of the grain: ${reason}.`,
       };
     },
   };

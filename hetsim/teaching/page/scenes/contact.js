@@ -1,6 +1,7 @@
 // Scene 1: two materials touch.
 
 const NANO = 1e9;
+const REACHES = [-1, 0, 1, 2, 3].flatMap((k) => [1, 2, 5].map((one) => one * 10 ** k)); // of the axis [nm]
 
 function contactScene(engine, data) {
   const {materials} = data;
@@ -22,7 +23,9 @@ function contactScene(engine, data) {
     const table = both || b.metal ? file[both ? "both" : "one"] : mirrored(file.one);
     const points = table["x/w"].map((x, k) => ({x: x * width, share: b.metal || both ? 1 - table["phi/V"][k] : table["phi/V"][k]}));
     points.sort((one, other) => one.x - other.x);
-    return {x: points.map((one) => one.x), share: points.map((one) => one.share), width, field};
+    const reach = REACHES.find((one) => one >= points.at(-1).x); // a round one, so that a wider layer is seen to be wider
+    const ends = [{...points[0], x: -reach}, ...points, {...points.at(-1), x: reach}];
+    return {x: ends.map((one) => one.x), share: ends.map((one) => one.share), width, field};
   }
 
   return {
@@ -102,19 +105,20 @@ function contactScene(engine, data) {
         lines: [{name: "potential", x: bent.x, y: potential, color: "c1"}],
         alt: `The potential ${state.after ? `changes by ${short(step, 3)} volts from A to B` : "is flat before the contact"}.`,
       });
-      const none = positive === null;
+      const none = positive === null || !state.after, layer = bent.width && state.after;
+      const after = positive === null
+        ? "Equal work functions: no electron moves and no field arises."
+        : `Electrons go from ${label(positive)} to ${label(negative)}. ${label(positive)} is left positive, the potential ${step > 0 ? "rises" : "falls"} by ${short(Math.abs(step), 3)} V from A to B, and a cation is pulled towards ${label(negative)}. Ions at 10 mol/L screen a step within an atomic distance (Debye length ${short(screening, 2)} nm).`;
       return {
         numbers: [
-          ["V<sub>bi</sub>, B minus A", `${short(step, 3)} V`],
+          ["V<sub>bi</sub>, B minus A", `${short(state.after ? step : 0, 3)} V`],
           ["positive side", none ? "neither" : label(positive)],
           ["a cation is pulled to", none ? "neither" : label(negative)],
-          ["width of the layer", bent.width ? `${short(bent.width, 2)} nm` : "none: metals"],
-          ["largest field", bent.width ? `${short(bent.field / 1e6, 2)} MV/m` : "–"],
+          ["width of the layer", layer ? `${short(bent.width, 2)} nm` : "none"],
+          ["largest field", layer ? `${short(bent.field / 1e6, 2)} MV/m` : "–"],
         ],
-        raw: {step, width: bent.width, field: bent.field, screening, positive: none ? "" : positive.name, pulled: none ? "" : negative.name},
-        told: none
-          ? "Equal work functions: no electron moves and no field arises."
-          : `Electrons go from ${label(positive)} to ${label(negative)}. ${label(positive)} is left positive, the potential ${step > 0 ? "rises" : "falls"} by ${short(Math.abs(step), 3)} V from A to B, and a cation is pulled towards ${label(negative)}. Ions at 10 mol/L screen a step within an atomic distance (Debye length ${short(screening, 2)} nm).`,
+        raw: {step, width: bent.width, field: bent.field, screening, positive: positive?.name ?? "", pulled: negative?.name ?? ""},
+        told: state.after ? after : `Before the contact both sides are neutral and there is no field. The Fermi levels differ by ${short(Math.abs(step), 3)} eV: electrons will go to the lower one.`,
       };
     },
   };
