@@ -86,6 +86,27 @@ def test_all_is_inside_the_screen(visit: Any, wait_for_curves: Any, scene: int) 
         page.set_viewport_size({"width": 1280, "height": 900})
 
 
+def test_on_a_phone_the_controls_stay_beside_the_curves(visit: Any) -> None:
+    """They lie at the foot of the screen while curves are looked at, and do not cover the prediction."""
+    page = visit.scene(3)
+    try:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.evaluate("document.querySelector('#prediction').scrollIntoView()")
+        over = page.evaluate(OVERLAP, "#prediction")
+        assert over == 0
+        page.evaluate("document.querySelector('#figure-1').scrollIntoView()")
+        panel, figure = (page.locator(one).bounding_box() for one in ("#panel", "#figure-1"))
+        assert panel["y"] + panel["height"] == pytest.approx(740, abs=1)
+        assert figure["y"] + figure["height"] < panel["y"] + 1
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+OVERLAP = """(id) => {
+  const [one, other] = [id, "#panel"].map((name) => document.querySelector(name).getBoundingClientRect());
+  return Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+}"""
+
 CUT_OFF = """[...document.querySelectorAll(".plot svg")].flatMap((svg) => {
   const all = svg.getBoundingClientRect();
   return [...svg.querySelectorAll("text")].filter((one) => {
