@@ -34,8 +34,9 @@ FOLDER = PARAMETER_SETS / "library"
 FITS = Path(__file__).parents[1] / "hetsim-out" / "library"
 """What was fitted already, one file an electrode: a build that was stopped goes on from there."""
 SIMULATED = FOLDER / "simulated.json"
-"""Capacities of each made cell at its measured points, for the pages on the systems."""
-VERSION = 1
+"""Capacities of each made cell at its measured points, for the pages on the systems; and of the neutral fit of curves
+whose files are written by hand, which stay as they are."""
+VERSION = 2
 """Counts changes of the fits after which all of them must be made again."""
 COMMENT = "Made by `python -m scripts.build_library` from parameter_sets/facts; edit those."
 
@@ -105,12 +106,16 @@ def write_files(made: list[Electrode]) -> None:
         found = found_for(one)
         if found is None:
             continue
+        if one.by_hand:
+            simulated[one.name] = {"neutral": found.simulated}
+            continue
         write(FOLDER / f"{one.name}.toml", text_of(one, found))
         simulated[one.name] = {"fresh": found.simulated, "after cycles": found.at_ends}
     lines = (f"{json.dumps(name)}: {json.dumps(one)}" for name, one in sorted(simulated.items()))
     write(SIMULATED, "{\n" + ",\n".join(lines) + "\n}\n")
+    names = {one.name for one in made if not one.by_hand}
     for path in FOLDER.glob("*.toml"):
-        if path.stem not in simulated:
+        if path.stem not in names:
             path.unlink()
     write(FILE, index_text(index_entries()))
 
@@ -127,7 +132,7 @@ def main() -> None:
         write(FILE, index_text(index_entries()))
         return
     begun = time.perf_counter()
-    made = [one for one in electrodes() if not one.by_hand]
+    made = [one for one in electrodes() if not one.by_hand or (one.curve and one.is_full)]
     chosen = [one for one in made if not given.only or one.name in given.only]
     failed = 0 if given.files else fit_all(chosen, given.all, given.processes)
     write_files(made)

@@ -7,8 +7,8 @@
 | one | capacity; a second one where the capacity alone would be above theory | its family |
 
 Where no pair of values meets two points within 5 %, resistance and R^2/D are fitted both, held by their priors. Of few
-points the capacity is held below 1.3 times full conversion (theory.py), where that is known: carbon and
-surfaces store, too.
+points the capacity is held below 1.3 times what the best of the materials stores by theory (theory.py): carbon
+and surfaces store, too.
 """
 
 import math
@@ -37,7 +37,7 @@ GOOD = 1.0
 ENOUGH = 5.0
 """Largest error that a description of few points may have [%]."""
 BESIDE = 1.3
-"""Largest capacity over that of full conversion."""
+"""Largest capacity over that of theory."""
 FASTEST = 0.97
 """Largest fast fraction, as in the neutral template."""
 
@@ -140,8 +140,8 @@ def _others(priors: Priors, radius: float) -> tuple[FreeValue, FreeValue, FreeVa
 
 
 def _below_theory(cell: HalfCell, electrode: Electrode, highest: float) -> HalfCell:
-    """The cell with a capacity that a fit keeps near full conversion, but above what was measured."""
-    top = ceiling(electrode.materials, electrode.ion, electrode.window[0])
+    """The cell with a capacity that a fit keeps near theory, but above what was measured."""
+    top = ceiling(electrode.materials, electrode.ion)
     value = cell.system.values[CAPACITY]
     if top is None or value.range is None:
         return cell

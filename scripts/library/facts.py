@@ -61,7 +61,9 @@ class Doubt:
 
     @property
     def sentence(self) -> str:
-        other = "" if self.not_used == "none" else f", not {self.not_used}"
+        other = f", not {self.not_used}"
+        if self.not_used.startswith("none"):
+            other = " (none is printed)" if self.not_used == "none printed" else ""
         return f"{self.quantity[0].upper()}{self.quantity[1:]}: {self.used}{other}; {self.reason}."
 
 
@@ -124,6 +126,11 @@ class Electrode:
         return self.classification.partition("/")[0]
 
     @property
+    def count(self) -> int:
+        """Of fresh points."""
+        return len(self.fresh)
+
+    @property
     def is_full(self) -> bool:
         """Whether its curve has five points or more."""
         return len(self.fresh) >= FULL
@@ -156,7 +163,13 @@ def _electrode(row: Row) -> Electrode:
     system = [one for one in table("systems") if one["system_id"] == row["seed"]]
     doubts = [one for one in table("doubts") if one["name"] == row["name"]]
     seeds = [one for one in seeds if not _skipped(one, doubts)]
-    fresh = _distinct([*_of_curve(row["curve"]), *_fresh(seeds, row["name"])])
+    fresh = _distinct(
+        [
+            *_of_curve(row["curve"]),
+            *_fresh(seeds, row["name"]),
+            *_from_retention(seeds, row["name"]),
+        ]
+    )
     window, window_source = _window(row, curve, seeds)
     loading, loading_source = _loading(curve, row)
     doi = curve[0]["paper_doi"] if curve else ""
@@ -233,6 +246,22 @@ def _ends(seeds: list[Row], name: str) -> Iterator[Point]:
                 int(one["cycle_index"]),
                 note=one["note"],
             )
+
+
+def _from_retention(seeds: list[Row], name: str) -> Iterator[Point]:
+    """Fresh capacities that follow where a capacity after cycles and the share of the first one are both printed."""
+    for end in _ends(seeds, name):
+        for one in table("cycling"):
+            same = one["system_id"] == seeds[0]["system_id"] and one["retention_percent"]
+            if (
+                same
+                and float(one["current_A_per_g"] or 0) == end.current
+                and int(one["cycles"]) == end.cycles
+            ):
+                share = float(one["retention_percent"])
+                note = f"derived: {end.capacity:g} mAh/g after {end.cycles} cycles are {share:g} % of it"
+                fresh = round(100 * end.capacity / share, 1)
+                yield Point(end.current, fresh, source_of(one["source"]), note=note)
 
 
 def _current(row: Row, name: str) -> float:

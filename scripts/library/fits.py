@@ -123,9 +123,7 @@ def simulated(cell: HalfCell, currents: Sequence[float]) -> list[float]:
 
 
 def aged_capacity(cell: HalfCell, current: float, cycles: int) -> float:
-    """Capacity after cycles at a current [mA.h.g-1]; that of the fresh cell where nothing is lost."""
-    if not cell.values.get(names.MATERIAL_LOSS):
-        return simulated(cell, [current])[0]
+    """Capacity after cycles at a current [mA.h.g-1]."""
     aged = cell.with_ageing(ChargeDrivenLoss())
     found = hs.run(aged, Cycling(current, cycles, jump=max(cycles // 5, 1)))
     return round(float(found.cycles[-1].insertion), 1)

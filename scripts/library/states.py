@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hetsim.parameters.component_file import read_material
-from hetsim.parameters.library import component_names
+from hetsim.prediction.computed import computed_pairs
 from scripts.library.facts import Row, electrodes, table
+from scripts.library.said import said
 
 METAL = (
     "metal anode",
@@ -60,14 +60,9 @@ def _judged(row: Row, runs: bool) -> tuple[str, str]:
     if runs:
         return "runs", _points(row["system_id"])
     if kind == "dft-only electrode":
-        numbers = any(one["system_id"] == row["system_id"] for one in table("dft"))
-        printed = "computed numbers are printed" if numbers else "named only, no number is printed"
-        return (
-            "predicted",
-            f"{printed}; `hetsim predict` gives what a pair of its class shows{_hosts(row)}",
-        )
+        return "predicted", _computed(row["system_id"])
     if kind == "solid electrolyte":
-        return "electrolyte", "a solid electrolyte and no electrode: its conductivity is simulated"
+        return "electrolyte", "conductivity and half cell: `hetsim electrolyte`"
     if kind == "sulfur cathode":
         return "waits for sulfur", "polysulfides that dissolve and move are in no model here"
     if kind == "air cathode":
@@ -93,17 +88,16 @@ def _points(seed: str) -> str:
     )
 
 
-def _hosts(row: Row) -> str:
-    """Which of its materials have an isotherm for its ion."""
-    parts = [row[key] for key in ("component_a", "component_b") if row[key]]
-    ions = row["carrier_ion"].split(";")
-    known = [
-        part
-        for part in parts
-        if part in component_names("materials")
-        and any(ion in read_material(part).ions for ion in ions)
-    ]
-    return f" (isotherms at hand: {', '.join(known)})" if known else ""
+def _computed(seed: str) -> str:
+    """How `hetsim predict` takes it."""
+    found = [one for one in computed_pairs() if one.system == seed]
+    if not found:
+        return "named only, no computed number is printed"
+    calls = (
+        f"`hetsim predict {' '.join(filter(None, (one.a, one.b)))} --ion {one.ion}`"
+        for one in found
+    )
+    return "; ".join(dict.fromkeys(calls))
 
 
 def lines() -> Iterator[str]:
@@ -111,17 +105,17 @@ def lines() -> Iterator[str]:
     found = states()
     yield "# The ledger"
     yield ""
-    yield (
-        "Written by `python -m scripts.library_pages` from `parameter_sets/facts`. Every heterostructure and control "
-        "that the reviews of the facts name, and what became of it: "
-        + ", ".join(f"{number} {state}" for state, number in counts().items())
-        + "."
+    told = ", ".join(f"{number} {state}" for state, number in counts().items())
+    yield said(
+        f"""Written by `python -m scripts.library_pages` from `parameter_sets/facts`. Every heterostructure and control
+        that the reviews of the facts name, {len(found)} of them, and what became of it: {told}."""
     )
     yield ""
-    yield (
-        "*runs*: `hs.load` and every command take its name. *predicted*: known from calculations only. *electrolyte*: "
-        "no electrode. *waits for ...*: what is missing, a measurement or a model. Rate curves of papers that the "
-        "reviews do not name are in [the library](library.md)."
+    yield said(
+        """*runs*: `hs.load` and every command take its name. *predicted*: known from calculations only
+        ([predictions](predictions.md)). *electrolyte*: a solid one ([electrolytes](solid_electrolytes.md)). *waits for
+        ...*: what is missing, a measurement or a model. Rate curves of papers that the reviews do not name are in [the
+        library](library.md)."""
     )
     yield ""
     yield "| named as | ion | state | system | why |"

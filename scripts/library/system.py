@@ -6,8 +6,10 @@ from dataclasses import replace
 import hetsim as hs
 from hetsim import names
 from hetsim.cells.half_cell import HalfCell
+from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE
 from hetsim.parameters.checks import checked_system
 from hetsim.parameters.values import AgedPoint, MeasuredRate, System, Value
+from scripts.library.curve_fit import FEW
 from scripts.library.facts import Electrode, Point
 from scripts.library.fits import Fitted
 from scripts.library.theory import ceiling
@@ -159,7 +161,7 @@ def _facts(electrode: Electrode) -> Iterator[tuple[str, Value]]:
 def _sentences(electrode: Electrode, found: Fitted) -> Iterator[str]:
     """The note: why this architecture, what the points allow, what is doubtful."""
     yield _architecture(electrode)
-    yield _what_points_allow(electrode)
+    yield _what_points_allow(electrode, found)
     if electrode.loading is None:
         yield (
             "The loading is not printed: only the product of series resistance and loading acts on the curve."
@@ -177,13 +179,13 @@ def _sentences(electrode: Electrode, found: Fitted) -> Iterator[str]:
 
 
 def _against_theory(electrode: Electrode, found: Fitted) -> Iterator[str]:
-    """Whether the capacity is above what full conversion would store."""
-    top = ceiling(electrode.materials, electrode.ion, electrode.window[0])
+    """Whether the capacity is above what the best of the materials stores by Faraday's law."""
+    top = ceiling(electrode.materials, electrode.ion)
     capacity = found.cell.values.number(names.SPECIFIC_CAPACITY)
     if top is not None and capacity > top[1]:
         yield (
-            f"The capacity of {capacity:.4g} mAh/g is above theory: full conversion of {top[0]} stores {top[1]:g} "
-            "mAh/g; carbon, surfaces and the shape of the model are in it."
+            f"The capacity of {capacity:.4g} mAh/g is above theory: {top[0]} stores {top[1]:g} mAh/g; carbon, surfaces "
+            "and the shape of the model are in it."
         )
 
 
@@ -201,14 +203,28 @@ def _architecture(electrode: Electrode) -> str:
     )
 
 
-def _what_points_allow(electrode: Electrode) -> str:
-    count, after = len(electrode.fresh), len([one for one in electrode.ends if one.cycles])
-    if count > 2:
-        return f"A rate curve of {count} points: capacity, fast fraction, series resistance and diffusivity are fitted."
+_SHORT = {
+    CAPACITY: "capacity",
+    FAST: "fast fraction",
+    RESISTANCE: "series resistance",
+    GRAINS[0]: "diffusivity",
+}
+
+
+def _what_points_allow(electrode: Electrode, found: Fitted) -> str:
+    free = [short for name, short in _SHORT.items() if _was_free(found.values.get(name))]
+    what = f"{', '.join(free[:-1])} and {free[-1]} are" if len(free) > 1 else f"{free[0]} is"
+    count, after = electrode.count, len([one for one in electrode.ends if one.cycles])
+    if count > FEW:
+        return f"A rate curve of {count} points: {what} fitted."
     fresh = f"{count} fresh point{'s' if count != 1 else ''}" if count else "no fresh point"
     ends = f" and {after} after cycles" if after else ""
-    what = "capacity and diffusivity are" if count + after > 1 else "the capacity is"
     return (
-        f"With {fresh}{ends}, {what} fitted and the rest is what curves of the family show: a description, and "
-        "no test of anything."
+        f"With {fresh}{ends}, {what} fitted and the rest is what curves of the family show: a description, and no test "
+        "of anything."
     )
+
+
+def _was_free(value: Value | None) -> bool:
+    """Whether a value was fitted, or ran to an end of its range in the fit."""
+    return value is not None and (value.kind == "fitted" or value.source.startswith("end of"))

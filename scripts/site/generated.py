@@ -20,8 +20,8 @@ TEACHING, OPEN = (
 """The page of notes for the lecturer, and the link that the site adds below its title."""
 EXPERIMENT = re.compile(r"\]\((?:\.\./)+experiments/(\w+)\.py\)")
 GALLERY_LINK = re.compile(r"\]\((?:\.\./)+experiments/?\)")
-SYSTEMS = "systems"
-"""The page that the site shows in its own way: as a table with a page for each system."""
+SYSTEMS, LIBRARY = "systems", "library"
+"""The pages that the site shows in its own way: as tables with a page for each system."""
 
 
 def written(docs: Path) -> None:
@@ -61,9 +61,11 @@ def remove_others(folder: Path, stems: set[str]) -> None:
 
 
 def shown(app: Any, name: str, content: list[str]) -> None:
-    """Replace the one page of all systems; a link to an experiment leads to its page in the gallery."""
+    """Replace the pages of all systems; a link to an experiment leads to its page in the gallery."""
     if name == SYSTEMS:
         content[0] = system_pages.index(content[0])
+    if name == LIBRARY:
+        content[0] = system_pages.library(content[0])
     if name == TEACHING:
         content[0] = re.sub(r"(?m)^(# .*\n)", rf"\1{OPEN}", content[0], count=1)
     content[0] = GALLERY_LINK.sub("](/experiments/index.rst)", content[0])

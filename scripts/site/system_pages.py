@@ -1,6 +1,7 @@
 """A page a system and a full cell: what docs/systems.md says of it, its curve, every value with its source.
 
-Everything follows from the parameter files and docs/systems.md; nothing is simulated here.
+Everything follows from the parameter files, docs/systems.md and what the builder of the library simulated; nothing is
+simulated here.
 """
 
 import re
@@ -12,26 +13,35 @@ from matplotlib.figure import Figure
 
 from hetsim.cells.balance import described
 from hetsim.parameters.cell_file import cell_names
-from hetsim.parameters.library import component_names
+from hetsim.parameters.library import component_names, system_names
+from hetsim.parameters.system_file import read_system
 from hetsim.parameters.values import System, Value
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
+from scripts.library.sections import nearest, section, simulated_of
 from scripts.site.tables import row, table
-from scripts.systems_page import stored
+from scripts.systems_page import Simulated, aged_points, stored
 
 FOLDER = "reference/systems"
 
 
 def pages(systems_page: str) -> dict[str, str]:
     """The Markdown of each page by its file name, from the text of docs/systems.md."""
-    told = sections(systems_page)
-    found = {
-        f"{name}.md": _system(described(name), told[name]) for name in component_names("systems")
-    }
+    told = {name: f"{text}\n\n{nearest(name)}" for name, text in sections(systems_page).items()}
+    told |= {name: section(name).partition("\n")[2].strip() for name in component_names("library")}
+    found = {f"{name}.md": _system(described(name), told[name]) for name in system_names()}
     return found | {f"{name}.md": _full_cell(described(name)) for name in cell_names()}
 
 
+def library(page: str) -> str:
+    """docs/library.md as the site shows it: with a page for each system."""
+    made = component_names("library")
+    page = re.sub(r"^\| `([^`]+)` \|", rf"| [\1]({FOLDER}/\1.md) |", page, flags=re.MULTILINE)
+    names = "\n".join(f"{FOLDER}/{name}" for name in made)
+    return f"{page.rstrip()}\n\n```{{toctree}}\n:hidden:\n{names}\n```\n"
+
+
 def index(systems_page: str) -> str:
-    """docs/systems.md as the site shows it: its table, with a page for each system."""
+    """docs/systems.md as the site shows it: its table, with a page for each system that is written by hand."""
     head = systems_page.partition("\n## ")[0].strip()
     head = re.sub(r"\[([^\]]+)\]\(#[^)]*\)", rf"[\1]({FOLDER}/\1.md)", head)
     cells = "".join(f"- [{name}]({FOLDER}/{name}.md)\n" for name in cell_names())
@@ -47,14 +57,19 @@ def sections(systems_page: str) -> dict[str, str]:
 
 
 def figures(systems_page: str) -> dict[str, str]:
-    """A figure in SVG, by file name, of each system whose curve was measured."""
+    """A figure in SVG, by file name, of each system of which anything was measured."""
     kept = stored(systems_page)
-    systems = (described(name) for name in component_names("systems"))
+    made = {name: simulated_of(read_system(name)) for name in component_names("library")}
+    systems = (described(name) for name in system_names())
     return {
-        f"{one.name}.svg": _svg(one, kept[one.name].capacities)
+        f"{one.name}.svg": _svg(one, {**kept, **made}[one.name])
         for one in systems
-        if one.measured and len(one.measured[0].currents) > 1
+        if _is_measured(one)
     }
+
+
+def _is_measured(system: System) -> bool:
+    return bool(system.measured or aged_points(system))
 
 
 def _system(system: System, told: str) -> str:
@@ -69,9 +84,9 @@ def _full_cell(cell: System) -> str:
 
 
 def _picture(system: System) -> str:
-    if not system.measured or len(system.measured[0].currents) < 2:
+    if not _is_measured(system):
         return ""
-    alt = f"Rate curve of {system.name}, measured and simulated"
+    alt = f"Capacity of {system.name} at each current, measured and simulated"
     return f"![{alt}]({system.name}.svg)"
 
 
@@ -117,18 +132,37 @@ def _range(value: Value) -> str:
     return "" if value.range is None else f"{value.range[0]:g} to {value.range[1]:g}"
 
 
-def _svg(system: System, capacities: tuple[float, ...]) -> str:
-    """Measured points as markers, simulated capacities as a line."""
-    curve = system.measured[0]
+def _svg(system: System, simulated: Simulated) -> str:
+    """Measured points as markers, simulated capacities as a line; where the electrode is not fresh, as crosses."""
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": "hetsim"}):
-        figure = Figure(figsize=(1.4 * COLUMN, 2.6), layout="constrained")
-        axes = figure.subplots()
-        axes.plot(
-            curve.currents, curve.capacities, "o", color=COLOURS[0], mfc="none", label="measured"
+        figure = Figure(figsize=(1.4 * COLUMN, 2.6))
+        axes = figure.subplots(
+            gridspec_kw={"left": 0.13, "right": 0.98, "bottom": 0.17, "top": 0.9}
         )
-        order = sorted(zip(curve.currents, capacities, strict=False))
-        axes.plot(*zip(*order, strict=True), color=COLOURS[0], label="simulated")
+        for curve in system.measured[:1]:
+            measured, order = (
+                (curve.currents, curve.capacities),
+                zip(curve.currents, simulated.capacities, strict=False),
+            )
+            axes.plot(*measured, "o", color=COLOURS[0], mfc="none", label="measured")
+            style = "-" if len(curve.currents) > 1 else "_"
+            axes.plot(*zip(*sorted(order), strict=True), style, color=COLOURS[0], label="simulated")
+        aged = aged_points(system)
+        if aged:
+            currents = [one.current for one in aged]
+            axes.plot(
+                currents,
+                [one.capacity for one in aged],
+                "s",
+                color=COLOURS[1],
+                mfc="none",
+                label="after cycles",
+            )
+            axes.plot(
+                currents, simulated.aged, "x", color=COLOURS[1], label="simulated, after cycles"
+            )
         axes.set_xscale("log")
+        axes.margins(0.08)
         axes.set_ylim(bottom=0)
         axes.set_xlabel("Current [A/g]")
         axes.set_ylabel("Specific capacity [mAh/g]")
