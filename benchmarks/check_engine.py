@@ -26,6 +26,7 @@ import hetsim as hs
 from hetsim import names
 from hetsim.engine import built
 from hetsim.errors import ParameterError
+from hetsim.parameters.library import component_names
 from hetsim.parameters.system_file import read_system
 
 TIGHT = 1e-9
@@ -94,7 +95,7 @@ def systems() -> list[tuple[str, str]]:
     """Names and variants of all shipped cells."""
     found = [
         (name, variant)
-        for name in hs.system_names()
+        for name in component_names("systems")
         for variant in ("", *read_system(name).variants)
     ]
     return [*found, ("KPB-CZT", "")]

@@ -61,6 +61,8 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.measurements import measured as measured
     from hetsim.measurements import read as read
     from hetsim.parameters.system_file import system_names as system_names
+    from hetsim.prediction.predict import predict as predict
+    from hetsim.prediction.prediction import Prediction as Prediction
     from hetsim.protocols import CCCV as CCCV
     from hetsim.protocols import CV as CV
     from hetsim.protocols import EIS as EIS
@@ -84,6 +86,9 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.results.comparison import Comparison as Comparison
     from hetsim.results.comparison import compare as compare
     from hetsim.simulation.run import run as run
+    from hetsim.solid_electrolytes.electrolyte import SolidElectrolyte as SolidElectrolyte
+    from hetsim.solid_electrolytes.electrolyte import solid_electrolyte as solid_electrolyte
+    from hetsim.solid_electrolytes.half_cell import lfp_cell as lfp_cell
     from hetsim.submodels import ChargeDrivenLoss as ChargeDrivenLoss
     from hetsim.submodels import ReactionDrivenLoss as ReactionDrivenLoss
     from hetsim.submodels import SEIGrowth as SEIGrowth
@@ -157,6 +162,11 @@ _WHERE = {
     "Experiment": "fitting.plan",
     "Plan": "fitting.plan",
     "plan": "fitting.plan",
+    "SolidElectrolyte": "solid_electrolytes.electrolyte",
+    "solid_electrolyte": "solid_electrolytes.electrolyte",
+    "lfp_cell": "solid_electrolytes.half_cell",
+    "Prediction": "prediction.prediction",
+    "predict": "prediction.predict",
     "FreeValue": "fitting",
     "FitResult": "fitting",
     "Isotherm": "fitting.isotherm",

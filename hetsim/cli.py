@@ -1,5 +1,7 @@
 """The command line. A command is imported when it is called, so help and lists do not wait for PyBaMM."""
 
+import os
+
 import click
 
 from hetsim.commands.lazy import LazyGroup
@@ -32,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": (
         "hetsim.commands.export:export",
         "Write a SYSTEM (a name or a .toml file) for other programs, as a BPX file.",
+    ),
+    "electrolyte": (
+        "hetsim.commands.electrolyte:electrolyte",
+        "Judge the interfaces of a solid electrolyte NAME: what layers on its filler would explain.",
     ),
     "evidence": (
         "hetsim.commands.evidence:evidence",
@@ -69,6 +75,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "hetsim.commands.plan:plan",
         "Rank further experiments on a SYSTEM by how well they would tell mechanisms apart.",
     ),
+    "predict": (
+        "hetsim.commands.predict:predict",
+        "Predict the rate curve of materials A and B (or A alone) that nobody has measured, with its band.",
+    ),
     "ragone": (
         "hetsim.commands.ragone:ragone",
         "Energy against power of a full CELL (a name or a .toml file), beside what was measured.",
@@ -92,6 +102,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": (
         "hetsim.commands.sweep:sweep",
         "Run a protocol over many values, as a STUDY file (.toml) says, into a store.",
+    ),
+    "teach": (
+        "hetsim.commands.teach:teach",
+        "Open the teaching page: seven scenes on what a built-in field does in an electrode and what it cannot.",
     ),
 }
 """Where each command is, and the first sentence of its help."""
@@ -122,10 +136,18 @@ def main() -> None:
       hetsim new my.toml --ion Na --window 0.01 3 --rate my_curve.csv
       hetsim fit CZT
       hetsim explain CZT --current 10
+      hetsim predict VS2 graphene --ion Na
       hetsim sweep study.toml --out study.zarr
       hetsim ragone KPB-CZT
       hetsim cycle CZT --current 3 --cycles 100
+      hetsim teach
 
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
+
+
+def run() -> None:
+    """The program `hetsim`: what its commands build, the next one reads (engine.tape_store)."""
+    os.environ.setdefault("HETSIM_KEEP_TAPES", "1")
+    main()

@@ -1,4 +1,4 @@
-"""A built model as a file for the engine in WebAssembly (scripts/build_wasm.sh, scripts/wasm_engine.mjs).
+"""A built model as a file for the engine in WebAssembly (scripts/build_wasm.sh, hetsim/teaching/page/engine.mjs).
 
     python -m scripts.export_tape CZT SPMe --variant lumped --out build/CZT_SPMe.json
 
@@ -52,7 +52,7 @@ def exported(cell: HalfCell, kind: str) -> dict[str, Any]:
         "cell": cell.name,
         "kind": kind,
         "version": VERSION,
-        "layout": {"Model": _layout(packed.Model), "Task": _layout(packed.Task)},
+        "layout": {one.__name__: layout_of(one) for one in (packed.Model, packed.Task)},
         "model": _members(engine),
         "value_names": of.value_names,
         "imposed_names": of.imposed_names,
@@ -66,7 +66,8 @@ def exported(cell: HalfCell, kind: str) -> dict[str, Any]:
     }
 
 
-def _layout(structure: Any) -> list[tuple[str, str]]:
+def layout_of(structure: Any) -> list[tuple[str, str]]:
+    """Names and kinds of the members of one of the engine's structures, in their order."""
     return [(name, _KINDS[kind]) for name, kind in structure._fields_]
 
 
@@ -81,7 +82,7 @@ def _members(engine: native.Interpreter) -> dict[str, Any]:
     lists |= {f"tape_{name}": code for name, code in of.tapes.items()}
     numbers = {
         name: getattr(engine.packed.structure, name)
-        for name, kind in _layout(packed.Model)
+        for name, kind in layout_of(packed.Model)
         if kind in ("i32", "i64", "f64")
     }
     return {**numbers, **{name: np.ravel(one).tolist() for name, one in lists.items()}}

@@ -9,7 +9,7 @@ page is that of the parameter files.
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from hetsim.junctions.pair import pair_of_system
 from hetsim.junctions.quantities import Transport
 from hetsim.junctions.report import STATEMENTS, report, what_acts
 from hetsim.names import MATERIAL_LOSS
-from hetsim.parameters.catalogue import Group, groups, heterostructures_of, shipped
+from hetsim.parameters.catalogue import Group, Listed, by_hand, groups, heterostructures_of
+from hetsim.parameters.library import component_names
 from hetsim.parameters.values import AgedPoint, MeasuredRate, System, Value, content_hash
 from hetsim.protocols import Cycling, RateTest
 from hetsim.simulation import run
@@ -69,10 +70,12 @@ def stamp(system: System) -> str:
 
 
 def aged_points(system: System) -> list[AgedPoint]:
-    """The points after cycles that the aged cell can be held against: its own loss was fitted to some of them."""
+    """The points after cycles that the aged cell can be held against: its own loss was fitted to some of them, or the
+    file was made from facts, among which they are."""
     loss = system.values.get(MATERIAL_LOSS)
     own = loss is not None and loss.kind == "fitted" and bool(loss.number)
-    return [one for one in system.aged if own and one.after_cycles]
+    made = system.name in component_names("library")
+    return [one for one in system.aged if (own or made) and one.after_cycles]
 
 
 def simulate(system: System) -> Simulated:
@@ -108,7 +111,7 @@ def page(systems: list[System], simulated: Mapping[str, Simulated]) -> str:
     parts = [_TOP, _overview(found, simulated)]
     for group in found:
         parts.append(f"## {group.title[0].upper()}{group.title[1:]}")
-        parts += [_section(one, simulated[one.name], systems) for one in group.systems]
+        parts += [section_of(one, simulated[one.name], systems) for one in group.systems]
     return "\n\n".join(parts) + "\n"
 
 
@@ -130,7 +133,7 @@ def errors_percent(curve: MeasuredRate, capacities: tuple[float, ...]) -> list[f
     ]
 
 
-def _overview(found: list[Group], simulated: Mapping[str, Simulated]) -> str:
+def _overview(found: list[Group[System]], simulated: Mapping[str, Simulated]) -> str:
     rows = [
         "| system | ion | architecture | hosts | points | A/g | mean error % | lumped before | "
         "largest error % | fitted to it | to others |",
@@ -161,7 +164,8 @@ def _hosts(system: System) -> str:
     return " + ".join(hosts_of(system)) or "lumped"
 
 
-def _section(system: System, simulated: Simulated, systems: list[System]) -> str:
+def section_of(system: System, simulated: Simulated, systems: Iterable[Listed]) -> str:
+    """What is told of a system, under its name."""
     title = f"### {system.name}"
     parts = [title, f"{system.title} against {system.ion}. {system.reference}."]
     main = heterostructures_of(system.name, systems)
@@ -247,6 +251,11 @@ def what_a_field_could_do(system: System) -> str:
     share = system.values["Component A volume fraction"].value
     if share in (0.0, 1.0):
         return "nothing: one material has no junction."
+    unknown = [one for one in system.components if one not in component_names("materials")]
+    if unknown:
+        who = " and ".join(dict.fromkeys(unknown))
+        acts = what_acts(system.architecture)
+        return f"{acts} Of the contact itself nothing is known here: the library has no {who}."
     found = report(pair_of_system(system.name))
     space = found.space_charge
     parts = [what_acts(system.architecture)]
@@ -286,7 +295,7 @@ def _anchor(system: System) -> str:
 
 def main(everything: bool = False, path: Path = PAGE) -> None:
     """Write the page; simulate the systems whose values changed since it was written, or all."""
-    systems = shipped()
+    systems = by_hand()
     kept = stored(path.read_text(encoding="utf-8")) if path.exists() and not everything else {}
     found = {
         one.name: kept[one.name]

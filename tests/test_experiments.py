@@ -10,6 +10,13 @@ import pytest
 FOLDER = Path(__file__).parents[1] / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
 FEWER: dict[str, dict[str, Any]] = {
+    # two of fifteen heterostructures, with three of 23 controls
+    "across_the_library": {
+        "CURVES": ("ZnSeMoSe2C_Na", "NVOrGO_Na"),
+        "SAMPLED": 150,
+        "DRAWS": 10,
+        "RESAMPLED": 300,
+    },
     # the ends, where it is a capacitor and where it is diffusion, and two between
     "capacitive_share_of_no_capacitor": {"SIZES": np.array([0.1, 0.6, 2.0, 12.0])},
     "czt_cv": {"SCAN_RATES": (0.1, 0.4, 1.0)},
@@ -23,6 +30,7 @@ FEWER: dict[str, dict[str, Any]] = {
     # one potential of both signs
     "field_reversal": {"STEPS": np.array([-4, 0, 4])},
     "size_map": {"RADIUS_OVER_DEBYE": np.array([0.5, 2, 10, 50]), "STEPS": np.array([1, 4])},
+    "solid_electrolytes": {"CONDUCTIVITIES": np.geomspace(3e-4, 0.1, 4)},
     "slow_host_fed_by_fast": {"GRAINS": np.array([4.0, 16.0, 64.0]), "CLASSES": 1},
 }
 """Constants of an experiment that its test replaces; `python -m experiments.NAME` checks all of the figure."""

@@ -19,7 +19,8 @@ FLOORS = (
     ("simulation",),
     ("analysis", "sweeping", "exchange"),
     ("fitting",),
-    ("plots",),
+    ("prediction", "solid_electrolytes"),
+    ("plots", "teaching"),
     ("commands",),
     ("cli",),
 )

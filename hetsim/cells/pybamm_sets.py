@@ -11,7 +11,8 @@ from typing import Any
 from hetsim import names
 from hetsim.cells.half_cell import DIRECTIONS, HalfCell, load
 from hetsim.cells.sources import cited
-from hetsim.parameters.system_file import read_system, system_names
+from hetsim.parameters.library import component_names
+from hetsim.parameters.system_file import read_system
 from hetsim.submodels.host_equilibrium import potential_as_a_function
 
 ParameterDictionary = dict[str, Any]
@@ -21,14 +22,14 @@ ParameterDictionary = dict[str, Any]
 def set_names() -> tuple[tuple[str, str, str], ...]:
     """Every set: its name, its system and its variant.
 
-    All systems, and their variants but for two hosts in core and shell: PyBaMM makes a model from its name alone, and
-    none of those that it can make has two hosts with a field between them (`hs.load` has).
+    All systems that are written by hand, and their variants but for two hosts in core and shell: PyBaMM makes a model
+    from its name alone, and none of those that it can make has two hosts with a field between them (`hs.load` has).
     """
     return tuple(_all_sets())
 
 
 def _all_sets() -> Iterator[tuple[str, str, str]]:
-    for system in system_names():
+    for system in component_names("systems"):
         yield system, system, ""
         for variant in read_system(system).variants:
             structure = load(system, variant).structure

@@ -8,7 +8,7 @@ from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.parameters.component_file import read_electrolyte, read_material
-from hetsim.parameters.library import PARAMETER_SETS, component_names
+from hetsim.parameters.library import PARAMETER_SETS, SYSTEM_FOLDERS, component_names
 from hetsim.parameters.values import MeasuredRate, Value
 from hetsim.references.reference import Reference, dois_with_words, of_doi
 
@@ -99,7 +99,7 @@ def _words_of_the_library() -> dict[str, str]:
     """The same of the line "reference" in all files that ship."""
     lines = (
         line.partition('"')[2].removesuffix('"')
-        for folder in ("systems", "cells", "materials", "electrolytes")
+        for folder in (*SYSTEM_FOLDERS, "cells", "materials", "electrolytes")
         for path in sorted((PARAMETER_SETS / folder).glob("*.toml"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("reference")

@@ -24,6 +24,17 @@ electrical work -u d(theta) is the change of F(theta, w) = -int_w^theta u(x, (2/
 plus (2/s) int_w^theta |u_d| dx dw, and equation (1) moves w only in the direction of theta - w: the second part is
 never negative.
 
+Hosts whose ions are in particles of their own. What each of them takes up is left over by its particles, a difference
+of fast rates, whose sign is known to no solver. So theta itself decides, and the slip is the state:
+
+    d = (2/s) (theta - w),   dw/dt = P(d) max(q, 0) - P(-d) max(-q, 0) + (s/2) [X(d) - X(-d)],
+    X(d) = max(d - 1, 0)^2 / (eps tau)                                                                  (2)
+
+q is what the electrode takes up. With q = r, one host, (2) is (1). Behind the branch P(d) = 1 + sinh((d - 1) / eps)
+lets the slip keep up with a host that takes more than its share, and X with one that takes ions from another host,
+against q or at rest: such a host is past its branch by (eps tau (2/s) |r|)^(1/2), 4e-4 where half of a crossing takes
+100 s. w moves in the direction of theta - w only, as above, and rests with the current inside the branches.
+
 Limits: the share s is the same in both directions and at every occupancy.
 """
 
@@ -35,7 +46,12 @@ import numpy as np
 CORNER = 2e-3
 """Part of the state over which it comes to rest on a branch [-]."""
 
+RELEASE = 0.01
+"""tau of equation (2), in which a host that is past its branch comes back to it [s]."""
+
 _NONE = 0
+_FARTHEST = 30.0
+"""Where the exponent of sinh ends [-]."""
 
 
 def branch_rate(branch: Any, filling_rate: Any, crossing: Any, yields: Any = 1) -> Any:
@@ -52,6 +68,33 @@ def branch_rate(branch: Any, filling_rate: Any, crossing: Any, yields: Any = 1) 
     leaving = np.maximum(-filling_rate, _NONE)
     held = held_back(branch) * entering - held_back(-branch) * leaving
     return 2 / crossing * (filling_rate - yields * held)
+
+
+def slip_rate(branch: Any, arriving: Any, crossing: Any, yields: Any = 1) -> Any:
+    """Rate of the slip dw/dt [s-1], equation (2).
+
+    Parameters
+    ----------
+    branch : d, from -1 (extraction) to 1 (insertion) [-]
+    arriving : q, what all sites of the electrode take up [s-1]
+    crossing : s, share of the capacity between one branch and the other [-]
+    yields : 1; 0 for the response to a change so small that no branch is met
+    """
+    entering = np.maximum(arriving, _NONE)
+    leaving = np.maximum(-arriving, _NONE)
+    dragged = _dragged(branch) * entering - _dragged(-branch) * leaving
+    return yields * (dragged + crossing / 2 * (_released(branch) - _released(-branch)))
+
+
+def _dragged(branch: Any) -> Any:
+    """P(d), which has no end behind the branch [-]."""
+    past = np.minimum(np.maximum((branch - 1) / CORNER, _NONE), _FARTHEST)
+    return held_back(np.minimum(branch, 1)) + np.sinh(past)
+
+
+def _released(branch: Any) -> Any:
+    """X(d) [s-1]."""
+    return np.maximum(branch - 1, _NONE) ** 2 / (CORNER * RELEASE)
 
 
 def held_back(branch: Any) -> Any:

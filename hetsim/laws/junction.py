@@ -30,6 +30,11 @@ CONTRADICTION_EV = 0.3
 between a work function and an affinity of different samples, or degenerate doping."""
 
 
+def built_in_potential(work_function_a: Any, work_function_b: Any) -> Any:
+    """V_bi = (W_A - W_B) / e = phi_B - phi_A [V] of two work functions [eV]; numbers, arrays or symbols."""
+    return work_function_a - work_function_b
+
+
 class MissingProperty(ValueError):  # noqa: N818 - a gap in the data, reported as such
     """A quantity of the junction needs a property that the material does not have."""
 
@@ -108,7 +113,9 @@ class Junction:
     @property
     def built_in_potential(self) -> float:
         """V_bi = (W_A - W_B) / e [V] = phi_B - phi_A, electrostatic rise from A to B."""
-        return float(self.a.need("work_function_eV") - self.b.need("work_function_eV"))
+        return float(
+            built_in_potential(self.a.need("work_function_eV"), self.b.need("work_function_eV"))
+        )
 
     @property
     def positive_side(self) -> Material | None:

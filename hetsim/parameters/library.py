@@ -17,14 +17,30 @@ def component_names(folder: str) -> list[str]:
     return sorted(path.stem for path in (PARAMETER_SETS / folder).glob("*.toml"))
 
 
+SYSTEM_FOLDERS = ("systems", "library")
+"""Where systems stand: those that are written by hand, and those that scripts/build_library.py makes from facts."""
+
+
+def system_names() -> list[str]:
+    """Names of the systems that ship with hetsim, sorted.
+
+    Returns
+    -------
+    list[str]
+    """
+    return sorted(name for folder in SYSTEM_FOLDERS for name in component_names(folder))
+
+
 def library_path(kind: str, name: str, hint: str = "") -> Path:
-    known = component_names(f"{kind}s")
-    if name not in known:
-        if kind == "system" and is_set_of_pybamm(name):
-            raise ParameterError(OF_PYBAMM.format(name=name))
-        loadable = [*known, *(component_names("cells") if kind == "system" else [])]
-        raise ParameterError(f"Unknown {kind} '{name}'. {did_you_mean(name, loadable)}{hint}")
-    return PARAMETER_SETS / f"{kind}s" / f"{name}.toml"
+    folders = SYSTEM_FOLDERS if kind == "system" else (f"{kind}s",)
+    for folder in folders:
+        if name in component_names(folder):
+            return PARAMETER_SETS / folder / f"{name}.toml"
+    known = sorted(one for folder in folders for one in component_names(folder))
+    if kind == "system" and is_set_of_pybamm(name):
+        raise ParameterError(OF_PYBAMM.format(name=name))
+    loadable = [*known, *(component_names("cells") if kind == "system" else [])]
+    raise ParameterError(f"Unknown {kind} '{name}'. {did_you_mean(name, loadable)}{hint}")
 
 
 OF_PYBAMM = (

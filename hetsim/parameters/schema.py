@@ -293,6 +293,7 @@ _FACT = [
         ("Capacity after cycling [mA.h.g-1]", 0, 5000, "see the note for current and cycles"),
         ("BET surface area [m2.g-1]", 0, 5000, "of the active material"),
         ("Component ratio", 0, 1e3, "moles of A per mole of B"),
+        ("Initial coulombic efficiency", 0, 1, "charge over discharge of the first cycle"),
         ("Upper plateau of discharge [V]", 0, 6, "of a full cell"),
         ("Lower plateau of discharge [V]", 0, 6, "of a full cell"),
         (

@@ -15,7 +15,7 @@ from hetsim.parameters.checks import checked_ion, checked_system
 from hetsim.parameters.component_file import read_electrolyte, read_material
 from hetsim.parameters.host_names import HOST_PARAMETERS
 from hetsim.parameters.hosts import completed, component_values, read_hosts
-from hetsim.parameters.library import component_names, library_path
+from hetsim.parameters.library import component_names, library_path, system_names
 from hetsim.parameters.toml_reading import Table, read_document
 from hetsim.parameters.value_file import read_measured, read_values
 from hetsim.parameters.values import System, Value
@@ -27,16 +27,6 @@ _SYSTEM_KEYS = (
 _INHERITED = (
     "title", "ion", "architecture", "materials", "components", "electrolyte", "reference", "interface",
 )  # fmt: skip
-
-
-def system_names() -> list[str]:
-    """Names of the systems that ship with hetsim, sorted.
-
-    Returns
-    -------
-    list[str]
-    """
-    return component_names("systems")
 
 
 def read_system(name_or_path: str | Path, variant: str = "") -> System:

@@ -28,6 +28,7 @@ from hetsim.results.comparison import Pair
 
 if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
     from hetsim.plots.compared import compared_models as compared_models
+    from hetsim.plots.electrolyte import solid_electrolyte as solid_electrolyte
     from hetsim.plots.evidence import evidence_odds as evidence_odds
     from hetsim.plots.evidence import plan_bars as plan_bars
     from hetsim.plots.evidence import waterfall as waterfall
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.plots.fit import fitted_rates as fitted_rates
     from hetsim.plots.fitted import fitted_data as fitted_data
     from hetsim.plots.fitted import isotherm as isotherm
+    from hetsim.plots.prediction import predicted as predicted
 
 _OF_FITS = {
     "compared_models": "compared",
@@ -45,6 +47,8 @@ _OF_FITS = {
     "fitted_rates": "fit",
     "fitted_data": "fitted",
     "isotherm": "fitted",
+    "predicted": "prediction",
+    "solid_electrolyte": "electrolyte",
 }
 
 __all__ = [
@@ -67,11 +71,13 @@ __all__ = [
     "impedances",
     "isotherm",
     "plan_bars",
+    "predicted",
     "profiles",
     "ragone",
     "rate",
     "rates",
     "sensitivity_bars",
+    "solid_electrolyte",
     "sweep_overview",
     "trace",
     "traces",

@@ -7,13 +7,12 @@ from typing import Any
 import pybamm
 
 from hetsim import names
-from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.laws.isotherm import equilibrium_occupancy
 from hetsim.submodels.core_shell_hosts import CoreShellHosts
 from hetsim.submodels.field_energy import FieldEnergy, Occupancies
 from hetsim.submodels.hysteresis import between_branches
 from hetsim.submodels.particle import ParticleStructure, SizeClass
-from hetsim.submodels.particle_balance import ParticleBalance, mean_of
+from hetsim.submodels.particle_balance import ParticleBalance
 from hetsim.submodels.transport import Diffusivity, Transport
 
 
@@ -90,10 +89,10 @@ class DriftDiffusion(ParticleBalance):
             self.rhs.update(self.field.constants())
         if self._two_hosts is not None:
             return self._two_hosts.filling_rates([self.rhs[c] / c_max for c in self._c])
-        if len(self.structure.architecture.populations) == 1:
-            return ()
-        taken = [3 * q / of.radius**2 for of, q in zip(classes, inflows, strict=True)]
-        return tuple(mean_of(letter, classes, taken) for letter in BOTH_HOSTS)
+        return ()
+
+    def _held_by_classes(self) -> list[Any]:
+        return [self.structure.radial_mean(theta) for theta in self.now.classes]
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
         if self.field.follows_occupancy:

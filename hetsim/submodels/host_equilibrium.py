@@ -79,9 +79,9 @@ class HostEquilibrium:
             return self.at_surface
         return self.potential(surface, direction, self.population)
 
-    def surface_occupancy(self, of: SizeClass, potential: Any, direction: Any) -> Any:
-        """Occupancy at the surface of the particles of a class, at u_s [V] [-]."""
-        return self._hosts.occupancy(potential, direction, of.population)
+    def occupancy_of(self, population: str, potential: Any, direction: Any) -> Any:
+        """Occupancy of the sites of a host or of both at u [V] [-]."""
+        return self._hosts.occupancy(potential, direction, population)
 
     def diffusivity(self, of: SizeClass, temperature: Any) -> Any:
         """D of a size class [m2.s-1]."""

@@ -1,12 +1,13 @@
 """Which branch of its hysteresis an electrode is on, as states of a model."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pybamm
 
 from hetsim import names
 from hetsim.architectures.composite import Branches
-from hetsim.laws.hysteresis import branch_rate
+from hetsim.laws.hysteresis import branch_rate, slip_rate
 from hetsim.submodels.places import ParticlePlaces
 
 
@@ -65,3 +66,48 @@ class Hysteresis:
         """Those of the state from which a run starts."""
         start = self._structure.own(names.INITIAL_HYSTERESIS)
         return dict.fromkeys(self._states, start)
+
+
+class HysteresisOfParticles(Hysteresis):
+    """That of two hosts in particles of their own. Their slips w are states, and h follows the occupancy theta:
+
+        -h = (2/s) (theta - w),     dw/dt = laws.hysteresis.slip_rate
+
+    What each host takes up is what its particles leave over, which a long step of the solver knows well in sum but
+    not at every stage: a rate that asked for its sign would end such steps.
+    """
+
+    def __init__(self, places: ParticlePlaces) -> None:
+        super().__init__(places)
+        self._slips = [
+            places.state_at_surface(names.hysteresis_slip_of(letter)) for letter in self._hosts
+        ]
+
+    def variables(self) -> dict[str, Any]:
+        """Those of any hysteresis, and the slips."""
+        return {**super().variables(), **{slip.name: slip for slip in self._slips}}
+
+    def slip_rates(self, arriving: Any) -> dict[Any, Any]:
+        """dw/dt [s-1] of each host.
+
+        arriving : what all sites take up [s-1]
+        """
+        return {
+            slip: slip_rate(-state, arriving, self.crossing, self.yields)
+            for slip, state in zip(self._slips, self._states, strict=True)
+        }
+
+    def residuals(self, filled: Sequence[Any]) -> dict[Any, Any]:
+        """The algebraic lines of h, as occupancies [-].
+
+        filled : theta of each host [-]
+        """
+        return {
+            state: filled_host - slip + self.crossing / 2 * state
+            for state, slip, filled_host in zip(self._states, self._slips, filled, strict=True)
+        }
+
+    def initial_slips(self, filled: Sequence[Any]) -> dict[Any, Any]:
+        """Those of the state from which a run starts, in which each host holds theta [-]."""
+        behind = self.crossing / 2 * self.at_start()
+        return {slip: theta - behind for slip, theta in zip(self._slips, filled, strict=True)}

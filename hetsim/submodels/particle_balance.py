@@ -10,14 +10,14 @@ from hetsim import names
 from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.constants import FARADAY
 from hetsim.submodels.host_equilibrium import HostEquilibrium
-from hetsim.submodels.hysteresis import Hysteresis
+from hetsim.submodels.hysteresis import Hysteresis, HysteresisOfParticles
 from hetsim.submodels.junction_storage import JunctionStorage
 from hetsim.submodels.particle import ParticleStructure, SizeClass
 from hetsim.submodels.places import ParticlePlaces
 
 ZERO = pybamm.Scalar(0)
 _NO_PARTICLES = 1e-12
-"""Share of a host that counts as none of it [-]."""
+"""Weight of a class of a host of which there is none [-]."""
 
 
 class ParticleBalance(pybamm.particle.BaseParticle, ABC):
@@ -51,7 +51,9 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
         self.electrode = structure.electrode
         self.places = ParticlePlaces(structure, x_average)
         self._storage = JunctionStorage(self.places) if structure.storage else None
-        self.hysteresis = Hysteresis(self.places)
+        own_particles = len(structure.architecture.populations) > 1
+        self._of_particles = HysteresisOfParticles(self.places) if own_particles else None
+        self.hysteresis = self._of_particles or Hysteresis(self.places)
         self.hosts = HostEquilibrium(self.places) if structure.sites else None
         # of two hosts one may have more sites per volume than the mean
         composed = structure.sites is not None and structure.architecture.has_field
@@ -80,8 +82,12 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
 
         taken : T_i [s-1];  unshared : what is left for the surface [s-1]
 
-        Returns d(theta)/dt of what is inside each of two hosts that share no particle, nothing for others [s-1].
+        Returns d(theta)/dt of what is inside core and shell, nothing for others [s-1].
         """
+
+    @abstractmethod
+    def _held_by_classes(self) -> list[Any]:
+        """What is inside each class of its capacity, without what follows the surface at once [-]."""
 
     @abstractmethod
     def _share_at_surface(self) -> Any:
@@ -102,8 +108,11 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
             self.rhs[self._c_surface] = rate
         if self.hosts is not None:
             self.rhs.update(self.hosts.rates(arriving))
-        filling = self._filling_rates(arriving, inside, unshared)
-        self.rhs.update(self.hysteresis.rates(filling))
+        if self._of_particles is not None:
+            self.rhs.update(self._of_particles.slip_rates(arriving))
+        else:
+            filling = self._filling_rates(arriving, inside, unshared)
+            self.rhs.update(self.hysteresis.rates(filling))
         if self._storage is not None:
             self.rhs[self._storage.stored] = self._storing(variables)
 
@@ -116,6 +125,8 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
                     self._temperature(variables),
                 )
             )
+        if self._of_particles is not None:
+            self.algebraic.update(self._of_particles.residuals(self._filled(variables)))
         if not self._has_state_at_once:
             taken = self._taken_by_classes(variables)
             unshared = self._arriving(variables) - self._slow(variables, taken)
@@ -134,6 +145,9 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
             start = self.hysteresis.at_start()
             self.initial_conditions.update(self.hosts.initial_values(ambient, start))
         self.initial_conditions.update(self.hysteresis.initial_values())
+        if self._of_particles is not None:
+            filled = [self._host_at_start(letter) for letter in BOTH_HOSTS]
+            self.initial_conditions.update(self._of_particles.initial_slips(filled))
         if self._storage is not None:
             self.initial_conditions[self._storage.stored] = ZERO
 
@@ -157,9 +171,9 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
     def _filling_rates(self, arriving: Any, inside: Any, unshared: Any) -> tuple[Any, ...]:
         """d(theta)/dt of each host, or of the one lumped host [s-1].
 
-        A lumped host takes all that arrives, and two hosts in one particle share it (laws.hysteresis). The hosts of
-        a mixture, and core and shell, take what reaches their own volume and their part of what follows the
-        surface at once, whose sites are at the potential of the surface.
+        A lumped host takes all that arrives, and two hosts in one particle share it (laws.hysteresis). Core and shell
+        take what reaches their own volume and their part of what follows the surface at once, whose sites are at
+        the potential of the surface.
         """
         if self.hosts is None:
             return (arriving,)
@@ -171,12 +185,30 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
         fast = self.hosts.filling_rates(unshared, self.hysteresis, self.hosts.at_surface)
         return tuple((1 - share) * one + other for one, other in zip(inside, fast, strict=True))
 
+    def _filled(self, variables: dict[str, Any]) -> list[Any]:
+        """Mean occupancy of each of two hosts in particles of their own [-]."""
+        assert self.hosts is not None
+        slow, at_once = 1 - self.structure.fast_fraction(), self._share_at_surface()
+        classes, held = self._classes(variables), self._held_by_classes()
+        surface, direction = self._hosts_at_surface(), self.hysteresis.direction
+        return [
+            slow * mean_of(letter, classes, held)
+            + at_once * self.hosts.occupancy_of(letter, surface, direction)
+            for letter in BOTH_HOSTS
+        ]
+
+    def _host_at_start(self, letter: str) -> Any:
+        """Occupancy of host A or B in the equilibrium from which a run starts [-]."""
+        assert self.hosts is not None
+        start = self.structure.own(names.INITIAL_POTENTIAL)
+        return self.hosts.occupancy_of(letter, start, self.hysteresis.at_start())
+
     def _at_surface(self, of: SizeClass) -> Any:
         """theta at the surface of a class: that of all, but for particles of one host among two."""
         if self.hosts is None or of.population == BOTH_HOSTS:
             return self._surface_occupancy
         direction = self.hysteresis.direction
-        return self.hosts.surface_occupancy(of, self._hosts_at_surface(), direction)
+        return self.hosts.occupancy_of(of.population, self._hosts_at_surface(), direction)
 
     def _hosts_at_surface(self) -> Any:
         """u_s of two hosts [V]."""
@@ -188,7 +220,7 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
         if self.hosts is None or of.population == BOTH_HOSTS:
             return surface
         start = self.structure.own(names.INITIAL_POTENTIAL)
-        return self.hosts.surface_occupancy(of, start, self.hysteresis.at_start())
+        return self.hosts.occupancy_of(of.population, start, self.hysteresis.at_start())
 
     def _storing(self, variables: dict[str, Any]) -> Any:
         """Rate of the storage at the junctions [s-1]."""
@@ -266,12 +298,11 @@ class ParticleBalance(pybamm.particle.BaseParticle, ABC):
         return self._storage.stored * self.phase_param.c_max
 
 
-def mean_of(population: str, classes: list[SizeClass], rates: list[Any]) -> Any:
-    """Mean of a value of each class over the particles of one host, of which there may be none."""
+def mean_of(population: str, classes: list[SizeClass], values: list[Any]) -> Any:
+    """Mean of a value of each class over the particles of one host, also where there are none of them."""
     parts = [
-        (of.weight, rate)
-        for of, rate in zip(classes, rates, strict=True)
+        (of.weight + _NO_PARTICLES, value)
+        for of, value in zip(classes, values, strict=True)
         if of.population == population
     ]
-    whole = np.maximum(sum(weight for weight, _ in parts), _NO_PARTICLES)
-    return sum(weight * rate for weight, rate in parts) / whole
+    return sum(weight * value for weight, value in parts) / sum(weight for weight, _ in parts)

@@ -8,12 +8,11 @@ import pybamm
 from numpy.typing import NDArray
 
 from hetsim import names
-from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.errors import ParameterError
 from hetsim.laws.relaxation_modes import exponential_of_series, mode_series, relaxation_rate
 from hetsim.submodels.hysteresis import between_branches
 from hetsim.submodels.particle import SizeClass
-from hetsim.submodels.particle_balance import ParticleBalance, mean_of
+from hetsim.submodels.particle_balance import ParticleBalance
 
 
 class RelaxationModes(ParticleBalance):
@@ -71,9 +70,11 @@ class RelaxationModes(ParticleBalance):
     def _fill(self, variables: dict[str, Any], taken: list[Any], unshared: Any) -> tuple[Any, ...]:
         for c, rate in zip(self._c, self._rates(variables), strict=True):
             self.rhs[c] = self.phase_param.c_max * rate
-        if len(self._c) == 1:
-            return ()
-        return tuple(mean_of(letter, self._classes(variables), taken) for letter in BOTH_HOSTS)
+        return ()
+
+    def _held_by_classes(self) -> list[Any]:
+        """sum_k c_k m_k [-]."""
+        return [self._sum(c / self.phase_param.c_max) for c in self._c]
 
     def _starting_classes(self) -> list[SizeClass]:
         return self._classes({})

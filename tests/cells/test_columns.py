@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from shipped import SOME
 
 import hetsim as hs
 from hetsim import names
@@ -16,7 +17,7 @@ from hetsim.parameters.schema import SCHEMA
 from hetsim.results import Array
 
 ROWS = 8
-SHIPPED = [hs.load(name) for name in hs.system_names()]
+SHIPPED = [hs.load(name) for name in SOME]
 VARIANTS = [hs.load(cell.system.name, one) for cell in SHIPPED for one in cell.system.variants]
 CELLS = {cell.name: cell for cell in [*SHIPPED, *VARIANTS]}
 FIELDS = [

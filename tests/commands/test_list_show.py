@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from command_line import one_object
+from shipped import SOME
 
 from hetsim.parameters.cell_file import cell_names
-from hetsim.parameters.library import PARAMETER_SETS
-from hetsim.parameters.system_file import read_system, system_names
+from hetsim.parameters.library import PARAMETER_SETS, system_names
+from hetsim.parameters.system_file import read_system
 
 CZT = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
 
@@ -19,9 +20,9 @@ CZT = (PARAMETER_SETS / "systems" / "CZT.toml").read_text(encoding="utf-8")
 def test_list_has_a_line_for_each_system(hetsim):
     result = hetsim("list", "--wide")
     assert result.exit_code == 0
-    for name in system_names():
+    for name in SOME:
         system = read_system(name)
-        line = next(line for line in result.stdout.splitlines() if f" {name} " in line)
+        line = next(line for line in result.stdout.splitlines() if line.startswith(f"  {name} "))
         for word in (system.title, system.classification, system.architecture, *system.variants):
             assert word in line
 

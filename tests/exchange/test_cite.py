@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pybamm
 import pytest
+from shipped import SOME
 
 import hetsim as hs
 from hetsim.errors import OutputError, ParameterError
@@ -21,7 +22,7 @@ def keys(*of: object, model: str = "SPMe") -> set[str]:
     return {one.reference.key for one in cite(*of, model=model).citations}
 
 
-@pytest.mark.parametrize("name", hs.system_names())
+@pytest.mark.parametrize("name", SOME)
 def test_every_doi_of_a_cells_values_and_curves_is_cited(name: str) -> None:
     cell = hs.load(name)
     named = {doi for text in cell.table()["source"] for doi in dois(text)}
@@ -89,7 +90,7 @@ def test_a_key_of_ours_is_none_of_pybamms() -> None:
     theirs = set(re.findall(r"^@\w+\{(\S+),", bib, re.MULTILINE))
     from hetsim.cells.sources import cited
 
-    for name in hs.system_names():
+    for name in SOME:
         assert not {one.key for one in cited(hs.load(name)) if not one.title} & theirs
 
 

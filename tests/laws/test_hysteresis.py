@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from hetsim.laws import multi_site
-from hetsim.laws.hysteresis import CORNER, branch_rate, shared_rates
+from hetsim.laws.hysteresis import CORNER, RELEASE, branch_rate, shared_rates, slip_rate
 from hetsim.laws.multi_site import Sites
 
 V_T = 0.02569
@@ -135,6 +135,61 @@ def test_work_of_a_wide_cycle_is_the_gap_times_the_charge() -> None:
         voltages = np.array([potential(t, site, d) for t, d in zip(theta, states, strict=True)])
         lost -= float(np.trapezoid(voltages, theta))
     assert lost == pytest.approx(0.4 * (0.6 - crossing), rel=1e-5)  # of the trapezoids at a corner
+
+
+# --- a slip as the state ---------------------------------------------------------------------------
+
+
+def slipped(
+    turns: Sequence[float], crossing: float, start: float, share: float, lasts: float = 3600.0
+) -> list[float]:
+    """d after each part of a path of theta, each of which lasts some seconds; the electrode takes up `share` times as
+    much as the host."""
+    slip, found = turns[0] - crossing / 2 * start, [start]
+    for before, after in itertools.pairwise(turns):
+        rate = (after - before) / lasts
+
+        def change(t: float, w: Any, before: float = before, rate: float = rate) -> list[float]:
+            d = 2 / crossing * (before + rate * t - w[0])
+            return [float(slip_rate(d, share * rate, crossing))]
+
+        solved = solve_ivp(change, (0, lasts), [slip], method="LSODA", rtol=1e-8, atol=1e-10)
+        slip = float(solved.y[0, -1])
+        found.append(2 / crossing * (after - slip))
+    return found
+
+
+PATHS = [([0.1, 0.9, 0.2], 0.05), ([0.5, 0.51, 0.5, 0.51, 0.3], 0.05), ([0.0, 1.0, 0.6], 0.3)]
+
+
+@pytest.mark.parametrize(("turns", "crossing"), PATHS)
+def test_one_host_slips_as_the_other_equation_says(turns: list[float], crossing: float) -> None:
+    for start in (-1.0, 1.0):
+        found, law = slipped(turns, crossing, start, 1.0), travelled(turns, crossing, start)
+        assert np.abs(np.subtract(found, law)).max() <= 1e-5  # a slip of 1e-8 is 4e-7 of a state
+
+
+@pytest.mark.parametrize("share", [-10.0, 0.0, 0.03, 30.0])
+@pytest.mark.parametrize(("turns", "crossing"), PATHS)
+def test_a_host_slips_whatever_its_electrode_does(
+    turns: list[float], crossing: float, share: float
+) -> None:
+    """More or less than its share, at rest or against the electrode: the stop operator, but for the corners."""
+    found, exact = slipped(turns, crossing, -1.0, share), stop(turns, crossing, -1.0)
+    past = np.sqrt(CORNER * RELEASE * 2 / crossing * np.abs(np.diff(turns)).max() / 3600)
+    # arcsinh(29) is 4 corners behind the branch, arctanh(0.97) 2 before it, and either is taken along after a turn
+    assert np.abs(np.subtract(found, exact)).max() <= 5 * ROUNDED + 2 * past
+    assert np.abs(found).max() <= 1 + 5 * ROUNDED + past
+
+
+def test_a_slip_takes_energy_and_rests_with_the_current() -> None:
+    d = np.linspace(-1.1, 1.1, 45)
+    for arriving in (1e-4, 0.0, -1e-4):
+        rate = slip_rate(d, arriving, 0.05)
+        # the tail of tanh in the middle between the branches is zero to the last digit
+        assert np.all(rate * d >= 0)
+    assert np.all(slip_rate(np.linspace(-1, 1, 21), 0.0, 0.05) == 0)
+    assert np.all(slip_rate(d, 1e-3, 0.05, yields=0) == 0)
 
 
 # --- two hosts that share a potential --------------------------------------------------------------

@@ -9,7 +9,9 @@ import pytest
 
 import hetsim as hs
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PLAIN = (ROOT / "docs" / "how-to" / "plain_pybamm.md").read_text(encoding="utf-8")
 
 
 def declared(group: str) -> list[str]:
@@ -62,12 +64,12 @@ def test_the_set_of_a_system_has_its_curve(name: str) -> None:
     assert capacity == pytest.approx(hs.run(cell, test, model="SPM").capacities[0], rel=0.15)
 
 
-def test_the_plain_pybamm_script_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_plain_pybamm_script_runs(capsys: pytest.CaptureFixture[str]) -> None:
     script = next(
-        one for one in re.findall(r"```python\n(.*?)```", README, re.S) if "pybamm.Model" in one
+        one for one in re.findall(r"```python\n(.*?)```", PLAIN, re.S) if "pybamm.Model" in one
     )
     assert len([line for line in script.splitlines() if line.strip()]) <= 10
-    exec(compile(script, "README.md", "exec"), {})
+    exec(compile(script, "plain_pybamm.md", "exec"), {})
     voltage, capacity = (float(one) for one in capsys.readouterr().out.split())
     assert voltage == pytest.approx(3.0, abs=1e-3)  # the charge ends at its cut-off
     assert capacity > 0

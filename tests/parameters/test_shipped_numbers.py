@@ -4,14 +4,13 @@ import tomllib
 
 import pytest
 from parameter_file import RADIUS
+from shipped import SOME
 
-from hetsim.parameters.library import PARAMETER_SETS
+from hetsim.parameters.library import library_path
 from hetsim.parameters.schema import KINDS
-from hetsim.parameters.system_file import read_system, system_names
+from hetsim.parameters.system_file import read_system
 
-SHIPPED_CELLS = [
-    (name, variant) for name in system_names() for variant in ("", *read_system(name).variants)
-]
+SHIPPED_CELLS = [(name, variant) for name in SOME for variant in ("", *read_system(name).variants)]
 
 
 def loose_numbers(node, path=()):
@@ -28,9 +27,9 @@ def loose_numbers(node, path=()):
         yield path
 
 
-@pytest.mark.parametrize("name", system_names())
+@pytest.mark.parametrize("name", SOME)
 def test_every_number_of_a_system_has_a_kind_and_a_source(name):
-    document = tomllib.loads((PARAMETER_SETS / "systems" / f"{name}.toml").read_text("utf-8"))
+    document = tomllib.loads(library_path("system", name).read_text("utf-8"))
     curves = document.pop("measured", {"rate": []})["rate"]
     assert all(curve["source"].strip() for curve in curves)
     assert list(loose_numbers(document)) == []

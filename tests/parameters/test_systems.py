@@ -7,6 +7,7 @@ from math import pi
 from typing import Any
 
 import pytest
+from shipped import BY_HAND
 
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
@@ -14,9 +15,9 @@ from hetsim.parameters.component_file import read_electrolyte, read_material
 from hetsim.parameters.host_names import is_composed
 from hetsim.parameters.library import PARAMETER_SETS, component_names
 from hetsim.parameters.schema import IONS, KINDS, SCHEMA
-from hetsim.parameters.system_file import read_system, system_names
+from hetsim.parameters.system_file import read_system
 
-SYSTEMS = system_names()
+SYSTEMS = BY_HAND
 VARIANTS = [(name, variant) for name in SYSTEMS for variant in read_system(name).variants]
 PAIRS = [(control, name) for name in SYSTEMS for control in read_system(name).controls]
 MILLIAMPERE_HOURS_PER_MOLE = FARADAY / 3.6

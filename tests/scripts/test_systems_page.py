@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from shipped import BY_HAND
 
-from hetsim.parameters.catalogue import groups, shipped
-from hetsim.parameters.system_file import read_system, system_names
+from hetsim.parameters.catalogue import by_hand, groups
+from hetsim.parameters.system_file import read_system
 from scripts.systems_page import fitted_groups, page, simulate, stamp, stored, what_a_field_could_do
 
 PAGE = Path(__file__).parents[2] / "docs" / "systems.md"
@@ -16,14 +17,14 @@ REMEDY = "write it again with `python -m scripts.systems_page`"
 
 def test_page_was_written_from_these_parameter_files() -> None:
     found = stored(PAGE.read_text(encoding="utf-8"))
-    assert sorted(found) == system_names(), REMEDY
-    old = [name for name in system_names() if found[name].stamp != stamp(read_system(name))]
+    assert sorted(found) == BY_HAND, REMEDY
+    old = [name for name in BY_HAND if found[name].stamp != stamp(read_system(name))]
     assert not old, REMEDY
 
 
 def test_page_says_what_the_files_say() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert text == page(shipped(), stored(text)), REMEDY
+    assert text == page(by_hand(), stored(text)), REMEDY
 
 
 @pytest.mark.parametrize("name", AGAIN)
@@ -36,7 +37,7 @@ def test_capacities_on_the_page_are_those_of_a_run(name: str) -> None:
 def test_page_holds_what_a_reader_asks_for() -> None:
     """Measured, simulated, error, fitted values, architecture and what a field could do."""
     text = PAGE.read_text(encoding="utf-8")
-    for name in system_names():
+    for name in BY_HAND:
         system = read_system(name)
         section = text.split(f"\n### {name}\n")[1].split("\n### ")[0]
         for words in (system.architecture, system.note, "*What a field could do*", "*Fitted*"):
@@ -54,9 +55,9 @@ def test_one_material_has_no_field() -> None:
 
 
 def test_every_system_is_in_one_group() -> None:
-    names = [one.name for group in groups(shipped()) for one in group.systems]
-    assert sorted(names) == system_names()
-    assert all(len({one.ion for one in group.systems}) == 1 for group in groups(shipped()))
+    names = [one.name for group in groups(by_hand()) for one in group.systems]
+    assert sorted(names) == BY_HAND
+    assert all(len({one.ion for one in group.systems}) == 1 for group in groups(by_hand()))
 
 
 def test_stamp_follows_values_and_not_words(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def in_node(wasm: Path, tape: dict[str, Any], **asked: Any) -> dict[str, Any]:
     command = [
         "node",
         ROOT / "tests" / "helpers" / "run_wasm.mjs",
-        ROOT / "scripts" / "wasm_engine.mjs",
+        ROOT / "hetsim" / "teaching" / "page" / "engine.mjs",
         wasm,
         *(wasm.parent / name for name in files),
     ]

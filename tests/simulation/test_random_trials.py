@@ -8,15 +8,12 @@ import pytest
 from benchmarks import random_trials
 
 TRIALS, AT_ONCE = 200, 10
-QUICK = ("dispersed", "core-shell", "stacked-parallel", "stacked-series")
-"""Architectures of the trials. A mixture of hosts whose diffusivities are decades apart takes thousands of steps, ten
-seconds each; the script has them too."""
 
 
 @pytest.mark.parametrize("first", range(0, TRIALS, AT_ONCE))
 def test_trials_run_or_say_why_not(first: int, tmp_path: Path) -> None:
     for number in range(first, first + AT_ONCE):
-        told: dict[str, Any] = random_trials.told(number, tmp_path, "SPM", QUICK)
+        told: dict[str, Any] = random_trials.told(number, tmp_path, "SPM")
         assert "raised" not in told, told
         assert not told.get("faults"), told
         assert not told.get("failed"), told

@@ -82,14 +82,17 @@ def test_one_host_missing_is_the_other_one(architecture: Any, share: float) -> N
 
 @pytest.mark.parametrize("architecture", ALL, ids=lambda one: type(one).__name__)
 def test_two_hosts_with_equal_isotherms_are_one_host(architecture: Any) -> None:
-    """The mass share of two equal hosts says nothing."""
+    """The mass share of two equal hosts says nothing; nor of their hysteresis, where each has particles of its own."""
     quiet = {"Interface potential [V]": 0.0}
-    twin = replace(A, name="twin")
+    host = replace(A, hysteresis=(0.6, 0.3)) if architecture == hs.Mixture() else A
+    twin = replace(host, name="twin")
     # the equations of core and shell are long
     classes, currents = (1, (3.0,)) if isinstance(architecture, hs.CoreShell) else (2, (0.3, 3.0))
     found = [
         capacities(
-            cell_of(architecture, b=twin, mass_share=share, values=quiet).with_particle(classes),
+            cell_of(architecture, host, twin, mass_share=share, values=quiet).with_particle(
+                classes
+            ),
             *currents,
         )
         for share in (0.3, 0.7)
@@ -169,6 +172,62 @@ def test_a_mixture_is_two_kinds_of_particles() -> None:
 
 CORE = 0.7
 LENGTH = 0.1  # Debye length over the radius
+
+
+def test_hysteresis_of_a_mixture_takes_no_more_steps_than_its_corners() -> None:
+    """Fast and slow particles, of all sizes: the fast ones follow the surface, and no step asks which way."""
+    values = {"Fast fraction": 0.2, "Diffusion time spread": 4.0, "Particle radius [m]": 1e-8}
+    a, b = replace(A, diffusivity=1e-21), replace(B, diffusivity=1e-17)
+    a, b = replace(a, hysteresis=(0.8, 0.8)), replace(b, hysteresis=(0.4, 0.4))
+    cell = cell_of(hs.Mixture(), a=a, b=b, values=values).with_particle(classes=9, fast=True)
+    run = hs.run(cell, hs.ConstantCurrent(0.05), "SPM")
+    assert run.outcome.good
+    # else it has gone to PyBaMM, beyond 3000 steps
+    assert run.engine == "interpreter"
+    assert run.charge_balance <= 1e-6
+
+
+def test_hosts_of_a_mixture_move_between_their_branches_with_what_they_hold() -> None:
+    """The stop operator of the mean occupancy of each host, and a closed cycle costs energy."""
+    a, b = replace(A, hysteresis=(0.4, 0.4)), replace(B, hysteresis=(0.2, 0.2))
+    cell = cell_of(hs.Mixture(), a=a, b=b, values={"Fast fraction": 0.3})
+    bench = Bench(cell.with_particle(classes=1, fast=True, in_volumes=True), 0.4)
+    states, costs = {"A": [1.0], "B": [1.0]}, []
+    for charge in (0.01, 0.01, 0.2, 0.2):
+        energy = 0.0
+        for rate in (0.2, -0.2):
+            inserted, delivered = bench.step(rate, charge / 0.2)
+            assert inserted == pytest.approx(np.sign(rate) * charge, rel=1e-9)
+            energy += delivered
+            followed(bench, states)
+            bench.rest()
+            followed(bench, states)
+        costs.append(-energy)
+    assert min(costs) > -1e-6  # of the voltage
+    # through both branches: some of each host's gap, times the charge
+    assert 0.2 * 0.2 * 0.5 < costs[-1] < 0.2
+    bench.rest(1000.0)  # until what the hosts have to exchange is exchanged
+    bench.rest(1000.0)
+    for letter in "AB":
+        assert np.ptp(entries(bench, names.hysteresis_state_of(letter))) < 1e-6
+    assert bench.worst_balance <= 1e-6
+
+
+def entries(bench: Bench, name: str) -> Any:
+    return np.ravel(bench.solution[names.x_averaged(name)].entries)
+
+
+def followed(bench: Bench, states: dict[str, list[float]]) -> None:
+    """Both hosts along a step, beside the exact stop operator, which goes on from where it was."""
+    for letter, before in states.items():
+        theta = entries(bench, names.mean_occupancy_of(letter))
+        exact = [before[-1]]
+        for moved in np.diff(theta):
+            exact.append(float(np.clip(exact[-1] + 2 / 0.05 * moved, -1, 1)))
+        found = -entries(bench, names.hysteresis_state_of(letter))
+        # the corner is 2e-3 wide, and a host with a small part of the current is a few of them before its branch
+        assert np.abs(found - exact).max() < 0.02
+        before[:] = exact
 
 
 def core_shell(potential: float, ratio: float) -> hs.HalfCell:

@@ -1,0 +1,1 @@
+"""Rate curves of pairs that nobody has measured, with a band, from computed values and measured electrodes."""

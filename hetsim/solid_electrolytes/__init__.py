@@ -1,0 +1,1 @@
+"""Solid electrolytes with interfaces: heterogeneous doping beside printed conductivities, and a half cell with them."""
