@@ -27,7 +27,7 @@ class OneCell:
         hs.run(self.cell, self.test, model)
 
     def time_a_build(self, model: str) -> None:
-        BuiltModel(self.cell, model)
+        assert BuiltModel(self.cell, model).model.len_rhs_and_alg
 
     def time_changing_a_value(self, model: str) -> None:
         self.cell.with_values({DIFFUSIVITY: 1e-17})

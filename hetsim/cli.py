@@ -1,5 +1,7 @@
 """The command line. A command is imported when it is called, so help and lists do not wait for PyBaMM."""
 
+import os
+
 import click
 
 from hetsim.commands.lazy import LazyGroup
@@ -143,3 +145,9 @@ def main() -> None:
     Exit codes: 0 done, 1 the simulation failed, 2 the input was wrong.
     Shell completion: eval "$(_HETSIM_COMPLETE=bash_source hetsim)" (or zsh_source, fish_source).
     """
+
+
+def run() -> None:
+    """The program `hetsim`: what its commands build, the next one reads (engine.tape_store)."""
+    os.environ.setdefault("HETSIM_KEEP_TAPES", "1")
+    main()

@@ -31,6 +31,7 @@ COLLECTOR = "current collector"
 # keys of PyBaMM's submodels and spatial variables
 PARTICLE_SUBMODEL = "positive primary particle"
 OCP_SUBMODEL = "positive primary open-circuit potential"
+MATERIAL_SUBMODEL = "positive primary active material"
 SALT_SUBMODEL = "electrolyte diffusion"
 PARTICLE_COORDINATE = "r_p"
 
@@ -54,6 +55,9 @@ SURFACE_OCCUPANCY = "Positive particle surface stoichiometry"
 MEAN_OCCUPANCY = "Positive electrode stoichiometry"
 SURFACE_POTENTIAL_DIFFERENCE = "X-averaged positive electrode surface potential difference [V]"
 LOCAL_POTENTIAL_DIFFERENCE = "Positive electrode surface potential difference [V]"
+LAYER_CHARGE = (
+    "Positive electrode double-layer charge over its capacity as made [V]"  # hetsim's own
+)
 INTERFACIAL_CURRENT = "Positive electrode interfacial current density [A.m-2]"
 TEMPERATURE = "Positive electrode temperature [K]"
 MINIMUM_VOLTAGE_EVENT = "event: Minimum voltage [V]"

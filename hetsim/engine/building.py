@@ -1,6 +1,7 @@
 """Building a model of a cell's structure, with every value as an input, and how closely it is solved."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,18 @@ def discretise(cell: Cell, kind: str, drive: Drive) -> Discretised:
     simulation.build()
     made = simulation.built_model
     return Discretised(simulation, made, made.concatenated_initial_conditions)
+
+
+class Later:
+    """The discretised model of a structure, made when it is first asked for."""
+
+    def __init__(self, cell: Cell, kind: str, drive: Drive) -> None:
+        self._of = cell, kind, drive
+
+    @cached_property
+    def made(self) -> Discretised:
+        """A build, the first time."""
+        return discretise(*self._of)
 
 
 def input_names(cell: Cell, drive: Drive) -> list[str]:

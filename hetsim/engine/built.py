@@ -7,7 +7,7 @@ where the one before ended.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,7 @@ from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.engine.building import (
     CLOSER,
     TRACED,
-    Discretised,
-    discretise,
+    Later,
     has_double_layer,
     input_names,
     interpreter_tolerances,
@@ -34,7 +33,7 @@ from hetsim.engine.equations import Source
 from hetsim.engine.interpreted import piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
-from hetsim.engine.periodic import PeriodicSearch
+from hetsim.engine.periodic import PeriodicSearch, on_their_branches
 from hetsim.engine.segments import (
     Chain,
     Piece,
@@ -44,6 +43,7 @@ from hetsim.engine.segments import (
     step_without_result,
 )
 from hetsim.engine.stretches import Stretch, joined, joined_chain
+from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
 from hetsim.engine.written_out import WrittenOutSolver
 from hetsim.laws.electrode import particle_surface
@@ -63,13 +63,13 @@ _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTR
 
 
 class BuiltModel:
-    """A discretised model with what is imposed on it: a new build, or one of `built_model`, which keeps it.
+    """A model with what is imposed on it: a new one, or one of `built_model`, which keeps it.
 
-    model : of PyBaMM, discretised
+    PyBaMM builds it when `model` is first asked for, which the interpreter does not where its tapes are kept.
+
     drive : what is imposed
     input_names : of all inputs, in the one order
     inventories : variables that hold the ions of an electrode, each with the sign of a discharge
-    equilibrium : the state at rest from which a run starts, an expression of the inputs
     has_double_layer : whether the surfaces hold charge
     tolerances : of the solver;  interpreted : of the interpreter
     advice : what a user can try where no solver succeeds, half a sentence
@@ -80,29 +80,44 @@ class BuiltModel:
         cell: Cell,
         kind: str,
         drive: Drive = TO_CUT_OFF,
-        discretised: Discretised | None = None,
+        discretised: Later | None = None,
     ) -> None:
         self.drive = drive
         self.input_names = input_names(cell, drive)
         self.inventories = cell.inventories
         self.has_double_layer = has_double_layer(cell, drive)
-        if discretised is None:
-            discretised = discretise(cell, kind, drive)
-        self.simulation = discretised.simulation
-        # of its own: PyBaMM's solver keeps the function of the initial state on the model, and would take that of
-        # another drive for its own
-        self.model = discretised.model.new_copy()
-        self.equilibrium = discretised.equilibrium
+        self._discretised = discretised or Later(cell, kind, drive)
+        self._key = structure_key(cell, kind, drive)
         self.tolerances = solver_tolerances(cell, kind, drive)
         self.interpreted = interpreter_tolerances(cell, drive)
         self.advice = drive.advice(any(one.architecture.has_field for one in structures(cell)))
-        made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
+        self._made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
         self.list_engines: dict[int, Any] = {}  # of engine.lists, by the threads
+
+    @property
+    def simulation(self) -> Any:
+        """Of PyBaMM, built."""
+        return self._discretised.made.simulation
+
+    @cached_property
+    def model(self) -> Any:
+        """Of PyBaMM, discretised."""
+        # of its own: PyBaMM's solver keeps the function of the initial state on the model, and would take that of
+        # another drive for its own
+        return self._discretised.made.model.new_copy()
+
+    @property
+    def equilibrium(self) -> Any:
+        """The state at rest from which a run starts, an expression of the inputs."""
+        return self._discretised.made.equilibrium
+
+    @cached_property
+    def _solvers(self) -> list[Any]:
         states = self.model.len_rhs_and_alg
-        self._solvers = [
+        return [
             # a solution that stops on its way says how far it came; a root that is not found is an error
-            solver(made_by=made_by, states=states, on_failure="ignore", **self.tolerances),
-            solver("nonlinear_solver", made_by=made_by, states=states, **self.tolerances),
+            solver(made_by=self._made_by, states=states, on_failure="ignore", **self.tolerances),
+            solver("nonlinear_solver", made_by=self._made_by, states=states, **self.tolerances),
         ]
 
     # --- inputs and states ---------------------------------------------------------------------
@@ -164,10 +179,13 @@ class BuiltModel:
 
         def resting(surface: float) -> Array:
             at = {**inputs, names.INITIAL_OCCUPANCY: surface}
+            if self.interpreter is not None:
+                return self.interpreter.at_rest(at)
             return np.asarray(self.equilibrium.evaluate(t=0, inputs=at)).ravel()
 
         particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
-        return PeriodicSearch(particles, self.entries(_SURFACE), resting)
+        kept = partial(on_their_branches, self.model, self.entries, inputs)
+        return PeriodicSearch(particles, self.entries(_SURFACE), resting, kept)
 
     # --- solving -------------------------------------------------------------------------------
 
@@ -201,15 +219,12 @@ class BuiltModel:
     def interpreter(self) -> Interpreter | None:
         """The model on the engine's interpreter; None where that cannot be."""
         imposed = (*self.drive.inputs, names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
-        across = (names.SURFACE_POTENTIAL_DIFFERENCE,) if self.has_double_layer else ()
+        across = (names.LAYER_CHARGE,) if self.has_double_layer else ()
+        of_case = tuple(name for name in self.input_names if name not in imposed)
+        kept = (names.CHARGE_PASSED, *self.inventories, *across)
         return interpreter(
-            Source(
-                self.model,
-                self.equilibrium,
-                tuple(name for name in self.input_names if name not in imposed),
-                imposed,
-                (names.CHARGE_PASSED, *self.inventories, *across),
-            )
+            lambda: Source(self.model, self.equilibrium, of_case, imposed, kept),
+            TapeStore(self._key, self.drive, of_case, imposed, kept),
         )
 
     def _interpreted(
@@ -226,7 +241,14 @@ class BuiltModel:
         for closest in (np.inf, CLOSER, CLOSER / 10):
             tolerances = {name: min(one, closest) for name, one in self.traced.items()}
             pieces, kept = solved(
-                self.interpreter, self.model, tolerances, inputs, imposed, segments, state, start
+                self.interpreter,
+                lambda: self.model,
+                tolerances,
+                inputs,
+                imposed,
+                segments,
+                state,
+                start,
             )
             if not pieces or self._balance_at_ends(inputs, kept) <= BALANCE_LIMIT:
                 return pieces
@@ -239,7 +261,7 @@ class BuiltModel:
         """
         assert self.interpreter is not None
         of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))
-        layer = self.layer(inputs) * of.get(names.SURFACE_POTENTIAL_DIFFERENCE, 0.0)
+        layer = self.layer(inputs) * of.get(names.LAYER_CHARGE, 0.0)
         passed = HOUR * of[names.CHARGE_PASSED]
         solved_ones = np.isfinite(passed).all(
             axis=1
@@ -343,7 +365,9 @@ class BuiltModel:
             named = dict(zip(of.model.imposed_names, imposed, strict=True))
             segment = constant_current(inputs, named[names.CURRENT], longest)
             at = {**inputs, **named}
-            piece = piece_of(of, self.model, answers, at, np.array(imposed), segment, chain, number)
+            piece = piece_of(
+                of, lambda: self.model, answers, at, np.array(imposed), segment, chain, number
+            )
             assert piece is not None
             if traced or piece.track is None:
                 steps.append(self._step(inputs, piece))
@@ -398,7 +422,7 @@ class BuiltModel:
         }
         if self.has_double_layer:
             layer = self.layer(inputs)
-            across = along(names.SURFACE_POTENTIAL_DIFFERENCE)
+            across = along(names.LAYER_CHARGE)
             held = {
                 name: [q - layer * v for q, v in zip(charges, across, strict=True)]
                 for name, charges in held.items()
@@ -429,7 +453,7 @@ KEPT = 24
 """Structures that are kept built in a process, the ones that were used last. One takes some megabytes, with two hosts
 and a field a hundred."""
 
-_DISCRETISED: OrderedDict[tuple[Any, ...], Discretised] = OrderedDict()
+_DISCRETISED: OrderedDict[tuple[Any, ...], Later] = OrderedDict()
 _BUILT: OrderedDict[tuple[Any, ...], BuiltModel] = OrderedDict()
 _builds = 0
 
@@ -442,7 +466,7 @@ def built_model(cell: Cell, kind: str = "SPMe", drive: Drive = TO_CUT_OFF) -> Bu
     key = (*structure, repr(drive))
     if key not in _BUILT:
         if structure not in _DISCRETISED:
-            _DISCRETISED[structure] = discretise(cell, kind, drive)
+            _DISCRETISED[structure] = Later(cell, kind, drive)
             _builds += 1
         _BUILT[key] = BuiltModel(cell, kind, drive, _DISCRETISED[structure])
     for cache, one in ((_BUILT, key), (_DISCRETISED, structure)):
@@ -453,5 +477,5 @@ def built_model(cell: Cell, kind: str = "SPMe", drive: Drive = TO_CUT_OFF) -> Bu
 
 
 def builds() -> int:
-    """How many models have been built in this process."""
+    """For how many structures a model has been made in this process."""
     return _builds

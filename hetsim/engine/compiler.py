@@ -27,9 +27,13 @@ def code_folder() -> Path:
     return Path(told) if told else _folder()
 
 
+def cache_home() -> Path:
+    """Folder of what hetsim keeps between processes, in the user's cache."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hetsim"
+
+
 def _folder() -> Path:
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "hetsim" / "compiled" / _processor()
+    return cache_home() / "compiled" / _processor()
 
 
 def _processor() -> str:

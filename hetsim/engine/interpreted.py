@@ -1,6 +1,6 @@
 """Segments of one cell on the interpreter, as pieces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,10 @@ from hetsim.results import Array, Outcome
 _WITHIN = np.arange(6) / 6
 """Shares of a step of the integration at which values are kept where nothing else is asked for: the steps are long."""
 
-_STEPS = 60
-"""Accepted steps of a segment that there is room for at first."""
-
 
 def solved(
     of: Interpreter,
-    model: Any,
+    model: Callable[[], Any],
     tolerances: Mapping[str, float],
     inputs: Mapping[str, float],
     imposed: Sequence[Mapping[str, float]],
@@ -32,7 +29,7 @@ def solved(
     """Segment after segment, until one does not reach its duration or cannot be solved; and what each keeps at both
     ends, [pieces, 2, n].
 
-    model : of PyBaMM, discretised
+    model : makes that of PyBaMM, discretised, where its solution is asked for
     inputs : of the cell;  imposed : of each segment, as its own clock starts at zero
     state : to start from; None starts from the equilibrium of the inputs;  start : time there [s]
 
@@ -58,7 +55,7 @@ def solved(
         tolerances["rtol"],
         tolerances["atol"],
         look=False,
-        path=_STEPS * count,
+        path=True,
     )
     pieces: list[Piece] = []
     for number, segment in enumerate(segments):
@@ -82,7 +79,7 @@ def _with_time(state: Array, states: int) -> Array:
 
 def piece_of(
     of: Interpreter,
-    model: Any,
+    model: Callable[[], Any],
     answers: Answers,
     inputs: Mapping[str, float],
     imposed: Array,
@@ -93,7 +90,8 @@ def piece_of(
 ) -> Piece | None:
     """The piece of one segment of a chain of one cell; None if it was not solved.
 
-    inputs : as PyBaMM would take them;  imposed : as the interpreter took it;  start : time at its start [s]
+    model : makes that of PyBaMM;  inputs : as PyBaMM would take them
+    imposed : as the interpreter took it;  start : time at its start [s]
     """
     code = answers.code[chain, number]
     if code == Ended.IMPOSSIBLE:

@@ -1,7 +1,7 @@
 """Chains of segments of many cases on the engine's interpreter."""
 
 import ctypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hetsim.engine.equations import Source
 from hetsim.engine.native.library import library
 from hetsim.engine.packed import POINTER, Packed, Task
+from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.taped import TapedModel, taped
 from hetsim.engine.written import NotTapedError
 from hetsim.results import Array
@@ -21,6 +22,8 @@ Ints = NDArray[np.int32]
 LONGEST = 3000
 """Steps after which a segment is given up."""
 
+_STEPS, _MANY_STEPS, _BYTES = 80, 500, 64_000_000
+"""Accepted steps of a segment that there is room for: at least, and as long as all take no more than some bytes."""
 
 _WIDEST = 32
 _ROUND_OFF = 1e-12
@@ -171,7 +174,7 @@ class Interpreter:
         *,
         look: bool = True,
         half: int = 0,
-        path: int = 0,
+        path: bool = False,
         lanes: int = 0,
         exact: bool = True,
     ) -> Answers:
@@ -180,28 +183,46 @@ class Interpreter:
         values : of each case by the name of the input, one number for all or [cases]
         look : outputs at both ends
         half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
-        path : room for accepted steps; they are returned
+        path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
         """
-        asked = _Asked(self.packed, values, chains, path, half)
-        task = asked.task
+        room = self._room(chains) if path else 0
+        while True:
+            asked = _Asked(self.packed, values, chains, room, half)
+            self._run(asked.task, rtol, atol, look or half > 0, half, exact and not path, lanes)
+            if asked.task.recorded <= room or not path:
+                return asked.answers()
+            room = int(asked.task.recorded)
+
+    def _room(self, chains: Chains) -> int:
+        """Accepted steps that there is room for at first; what is not written to takes no memory."""
+        segments = chains.imposed.shape[0] * chains.imposed.shape[1]
+        row = 8 * (4 + self.model.states * (2 + self.packed.structure.dense))
+        return max(_STEPS * segments, min(_MANY_STEPS * segments, _BYTES // row))
+
+    def _run(
+        self, task: Task, rtol: float, atol: float, look: bool, half: int, exact: bool, lanes: int
+    ) -> None:
+        """One run of the C file."""
         task.rtol, task.atol = rtol, atol
-        task.look, task.half = int(look or half > 0), half
-        task.exact = int(exact and self.model.alone is not None and not path)
+        task.look, task.half = int(look), half
+        task.exact = int(exact and self.model.alone is not None)
         lanes = lanes or _lanes_for(task.chains)
         memory = self._memory(task, lanes)
         at = ctypes.c_void_p(memory.ctypes.data)
         model, whole = ctypes.byref(self.packed.structure), ctypes.byref(task)
         cases, count = (ctypes.c_longlong(one) for one in (task.cases, task.chains))
-        fixed, first = ctypes.c_void_p(asked.fixed.ctypes.data), ctypes.c_longlong(0)
+        fixed, first = ctypes.c_void_p(task.fixed), ctypes.c_longlong(0)
         self._library.hetsim_prepare(model, whole, first, cases, fixed, at, lanes)
         self._library.hetsim_run(model, whole, first, count, at, lanes)
-        if task.recorded > path > 0:
-            room = int(task.recorded)
-            return self.run(
-                values, chains, rtol, atol, look=look, half=half, path=room, lanes=lanes
-            )
-        return asked.answers()
+
+    def at_rest(self, values: Mapping[str, Any]) -> Array:
+        """The model's states that a case starts from, [n]; the algebraic ones do not yet fit what is imposed."""
+        nothing = np.zeros(1, np.int32)
+        imposed = np.zeros((1, 1, len(self.model.imposed_names) + 1))
+        ends = Chains(nothing, imposed, np.full((1, 3), -1, np.int32), nothing, nothing)
+        state: Array = self.run(values, ends, 1.0, 1.0, look=False).state[0]
+        return state[: self.model.model_states]
 
     def look(self, fixed: Array, imposed: Array, states: Array) -> dict[str, Array]:
         """What is looked at and what is kept along some states of one case, by name.
@@ -306,11 +327,19 @@ def _blank_answers(of: TapedModel, count: int, segments: int) -> dict[str, Any]:
     }
 
 
-def interpreter(source: Source) -> Interpreter | None:
-    """The interpreter of a model; None where there is no library, or for a model that it cannot run."""
+def interpreter(source: Callable[[], Source], store: TapeStore) -> Interpreter | None:
+    """The interpreter of a model; None where there is no library, or for a model that it cannot run.
+
+    source : makes the model where the store does not hold its tapes
+    """
     if library() is None:
         return None
+    kept = store.read()
+    if kept is not None:
+        return Interpreter(kept)
     try:
-        return Interpreter(taped(source))
+        made = taped(source())
     except NotTapedError:
         return None
+    store.write(made)
+    return Interpreter(made)

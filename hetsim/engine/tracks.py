@@ -159,11 +159,11 @@ def look_together(tracks: Sequence[InterpretedTrack]) -> None:
 
 
 def solution_of(
-    model: Any, inputs: Mapping[str, float], termination: str
+    model: Callable[[], Any], inputs: Mapping[str, float], termination: str
 ) -> Callable[[Array, Array, Array], Any]:
     """A maker of PyBaMM's solution from times [k], states and their rates of change [n, k].
 
-    model : of PyBaMM, discretised;  inputs : as it was solved with
+    model : makes that of PyBaMM, discretised;  inputs : as it was solved with
     """
     # PyBaMM's solvers sort them, and a variable that was looked at once takes them by their place from then on
     ordered = {name: inputs[name] for name in sorted(inputs)}
@@ -172,7 +172,7 @@ def solution_of(
         ended = termination.startswith("event: ")
         at_event = {"t_event": time[-1:], "y_event": states[:, -1:]} if ended else {}
         return pybamm.Solution(
-            time, states, model, ordered, termination=termination, all_yps=rates, **at_event
+            time, states, model(), ordered, termination=termination, all_yps=rates, **at_event
         )
 
     return make

@@ -14,6 +14,7 @@ from hetsim.models.solver import solver
 from hetsim.references.reference import library
 from hetsim.submodels import (
     Ageing,
+    ChargeDrivenLoss,
     DriftDiffusion,
     HysteresisOpenCircuitPotential,
     IonParameters,
@@ -22,6 +23,7 @@ from hetsim.submodels import (
     SaltDiffusion,
 )
 from hetsim.submodels.finite_volume import NeighbourFiniteVolume
+from hetsim.submodels.material_loss import LossWithCharge
 from hetsim.submodels.mesh import ParticleSubMesh
 from hetsim.submodels.profiles import ParticleProfiles
 from hetsim.submodels.relaxation import ModeMethod, ModeSubMesh
@@ -68,6 +70,7 @@ class Heterostructure:
     structures: tuple[ParticleStructure, ...]
     submodels: dict[str, Any]
     variables: Any
+    rhs: Any
     initial_conditions: Any
     param: Any
     options: Any
@@ -96,6 +99,10 @@ class Heterostructure:
             potential = HysteresisOpenCircuitPotential(self.param, self.options, particle)
             self.submodels[named(names.PARTICLE_SUBMODEL)] = particle
             self.submodels[named(names.OCP_SUBMODEL)] = potential
+            if isinstance(structure.ageing.loss, ChargeDrivenLoss):
+                self.submodels[named(names.MATERIAL_SUBMODEL)] = LossWithCharge(
+                    self.param, structure.electrode.domain, self.options, x_average, "primary"
+                )
             if isinstance(particle, DriftDiffusion):
                 looked_at.append(ParticleProfiles(particle))
         self.build_model()  # type: ignore[attr-defined]
@@ -103,6 +110,7 @@ class Heterostructure:
             named = structure.electrode.named
             self.variables[named(names.ACCOUNTED)] = self._accounted(named)
             self._start_double_layer(named)
+            self.variables[named(names.LAYER_CHARGE)] = self._layer_charge(structure)
         for profiles in looked_at:
             self.variables.update(profiles.variables(self.variables))
         self.variables.update(voltage_components(self.variables, self.options))
@@ -110,13 +118,41 @@ class Heterostructure:
     def _start_double_layer(self, named: Callable[[str], str]) -> None:
         """A double layer that is a state starts at the potential of the resting electrode, on its branch."""
         particle = self.submodels[named(names.PARTICLE_SUBMODEL)]
+        state = self._double_layer(named)
+        if state is not None:
+            self.initial_conditions[state] = particle.starting_potential
+
+    def _double_layer(self, named: Callable[[str], str]) -> Any:
+        """The state of the potential across the double layer, if there is one: of all places or of each."""
         layers = {
             named(names.SURFACE_POTENTIAL_DIFFERENCE),
             named(names.LOCAL_POTENTIAL_DIFFERENCE),
         }
-        for state in self.initial_conditions:
-            if state.name in layers:
-                self.initial_conditions[state] = particle.starting_potential
+        return next((one for one in self.initial_conditions if one.name in layers), None)
+
+    def _layer_charge(self, structure: ParticleStructure) -> Any:
+        """Charge that went into the double layer, over the capacity as made [V].
+
+        dv/dt = <s d(dphi)/dt>,     s the share of the material that is left, < > the mean over the electrode
+
+        Without a loss of material v is the potential dphi across the layer. With it the charge of the layer of lost
+        material is lost as the ions in it are, and no function of what is left.
+        """
+        named = structure.electrode.named
+        across, state = (
+            self.variables[named(names.SURFACE_POTENTIAL_DIFFERENCE)],
+            self._double_layer(named),
+        )
+        if structure.ageing.loss is None or state not in self.rhs:
+            return across
+        averaged = state.name == named(names.SURFACE_POTENTIAL_DIFFERENCE)
+        left = named(names.ACTIVE_FRACTION if averaged else names.LOCAL_ACTIVE_FRACTION)
+        as_made = self.param.domain_params[structure.electrode.domain].prim.epsilon_s
+        share = self.variables[left] / (pybamm.x_average(as_made) if averaged else as_made)
+        charge = pybamm.Variable(named(names.LAYER_CHARGE))
+        self.rhs[charge] = pybamm.x_average(share * self.rhs[state])
+        self.initial_conditions[charge] = pybamm.x_average(self.initial_conditions[state])
+        return charge
 
     def _accounted(self, named: Callable[[str], str]) -> Any:
         """Ions in the particles, in lost material and in the film: what the current must have brought."""

@@ -34,7 +34,9 @@ class CV:
         The cycle is periodic, and is the result, when the charge that goes in equals the charge
         that comes out to this share. The search for the periodic state looks ahead from the cycles
         before (slow particles would need thousands of them). None runs exactly `cycles` cycles, as
-        in the laboratory, and the last one is the result
+        in the laboratory, and the last one is the result. A cell that loses material has no periodic
+        cycle: unless it loses less than the tolerance, its second cycle is the result, with the
+        outcome "not periodic"
     points : int, default 300
         How many points of each sweep are kept
 

@@ -92,7 +92,7 @@ def _together(benches: Sequence[Potentiostat], current: float, cycles: int) -> l
         good[:] &= np.all(answers.code == Ended.CUT_OFF, axis=1)
         time[:] = answers.time[:, -2]
         after = answers.state.copy()
-        after[:, built.model.len_rhs_and_alg :] = 0.0  # the clock of the interpreter starts again
+        after[:, of.model.model_states :] = 0.0  # the clock of the interpreter starts again
         return after
 
     state: Array | None = None

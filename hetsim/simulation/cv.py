@@ -24,6 +24,15 @@ RESIDUAL = 10.0
 """Largest change of any site's occupancy over a periodic cycle, in multiples of the tolerance."""
 
 
+LOSING = 2
+"""Cycles of a cell that loses material: none is like the one before, and no search can look ahead of what is lost."""
+
+_LOSES = (
+    "the cell loses material, so no cycle is like the one before; after {} cycles the charge closes to {:.1e}; "
+    "try tolerance=None and the number of cycles that is wanted"
+)
+
+
 @dataclass(frozen=True)
 class _Window:
     """Vertices and start of the cycles [V], and how many points of a sweep are kept."""
@@ -92,6 +101,8 @@ def _at_rate(
 ) -> tuple[CVSweep, list[Piece]]:
     """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
     segments = window.segments(rate * MV)
+    assert isinstance(bench.cell, HalfCell)
+    loses = bench.cell.structure.ageing.loss is not None
     search = bench.built.periodic_search(bench.inputs)
     start = reached = None if last is None else last.state
     for cycle in range(1, protocol.cycles + 1):
@@ -110,6 +121,11 @@ def _at_rate(
             continue
         if abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
             return _sweep(bench, rate, chain, cycle), pieces
+        if loses:
+            if cycle < LOSING:
+                continue
+            reason = _LOSES.format(cycle, _closure(chain))
+            return _sweep(bench, rate, chain, cycle, Outcome.NOT_PERIODIC, reason), pieces
         start = search.next_start(np.concatenate([one.time for one in chain.tracks]), states)
     if protocol.tolerance is None:
         return _sweep(bench, rate, chain, protocol.cycles), pieces

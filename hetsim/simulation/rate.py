@@ -14,9 +14,6 @@ from hetsim.simulation.rate_chains import numbers_of, rate_chains
 from hetsim.simulation.rate_plan import Points, rate_plan
 from hetsim.simulation.run import provenance, run_protocol
 
-_STEPS = 80
-"""Steps of the integration that there is room for at first, for each step of the test."""
-
 
 @run_protocol.register
 def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
@@ -33,10 +30,9 @@ def _interpreted(bench: Potentiostat, protocol: RateTest) -> Points | None:
     if built.interpreter is None:
         return None
     chains = rate_chains(protocol, inputs, 1, built.interpreter)
-    room = _STEPS * chains.imposed.shape[0] * chains.imposed.shape[1]
     for tolerance in (built.traced, dict.fromkeys(built.traced, CLOSER)):
         answers = built.interpreter.run(
-            inputs, chains, tolerance["rtol"], tolerance["atol"], path=room
+            inputs, chains, tolerance["rtol"], tolerance["atol"], path=True
         )
         found = numbers_of(built, protocol, inputs, chains, answers, halved=False)
         if found.settled[0] and not found.doubtful[0]:

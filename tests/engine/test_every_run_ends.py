@@ -24,7 +24,7 @@ REST = hs.RateTest([1.0], from_equilibrium=True)
 @pytest.fixture
 def by_pybamm(monkeypatch: pytest.MonkeyPatch) -> None:
     """PyBaMM runs all, with models of its own."""
-    monkeypatch.setattr(built, "interpreter", lambda source: None)
+    monkeypatch.setattr(built, "interpreter", lambda source, store: None)
     monkeypatch.setattr(built, "_BUILT", OrderedDict())
 
 

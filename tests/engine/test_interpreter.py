@@ -38,7 +38,7 @@ def test_error_of_a_step_and_of_the_output_within_it(make: Any) -> None:
     round-off (1e-14) and h y below 0.4, where the next order does not yet count.
     """
     of = make().interpreter()
-    found = run(of, [[0.0, 30.0]], 1e-3, path=100)
+    found = run(of, [[0.0, 30.0]], 1e-3, path=True)
     path = found.path
     assert path is not None
     h, y = path.step, path.first[:, 0]
@@ -65,7 +65,7 @@ def test_error_falls_with_the_fourth_power_of_the_steps(make: Any) -> None:
 
 
 def test_output_meets_the_steps() -> None:
-    found = run(falling().interpreter(), [[0.0, 3.0]], 1e-6, path=100)
+    found = run(falling().interpreter(), [[0.0, 3.0]], 1e-6, path=True)
     path = found.path
     assert path is not None
     np.testing.assert_array_equal(path.states(path.time), path.first)

@@ -1,5 +1,7 @@
 """Cyclic voltammetry against what theory says of diffusion and of a capacitor."""
 
+from dataclasses import replace
+
 import numpy as np
 import pybamm
 import pytest
@@ -7,8 +9,10 @@ from junction_storage import area_per_volume, storing
 from structured_cell import ideal_cell
 
 import hetsim as hs
-from hetsim import engine
+from hetsim import engine, names
 from hetsim.constants import FARADAY, GAS_CONSTANT
+from hetsim.laws.electrode import active_fraction
+from hetsim.parameters.flat import flat_values
 from hetsim.submodels import Dispersed, ParticleStructure
 
 E0 = 1.0  # V
@@ -315,3 +319,53 @@ def test_a_window_that_the_cell_does_not_allow(window, words):
         hs.run(hs.load("CZT", "lumped"), hs.CV([1.0], *window), model="SPM")
     for word in words:
         assert word in str(error.value)
+
+
+def test_hosts_of_a_mixture_stay_on_their_branches_where_the_search_shifts_what_they_hold() -> None:
+    host = hs.Host("A", (1.1, 0.6), (0.5, 0.5), 300.0, (4.0, 3.0), (0.4, 0.4), 1e-19, 5000.0)
+    other = replace(host, name="B", potentials=(0.8, 0.3), diffusivity=1e-17)
+    cell = hs.heterostructure(host, other, ion="K", architecture=hs.Mixture())
+    built = engine.built_model(cell, "SPM", engine.VOLTAGE)
+    inputs = built.inputs(cell, 0.4, "insertion")
+    search = built.periodic_search(inputs)
+    before = np.reshape(search.resting(0.4), (-1, 1))
+    shifted = np.array(before)
+    shifted[search.slow] += 0.02
+    settled = search.settled(shifted)
+    lines = [v for k, v in built.model.algebraic.items() if "hysteresis state" in k.name]
+    assert len(lines) == 2
+    for line in lines:
+        assert line.evaluate(t=0, y=before, inputs=inputs) == pytest.approx(0, abs=1e-12)
+        assert abs(line.evaluate(t=0, y=shifted, inputs=inputs)) > 0.01
+        assert line.evaluate(t=0, y=settled, inputs=inputs) == pytest.approx(0, abs=1e-12)
+
+
+# --- cells that age ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_material_is_lost_with_the_current_that_flows(model: str) -> None:
+    """eps/eps_0 = 1 - k q / (2 Q) of the charge that a ramp drives, and the charge of the lost layer is known."""
+    loss, whole = 0.2, "Active material loss per full cycle"
+    cell = hs.load("CZT", "lumped").with_values({whole: loss}).with_ageing(hs.ChargeDrivenLoss())
+    run = hs.run(cell, hs.CV([0.5], points=2000, cycles=1, tolerance=None), model)
+    sweep = run.sweeps[0]
+    assert sweep.outcome.good
+    assert sweep.charge_balance <= 1e-7  # of the solver; without the lost layer's charge it is 1e-4
+    left = sweep.solution[names.ACTIVE_FRACTION](t=sweep.solution.t[[0, -1]])
+    passed = np.trapezoid(np.abs(sweep.current), sweep.time) / 3.6  # mAh/g
+    made = flat_values(cell.model_values)
+    full = made["Specific capacity [mA.h.g-1]"]
+    fraction = float(active_fraction(made.__getitem__))
+    assert (left[0] - left[1]) / fraction == pytest.approx(loss * passed / (2 * full), rel=1e-3)
+
+
+def test_a_cell_that_loses_material_has_no_periodic_cycle() -> None:
+    values = {"Active material loss per full cycle": 0.01}
+    cell = hs.load("CZT", "lumped").with_values(values).with_ageing(hs.ChargeDrivenLoss())
+    sweep = hs.run(cell, hs.CV([1.0], points=60), "SPM").sweeps[0]
+    assert sweep.outcome is hs.Outcome.NOT_PERIODIC
+    assert sweep.cycles == 2
+    assert sweep.charge_balance <= 1e-6
+    assert "loses material" in sweep.reason
+    assert "tolerance=None" in sweep.reason

@@ -81,6 +81,11 @@ class Visit:
             assert time.monotonic() < end, condition
             self.page.wait_for_timeout(20)
 
+    def address(self) -> str:
+        """Where the page is, when it has written its state there; it does so three times a second at most."""
+        self.page.wait_for_timeout(350)
+        return str(self.page.url)
+
     def predicted(self, number: int) -> str:
         """The address of a scene whose prediction is made."""
         return f"scene={number}&g={GUESSES.get(number, '0')}"

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,26 @@ def test_server_gives_the_page_and_nothing_else() -> None:
             assert fetched(server.address + "pyproject.toml")[0] == 404
             assert fetched(server.address + "../../etc/passwd")[0] == 404
         finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_page_of_the_server_opens_and_asks_for_nothing_more(browser: Any) -> None:
+    with TeachingServer(page_text()) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        page = browser.new_page()
+        try:
+            asked: list[str] = []
+            page.on("request", lambda one: asked.append(one.url))
+            page.goto(f"{server.address}#scene=3&g=0.7_0.4")
+            page.wait_for_selector("html[data-ready=yes]")
+            assert page.locator("#figure-0 svg").is_visible()
+            assert {one.partition("#")[0] for one in asked if not one.startswith("data:")} == {
+                server.address
+            }
+        finally:
+            page.close()
             server.shutdown()
             thread.join()
 

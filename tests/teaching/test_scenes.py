@@ -51,7 +51,7 @@ def test_nothing_is_shown_before_the_prediction(visit: Any, scene: int) -> None:
         page.locator("[name=guess]").nth(1).check()
     assert page.locator("#figure-0 svg").is_visible()
     assert page.locator(".told-now").inner_text()
-    assert "&g=" in page.url
+    assert "&g=" in visit.address()
 
 
 def test_a_prediction_is_dragged_with_the_pointer(visit: Any) -> None:
@@ -68,7 +68,7 @@ def test_a_prediction_is_dragged_with_the_pointer(visit: Any) -> None:
     assert inserted == 0.5
     assert extracted > 0.55
     page.locator("#predict").click()
-    assert f"g={inserted}_{extracted}" in page.url
+    assert f"g={inserted}_{extracted}" in visit.address()
     assert f"You said {inserted} in and" in page.locator(".told-now").inner_text()
 
 
@@ -125,11 +125,11 @@ def test_every_control_moves_what_is_drawn(visit: Any, scene: int) -> None:
     start = page.url.partition("#")[2]
     for selector in controls(page):
         visit.turn(start)
-        before, address = visit.curves(), page.url
+        before, address = visit.curves(), page.evaluate("location.hash")
         if page.locator(selector).evaluate("one => one.checked === true"):
             continue
         move(page, selector)
-        assert page.url != address, selector
+        visit.until(f"location.hash !== {address!r}")
         assert visit.curves() != before, selector
 
 
@@ -168,20 +168,20 @@ def test_a_state_survives_a_reload(visit: Any) -> None:
     page.locator("#n-v").press("Tab")
     page.locator("#r-c").press("End")
     page.locator('[name="c-d"][value="-1"]').check()
-    before, address, numbers = visit.drawn(), page.url, visit.seen()["numbers"]
+    before, address, numbers = visit.drawn(), visit.address(), visit.seen()["numbers"]
     state = parse_qs(address.partition("#")[2])
     assert state["v"] == ["-2.5"]
     assert state["c"] == ["30"]
     assert state["d"] == ["-1"]
     page.reload()
     page.wait_for_selector("html[data-ready=yes]")
-    assert page.url == address
+    assert visit.address() == address
     assert visit.seen()["numbers"] == numbers
     assert visit.drawn() == before
     assert page.locator("#n-v").input_value() == "-2.5"
     assert page.locator('[name="c-d"][value="-1"]').is_checked()
     page.locator("#reset").click()
-    assert parse_qs(page.url.partition("#")[2])["v"] == ["4"]
+    assert parse_qs(visit.address().partition("#")[2])["v"] == ["4"]
 
 
 def test_an_address_with_nonsense_opens_with_the_usual_values(visit: Any) -> None:
@@ -206,26 +206,26 @@ REFUSED = {
 def test_a_typed_value_is_refused_in_its_field(visit: Any, typed: str) -> None:
     page = visit.scene(3)
     visit.complaints.clear()
-    before, address = visit.drawn(), page.url
+    before, address = visit.drawn(), visit.address()
     page.locator("#n-v").fill(typed)
     page.locator("#n-v").press("Enter")
     page.locator("#n-v").blur()
     told = page.locator("#s-v")
     assert REFUSED[typed] in told.inner_text()
     assert page.locator("#n-v").get_attribute("aria-invalid") == "true"
-    assert (visit.drawn(), page.url) == (before, address)
+    assert (visit.drawn(), visit.address()) == (before, address)
     assert visit.complaints == []
     page.locator("#n-v").fill("2")
     page.locator("#n-v").press("Enter")
     assert page.locator("#n-v").get_attribute("aria-invalid") is None
-    assert "v=2" in page.url
+    assert "v=2&" in visit.address()
 
 
 def test_dark_and_light_are_kept_in_the_address(visit: Any) -> None:
     page = visit.scene(2)
     light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     page.locator("#theme").click()
-    assert "theme=dark" in page.url
+    assert "theme=dark" in visit.address()
     dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert dark != light
     page.reload()
@@ -256,21 +256,21 @@ def test_a_figure_and_its_data_are_downloaded(visit: Any) -> None:
 MEASURE = """async (id) => {
   const slider = document.querySelector(id), low = Number(slider.min), high = Number(slider.max);
   const spent = [];
-  for (let k = 0; k < 9; k++) {
-    slider.value = low + (high - low) * (0.3 + 0.05 * k);
+  for (let k = 0; k < 6; k++) {
+    slider.value = low + (high - low) * (0.3 + 0.08 * k);
     const begin = performance.now();
     slider.dispatchEvent(new Event("input", {bubbles: true}));
     document.body.getBoundingClientRect(); // laid out
     spent.push(performance.now() - begin);
     await new Promise((done) => setTimeout(done));
   }
-  return spent.slice(2).sort((a, b) => a - b)[3];
+  return spent.slice(1).sort((a, b) => a - b)[2];
 }"""
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_curves_follow_a_slider_within_50_ms(visit: Any, wait_for_curves: Any, scene: int) -> None:
-    """The median of seven moves; tried again where the machine was busy."""
+    """The median of five moves; tried again where the machine was busy."""
     page = visit.scene(scene)
     if scene == 7:
         wait_for_curves(visit)

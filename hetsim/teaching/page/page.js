@@ -5,9 +5,12 @@
 // `again` shows the scene once more, where something is computed a piece at a time. `follow` holds, by the key of a
 // control, what other values it brings with it.
 
+const BETWEEN = 320; // [ms] between two changes of the address; Safari allows a hundred in 30 s
+
 class Page {
   constructor(scenes, gallery) {
-    Object.assign(this, {scenes, gallery, guesses: {}, states: {}});
+    Object.assign(this, {scenes, gallery, guesses: {}, states: {}, next: 0, waiting: 0});
+    window.addEventListener("pagehide", () => this.replace());
     this.main = document.querySelector("main");
     for (const one of scenes) this.states[one.id] = this.defaults(one);
     this.read();
@@ -59,7 +62,16 @@ class Page {
     if (guess) parts.push(`g=${guess.join("_")}`);
     if (this.theme) parts.push(`theme=${this.theme}`);
     this.written = `#${parts.join("&")}`;
-    if (this.written !== location.hash) history.replaceState(null, "", this.written);
+    const rest = this.next - performance.now();
+    clearTimeout(this.waiting);
+    if (rest > 0) this.waiting = setTimeout(() => this.replace(), rest);
+    else this.replace();
+  }
+
+  replace() {
+    if (this.written === location.hash) return;
+    this.next = performance.now() + BETWEEN;
+    history.replaceState(null, "", this.written);
   }
 
   // --- dark and light -----------------------------------------------------------------------------
@@ -93,10 +105,10 @@ class Page {
     document.querySelectorAll("#nav button").forEach((one) => one.addEventListener("click", () => this.go(Number(one.dataset.scene))));
     this.main.innerHTML = `<h2 id="title" tabindex="-1">${this.at + 1}. ${scene.title}</h2><p class="question">${scene.question}</p>
 <div class="grid"><section class="card" aria-label="Prediction"><fieldset id="prediction"><legend>First say what you expect</legend></fieldset></section>
-<section class="card" id="panel" aria-label="Controls"><div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
+<div class="work"><section class="card" id="panel" aria-label="Controls"><div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
 <section id="result" aria-label="Result"><dl class="numbers"></dl><p class="told" aria-live="polite"></p>
 <div class="plots">${scene.figures.map((title, k) => `<figure><figcaption>${title}</figcaption><div class="plot" id="figure-${k}"></div><div class="files"><button type="button" data-svg="${k}" aria-label="${escaped(plain(title))}: figure as SVG">SVG</button><button type="button" data-csv="${k}" aria-label="${escaped(plain(title))}: data as CSV">CSV</button></div></figure>`).join("")}</div>
-<h3>The law</h3><div class="law" tabindex="0" role="region" aria-label="The law as an equation">${scene.law}</div><p class="note">${scene.source}</p><h3>What stays</h3><p class="sentence">${scene.sentence}</p><p class="note">${this.experiment(scene.experiment)}</p></section></div>`;
+<h3>The law</h3><div class="law" tabindex="0" role="region" aria-label="The law as an equation">${scene.law}</div><p class="note">${scene.source}</p><h3>What stays</h3><p class="sentence">${scene.sentence}</p><p class="note">${this.experiment(scene.experiment)}</p></section></div></div>`;
     this.figures = scene.figures.map((_, k) => new Figure(this.main.querySelector(`#figure-${k}`)));
     const panel = this.main.querySelector("#controls");
     this.inputs = scene.controls.map((spec) => {

@@ -15,6 +15,7 @@ import pytest
 
 from hetsim.engine.native import build
 from hetsim.engine.native.library import VERSION
+from hetsim.teaching.bundle import PAGE
 
 ROOT = Path(__file__).parents[3]
 NATIVE = "hetsim/engine/native/"
@@ -105,6 +106,9 @@ def test_without_a_compiler_the_wheel_is_a_pure_one(
         names = archive.namelist()
     assert not libraries(names)
     assert NATIVE + "interpreter.c" in names  # it can be compiled at first use
+    page = {path.relative_to(ROOT).as_posix() for path in PAGE.rglob("*.*")}
+    assert {f"hetsim/teaching/page/{name}" for name in ("index.html", "engine.wasm")} < page
+    assert page <= set(names)  # the teaching page needs none
     lines = [line for line in said.splitlines() if line.startswith("hetsim:")]
     expected = "hetsim: the engine is not built, and hetsim works on PyBaMM alone"
     assert lines == [f"{expected}: {reason}"]
