@@ -4,8 +4,9 @@
     python benchmarks/fit_all.py --write    # and writes its table into docs/fits.md
 
 Priors are learned from fits with weak priors, and always from other papers than those of the curves that are judged:
-papers are split into groups, and each group is judged with the priors of the others. The rate equation of Tian et al.
-is regularised in the same way, with the same noise, and its priors are learned on the same papers.
+papers are split into groups, and each group is judged with the priors of the others. How closely a fit follows its
+points is chosen on left-out points of the others too (closeness.py). The rate equation of Tian et al. is regularised in
+the same way: its priors are learned and its noise is chosen on the same papers.
 
 Errors are mean |model / measured - 1| over the points of a curve, median and 90th percentile over curves.
 """
@@ -25,17 +26,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import click
 import numpy as np
 import pandas as pd
-from measured_curves import LEARNED, Curve, folds, learned, measured_curves
+from closeness import Pair, chosen
+from measured_curves import LEARNED, Array, Curve, folds, learned, measured_curves
 
 import hetsim as hs
 from hetsim.analysis.rate_equation import RateEquationPriors, fit_rate_equation
-from hetsim.fitting.fit import SLOPE_FIRST_CYCLE, SLOPE_NOISE
+from hetsim.fitting.fit import SLOPE_FIRST_CYCLE, SLOPE_NOISE, followed
 from hetsim.fitting.free_value import CAPACITY, FAST, GRAINS, RESISTANCE, FreeValue
 from hetsim.simulation.run_many import rate_capacities
 
 GROUPS, ROUNDS = 5, 2
 """Of papers; and of fits from which priors are learned, the first with weak priors."""
 NOISE, FIRST_CYCLE = SLOPE_NOISE, SLOPE_FIRST_CYCLE
+"""Of the fits from which priors are learned, and of intervals."""
 NAMES = ("capacity over the highest", "fast fraction", "series resistance", "R^2/D [h]")
 WEAK = ((1.1, 0.5), (0.3, 1.0), (20.0, 1.5), (6.0, 3.0))
 """Centre and width of the logarithm of each, for the fits from which priors are learned."""
@@ -51,7 +54,7 @@ Record = dict[str, Any]
 
 
 def fitted(curve: Curve, priors: Priors) -> Any:
-    """A fit of a curve with given priors, from the neutral cell."""
+    """A fit of a curve with given priors and the noise of the intervals, from the neutral cell."""
     cell = curve.cell()
     capacity, fast, resistance, hours = priors
     radius = cell.values.number("Particle radius [m]")
@@ -66,10 +69,18 @@ def fitted(curve: Curve, priors: Priors) -> Any:
         return hs.fit(cell, curve.measured, free, noise=NOISE, first_cycle=FIRST_CYCLE)
 
 
-def logarithms(curve: Curve, found: Any) -> list[float]:
-    """Of a fit, in the order of NAMES."""
+def capacities(found: Any, close: Pair, currents: Sequence[float]) -> tuple[Array, Array]:
+    """Of a fit that follows its points more closely, at some currents [mA.h.g-1]; and logarithms of its values."""
+    x = followed(found.problem, found.best, *close)
+    [simulated] = rate_capacities(list(found.problem.solved(x)), hs.RateTest(currents))
+    assert simulated is not None
+    return simulated, x
+
+
+def logarithms(curve: Curve, found: Any, x: Array) -> list[float]:
+    """Values x of a fit in the order of NAMES."""
     radius = found.cells[0].values.number("Particle radius [m]")
-    x = np.array(found.linearised.x)
+    x = np.array(x)
     x[0] -= np.log(max(curve.capacities))
     x[3] = np.log(radius**2 / 3600) - x[3]
     return [float(one) for one in x]
@@ -91,34 +102,37 @@ def values_of(curve: Curve, priors: Priors, of_equation: Priors) -> Record:
     values = (equation.full_capacity / top, equation.time_constant, equation.exponent)
     assert equation.covariance is not None
     return {
-        "x": logarithms(curve, found),
+        "x": logarithms(curve, found, found.best),
         "covariance": covariance.tolist(),
         "equation": np.log(values).tolist(),
         "equation_covariance": equation.covariance.tolist(),
     }
 
 
-def equation_priors(priors: Priors) -> RateEquationPriors:
+def equation_priors(
+    priors: Priors, noise: float = NOISE, first_cycle: float = FIRST_CYCLE
+) -> RateEquationPriors:
     full, fade, exponent = priors
-    return RateEquationPriors(full, fade, exponent, NOISE, FIRST_CYCLE)
+    return RateEquationPriors(full, fade, exponent, noise, first_cycle)
 
 
-def judged(curve: Curve, priors: Priors, of_equation: Priors) -> Record:
+def judged(
+    curve: Curve, priors: Priors, of_equation: Priors, close: Pair, close_equation: Pair
+) -> Record:
     """Errors of both models: fitted, each interior point left out, the highest current predicted [%]."""
-    given = equation_priors(of_equation)
+    given = equation_priors(of_equation, *close_equation)
     order = np.argsort(curve.currents)
     last = int(order[-1])
     record: Record = {"fit": [], "equation_fit": [], "left_out": [], "equation_left_out": []}
     whole = fitted(curve, priors)
     equation = fit_rate_equation(curve.currents, curve.capacities, given)
-    record["fit"] = [abs(float(e)) for e in whole.comparisons[0].errors]
+    shown, x = capacities(whole, close, curve.currents)
+    record["fit"] = [off(one, of) for one, of in zip(shown, curve.capacities, strict=True)]
     record["equation_fit"] = [abs(e) for e in equation.errors]
-    record["x"] = logarithms(curve, whole)
+    record["x"] = logarithms(curve, whole, x)
     for place in (*map(int, order[1:-1]), last):
         less = curve.without(place)
-        found = fitted(less, priors)
-        [simulated] = rate_capacities(list(found.cells), hs.RateTest(curve.currents))
-        assert simulated is not None
+        simulated, _ = capacities(fitted(less, priors), close, curve.currents)
         equation = fit_rate_equation(less.currents, less.capacities, given)
         pair = (
             off(simulated[place], curve.capacities[place]),
@@ -209,7 +223,7 @@ def _values(task: tuple[str, Curve, Priors, Priors]) -> tuple[str, Record]:
     return task[0], values_of(*task[1:])
 
 
-def _judged(task: tuple[str, Curve, Priors, Priors]) -> tuple[str, Record]:
+def _judged(task: tuple[str, Curve, Priors, Priors, Pair, Pair]) -> tuple[str, Record]:
     return task[0], judged(*task[1:])
 
 
@@ -246,6 +260,17 @@ def lines(curves: Sequence[Curve], records: dict[str, Record]) -> Iterator[str]:
         f"{len(curves)} curves of {len(papers)} papers. Abrupt: "
         f"{', '.join(one.name for one in curves if one.is_abrupt) or 'none'}."
     )
+
+
+def closeness_line(pairs: Sequence[tuple[Pair, Pair]]) -> str:
+    """Which noise was chosen without each group of papers, and on all."""
+    told = []
+    for place, model in enumerate(("hetsim", "rate equation")):
+        *without, on_all = (
+            f"{100 * noise:g} % x {factor:g}" for noise, factor in (one[place] for one in pairs)
+        )
+        told.append(f"{model} {', '.join(without)}, on all papers {on_all}")
+    return f"Noise of the points and its factor at the lowest current, chosen without each group: {'; '.join(told)}."
 
 
 def spread(errors: Sequence[float]) -> str:
@@ -298,15 +323,16 @@ def main() -> None:
     curves = measured_curves()
     groups = folds(curves, GROUPS)
     *priors, of_all = priors_without([*groups, set()], curves, given.store, given.processes)
-    tasks = [
-        (curve.name, curve, *priors[next(k for k, one in enumerate(groups) if curve.doi in one)])
-        for curve in curves
-    ]
+    pairs = chosen(curves, [*groups, set()], [*priors, of_all], (NOISE, FIRST_CYCLE))
+    tasks = []
+    for curve in curves:
+        k = next(k for k, papers in enumerate(groups) if curve.doi in papers)
+        tasks.append((curve.name, curve, *priors[k], *pairs[k]))
     records = each(_judged, tasks, given.store / "judged.jsonl", "left out", given.processes)
-    text = [*lines(curves, records), *prior_lines(*of_all)]
-    print("\n".join(text))
+    text = [*lines(curves, records), "", closeness_line(pairs)]
+    print("\n".join([*text, *prior_lines(*of_all)]))
     if given.write:
-        write_page(list(lines(curves, records)))
+        write_page(text)
         write_values(curves, given.store)
 
 

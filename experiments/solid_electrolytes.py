@@ -100,7 +100,7 @@ def _draw(result: Result) -> Figure:
         _draw_needs(left, result.judged())
         example = next(one for one in result.electrolytes if one.name == EXAMPLE)
         draw_conductivities(middle, example)
-        middle.set_title("vermiculite sheets in PEO-LiTFSI", fontsize=7)
+        middle.set_xlabel("1000/T [1/K], vermiculite sheets in PEO-LiTFSI")
         _draw_cells(right, result)
         describe(
             figure,
@@ -141,7 +141,9 @@ def _draw_cells(axes: Any, result: Result) -> None:
         for point in one.facts.capacities:
             if point.c_rate not in C_RATES or not one.facts.conductivities:
                 continue
-            kelvin = point.temperature or KELVIN
+            known = {other.temperature for other in one.facts.conductivities}
+            assumed = known.pop() if len(known) == 1 else KELVIN
+            kelvin = point.temperature or assumed or KELVIN
             axes.plot(
                 one.printed_conductivity(kelvin) / 100,
                 point.value,
@@ -151,7 +153,7 @@ def _draw_cells(axes: Any, result: Result) -> None:
             )
     axes.plot([], [], "o", color="0.3", markerfacecolor="white", label="printed")
     axes.plot(
-        [], [], "s", color="0.3", markerfacecolor="white", label="printed, at 60 degC assumed"
+        [], [], "s", color="0.3", markerfacecolor="white", label="printed, temperature assumed"
     )
     axes.set_xscale("log")
     axes.set_ylim(0, 190)

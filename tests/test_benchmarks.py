@@ -107,25 +107,24 @@ def test_a_study_of_calibration_goes_on_where_it_stopped(
     assert asked == [1, 2, 3]
     assert [one.get("z2") for one in calibration.records(file)] == [1.0, None, 3.0]
     page = tmp_path / "page.md"
-    page.write_text(
-        f"before\n{calibration.BEGIN}\nold\n{calibration.END}\nafter\n", encoding="utf-8"
-    )
-    calibration.write_into(page, "| new |")
+    begin, end = calibration.marks("field")
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
+    calibration.write_into(page, "field", "| new |")
     assert page.read_text(encoding="utf-8").split() == [
-        "before", *calibration.BEGIN.split(), "|", "new", "|", *calibration.END.split(), "after",
+        "before", *begin.split(), "|", "new", "|", *end.split(), "after",
     ]  # fmt: skip
 
 
 def test_bands_are_learned_on_other_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Highest currents that the model misses by exactly 0.3 where it is certain, one e-fold beyond the data."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    calibration = module("calibration")
+    bands = module("calibration_bands")
     one = {
         "paper": "a", "highest": True, "predicted": [0.0] * 50, "scatter": [4.0] * 50, "points": 6,
         "noise": 1e-4, "distance": 1.0, "truth": 0.3,
     }  # fmt: skip
     # 90 % of a normal distribution: 0.3 = 1.645 g, on a grid of 0.01
-    assert calibration.learned([one]) == pytest.approx(0.3 / 1.645, abs=0.012)
-    assert calibration.holds(one, 0.05)[0] is False
-    assert calibration.places(7, every=False) == [3, 6]
-    assert calibration.places(4, every=True) == [1, 2, 3]
+    assert bands.learned([one]) == pytest.approx(0.3 / 1.645, abs=0.012)
+    assert bands.holds(one, 0.05)[0] is False
+    assert bands.places(7, every=False) == [3, 6]
+    assert bands.places(4, every=True) == [1, 2, 3]

@@ -22,7 +22,8 @@ _LOWEST, _HIGHEST = (0.5, 1e-6, 0.05), (20.0, 1e3, 3.0)
 class RateEquationPriors:
     """What is known of the rate equation before a fit, and of the noise: as fits of cells have it.
 
-    The defaults were learned on measured rate curves (benchmarks/fit_all.py), like those of `hs.template`.
+    The defaults were learned on measured rate curves, and the noise chosen on their left-out points, like those of
+    `hs.template` (benchmarks/fit_all.py).
 
     Parameters
     ----------
@@ -41,8 +42,8 @@ class RateEquationPriors:
     full_capacity: tuple[float, float] = (1.16, 0.145)
     time_constant: tuple[float, float] = (0.0194, 1.89)
     exponent: tuple[float, float] = (0.34, 0.348)
-    noise: float = 0.008
-    first_cycle: float = 3.0
+    noise: float = 0.002
+    first_cycle: float = 4.0
 
     @property
     def centres(self) -> tuple[float, float, float]:

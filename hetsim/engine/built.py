@@ -7,7 +7,7 @@ where the one before ended.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ from hetsim.engine.equations import Source
 from hetsim.engine.interpreted import piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
-from hetsim.engine.periodic import PeriodicSearch
+from hetsim.engine.periodic import PeriodicSearch, on_their_branches
 from hetsim.engine.segments import (
     Chain,
     Piece,
@@ -184,7 +184,8 @@ class BuiltModel:
             return np.asarray(self.equilibrium.evaluate(t=0, inputs=at)).ravel()
 
         particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
-        return PeriodicSearch(particles, self.entries(_SURFACE), resting)
+        kept = partial(on_their_branches, self.model, self.entries, inputs)
+        return PeriodicSearch(particles, self.entries(_SURFACE), resting, kept)
 
     # --- solving -------------------------------------------------------------------------------
 

@@ -11,11 +11,13 @@ particles is next to nothing. Two ways around:
   combination of the last few cycles whose changes cancel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from hetsim import names
 from hetsim.results import Array
 
 SHIFTS = 4
@@ -38,11 +40,13 @@ class PeriodicSearch:
     slow : indices of the states that remember, all of them occupancies in (0, 1); the others follow
     surface : indices of the occupancies at the surface of the particles
     resting : state in equilibrium with a surface occupancy, [n]
+    settled : a state [n, 1] in which what follows the occupancies has followed them
     """
 
     slow: Array
     surface: Array
     resting: Callable[[float], Array]
+    settled: Callable[[Array], Array] = lambda state: state
     _cycles: int = 0
     _starts: list[Array] = field(default_factory=list)
     _changes: list[Array] = field(default_factory=list)
@@ -59,7 +63,7 @@ class PeriodicSearch:
             wanted = self._extrapolated(after)
         proposed = np.array(states[:, -1:])
         proposed[self.slow, 0] = _inside(after, wanted)
-        return proposed
+        return self.settled(proposed)
 
     def _shift(self, time: Array, states: Array) -> Array:
         mean = np.trapezoid(states, time, axis=1) / (time[-1] - time[0])
@@ -73,6 +77,32 @@ class PeriodicSearch:
         turns = np.diff(np.array(self._changes), axis=0).T
         weights, *_ = np.linalg.lstsq(turns, self._changes[-1], rcond=SAME)
         return after - (moves + turns) @ weights
+
+
+def on_their_branches(
+    model: Any,
+    entries: Callable[[Iterable[str]], Array],
+    inputs: Mapping[str, float],
+    state: Array,
+) -> Array:
+    """A state [n, 1] with other occupancies, in which hosts are on the branches of their hysteresis on which they were.
+
+    Their slips, states of a mixture (submodels.hysteresis), follow by what the line of the branch leaves over.
+
+    model : of PyBaMM, discretised;  entries : indices of the states of some variables
+    """
+    kept = np.array(state)
+    for letter in "AB":
+        slip, branch = names.hysteresis_slip_of(letter), names.hysteresis_state_of(letter)
+        places = entries([slip, names.x_averaged(slip)])
+        lines = [
+            line
+            for variable, line in model.algebraic.items()
+            if variable.name in (branch, names.x_averaged(branch))
+        ]
+        if places.size:
+            kept[places] += lines[0].evaluate(t=0, y=state, inputs=inputs)
+    return kept
 
 
 def _inside(known: Array, wanted: Array) -> Array:

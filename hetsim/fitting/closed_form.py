@@ -47,7 +47,7 @@ def closed_form_capacities(cell: HalfCell, currents: Sequence[float]) -> Array:
     fast = value(names.FAST_FRACTION) if cell.fast else 0.0
     spread = value(names.TIME_SPREAD) if cell.classes > 1 else 0.0
     response = _response(round(fast, 4), round(spread, 4))
-    voltages = [value(names.LOWER_CUT_OFF) + _overpotential(cell, current) for current in currents]
+    voltages = [value(names.LOWER_CUT_OFF) + overpotential(cell, current) for current in currents]
     rises = np.maximum(_inserted(cell, np.array(voltages)) - cell.extracted_occupancy, SMALLEST)
     return np.array(
         [
@@ -90,8 +90,8 @@ def _response(fast: float, spread: float) -> SurfaceResponse:
     return surface_response([1.0], [1.0], fast, DiffusionModes(modes.shares, modes.times))
 
 
-def _overpotential(cell: HalfCell, current: float) -> float:
-    """[V] at a current [A.g-1]."""
+def overpotential(cell: HalfCell, current: float) -> float:
+    """What takes voltage beside diffusion at a current [A.g-1], in V."""
     value = cell.values.number
     i = current * active_mass(value) / (value(names.AREA) * CM2)  # A.m-2
     pores = value(names.THICKNESS) / 3

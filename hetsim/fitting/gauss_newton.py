@@ -21,6 +21,9 @@ DIFFERENCE = 0.02
 """Step of the difference quotients in the logarithm: 2 %, far above what a solver's tolerance does."""
 SMALL = 0.1
 """A step of less than this share of every interval ends the search."""
+STALLED, PATIENCE = 1e-3, 3
+"""So do so many steps in a row that make the cost less by less than this, or this share of its mean over the deviations
+where that is above one: below, slopes by differences show no way down."""
 LONGEST = 1.0
 """No value changes by more than a factor e in one step."""
 STIFFEST = 1e6
@@ -162,14 +165,15 @@ def minimise(
     most are an improvement, and beside the trial its slopes cost little.
     """
     x = np.clip(x, low, high)
-    damping = 1e-2
+    damping, stalled = 1e-2, 0
     here = linearise(residuals, x, soft)
     if here is None:
         return None, False
     for _ in range(longest):
         now = cost(here.deviations, soft)
         # of the whole step: a damped one is short along what the data hardly determine, wherever it is taken
-        if np.all(np.abs(_trial(here, 0.0, low, high) - here.x) < SMALL * here.intervals):
+        step = np.abs(_trial(here, 0.0, low, high) - here.x)
+        if np.all(step < SMALL * here.intervals) or stalled == PATIENCE:
             return here, True
         while damping < STIFFEST:
             trial = _trial(here, damping, low, high)
@@ -179,6 +183,8 @@ def minimise(
             damping *= 6
         else:
             return here, False
+        gained = now - cost(there.deviations, soft)
+        stalled = stalled + 1 if gained < STALLED * max(1.0, 2 * now / len(soft)) else 0
         damping = max(damping / 10, 1e-4)
         here = there
     return here, False

@@ -5,7 +5,7 @@ How a profile is walked, and by which statistic, stands in fitting.profile_walk 
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -175,8 +175,11 @@ def scale_of(problem: Problem, best: Linearised) -> NoiseScale:
     return noise_scale(best, [len(one.data) for one in parts], [one.independent for one in parts])
 
 
-def profiles_of(problem: Problem, best: Linearised) -> Profiles:
-    """The profiles of all free values of a problem around its best fit: some 500 rate tests for four values."""
+def profiles_of(problem: Problem, best: Linearised, fitted: Array | None = None) -> Profiles:
+    """The profiles of all free values of a problem around its least cost: some 500 rate tests for four values.
+
+    fitted : logarithms of the values that are reported, where they are others; an interval reaches to them
+    """
     low, high = problem.limits
     scale = scale_of(problem, best)
     factors = scale.factors(len(best.soft))
@@ -189,6 +192,10 @@ def profiles_of(problem: Problem, best: Linearised) -> Profiles:
         pair, data = with_prior[index], alone[index]
         at = float(best.x[index])
         low_end, high_end = (_end(at, one, other) for one, other in zip(pair, data, strict=True))
+        if fitted is not None:
+            at = float(fitted[index])
+            low_end = replace(low_end, value=min(low_end.value, math.exp(at)))
+            high_end = replace(high_end, value=max(high_end.value, math.exp(at)))
         values, statistic = _joined(index, pair)
         data_values, data_statistic = _joined(index, data)
         each.append(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from hetsim.cells.half_cell import HalfCell
@@ -86,7 +87,8 @@ class FitResult:
     comparisons : tuple[Comparison, ...]
         Each rate curve beside its measured one, errors point by point; `observed` has data of all kinds
     linearised : Linearised
-        Slopes and covariance of the logarithms at the fitted values
+        Slopes and covariance of the logarithms where the problem's cost is least: what intervals rest on. The fitted
+        values are there too, unless they follow the points more closely (`fit`, `noise`)
     converged : bool
         Whether the search came to its end
     problem : Problem
@@ -114,7 +116,7 @@ class FitResult:
     @property
     def best(self) -> Array:
         """Logarithms of the fitted values, in their order: a point of `problem`."""
-        return self.linearised.x
+        return np.log([one.value for one in self.values])
 
     @property
     def observed(self) -> tuple[Observed, ...]:
@@ -231,7 +233,7 @@ class FitResult:
 
     @cached_property
     def _profiles(self) -> Profiles:
-        return profiles_of(self.problem, self.linearised)
+        return profiles_of(self.problem, self.linearised, self.best)
 
     def posterior(
         self,

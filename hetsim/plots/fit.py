@@ -163,8 +163,8 @@ def fit_profiles(result: FitResult) -> Figure:
         figure.legend(handles, labels, loc="outside lower center", frameon=False, ncols=4)
         names = ", ".join(cell.name for cell in result.cells)
         told = (
-            "$z^2$: how much worse the fit gets. Shaded: the 95 % interval, which ends where $z^2$ = 3.84, or with the "
-            "range of the value."
+            "$z^2$: how much worse the fit gets. Shaded: the 95 % interval, which ends where $z^2$ = 3.84, with the "
+            "range of the value, or at the fitted value where that lies beyond."
         )
         describe(figure, f"{names}: profile likelihood", told)
     return figure

@@ -77,6 +77,10 @@ def controls():
     return hs.plots.controls(cell, hs.RateTest([1.0, 10.0], from_equilibrium=True), "SPM")
 
 
+def prediction():
+    return hs.predict("VS2", "graphene", "Na", draws=20, currents=(0.1, 5.0))
+
+
 def analysed_titration():
     trace = run("titration").trace
     length = sphere(2.5e-7)
@@ -107,6 +111,10 @@ FIGURES = {
     "analysed titration": analysed_titration,
     "analysed rate": analysed_rate,
     "controls": controls,
+    "prediction": lambda: hs.plots.predicted(prediction()),
+    "solid electrolyte": lambda: hs.plots.solid_electrolyte(
+        hs.solid_electrolyte("peo-vs-disordered")
+    ),
     "sweep": lambda: hs.plots.sweep_overview(swept()),
     "sensitivity": lambda: hs.plots.sensitivity_bars(sensitivity(), "capacity at current 1 A/g"),
     "junction": lambda: junction_figure(report(pair_of_system("CZT"))),

@@ -1,5 +1,7 @@
 """Cyclic voltammetry against what theory says of diffusion and of a capacitor."""
 
+from dataclasses import replace
+
 import numpy as np
 import pybamm
 import pytest
@@ -317,6 +319,25 @@ def test_a_window_that_the_cell_does_not_allow(window, words):
         hs.run(hs.load("CZT", "lumped"), hs.CV([1.0], *window), model="SPM")
     for word in words:
         assert word in str(error.value)
+
+
+def test_hosts_of_a_mixture_stay_on_their_branches_where_the_search_shifts_what_they_hold() -> None:
+    host = hs.Host("A", (1.1, 0.6), (0.5, 0.5), 300.0, (4.0, 3.0), (0.4, 0.4), 1e-19, 5000.0)
+    other = replace(host, name="B", potentials=(0.8, 0.3), diffusivity=1e-17)
+    cell = hs.heterostructure(host, other, ion="K", architecture=hs.Mixture())
+    built = engine.built_model(cell, "SPM", engine.VOLTAGE)
+    inputs = built.inputs(cell, 0.4, "insertion")
+    search = built.periodic_search(inputs)
+    before = np.reshape(search.resting(0.4), (-1, 1))
+    shifted = np.array(before)
+    shifted[search.slow] += 0.02
+    settled = search.settled(shifted)
+    lines = [v for k, v in built.model.algebraic.items() if "hysteresis state" in k.name]
+    assert len(lines) == 2
+    for line in lines:
+        assert line.evaluate(t=0, y=before, inputs=inputs) == pytest.approx(0, abs=1e-12)
+        assert abs(line.evaluate(t=0, y=shifted, inputs=inputs)) > 0.01
+        assert line.evaluate(t=0, y=settled, inputs=inputs) == pytest.approx(0, abs=1e-12)
 
 
 # --- cells that age ------------------------------------------------------------------------------

@@ -105,10 +105,10 @@ class Page {
     document.querySelectorAll("#nav button").forEach((one) => one.addEventListener("click", () => this.go(Number(one.dataset.scene))));
     this.main.innerHTML = `<h2 id="title" tabindex="-1">${this.at + 1}. ${scene.title}</h2><p class="question">${scene.question}</p>
 <div class="grid"><section class="card" aria-label="Prediction"><fieldset id="prediction"><legend>First say what you expect</legend></fieldset></section>
-<section class="card" id="panel" aria-label="Controls"><div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
+<div class="work"><section class="card" id="panel" aria-label="Controls"><div id="controls"></div><div class="buttons"><button type="button" id="reset">Reset</button></div></section>
 <section id="result" aria-label="Result"><dl class="numbers"></dl><p class="told" aria-live="polite"></p>
 <div class="plots">${scene.figures.map((title, k) => `<figure><figcaption>${title}</figcaption><div class="plot" id="figure-${k}"></div><div class="files"><button type="button" data-svg="${k}" aria-label="${escaped(plain(title))}: figure as SVG">SVG</button><button type="button" data-csv="${k}" aria-label="${escaped(plain(title))}: data as CSV">CSV</button></div></figure>`).join("")}</div>
-<h3>The law</h3><div class="law" tabindex="0" role="region" aria-label="The law as an equation">${scene.law}</div><p class="note">${scene.source}</p><h3>What stays</h3><p class="sentence">${scene.sentence}</p><p class="note">${this.experiment(scene.experiment)}</p></section></div>`;
+<h3>The law</h3><div class="law" tabindex="0" role="region" aria-label="The law as an equation">${scene.law}</div><p class="note">${scene.source}</p><h3>What stays</h3><p class="sentence">${scene.sentence}</p><p class="note">${this.experiment(scene.experiment)}</p></section></div></div>`;
     this.figures = scene.figures.map((_, k) => new Figure(this.main.querySelector(`#figure-${k}`)));
     const panel = this.main.querySelector("#controls");
     this.inputs = scene.controls.map((spec) => {
