@@ -18,8 +18,8 @@ MOST_STEPS = 200_000
 """Steps after which a solution of few states is given up. The longest of the experiments, a voltammogram with steep
 plateaus, takes some 25 000."""
 _FEW_STATES = 60
-"""Up to which a solution has all of them. More states cost more a step, 1 to 2 us each, and are given fewer: a solution ends
-within half a minute, and a run of several parts within one."""
+"""Up to which a solution has all of them. More states cost more a step, 1 to 2 us each, and are given fewer: a solution
+ends within half a minute, and a run of two parts within one."""
 _FEWEST_STEPS = 4_000
 
 
