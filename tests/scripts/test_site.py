@@ -72,13 +72,18 @@ def test_faults_of_a_site_are_found(tmp_path: Path) -> None:
     site = site_of(
         tmp_path,
         '<p id="a"><a href="#a">in</a><a href="#b">in</a><a href="two.html">out</a>'
-        '<script src="https://example.org/x.js"></script>',
+        '<script src="https://example.org/x.js"></script><img src="a.png"><img src="b.png" alt="b">',
         '{"deby":[0,1],"length":2}',
     )
     assert check.names_missing(site, ["a", "c"]) == ["c is not in the API reference."]
     assert check.links_broken(site) == [
         "reference/one.html: #b has no such section.",
         "reference/one.html: two.html leads nowhere.",
+        "reference/one.html: a.png leads nowhere.",
+        "reference/one.html: b.png leads nowhere.",
+    ]
+    assert check.pictures_without_text(site) == [
+        "reference/one.html: a.png has no alternative text."
     ]
     assert check.loaded_from_elsewhere(site) == [
         "reference/one.html loads https://example.org/x.js."
