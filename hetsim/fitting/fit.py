@@ -222,9 +222,8 @@ def _result(
     problem: Problem, best: Linearised, x: Array, converged: bool, told: Sequence[FitWarning]
 ) -> FitResult:
     cells = problem.solved(x)
-    widths = linear_factors(problem, best) + np.abs(
-        x - best.x
-    )  # what holds the interval about the least cost too
+    # what holds the interval about the least cost too
+    widths = linear_factors(problem, best) + np.abs(x - best.x)
     values = tuple(
         FittedValue(free, float(np.exp(one)), float(np.exp(width)), known, _source(problem, free))
         for free, one, width, known in zip(problem.free, x, widths, problem.known, strict=True)
