@@ -42,6 +42,7 @@ exclude_patterns = [
 ]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 5
+smartquotes = False  # the two hyphens of an option stay two
 nitpicky = False  # types of other packages are named, and not linked: the site is built offline
 
 # docstrings

@@ -9,8 +9,8 @@ three the architecture, and of four it was not read. Six (four papers) test a ju
 out and the carbon stays, or the same parts are mixed. So most linked controls do not test what they are cited for.
 
 *What differs.* Fits of the neutral template to the ten pairs with curves: heterostructures have a larger share that is
-filled at once (2.6 times, 95 % interval over papers and fits 1.3 to 5.0), a lower resistance (0.19 times, 0.05 to 0.54)
-and more capacity (1.5 times, 1.2 to 2.1; 1.2 times without the two controls whose curves break down). Their diffusion
+filled at once (2.6 times, 95 % interval over papers and fits 1.3 to 5.0), a lower resistance (0.16 times, 0.05 to 0.52)
+and more capacity (1.6 times, 1.2 to 2.1; 1.3 times without the two controls whose curves break down). Their diffusion
 times are *not* shorter (1.7 times as long, 0.3 to 7.6). What is filled at once is no longer part of the diffusing rest,
 so the two trade: a fit of a rate curve does not say where fast and slow part.
 

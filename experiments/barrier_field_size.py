@@ -43,6 +43,7 @@ from hetsim.laws.diffusion_spread import (
 )
 from hetsim.parameters.junction_file import BARRIER_A, BARRIER_B, INTERFACE_BARRIER
 from hetsim.parameters.system_file import read_system
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 CURRENT = 10.0
@@ -203,6 +204,10 @@ def _draw(result: Result) -> Figure:
         axes.set_xlim(0.05, 4e3)
         axes.set_ylim(-0.7, 5.6)
         axes.set_xlabel("Gain in diffusivity [-] (shaded: what the rate curves demand)")
+    describe(
+        figure,
+        "Barriers or small particles can give the diffusivity that CZT gains, a field cannot",
+    )
     return figure
 
 

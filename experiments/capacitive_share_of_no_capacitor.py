@@ -27,6 +27,7 @@ from matplotlib.figure import Figure
 import hetsim as hs
 from experiments._particle import HOUR, RADIUS, symmetric_cell
 from hetsim.analysis import CapacitiveShare, MeanExponent, bias
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SIZES = np.array([0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 12.0])
@@ -81,6 +82,7 @@ def _draw(result: Result) -> Figure:
         for axes in (left, right):
             axes.set_xscale("log")
             axes.set_xlabel(r"$(R^2/D)\,vF/RT$ at 1 mV/s [-]")
+    describe(figure, "A cell without any capacitor looks capacitive if its particles are small")
     return figure
 
 

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 TEMPERATURES = np.array([230.0, 245.0, 260.0, 275.0, 298.15, 315.0, 330.0])
@@ -74,6 +75,7 @@ def _draw(result: Result) -> Figure:
         axes.set_ylabel("Specific capacity at 1 A/g [mAh/g]")
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
+    describe(figure, "What junctions give to CZT grows in the cold")
     return figure
 
 

@@ -29,6 +29,7 @@ from matplotlib.figure import Figure
 import hetsim as hs
 from hetsim.analysis import DunnShares, capacitor_share, dunn_shares
 from hetsim.plots.analysed import draw_shares
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SYSTEMS = ("CZT", "CT", "ZT")
@@ -100,6 +101,10 @@ def _draw(result: Result) -> Figure:
         right.set_ylabel("Area of $k_1 v$ [%]")
         right.set_ylim(0, 100)
         right.legend(frameon=False, ncols=2)
+    describe(
+        figure,
+        "No capacitor: simulated CZT, CT and ZT have a capacitive share like the printed one",
+    )
     return figure
 
 

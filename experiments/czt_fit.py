@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 import hetsim as hs
 from hetsim.fitting import Problem
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 CAPACITY = "Specific capacity [mA.h.g-1]"
@@ -81,6 +82,7 @@ def _draw(result: Result) -> Figure:
             ],
         )
         axes.set_xlabel("68 % interval, as a factor of the value")
+    describe(figure, "The curve of CZT determines its capacity and fast fraction, and little else")
     return figure
 
 

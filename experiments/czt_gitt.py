@@ -42,6 +42,7 @@ from hetsim.analysis import (
     weppner_huggins,
 )
 from hetsim.laws.diffusion_spread import log_normal_classes, sphere_modes, surface_response
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 SYSTEMS = ("CZT", "CT", "ZT")
@@ -147,6 +148,7 @@ def _draw(result: dict[str, System]) -> Figure:
         axes.set_xlabel("Specific charge inserted [mAh/g]")
         axes.set_ylabel(r"$D$ [cm$^2$/s]")
         axes.legend(frameon=False, loc="center", ncols=3)
+    describe(figure, "GITT with a length of 20 µm finds four decades more than was put in")
     return figure
 
 

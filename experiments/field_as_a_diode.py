@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments._particle import passed_share, symmetric_cell
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 C_RATES = np.array([1.0, 2.0, 5.0, 10.0, 20.0])
@@ -65,6 +66,9 @@ def _draw(result: Result) -> Figure:
         axes.set_ylabel("Share of the sites passed")
         axes.set_ylim(0, 1)
         axes.legend(frameon=False)
+    describe(
+        figure, "A static field is a diode: it gives in one direction what it takes in the other"
+    )
     return figure
 
 

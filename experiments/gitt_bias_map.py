@@ -31,6 +31,7 @@ import hetsim as hs
 from experiments._particle import HOUR, field, symmetric_cell
 from hetsim.analysis import GittDiffusivity, bias, gitt_ratio
 from hetsim.laws.pulse import sphere_surface_rise
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 PULSES = np.array([3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0])
@@ -126,6 +127,7 @@ def _draw(result: Result) -> Figure:
             loc="center left",
             bbox_to_anchor=(1.0, 0.5),
         )
+    describe(figure, "What GITT finds of one diffusivity depends on the pulse and on the field")
     return figure
 
 

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import hetsim as hs
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 
 NAME, STEP = "MoS2-ZnIn2S4", "Built-in potential [V]"
@@ -122,6 +123,7 @@ def _draw(result: Result) -> Figure:
         right.hlines(1.12 * top, *EXTRACTION[1], color=COLOURS[1], linewidth=3)
         right.set_xlim(0, 2.2)
         right.legend(frameon=False, loc="center", bbox_to_anchor=(0.45, 0.3))
+    describe(figure, "Four reactions in, hysteresis out")
     return figure
 
 

@@ -22,6 +22,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 import hetsim as hs
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 from hetsim.results import RateCurve
 from hetsim.results.comparison import Comparison
@@ -74,6 +75,7 @@ def _draw(result: Result) -> Figure:
             axes.set_title(f"against {'sodium' if ion == 'Na' else 'lithium'}")
         figure.axes[0].set_ylabel("capacity [mAh/g]")
         figure.axes[0].legend()
+    describe(figure, "MoSe2 makes ZnSe faster, and against lithium it stores more as well")
     return figure
 
 

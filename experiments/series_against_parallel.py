@@ -28,6 +28,7 @@ from hetsim.constants import BOLTZMANN_EV
 from hetsim.junctions.pair import TEMPERATURE, pair_of_system
 from hetsim.laws import limits, mixing
 from hetsim.laws.planar import Layer, stack_potential
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
 POTENTIALS = np.linspace(0, 0.3, 61)
@@ -108,6 +109,7 @@ def _draw(result: Result) -> Figure:
         right.set_xlabel("Diffusivity of layers over that of grains [-]")
         right.set_title(f"fast layers, {100 * result.fraction:.1f} % of the volume", fontsize=8)
         right.legend(frameon=False)
+    describe(figure, "Across the layers a potential only slows; along fast layers the ions run")
     return figure
 
 

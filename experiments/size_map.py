@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from experiments._particle import passed_share, symmetric_cell
 from hetsim.laws.potential import surviving_step
+from hetsim.plots.axes import describe
 from hetsim.plots.style import COLUMN, STYLE
 
 RADIUS_OVER_DEBYE = np.array([0.5, 1, 2, 3, 5, 10, 20, 50])
@@ -80,6 +81,10 @@ def _draw(result: Result) -> Figure:
         figure.colorbar(
             shown, ax=panels, label="Gain in capacity at 5C [%]", ticks=range(-40, 41, 20)
         )
+    describe(
+        figure,
+        "A field needs particles larger than its Debye length, and takes on extraction what it gives",
+    )
     return figure
 
 

@@ -100,7 +100,7 @@ def _draw(result: Result) -> Figure:
         _draw_needs(left, result.judged())
         example = next(one for one in result.electrolytes if one.name == EXAMPLE)
         draw_conductivities(middle, example)
-        middle.set_title("vermiculite sheets in PEO-LiTFSI", fontsize=7)
+        middle.set_xlabel("1000/T [1/K], vermiculite sheets in PEO-LiTFSI")
         _draw_cells(right, result)
         describe(
             figure,

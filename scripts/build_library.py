@@ -28,7 +28,7 @@ from scripts.library.facts import Electrode, electrodes
 from scripts.library.fits import Fitted, fitted, taken_up
 from scripts.library.index import index_entries
 from scripts.library.priors import priors_of
-from scripts.library.system import neutral_cell, system_of
+from scripts.library.system import neutral_cell, system_of, variants_of
 
 FOLDER = PARAMETER_SETS / "library"
 FITS = Path(__file__).parents[1] / "hetsim-out" / "library"
@@ -58,7 +58,8 @@ def controls_of(name: str) -> tuple[str, ...]:
 
 def text_of(electrode: Electrode, found: Fitted) -> str:
     """The file of an electrode."""
-    return system_text(system_of(electrode, found, controls_of(electrode.name)), COMMENT)
+    system = system_of(electrode, found, controls_of(electrode.name))
+    return system_text(system, COMMENT, variants_of(electrode, found))
 
 
 def found_for(electrode: Electrode) -> Fitted | None:

@@ -139,7 +139,7 @@ def _parts(header: str) -> Iterator[tuple[str, str | Unit | None]]:
     """Every way to part a header into a name and a unit, the surest first."""
     if bracketed := _BRACKETED.match(header):
         yield bracketed[1], bracketed[2]
-    for mark in ("#", "/", ","):
+    for mark in ("#", "/", ",", ":"):
         if mark in header:
             name, _, unit = header.partition(mark)
             yield name, unit

@@ -154,7 +154,8 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
 
 def _measured_rows(table: Table, column: Column) -> tuple[Table, int]:
     """The rows that have a capacity; an empty last one stays, where the file ends in it."""
-    empty = np.array([not table.written(column, row).strip() for row in range(len(table.lines))])
+    cells = (table.written(column, row).strip() for row in range(len(table.lines)))
+    empty = np.array([not cell for cell in cells], dtype=bool)  # of no rows as well
     if empty.size and table.cut(len(empty) - 1):
         empty[-1] = False
     return table.rows(~empty), int(empty.sum())

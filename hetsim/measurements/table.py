@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hetsim.errors import MeasurementError, did_you_mean
 from hetsim.measurements.aliases import Meaning, meaning, plain, unit_in
+from hetsim.measurements.cell_units import with_cell_units, without_full_width, without_units
 from hetsim.measurements.encoding import Text, cannot_be_read, decoded
 from hetsim.measurements.header import SEARCHED, Layout, decimal_signs, layout, split
 from hetsim.measurements.layers import flattened, in_layers
@@ -351,6 +352,11 @@ def _of_text(path: Path, content: str, given: Stated, how_read: Sequence[str]) -
         text = flattened(text, *layers)
         lines = _first_lines(text)
         how_read = [*how_read, "cycles, steps and records in layers"]
+    text, full_width = without_full_width(text, lines)
+    if full_width:
+        lines = _first_lines(text)
+        how_read = [*how_read, "full-width commas between columns"]
+        given = replace(given, delimiter="tab")
     delimiter = _DELIMITERS.get(given.delimiter or "", given.delimiter)
     wanted = [name_and_unit(one)[0] for one in given.named.values()]
     where = layout(lines, wanted, delimiter)
@@ -358,11 +364,13 @@ def _of_text(path: Path, content: str, given: Stated, how_read: Sequence[str]) -
     sample = _sample(text, where)
     decimal = given.decimal or _decimal(path, columns, sample)
     cells, numbers = _cells(path, text, where, decimal)
+    columns, cells, beside = _with_cell_units(columns, cells, decimal)
     how = [
         *how_read,
+        *([f"units in the cells of {beside}"] if beside else []),
         *(
             [f"{_DELIMITER_NAMES.get(where.delimiter, where.delimiter)} between columns"]
-            if where.delimiter != ","
+            if where.delimiter != "," and not full_width
             else []
         ),
         *(["decimal comma"] if decimal == "," else []),
@@ -455,7 +463,27 @@ def _sample(text: str, where: Layout) -> list[list[str]]:
         begin = max(begin, start)
         piece = text[begin : begin + 20_000].split("\n")
         lines += piece[:200] if begin == start else piece[1:200]
-    return [split(line, where.delimiter) for line in lines]
+    return without_units([split(line, where.delimiter) for line in lines])
+
+
+def _with_cell_units(
+    columns: Sequence[Column], cells: Mapping[int, Any], decimal: str
+) -> tuple[tuple[Column, ...], dict[int, Any], str]:
+    """The columns and cells with the units of those columns whose cells say theirs, and which they are."""
+    import pandas as pd
+
+    made, numbers = list(columns), dict(cells)
+    beside = []
+    for place, column in enumerate(columns):
+        found = with_cell_units(column.meaning, cells[column.place])
+        if found is None:
+            continue
+        told, text, sizes = found
+        made[place] = replace(column, meaning=told)
+        values = pd.to_numeric(_without_thousands(text, decimal), errors="coerce")
+        numbers[column.place] = values.astype(float) * sizes
+        beside.append(f"'{column.name}'")
+    return tuple(made), numbers, " and ".join(beside)
 
 
 def _decimal(path: Path, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:

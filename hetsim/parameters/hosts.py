@@ -37,6 +37,7 @@ from hetsim.parameters.values import Component, Value
 VOLUME_FRACTION = "Component A volume fraction"
 _SHARES = ("mass_share", "volume_share")
 _TOLERANCE = 1e-6
+_ROUNDING = 1e-12
 
 
 def component_values(letter: str, material: Component) -> dict[str, Value]:
@@ -166,6 +167,8 @@ def completed(
     total = composed_capacity(lambda name: found[name].number)
     if names.SPECIFIC_CAPACITY in given:
         wanted = values[names.SPECIFIC_CAPACITY].number
+        if abs(wanted / total - 1) < _ROUNDING:
+            return found
         for letter in LETTERS:
             name = of_component(letter, CAPACITY)
             scaled = found[name].number * wanted / total

@@ -13,7 +13,7 @@ from hetsim.architectures import ARCHITECTURES
 from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.checks import checked_ion, checked_system
 from hetsim.parameters.component_file import read_electrolyte, read_material
-from hetsim.parameters.host_names import HOST_PARAMETERS
+from hetsim.parameters.host_names import HOST_PARAMETERS, SLOPING_CURVE, is_composed
 from hetsim.parameters.hosts import completed, component_values, read_hosts
 from hetsim.parameters.library import component_names, library_path, system_names
 from hetsim.parameters.toml_reading import Table, read_document
@@ -122,6 +122,8 @@ def _with_variant(system: System, variants: Table, variant: str, origin: str) ->
     kept = dict(system.values)
     if not table.flag("hosts", default=True):
         kept = {name: value for name, value in kept.items() if name not in HOST_PARAMETERS}
+    if is_composed(own):  # isotherms take the place of a slope
+        kept = {name: value for name, value in kept.items() if name not in SLOPING_CURVE}
     changed = replace(
         system,
         architecture=table.text("architecture", system.architecture),

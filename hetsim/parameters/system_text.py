@@ -1,7 +1,7 @@
 """A system as the text of its parameter file: what `hetsim.parameters.system_file` reads back as the same system."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hetsim import names
 from hetsim.parameters.host_names import is_composed
@@ -11,10 +11,15 @@ _HOMES = ("system", "component")
 """Values that stand in [parameters]; those of the electrolyte stand in its own file, which the system names."""
 
 
-def system_text(system: System, comment: str = "") -> str:
-    """The whole file of a system, without a base and without variants.
+def system_text(
+    system: System,
+    comment: str = "",
+    variants: Mapping[str, tuple[str, Iterable[Value]]] | None = None,
+) -> str:
+    """The whole file of a system, without a base.
 
     comment : lines at its top
+    variants : note and own values of each, by its name; those that the system was read with are left out
     Values that a user changed in the electrolyte cannot stand in the file of a system; they are named in a comment.
     """
     parts = [
@@ -32,6 +37,9 @@ def system_text(system: System, comment: str = "") -> str:
         parts += ["", *_curve(curve)]
     for point in system.aged:
         parts += ["", *_aged(point)]
+    for name, (note, values) in (variants or {}).items():
+        parts += ["", f"[variants.{name}]", f"note = {quoted(note)}"]
+        parts += [f"[variants.{name}.parameters]", *(_entry(one) for one in values)]
     return "\n".join(parts) + "\n"
 
 

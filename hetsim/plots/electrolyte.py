@@ -5,7 +5,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-from hetsim.plots.axes import colour, describe
+from hetsim.plots.axes import colour, describe, legend_above
 from hetsim.plots.style import COLUMN, MARKERS, STYLE
 from hetsim.solid_electrolytes.electrolyte import PLAUSIBLE, SolidElectrolyte, temperatures
 
@@ -69,4 +69,4 @@ def draw_conductivities(axes: Any, electrolyte: SolidElectrolyte) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("1000/T [1/K]")
     axes.set_ylabel("Conductivity [S/cm]")
-    axes.legend(frameon=False, fontsize=6.5)
+    legend_above(axes, 2)

@@ -7,7 +7,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from hetsim.parameters.values import MeasuredRate
-from hetsim.plots.axes import colour, describe, draw_measured, log_axis
+from hetsim.plots.axes import colour, describe, draw_measured, legend_above, log_axis
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.prediction.prediction import Prediction
 from hetsim.results import quantities
@@ -41,7 +41,7 @@ def predicted(prediction: Prediction, measured: MeasuredRate | None = None) -> F
         axes.set_xlabel(quantities.CURRENT.label("Specific current"))
         axes.set_ylabel(quantities.CAPACITY.label("Specific capacity"))
         axes.set_ylim(0, 1.05 * axes.dataLim.y1)
-        axes.legend(frameon=False, loc="upper right")
+        legend_above(axes, 3)
         known = prediction.known
         describe(
             figure,

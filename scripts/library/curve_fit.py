@@ -55,8 +55,7 @@ def fitted_curve(
     order = sorted(points)
     measured = MeasuredRate(tuple(order), tuple(points[one] for one in order), "facts")
     if len(electrode.fresh) > FEW:
-        radius = cell.values.number(names.PARTICLE_SIZE)
-        free = [_capacity(cell, priors), *_others(priors, radius)]
+        free = free_values(cell, priors)
         return _taken(cell, electrode, priors, as_points, {}, _fit(cell, measured, free))
     return _of_few(
         _below_theory(cell, electrode, max(points.values())), electrode, priors, as_points, measured
@@ -79,8 +78,7 @@ def _of_few(
     measured: MeasuredRate,
 ) -> Found:
     """The fit of the values that depart least from what is expected."""
-    capacity = _capacity(cell, priors)
-    fast, resistance, grains = _others(priors, cell.values.number(names.PARTICLE_SIZE))
+    capacity, fast, resistance, grains = free_values(cell, priors)
     pairs = [[capacity, second] for second in (grains, resistance, fast)]
     known = len(electrode.fresh) + len([one for one in electrode.ends if one.cycles])
     best: tuple[float, FitResult, dict[str, Value]] | None = None
@@ -125,18 +123,18 @@ def _cost(found: FitResult) -> float:
     return sum(one**2 for one in (*errors, *departures))
 
 
-def _capacity(cell: HalfCell, priors: Priors) -> FreeValue:
-    """With a prior whose centre lies inside the range."""
+def free_values(cell: HalfCell, priors: Priors) -> list[FreeValue]:
+    """Capacity, with a prior whose centre lies inside its range, fast fraction, resistance, diffusivity of both."""
     low, high = cell.system.values[CAPACITY].range or (0.0, math.inf)
-    centre, width = priors.capacity
-    return FreeValue(CAPACITY, min(max(centre, low * 1.01), high * 0.99), width)
-
-
-def _others(priors: Priors, radius: float) -> tuple[FreeValue, FreeValue, FreeValue]:
-    """Fast fraction, resistance, diffusivity of both grains."""
+    centre, spread = priors.capacity
     hours, width = priors.hours
-    grains = FreeValue(GRAINS[0], radius**2 / (3600 * hours), width, tied=GRAINS[1:])
-    return FreeValue(FAST, *priors.fast), FreeValue(RESISTANCE, *priors.resistance), grains
+    diffusivity = cell.values.number(names.PARTICLE_SIZE) ** 2 / (3600 * hours)
+    return [
+        FreeValue(CAPACITY, min(max(centre, low * 1.01), high * 0.99), spread),
+        FreeValue(FAST, *priors.fast),
+        FreeValue(RESISTANCE, *priors.resistance),
+        FreeValue(GRAINS[0], diffusivity, width, tied=GRAINS[1:]),
+    ]
 
 
 def _below_theory(cell: HalfCell, electrode: Electrode, highest: float) -> HalfCell:

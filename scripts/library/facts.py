@@ -152,9 +152,10 @@ def table(name: str) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def electrodes() -> list[Electrode]:
+@cache
+def electrodes() -> tuple[Electrode, ...]:
     """All electrodes of the library, in the order of electrodes.csv."""
-    return [_electrode(row) for row in table("electrodes")]
+    return tuple(_electrode(row) for row in table("electrodes"))
 
 
 def _electrode(row: Row) -> Electrode:

@@ -21,6 +21,7 @@ from hetsim.submodels import ChargeDrivenLoss
 from scripts.library.curve_fit import DIGITS, FEW, fitted_curve, with_these
 from scripts.library.facts import Electrode, Point
 from scripts.library.priors import Priors
+from scripts.library.two_hosts import two_hosts
 
 ROUNDS = 8
 """Of the search for the loss of active material."""
@@ -44,6 +45,8 @@ class Fitted:
         Capacities of the aged cell at the points after cycles that have their number of cycles [mA.h.g-1]
     remarks : tuple[str, ...]
         Sentences for the note of the file
+    hosts, hosts_error : dict[str, Value] | None, float
+        Values of the variant with the isotherms of both materials (two_hosts.py), and its mean error [%]
     """
 
     cell: HalfCell
@@ -51,6 +54,8 @@ class Fitted:
     simulated: tuple[float, ...] = ()
     at_ends: tuple[float, ...] = ()
     remarks: tuple[str, ...] = ()
+    hosts: dict[str, Value] | None = None
+    hosts_error: float = 0.0
 
     def kept(self) -> dict[str, Any]:
         """What of it a file of JSON holds."""
@@ -59,6 +64,8 @@ class Fitted:
             "simulated": self.simulated,
             "at_ends": self.at_ends,
             "remarks": self.remarks,
+            "hosts": None if self.hosts is None else [asdict(one) for one in self.hosts.values()],
+            "hosts_error": self.hosts_error,
         }
 
 
@@ -66,11 +73,20 @@ def taken_up(cell: HalfCell, kept: dict[str, Any]) -> Fitted:
     """The same from what was kept, and the neutral cell."""
     values = {one["name"]: _value(one) for one in kept["values"]}
     lists = (tuple(kept[key]) for key in ("simulated", "at_ends", "remarks"))
-    return Fitted(with_these(cell, values), values, *lists)
+    hosts = kept.get("hosts")
+    own = None if hosts is None else {one["name"]: _value(one) for one in hosts}
+    return Fitted(with_these(cell, values), values, *lists, own, kept.get("hosts_error", 0.0))
 
 
 def _value(raw: dict[str, Any]) -> Value:
-    return Value(**{**raw, "range": tuple(raw["range"])})
+    number, limits = raw["value"], raw["range"]
+    return Value(
+        **{
+            **raw,
+            "value": tuple(number) if isinstance(number, list) else number,
+            "range": None if limits is None else tuple(limits),
+        }
+    )
 
 
 def fitted(cell: HalfCell, electrode: Electrode, priors: Priors) -> Fitted:
@@ -98,12 +114,15 @@ def fitted(cell: HalfCell, electrode: Electrode, priors: Priors) -> Fitted:
     if loss is not None:
         values[names.MATERIAL_LOSS] = loss
         cell = with_these(cell, {names.MATERIAL_LOSS: loss})
+    own, error = two_hosts(neutral, electrode, priors, values) or (None, 0.0)
     return Fitted(
         cell,
         values,
         tuple(simulated(cell, [one.current for one in electrode.fresh])),
         tuple(aged_capacity(cell, one.current, one.cycles) for one in ends),
         tuple(remarks),
+        own,
+        error,
     )
 
 

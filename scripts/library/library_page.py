@@ -68,6 +68,12 @@ def _head(made: int, hand: int) -> Iterator[str]:
         rate curve cannot tell, above all the open-circuit curve and the junction, is neutral in all of them."""
     )
     yield ""
+    with_hosts = sum("hosts" in one.variants for one in entries() if one.made)
+    yield said(
+        f"""Where the library has isotherms of both materials for the ion ({with_hosts} files), `--variant hosts` has
+        them in place of the slope, fitted to the same points: for voltage curves, which a slope cannot tell."""
+    )
+    yield ""
 
 
 def _quality(errors: dict[str, Errors]) -> Iterator[str]:

@@ -132,6 +132,19 @@ def system_of(electrode: Electrode, found: Fitted, controls: tuple[str, ...]) ->
     return checked_system(system, electrode.name)
 
 
+def variants_of(electrode: Electrode, found: Fitted) -> dict[str, tuple[str, list[Value]]]:
+    """Note and values of the variant with two hosts, where there is one."""
+    if found.hosts is None:
+        return {}
+    a, b = electrode.materials[:2]
+    note = (
+        f"{electrode.architecture.capitalize()} with two hosts: the isotherms of {a} and {b} from the library at equal "
+        f"volumes, in place of a slope; the same points, met within {found.hosts_error:.1f} % on average. For voltage "
+        "curves; the rate curve says no more with it. The junction is not told apart from the grains."
+    )
+    return {"hosts": (note, list(found.hosts.values()))}
+
+
 def _curves(electrode: Electrode) -> tuple[MeasuredRate, ...]:
     if not electrode.fresh:
         return ()

@@ -37,7 +37,7 @@ class Page(HTMLParser):
             self.links.append(given["href"] or "")
         if tag in LOADS and given.get(LOADS[tag]):
             self.loaded.append(given[LOADS[tag]] or "")
-        if tag == "img" and not given.get("alt"):
+        if tag == "img" and given.get("alt") is None:  # an empty one says: beside its own title
             self.without_text.append(given.get("src") or "")
 
 
@@ -48,6 +48,7 @@ def faults(site: Path) -> list[str]:
         *names_missing(site),
         *links_broken(site),
         *loaded_from_elsewhere(site),
+        *pictures_without_text(site),
         *not_found(site),
     ]
 
@@ -82,7 +83,10 @@ def links_broken(site: Path) -> list[str]:
             if not target.exists():
                 found.append(f"{path.relative_to(site)}: {link} leads nowhere.")
             elif (
-                anchor and target.suffix == ".html" and unquote(anchor) not in _page(target).anchors
+                anchor
+                and path.parent.name != MADE_BY_SCRIPT
+                and target.suffix == ".html"
+                and unquote(anchor) not in _page(target).anchors
             ):
                 found.append(f"{path.relative_to(site)}: {link} has no such section.")
     return found
@@ -99,6 +103,15 @@ def loaded_from_elsewhere(site: Path) -> list[str]:
         for link in re.findall(r"url\(\s*['\"]?((?:https?:)?//[^'\")]+)", path.read_text("utf-8")):
             found.append(f"{path.relative_to(site)} loads {link}.")
     return found
+
+
+def pictures_without_text(site: Path) -> list[str]:
+    """Pictures of which a reader who does not see them is told nothing."""
+    return [
+        f"{path.relative_to(site)}: {picture} has no alternative text."
+        for path in pages(site)
+        for picture in _page(path).without_text
+    ]
 
 
 def not_found(site: Path, phrases: tuple[str, ...] = SEARCHED) -> list[str]:

@@ -5,7 +5,7 @@ docs/figures. The suite runs all of them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,9 @@ HEADER = """Experiments
 Questions, each with its prose, its run and its check. The suite runs all of them; of these pages, those run while the
 site is built that take seconds, and the others show the figure that their ``python -m experiments.NAME`` wrote.
 
+.. image:: /figures/gallery.png
+   :alt: Twelve figures of the experiments: the gain of CZT, what a field does, what it cannot do
+
 """
 MENTION = re.compile(r"experiments/(\w+)\\?\.py")
 TAIL = '\n\nif __name__ == "__main__":'
@@ -56,11 +59,13 @@ def source(name: str, text: str, stems: Iterable[str]) -> str:
     code = code.partition(TAIL)[0].strip()
     parts = [f'r"""\n{title}\n{"=" * len(title)}\n\n{_prose(rest)}\n"""']
     figures = [f"{one}.png" for one in stems if re.search(rf'"{one}(\.png)?"', code)]
+    parts = [
+        f'r"""\n{title}\n{"=" * len(title)}\n\n{_prose(rest)}\n\n{_shown(name, title, figures)}\n"""'
+    ]
     if name in RUN:
         parts += [code, _RUN]
     else:
-        parts += [f"# sphinx_gallery_thumbnail_path = 'figures/{figures[0]}'", "# %%"]
-        parts += [_kept(name, title, figures), code]
+        parts += [f"# sphinx_gallery_thumbnail_path = 'figures/{figures[0]}'", code]
     return "\n\n".join(parts).replace("# %%\n\n", "# %%\n") + "\n"
 
 
@@ -82,27 +87,24 @@ def _reference(found: re.Match[str]) -> str:
     return f":ref:`{name} <sphx_glr_experiments_{name}.py>`"
 
 
-def _kept(name: str, title: str, figures: list[str]) -> str:
-    lines = []
-    for one in figures:
-        lines += [f"# .. figure:: /figures/{one}", f"#    :alt: {title}", "#"]
-    return "\n".join(
-        [*lines, f"# Written by ``python -m experiments.{name}``, which checks it too."]
-    )
+def _shown(name: str, title: str, figures: list[str]) -> str:
+    """The figures above the code: those of the run below it, or those that are kept."""
+    if name in RUN:
+        places = [
+            f"/experiments/images/sphx_glr_{name}_{i + 1:03d}.png" for i in range(len(figures))
+        ]
+        said = "Drawn by the code below while this page was made."
+    else:
+        places = [f"/figures/{one}" for one in figures]
+        said = f"Written by ``python -m experiments.{name}``, which checks it too."
+    return "\n".join([*(f".. image:: {one}\n   :alt: {title}\n" for one in places), said])
 
 
 def figures_saved(
     block: tuple[Any, ...], variables: dict[str, Any], gallery_conf: dict[str, Any]
 ) -> str:
-    """A scraper of sphinx-gallery: the figures that a block wrote into the folder that it runs in."""
-    from sphinx_gallery.scrapers import figure_rst
-
-    titles = (variables["example_globals"].get("__doc__") or "").strip().partition("\n")[0]
-    taken = list(_taken(Path(), variables["image_path_iterator"]))
-    return str(figure_rst(taken, gallery_conf["src_dir"], titles)) if taken else ""
-
-
-def _taken(folder: Path, places: Iterator[str]) -> Iterator[str]:
-    for path, place in zip(sorted(folder.glob("*.png")), places, strict=False):
-        path.replace(place)
-        yield place
+    """A scraper of sphinx-gallery: takes the figures that a block wrote; the page shows them above its code."""
+    places = variables["image_path_iterator"]
+    for path in sorted(Path().glob("*.png")):
+        path.replace(next(places))
+    return ""

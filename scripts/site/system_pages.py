@@ -73,7 +73,8 @@ def _is_measured(system: System) -> bool:
 
 
 def _system(system: System, told: str) -> str:
-    parts = [f"# {system.name}", told, _picture(system), _use(system), _values(system)]
+    first, _, rest = told.partition("\n\n")
+    parts = [f"# {system.name}", first, _picture(system), rest, _use(system), _values(system)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -27,6 +27,11 @@ def refusal(path, kind="", **given):
         (b"%PDF-1.7\n", "a PDF document"),
         (b"PK\x03\x04" + bytes(50), "a spreadsheet"),
         (b"\x1f\x8b" + bytes(50), "a gzip archive"),
+        (b"\xd0\xcf\x11\xe0" + bytes(50), "an old spreadsheet or an Arbin file; save it as .xlsx"),
+        (
+            b"BIO-LOGIC MODULAR FILE\x1a" + bytes(50),
+            "a binary file of EC-Lab; export it as text (.mpt)",
+        ),
         (bytes(range(256)) * 4, "no text"),
     ],
 )
@@ -34,6 +39,12 @@ def test_what_is_no_text_is_told_by_what_it_is(tmp_path, content, what):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
     assert what in refusal(path)
+
+
+def test_a_rate_table_without_a_current_that_flows_has_no_rows(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("Current (A/g),Capacity (mAh/g)\n0,100\n0,90\n")
+    assert "no rows" in refusal(path, "rate")
 
 
 def test_a_file_of_two_gigabytes_is_refused_with_its_size(tmp_path):

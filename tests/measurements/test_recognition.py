@@ -473,3 +473,54 @@ def test_every_row_of_the_corpus_keeps_its_line(tmp_path):
     assert all(one < later for one, later in pairwise(table.lines.tolist()))
     for row, line in enumerate(table.lines.tolist()):
         assert float(lines[line - 1].split("\t")[0]) == TIME[row]
+
+
+# --- units in the cells, full-width signs --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("current,capacity", "0.1 A/g,300 mAh/g", "1 A/g,200 mAh/g"),
+        ("current,capacity (mAh/g)", "100 mA/g,300", "1 A/g,200"),
+        ("current density;capacity", "0,1 A g-1;300,0 mAh g-1", "1,0 A g-1;200,0 mAh g-1"),
+        ("rate,capacity [mAh/g]", "0.25C,300", "2.5 C,200"),
+        ("current (mA/g),capacity (mAh/g)", "100 mA/g,0.3 Ah/g", "1 A/g,200 mAh/g"),
+    ],
+)
+def test_units_in_the_cells_are_read(tmp_path, rows):
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join(rows) + "\n")
+    found = hs.read(path, "rate", **({"one_c": 400.0} if "rate" in rows[0] else {}))
+    assert found.data.currents == pytest.approx((0.1, 1.0))
+    assert found.data.capacities == pytest.approx((300.0, 200.0))
+    assert "units in the cells" in found.understood
+
+
+@pytest.mark.parametrize("cells", [("0.1 A/g", "0.2 V"), ("0.1 A/g", "2"), ("0.1 mAh", "0.2 mAh")])
+def test_cells_of_several_kinds_are_no_units(tmp_path, cells):
+    path = tmp_path / "x.csv"
+    path.write_text("current (A/g),capacity (mAh/g)\n" + "".join(f"{one},300\n" for one in cells))
+    with pytest.raises(MeasurementError, match="row 2: current"):
+        hs.read(path, "rate")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "names", ["时间（s），电压（V），电流（A/g）", "时间：s，电压：V，电流：A/g"]
+)
+def test_full_width_signs_part_columns_and_units(tmp_path, encoding, names):
+    rows = ["质量：1.36 mg", names, *map("{}，{}，{}".format, TIME, VOLTAGE, CURRENT)]
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join(rows) + "\n", encoding=encoding)
+    found = hs.read(path, "trace", discharge="insertion")
+    assert found.data.voltage == pytest.approx(VOLTAGE)
+    assert "full-width commas between columns" in found.understood
+
+
+def test_a_full_width_comma_in_a_remark_parts_nothing(tmp_path):
+    path = tmp_path / "x.csv"
+    rows = ["设备，型号", "Time (s),Voltage (V),Current (A/g)"]
+    rows += map("{},{},{}".format, TIME, VOLTAGE, CURRENT)
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert "full-width" not in hs.read(path, "trace", discharge="insertion").understood

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from shipped import MADE, SOME_MADE
 
+import hetsim as hs
 from benchmarks.measured_curves import measured_curves
+from hetsim.laws.electrode import mass_shares
 from hetsim.parameters.cell_file import cell_names
 from hetsim.parameters.library import system_names
 from hetsim.parameters.system_file import read_system
@@ -79,6 +81,19 @@ def test_an_electrode_is_built_to_the_same_bytes() -> None:
     one = ELECTRODES["Nb2O5-P"]
     text = text_of(one, fitted(neutral_cell(one), one, priors_of(one)))
     assert text == (FOLDER / f"{one.name}.toml").read_text(encoding="utf-8")
+
+
+def test_a_variant_with_two_hosts_meets_the_same_points() -> None:
+    cell = hs.load("CoSe2-ZnSe-NC", variant="hosts")
+    assert cell.hosts is not None
+    assert "Open-circuit exponent" not in cell.values
+    [simulated] = hs.run(cell, hs.RateTest(cell.measured.currents)).capacities
+    assert simulated == pytest.approx(cell.measured.capacities[0], rel=5e-3)
+    # both hosts are scaled to the capacity of the electrode, at their mass shares
+    shares = mass_shares(cell.values.number)
+    parts = [cell.values.number(f"Component {one} site capacity [mA.h.g-1]") for one in "AB"]
+    total = sum(share * part for share, part in zip(shares, parts, strict=True))
+    assert total == pytest.approx(cell.values.number("Specific capacity [mA.h.g-1]"))
 
 
 def test_priors_know_nothing_of_the_paper_itself() -> None:

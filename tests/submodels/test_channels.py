@@ -25,6 +25,8 @@ from hetsim.submodels import (
     StackedSeries,
 )
 
+pytestmark = pytest.mark.xdist_group("channels")
+
 ALL = [Dispersed(), CoreShell(), StackedParallel(), StackedSeries()]
 D_A, D_B = 1.4e-17, 2.9e-19
 

@@ -18,6 +18,8 @@ from hetsim.submodels import (
 )
 from hetsim.submodels.mesh import placed
 
+pytestmark = pytest.mark.xdist_group("fields")
+
 STATE_DEPENDENT = ParticleStructure(CoreShell(field=StateDependentField()))
 SWITCHING = ParticleStructure(CoreShell(field=SwitchingField()))
 STATIC = ParticleStructure(CoreShell(field=StaticField()))

@@ -19,6 +19,8 @@ from hetsim.results import Outcome
 from hetsim.results.profiles import profiles_of
 from hetsim.submodels import CoreShell, ParticleStructure, StateDependentField, SwitchingField
 
+pytestmark = pytest.mark.xdist_group("profiles")
+
 MEAN = 0.4
 LIMIT = 1e-6
 """Of u at rest [V]: the inverse of a mean occupancy is good to 1e-9 V, a state of the solver to 1e-7."""

@@ -15,6 +15,8 @@ from hetsim.laws.potential import core_shell_potential
 from tests.helpers import two_host_particle as independent
 from tests.helpers.structured_cell import Bench, dissipated
 
+pytestmark = pytest.mark.xdist_group("two hosts")
+
 HOUR = 3600.0
 D = 6.25e-18  # R^2/D of an hour at the radius of 150 nm
 A_SITES = {"potentials": (1.1, 0.5), "shares": (0.4, 0.6), "widths": (4.0, 3.0)}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,6 +14,8 @@ from hetsim import names
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.results.voltage_components import components_of
+
+pytestmark = pytest.mark.xdist_group("voltage components")
 
 MODELS = ("SPM", "SPMe", "DFN")
 ROUND_OFF = 1e-9  # V: sums of a dozen numbers of some volts
@@ -93,11 +96,8 @@ def test_components_add_up_with_a_double_layer(model):
     assert set(frame["scan rate [mV.s-1]"]) == {1.0}
 
 
-@pytest.mark.parametrize(
-    "model", MODELS[:2]
-)  # a DFN with such a field is built in test_at_rest alone
-def test_components_add_up_with_a_field_that_follows_the_state(model):
-    assert missing(inserted("fading field", model).voltage_components()) < ROUND_OFF
+def test_components_add_up_with_a_field_that_follows_the_state():
+    assert missing(inserted("fading field", "SPM").voltage_components()) < ROUND_OFF
 
 
 @pytest.mark.parametrize("split", [False, True], ids=["whole", "by electrode"])
@@ -134,8 +134,11 @@ def test_potentials_on_both_sides_of_a_surface_differ_by_its_parts(name, model):
 # --- at rest --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("name", ["lumped", "two hosts", "core-shell", "fading field"])
+@pytest.mark.parametrize(
+    ("name", "model"),
+    # models with a field that follows the state take seconds to build, and have the particle in common
+    [*product(["lumped", "two hosts", "core-shell"], MODELS), ("fading field", "DFN")],
+)
 def test_at_rest_only_the_open_circuit_potential_is_left(name, model):
     frame = hs.run(cell(name), hs.Rest(60.0, filling=0.4), model).voltage_components()
     for column in components_of(frame):

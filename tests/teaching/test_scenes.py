@@ -153,6 +153,35 @@ def test_the_diode_of_the_experiment(visit: Any) -> None:
     assert seen["mirroredBack"] == pytest.approx(seen["inserted"], rel=1e-5)
 
 
+SAID = {
+    "scene=4&v=4&l=0.05&c=5&g=0": ("gain", 0.30, 0.36),  # "by a third"
+    "scene=4&v=4&l=1&c=5&g=0": ("gain", 0.0, 0.03),  # "almost nothing in both cases"
+    "scene=4&v=4&l=0.05&c=20&g=0": ("gain", 0.0, 0.05),
+    "scene=6&p=63&k=1&m=0.5&h=0&g=150": ("ratio", 0.0, 1.0),  # "in a half-full lattice nothing"
+    "scene=6&p=63&w=2&h=0&g=150": ("gain", 0.0, 1.0),  # "across layers a potential only slows"
+    "scene=7&g=0": ("error", 2.0, 4.0),  # three explanations "within 2 to 4 %" (docs/teaching.md)
+    "scene=7&m=1&p=0&f=1.9&g=0": ("error", 2.0, 4.0),
+    "scene=7&m=1&p=0&g=0": ("error", 2.0, 4.0),
+}
+"""What questions and verdicts say in words: a number of the page, and between which it must lie."""
+
+
+@pytest.mark.parametrize("address", SAID)
+def test_what_is_said_holds(visit: Any, address: str) -> None:
+    name, low, high = SAID[address]
+    visit.turn(address)
+    assert low <= visit.seen()["numbers"][name] <= high
+
+
+def test_gains_over_the_mixture_are_as_they_are_said(visit: Any, wait_for_curves: Any) -> None:
+    """ "At 0.1 A/g CZT holds 1.3 times what the mixture holds, at 10 A/g about 3 times." """
+    visit.scene(7)
+    wait_for_curves(visit)
+    seen = visit.seen()["numbers"]
+    assert seen["CZT 0.1"] / seen["mixture 0.1"] == pytest.approx(1.3, abs=0.05)
+    assert seen["CZT 10"] / seen["mixture 10"] == pytest.approx(3, abs=0.5)
+
+
 def test_nothing_flows_at_rest(visit: Any) -> None:
     visit.scene(2, "&v=6&l=0.1&m=0.3")
     seen = visit.seen()["numbers"]

@@ -28,7 +28,8 @@ function carriersScene(engine, data) {
     return 500 * (low + high);
   }
 
-  const hundred = needed(100);
+  const MEASURED = 62.84; // [mV], FeSe/Fe3Se4
+  const hundred = needed(100), [given] = law.of([MEASURED / 1e3], KELVIN, 0.5, 1, 0)["dilute layer"];
   const axis = {label: "interface potential [mV]", min: 0, max: 400};
   const ratios = {label: "conductivity, layer over grain", min: 0.03, max: 3000, log: true, ticks: [[0.1, "0.1"], [1, "1"], [10, "10"], [100, "100"], [1000, "1000"]]};
   const printed = {low: 100, high: 1000, text: "as reviews print it"};
@@ -40,9 +41,9 @@ function carriersScene(engine, data) {
     question: "A space charge gathers mobile defects along a junction. Measured interface potentials are 17 and 63 mV. Which potential would it take to make the layer conduct a hundred times as well as the grain?",
     prediction: {
       of: "x", step: 5, told: (value) => `${value} mV`,
-      figure: {x: axis, y: ratios, bands: [printed], rules: [{x: 17.24, text: ""}, {x: 62.84, text: "measured"}]},
+      figure: {x: axis, y: ratios, bands: [printed], rules: [{x: 17.24, text: ""}, {x: MEASURED, text: "measured"}]},
       handles: [{name: "Potential for a ratio of 100", start: 100}],
-      verdict: ([value]) => `You said ${short(value, 3)} mV; it takes ${short(hundred, 3)} mV. ${Math.abs(value - hundred) < 40 ? "Well predicted." : value < hundred ? "The layer conducts as exp(FV/2RT), only half of the exponent." : "A little less is enough."} What was measured, 63 mV, gives 3.4.`,
+      verdict: ([value]) => `You said ${short(value, 3)} mV; it takes ${short(hundred, 3)} mV. ${Math.abs(value - hundred) < 40 ? "Well predicted." : value < hundred ? "The layer conducts as exp(FV/2RT), only half of the exponent." : "A little less is enough."} What was measured, 63 mV, gives ${short(given, 2)}.`,
     },
     controls: [
       {key: "p", name: "Interface potential", unit: "mV", min: 0, max: 400, step: 1, def: 63, say: () => "17 and 63 mV were measured (FeSe/Fe3Se4)"},
@@ -72,7 +73,7 @@ function carriersScene(engine, data) {
       const point = (x, y) => [{name: "chosen", x: [x], y: [y], color: "ink", shape: "circle"}];
       const both = (x, found) => Object.keys(kinds).map((one) => ({name: kinds[one], x, y: found[`${one} layer`], ...STYLES[one]}));
       figures[0].draw({
-        x: axis, y: ratios, bands: [printed], rules: [{x: 17.24, text: ""}, {x: 62.84, text: "measured"}],
+        x: axis, y: ratios, bands: [printed], rules: [{x: 17.24, text: ""}, {x: MEASURED, text: "measured"}],
         lines: both(mv, overPotential), points: point(state.p, ratio),
         alt: `Ratio of the conductivities against the potential; chosen ${short(ratio, 3)}.`,
       });

@@ -31,7 +31,7 @@ function contactScene(engine, data) {
   return {
     id: "contact",
     title: "Two materials touch",
-    question: "CoTe2 binds its electrons with a work function of 6.81 eV, ZnTe with 5.31 eV. They are brought into contact. Which side becomes positive, and where does the field pull a cation?",
+    question: `CoTe2 binds its electrons with a work function of ${first.wa.toFixed(2)} eV, ZnTe with ${first.wb.toFixed(2)} eV. They are brought into contact. Which side becomes positive, and where does the field pull a cation?`,
     prediction: {
       choices: [
         "CoTe2 becomes positive: it has the larger work function",

@@ -35,6 +35,7 @@ function controlsScene(engine, data) {
   const {measured} = data, currents = measured.CZT.currents, count = currents.length;
   const fitted = {m: CZT.values[JUNCTION], p: 1e3 * CZT.values[POTENTIAL], f: 1, s: CZT.values[FAST]};
   const bare = {...fitted, m: 1, p: 0};
+  const last = (name) => Math.round(measured[name].capacities.at(-1));
   const fixed = {}; // curves that no slider moves, solved a piece at a time when the scene is opened
 
   const waiting = [
@@ -48,7 +49,7 @@ function controlsScene(engine, data) {
   return {
     id: "controls",
     title: "What do seven points tell?",
-    question: "CoTe2/ZnTe (CZT) holds 134 mAh/g at 10 A/g, CoTe2 alone 52 and ZnTe alone 30. Two powders stirred together would also hold something. What is most of the gain of CZT at 10 A/g?",
+    question: `CoTe2/ZnTe (CZT) holds ${last("CZT")} mAh/g at 10 A/g, CoTe2 alone ${last("CT")} and ZnTe alone ${last("ZT")}. Two powders stirred together would also hold something. What is most of the gain of CZT at 10 A/g?`,
     prediction: {
       choices: [
         "Capacity: the mixture of both powders would hold as much",
@@ -60,8 +61,8 @@ function controlsScene(engine, data) {
     },
     controls: [
       {name: "Explanations", buttons: [["Paths along junctions", fitted], ["Faster grains, no junction", {...bare, f: 1.9}], ["Neither", bare], ["Neither, and as CT at once", {...bare, s: CT.values[FAST]}]]},
-      {key: "m", name: "Mobility along junctions over that in grains", unit: "", min: 0.3, max: 300, log: true, def: fitted.m, digits: 3, say: (m) => (m === 1 ? "as in the grains" : "fitted to the seven points: 10.8")},
-      {key: "p", name: "Interface potential", unit: "mV", min: 0, max: 200, step: 1, def: fitted.p, say: () => "gathers carriers along the junctions; assumed 65 mV"},
+      {key: "m", name: "Mobility along junctions over that in grains", unit: "", min: 0.3, max: 300, log: true, def: fitted.m, digits: 3, say: (m) => (m === 1 ? "as in the grains" : `fitted to the seven points: ${short(fitted.m, 3)}`)},
+      {key: "p", name: "Interface potential", unit: "mV", min: 0, max: 200, step: 1, def: fitted.p, say: () => `gathers carriers along the junctions; assumed ${short(fitted.p, 3)} mV`},
       {key: "f", name: "Diffusivity of the grains, times that of the tellurides", unit: "", min: 0.3, max: 30, log: true, def: 1, digits: 3, say: (f) => (f === 1 ? "as CoTe2 and ZnTe alone" : "smaller particles act in the same way, as D/R²")},
       {key: "s", name: "Share of the capacity that is filled at once", unit: "", min: 0.02, max: 0.9, step: 0.01, def: fitted.s, digits: 3, say: () => `surfaces and thin layers; ${short(fitted.s, 3)} fitted to CZT, ${short(CT.values[FAST], 3)} to CT`},
     ],
