@@ -90,7 +90,10 @@ class BuiltModel:
         self._key = structure_key(cell, kind, drive)
         self.tolerances = solver_tolerances(cell, kind, drive)
         self.interpreted = interpreter_tolerances(cell, drive)
-        self.advice = drive.advice(any(one.architecture.has_field for one in structures(cell)))
+        self.advice = drive.advice(
+            any(one.architecture.has_field for one in structures(cell)),
+            any(one.ageing.film is not None for one in structures(cell)),
+        )
         self._made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
         self.list_engines: dict[int, Any] = {}  # of engine.lists, by the threads
 

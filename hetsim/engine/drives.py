@@ -16,6 +16,7 @@ once and the current would be a derivative. 10 mA/cm2 drop 0.1 mV in it."""
 _LONGER = "try a smaller built-in potential or a longer Debye length"
 _WIDER = "try a lower current or a wider step of the open-circuit curve"
 _SLOWER = "try a slower ramp, a lower current or a larger 'Double-layer capacity [F.m-2]'"
+_FILM = "a smaller 'SEI solvent diffusivity [m2.s-1]' (a film that takes more than the current empties the sites)"
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,14 @@ class Drive:
         current, limit = abs(model.variables[names.CURRENT_NOW]), pybamm.Parameter(self.inputs[-1])
         return [pybamm.Event(names.CURRENT_LIMIT, current - limit)]
 
-    def advice(self, has_field: bool) -> str:
-        """What a user can try where no solver succeeds, with a field in the particles or without; half a
-        sentence."""
+    def advice(self, has_field: bool, has_film: bool = False) -> str:
+        """What a user can try where no solver succeeds, with a field in the particles, a film on them or without; half
+        a sentence."""
         if self.ramps or self.double_layer:
-            return f"{_SLOWER}, or a longer Debye length" if has_field else _SLOWER
-        return _LONGER if has_field else _WIDER
+            told = f"{_SLOWER}, or a longer Debye length" if has_field else _SLOWER
+        else:
+            told = _LONGER if has_field else _WIDER
+        return f"{told}, or {_FILM}" if has_film else told
 
     def solver_options(self, kind: str) -> Mapping[str, Any]:
         """Tolerances for a model."""

@@ -15,15 +15,17 @@ solver meets the corner of a hysteresis."""
 
 
 MOST_STEPS = 200_000
-"""Steps after which a solution of up to 100 states is given up. The longest of the experiments, a voltammogram with
-steep plateaus, takes some 25 000. More states cost more a step and are given fewer: every solution ends within a
-minute."""
+"""Steps after which a solution of few states is given up. The longest of the experiments, a voltammogram with steep
+plateaus, takes some 25 000."""
+_FEW_STATES = 60
+"""Up to which a solution has all of them. More states cost more a step, 1 to 2 us each, and are given fewer: a solution
+ends within half a minute, and a run of two parts within one."""
 _FEWEST_STEPS = 4_000
 
 
 def most_steps(states: int) -> int:
     """Steps after which a solution of a model with this many states is given up."""
-    return max(_FEWEST_STEPS, min(MOST_STEPS, MOST_STEPS * 100 // max(states, 1)))
+    return max(_FEWEST_STEPS, min(MOST_STEPS, MOST_STEPS * _FEW_STATES // max(states, 1)))
 
 
 def solver(
