@@ -222,11 +222,11 @@ def _result(
     problem: Problem, best: Linearised, x: Array, converged: bool, told: Sequence[FitWarning]
 ) -> FitResult:
     cells = problem.solved(x)
+    # what holds the interval about the least cost too
+    widths = linear_factors(problem, best) + np.abs(x - best.x)
     values = tuple(
         FittedValue(free, float(np.exp(one)), float(np.exp(width)), known, _source(problem, free))
-        for free, one, width, known in zip(
-            problem.free, x, linear_factors(problem, best), problem.known, strict=True
-        )
+        for free, one, width, known in zip(problem.free, x, widths, problem.known, strict=True)
     )
     comparisons = tuple(
         Comparison(one.curve(cells[index], problem.model), one.first_pass)

@@ -46,11 +46,19 @@ class End:
         "data", "data and prior", "prior", "range" or "simulation"
     data_value : float
         Where it would be without the prior; the limit of the range where the data leave it open
+    at_fitted : bool, default False
+        Whether it is the fitted value, which follows the points more closely than the interval asks for
     """
 
     value: float
     held_by: str
     data_value: float
+    at_fitted: bool = False
+
+    def reaching(self, value: float, sign: int) -> "End":
+        """The same end, or a fitted value that lies beyond it, downwards (-1) or upwards (1)."""
+        beyond = sign * value > sign * self.value
+        return replace(self, value=value, at_fitted=True) if beyond else self
 
     @property
     def open(self) -> bool:
@@ -59,13 +67,17 @@ class End:
 
     def told(self, side: str) -> str:
         """In words; "" where the data hold it. side : "lower" or "upper"."""
-        return {
+        words = {
             DATA: "",
             BOTH: f"the data alone would let its {side} end go to {self.data_value:.3g}",
             PRIOR: f"no {side} limit from the data: the prior holds it",
             RANGE: f"no {side} limit up to the end of its range ({self.value:.3g})",
             FAILED: f"no {side} limit: beyond {self.value:.3g} no simulation runs",
         }[self.held_by]
+        if not self.at_fitted:
+            return words
+        own = f"its {side} end is the fitted value, which meets the points closer than the interval asks for"
+        return f"{words}, and {own}" if words else own
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,9 @@ class Profile:
     def sentence(self) -> str:
         """Value, interval, and what holds its ends."""
         told = [one for one in (self.low.told("lower"), self.high.told("upper")) if one]
-        if self.low.held_by == self.high.held_by == PRIOR:
+        if self.low.held_by == self.high.held_by == PRIOR and not any(
+            one.at_fitted for one in (self.low, self.high)
+        ):
             told = ["no limit from the data on either side: the prior holds it"]
         if not told:
             told = ["both ends by the data"]
@@ -194,8 +208,10 @@ def profiles_of(problem: Problem, best: Linearised, fitted: Array | None = None)
         low_end, high_end = (_end(at, one, other) for one, other in zip(pair, data, strict=True))
         if fitted is not None:
             at = float(fitted[index])
-            low_end = replace(low_end, value=min(low_end.value, math.exp(at)))
-            high_end = replace(high_end, value=max(high_end.value, math.exp(at)))
+            low_end, high_end = (
+                low_end.reaching(math.exp(at), -1),
+                high_end.reaching(math.exp(at), 1),
+            )
         values, statistic = _joined(index, pair)
         data_values, data_statistic = _joined(index, data)
         each.append(

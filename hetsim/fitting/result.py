@@ -35,8 +35,9 @@ AT_LIMIT = 1e-3
 class FittedValue:
     """A value with the 95 % interval of the linearised problem, a factor: value / factor to value * factor.
 
-    The noise of each curve is as large as its points say (fitting.noise_scale). The profile of a value
-    (`FitResult.profiles`) has the interval of the full model, whose sides differ.
+    The noise of each curve is as large as its points say (fitting.noise_scale). Where the value is not that of least
+    cost, the factor holds the interval about that one too. The profile of a value (`FitResult.profiles`) has that
+    of the full model, whose sides differ.
     """
 
     free: FreeValue

@@ -110,6 +110,14 @@ def test_values_follow_the_points_and_intervals_rest_on_their_scatter(curves: Mo
     for one, profile in zip(found.values, found.profiles(), strict=True):
         assert profile.best == one.value
         assert profile.low.value <= one.value <= profile.high.value
+        for side, end in (("lower", profile.low), ("upper", profile.high)):
+            assert end.at_fitted == (end.value == one.value)
+            assert end.at_fitted == (f"its {side} end is the fitted value" in end.told(side))
+    assert any(end.at_fitted for one in found.profiles() for end in (one.low, one.high))
+    for one, other in zip(found.values, asked.values, strict=True):
+        # the interval of the linearised problem holds that about the least cost
+        assert one.interval[0] <= other.interval[0] * (1 + 1e-9)
+        assert one.interval[1] >= other.interval[1] * (1 - 1e-9)
     both = hs.fit(
         cell, [curve.measured, hs.Polarisation(curve.currents[0], 1.0)], FREE, "SPM", cycles=1
     )
@@ -142,14 +150,14 @@ def test_benchmark_judges_a_curve_without_seeing_what_it_predicts(
     curves: ModuleType, closeness: ModuleType
 ) -> None:
     fit_all = module("fit_all")
-    curve = next(one for one in curves.measured_curves() if len(one.currents) == 5)
+    curve = next(one for one in curves.measured_curves() if len(one.currents) == 5).without(2)
     priors = list(CURVE_PRIORS.values())
     equation = RateEquationPriors()
     given = (equation.full_capacity, equation.time_constant, equation.exponent)
     pairs = ((CLOSE, CLOSE_FIRST), (equation.noise, equation.first_cycle))
     record = fit_all.judged(curve, priors, given, *pairs)
-    assert len(record["left_out"]) == len(record["equation_left_out"]) == 3
-    assert len(record["fit"]) == 5
+    assert len(record["left_out"]) == len(record["equation_left_out"]) == 2
+    assert len(record["fit"]) == 4
     last = int(np.argmax(curve.currents))
     spoilt = [q * 0.5 if k == last else q for k, q in enumerate(curve.capacities)]
     other = fit_all.judged(replace(curve, capacities=tuple(spoilt)), priors, given, *pairs)
