@@ -132,4 +132,8 @@ def _next(problem: Problem, profiles: Sequence[Profile]) -> Iterator[str]:
         _HELPS[name] for one in [*wanting, *wide] if (name := one.free.name) in _HELPS
     )
     if told:
-        yield f"What would help: {'; '.join(told)}. `hetsim plan {problem.cells[0].system.name}` ranks experiments."
+        cell = problem.cells[0]
+        # the command fits a cell of two hosts with its controls; a file with one lumped host alone has none
+        two = cell.hosts is not None or cell.system.variant == "lumped"
+        plan = f"hetsim plan {cell.system.name}" if two else "hs.plan(found)"
+        yield f"What would help: {'; '.join(told)}. `{plan}` ranks experiments."

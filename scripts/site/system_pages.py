@@ -22,6 +22,8 @@ from scripts.site.tables import row, table
 from scripts.systems_page import Simulated, aged_points, stored
 
 FOLDER = "reference/systems"
+NOT_SEARCHED = "---\nnosearch: true\n---\n\n"
+"""Each page holds the name of every parameter, and would be found with all of them; lists of systems are searched."""
 
 
 def pages(systems_page: str) -> dict[str, str]:
@@ -74,13 +76,26 @@ def _is_measured(system: System) -> bool:
 
 def _system(system: System, told: str) -> str:
     first, _, rest = told.partition("\n\n")
-    parts = [f"# {system.name}", first, _picture(system), rest, _use(system), _values(system)]
+    parts = [
+        f"{NOT_SEARCHED}# {system.name}",
+        first,
+        _picture(system),
+        rest,
+        _use(system),
+        _values(system),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _full_cell(cell: System) -> str:
     use = f"```sh\nhetsim show {cell.name}\nhetsim ragone {cell.name}\nhetsim rate {cell.name}\n```"
-    told = [f"# {cell.name}", f"{cell.title}. {cell.reference}", cell.note, "## Run it", use]
+    told = [
+        f"{NOT_SEARCHED}# {cell.name}",
+        f"{cell.title}. {cell.reference}",
+        cell.note,
+        "## Run it",
+        use,
+    ]
     return "\n\n".join([*(part for part in told if part), _values(cell)]) + "\n"
 
 

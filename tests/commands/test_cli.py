@@ -193,7 +193,7 @@ WRONG = {
     "empty CSV": (["rate", "CZT", "--measured", "empty.csv"], ["empty.csv", "current_A_per_g"]),
     "negative CSV": (["rate", "CZT", "--measured", "minus.csv"], ["minus.csv, row 2", "'-5'"]),
     "no measured curve": (["rate", "own.toml", "--compare"], ["own", "no measured rate curve"]),
-    "unknown control": (["rate", "control.toml", "--controls"], ["'XY'", "CZT"]),
+    "unknown control": (["rate", "control.toml", "--controls"], ["'XY'", "Known: ", "more"]),
     "show unknown": (["show", "CZTT"], ["'CZTT'", "CZT"]),
     "show unknown variant": (["show", "CT", "--variant", "x"], ["'x'", "none"]),
     "show against unknown": (["show", "CZT", "--against", "CTT"], ["'CTT'", "CT"]),

@@ -219,6 +219,15 @@ def test_the_verdict_says_it_in_words(degenerate):
     assert degenerate.identifiability().iloc[-1]["measured by"] == "prior"
 
 
+def test_the_verdict_on_a_cell_without_hosts_names_the_plan_that_takes_it():
+    cell = hs.template("K", (0.01, 3.0)).with_particle(classes=3)
+    free = [CAPACITY, FreeValue(A, tied=(B,))]
+    found = hs.fit(cell, curve_of(cell, (0.1, 1.0)), free, "SPM", cycles=1)
+    told = " ".join(found.verdict)
+    assert "`hs.plan(found)` ranks" in told
+    assert hs.plan(found, [A]).to_frame().shape[0] > 0
+
+
 def test_tables_have_the_intervals_of_the_profiles(degenerate):
     frame = degenerate.to_frame()
     assert list(frame.loc[RADIUS, ["95 % low", "95 % high"]]) == list(

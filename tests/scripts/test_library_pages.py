@@ -53,9 +53,9 @@ def test_every_row_of_the_reviews_has_a_state_and_a_reason() -> None:
 def test_errors_are_those_that_the_neutral_fit_has_on_all_curves() -> None:
     errors = errors_of_curves()
     assert len(errors) == 62
-    # docs/fits.md: 0.98 and 4.1 % with priors of five groups of papers in place of all other papers
-    assert np.median(errors) == pytest.approx(0.97, abs=0.1)
-    assert np.percentile(errors, 90) == pytest.approx(4.2, abs=0.4)
+    # docs/fits.md: 0.84 and 3.9 % with priors of five groups of papers in place of all other papers
+    assert np.median(errors) == pytest.approx(0.81, abs=0.1)
+    assert np.percentile(errors, 90) == pytest.approx(3.9, abs=0.4)
 
 
 def test_electrodes_of_few_points_are_met_or_said_not_to_be() -> None:
