@@ -26,7 +26,8 @@ density of all points, but models of the same data share what is missing, and th
 found from several starts, which is moved to mean and covariance of weighted first draws, and, to a tenth, the prior
 itself, so that no weight exceeds ten times L. It is made in coordinates in which the prior is standard normal, z =
 Phi^-1(prior distribution of x), so that a maximum at a limit is smooth. It is good enough where the error is below
-0.1 and the draws are worth 100; else there are more draws, and in the end nested sampling (dynesty), which needs no
+0.1 and the draws are worth 100; else there are more draws, then proposals of several parts that are made from the
+weighted draws before, for a valley that bends, and in the end nested sampling (dynesty), which needs no
 proposal. Measured on CZT with two values: importance sampling gives ln Z to 0.01 by 1400 simulations that run side by
 side (3 s), nested sampling to 0.2 by 7000 that run one by one (two minutes).
 
@@ -36,11 +37,13 @@ Assoc. 95, 135 (2000), doi:10.1080/01621459.2000.10473909 (the mixture with the 
 doi:10.1093/mnras/staa278.
 """
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 import numpy as np
+from scipy.cluster.vq import kmeans2
 from scipy.special import k1e, log_ndtr, logsumexp, ndtr
 from scipy.stats import chi2, multivariate_t, norm, truncnorm
 
@@ -60,6 +63,11 @@ MOVES, TRIED, DRAWN = 2, 200, 1000
 FURTHEST = 6.0
 """Of z: beyond is less than 1e-9 of the prior."""
 MOST_DRAWS = 4000
+ROUNDS = 3
+"""Proposals that are tried, each made from what the draws of the one before have found."""
+PARTS, RESAMPLED, WIDENED = 5, 600, 0.2
+"""Of a proposal that is made from weighted draws: its parts, the draws that they are made of, and the share of the
+covariance of all that each part has beside its own."""
 PRIOR_SHARE = 0.1
 """Of the draws, from the prior itself."""
 GOOD_ERROR = 0.1
@@ -278,17 +286,37 @@ class _Proposal:
 
 
 def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
-    """ln Z by importance sampling around the maxima, with more draws until the error is small."""
+    """ln Z by importance sampling around the maxima, with more draws until the error is small.
+
+    Where it stays large the proposal is moved to what its draws have found, and the sampling begins again.
+    """
     counted = _Counted(likelihood)
     proposal = _around(_maxima(counted, rng), likelihood)
     for _ in range(MOVES):
         z, _, weights = _weighted(counted, proposal, TRIED, rng)
         proposal = _moved(proposal, z, weights)
+    found: list[Marginal] = []
+    for _ in range(ROUNDS):
+        made, z, weights = _sampled(counted, proposal, rng)
+        found.append(made)
+        if made.converged:
+            return made
+        proposal = _split(z, weights, rng)
+    best = min(found, key=lambda one: one.error)
+    return replace(best, simulations=counted.simulations)
+
+
+def _sampled(
+    counted: _Counted, proposal: _Proposal, rng: np.random.Generator
+) -> tuple[Marginal, Array, Array]:
+    """ln Z by one proposal; its draws as z, and the logarithms of their weights."""
     size = len(proposal.centres[0])
-    draws, weights, densities = np.empty((0, size)), np.empty(0), np.empty(0)
+    places, draws = np.empty((0, size)), np.empty((0, size))
+    weights, densities = np.empty(0), np.empty(0)
     while len(draws) < MOST_DRAWS:
         z, more, logarithms = _weighted(counted, proposal, max(DRAWN, len(draws)), rng)
-        draws, weights = np.concatenate([draws, more]), np.concatenate([weights, logarithms])
+        places, draws = np.concatenate([places, z]), np.concatenate([draws, more])
+        weights = np.concatenate([weights, logarithms])
         densities = np.concatenate([densities, logarithms + proposal.log_densities(z)])
         log_evidence = float(logsumexp(weights) - np.log(len(weights)))
         relative = np.exp(weights - log_evidence)
@@ -300,12 +328,12 @@ def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
         converged = error < GOOD_ERROR and worth > GOOD_SIZE
         if converged:
             break
-    labels = tuple(one.label for one in likelihood.problem.free)
+    labels = tuple(one.label for one in counted.likelihood.problem.free)
     posterior = Posterior(labels, draws[good], shares, "importance", worth, k, converged)
     best = draws[int(np.argmax(densities))]
-    return Marginal(
-        log_evidence, error, posterior, best, "importance", counted.simulations, converged
-    )
+    simulations = counted.simulations
+    made = Marginal(log_evidence, error, posterior, best, "importance", simulations, converged)
+    return made, places, weights
 
 
 def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> _Proposal:
@@ -399,6 +427,23 @@ def _moved(proposal: _Proposal, draws: Array, logarithms: Array) -> _Proposal:
     return _Proposal(tuple(centres), tuple(covariances))
 
 
+def _split(draws: Array, logarithms: Array, rng: np.random.Generator) -> _Proposal:
+    """A proposal of several parts from weighted draws, for a valley that bends or a plateau with edges."""
+    weights = np.exp(logarithms - logsumexp(logarithms))
+    taken = draws[rng.choice(len(draws), size=RESAMPLED, p=weights)]
+    whole = np.cov(taken.T) + 1e-6 * np.eye(taken.shape[1])
+    axes = np.linalg.cholesky(np.linalg.inv(whole))  # distances in units of the spread
+    _, part = kmeans2(taken @ axes, PARTS, minit="++", seed=rng)
+    centres, covariances = [], []
+    for k in range(PARTS):
+        own = taken[part == k]
+        if len(own):
+            centres.append(own.mean(axis=0))
+            away = own - centres[-1]
+            covariances.append(away.T @ away / len(own) + WIDENED * whole)
+    return _Proposal(tuple(centres), tuple(covariances))
+
+
 # --- nested sampling ------------------------------------------------------------------------------
 
 
@@ -421,7 +466,9 @@ def nested(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     sampler = NestedSampler(
         one, lambda u: likelihood.from_prior(u[np.newaxis])[0], size, nlive=LIVE, rstate=rng
     )
-    sampler.run_nested(dlogz=0.1, print_progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that its bounds are wide: it then takes longer, no more
+        sampler.run_nested(dlogz=0.1, print_progress=False)
     made = sampler.results
     shares = np.exp(made.logwt - logsumexp(made.logwt))
     size_of = 1 / float((shares**2).sum())

@@ -13,6 +13,7 @@ import hetsim as hs
 from hetsim.cli import main
 from hetsim.errors import ParameterError
 from hetsim.fitting import FreeValue, Problem
+from hetsim.fitting import marginal as marginal_module
 from hetsim.fitting.evidence import probabilities
 from hetsim.fitting.gauss_newton import OUTLIER
 from hetsim.fitting.marginal import (
@@ -130,6 +131,31 @@ def test_both_samplers_agree_with_quadrature(at, known):
         return  # nested sampling takes seconds, and one likelihood is enough for it
     other = nested(likelihood, np.random.default_rng(1))
     assert abs(other.log_evidence - exact) < 4 * other.error
+
+
+class Bent(Linear):
+    """A likelihood along a parabola: no ellipse covers it."""
+
+    def deviations(self, points):
+        return [
+            np.concatenate(
+                [np.full(4, 8 * (x[1] - 1 + x[0] ** 2)), (x - self.priors) / self.widths]
+            )
+            for x in points
+        ]
+
+
+def test_a_bent_valley_is_covered_by_parts():
+    likelihood = Likelihood(Bent((0.0, 0.0)), known_noise=True)
+    rng = np.random.default_rng(0)
+    counted = marginal_module._Counted(likelihood)
+    first = marginal_module._around(marginal_module._maxima(counted, rng), likelihood)
+    before, z, weights = marginal_module._sampled(counted, first, rng)
+    after, *_ = marginal_module._sampled(counted, marginal_module._split(z, weights, rng), rng)
+    assert after.posterior.effective_size > 2 * before.posterior.effective_size
+    exact = by_quadrature(likelihood, [(-3, 3), (-4, 2)], 401)
+    assert abs(importance(likelihood, rng).log_evidence - exact) < 0.3
+    assert abs(after.log_evidence - exact) < max(0.02, 4 * after.error)
 
 
 def test_prior_is_a_density_within_its_limits():
