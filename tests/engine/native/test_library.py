@@ -18,6 +18,8 @@ from hetsim.engine.native import library as loader
 from hetsim.engine.native.library import VERSION, compiler_note, library
 from hetsim.errors import ParameterError
 
+pytestmark = pytest.mark.xdist_group("native library")  # its variants are compiled once
+
 VARIANTS = build.variants()
 REAL = build.SOURCES
 SMALL = (
