@@ -68,13 +68,18 @@ def main(figures: Path | None = None) -> Result:
 
 def _draw(result: Result, folder: Path) -> None:
     start = (1, MEASURED_END[1] / MEASURED_RETENTION)
-    for name, runs, points in (
-        ("czt_cycling", result.fast, [start, MEASURED_END]),
-        ("czt_cycling_slow", result.slow, [MEASURED_SLOW]),
+    for name, runs, points, seen in (
+        ("czt_cycling", result.fast, [start, MEASURED_END], "3 A/g: one fitted number, two laws"),
+        (
+            "czt_cycling_slow",
+            result.slow,
+            [MEASURED_SLOW],
+            "0.2 A/g, not fitted: the film law is out",
+        ),
     ):
-        hs.plots.cycling(list(runs.values()), list(runs), points).savefig(
-            folder / f"{name}.png", dpi=200
-        )
+        figure = hs.plots.cycling(list(runs.values()), list(runs), points)
+        figure.suptitle(seen, fontsize=9)
+        figure.savefig(folder / f"{name}.png", dpi=200)
 
 
 def check(result: Result) -> None:

@@ -73,8 +73,20 @@ def main(figures: Path | None = None) -> Result:
     steps, intervals = gauss_newton(full, curve, energies)
     result = Result(hs.compare(curve, data), energies, bare, steps, intervals)
     if figures is not None:
-        hs.plots.rate(curve, data).savefig(figures / "kpb_czt_rate.png", dpi=200)
-        hs.plots.ragone(curve, result.energies).savefig(figures / "kpb_czt_ragone.png", dpi=200)
+        for name, figure, seen in (
+            (
+                "rate",
+                hs.plots.rate(curve, data),
+                "A full cell against Prussian blue follows its measured curve",
+            ),
+            (
+                "ragone",
+                hs.plots.ragone(curve, result.energies),
+                "The more power, the less energy: the full cell per mass of KPB",
+            ),
+        ):
+            figure.suptitle(seen, fontsize=9)
+            figure.savefig(figures / f"kpb_czt_{name}.png", dpi=200)
     return result
 
 
