@@ -28,9 +28,9 @@ def module(name: str) -> ModuleType:
 def test_the_three_ways_of_a_sweep_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYBAMM_CASADI_AOT_CACHE", "")  # put back what the benchmark sets
     compare = module("compare_sweep")
-    study = compare.Study("SPM", "core-shell", 1, cases=4, timed=1)
+    study = compare.Study("SPM", "core-shell", 1, cases=8, timed=1)
     found, capacities = compare.cold(study, threads=1)
-    assert capacities.shape == (4, 7)
+    assert capacities.shape == (8, 7)
     assert found["difference"] <= 5e-5  # the tolerance of the interpreter in a field
     assert found["failed"] == 0
     assert found["ratio"] > 1
