@@ -43,15 +43,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 import numpy as np
-from scipy.cluster.vq import kmeans2
 from scipy.special import k1e, log_ndtr, logsumexp, ndtr
-from scipy.stats import chi2, multivariate_t, norm, truncnorm
+from scipy.stats import chi2, norm, truncnorm
 
 from hetsim.errors import ParameterError
 from hetsim.fitting.gauss_newton import OUTLIER, Linearised, cost, minimise
 from hetsim.fitting.noise_scale import GUESS_COUNTS
-from hetsim.fitting.posterior import PROPOSAL_FREEDOM, Posterior, pareto_smoothed
+from hetsim.fitting.posterior import Posterior, pareto_smoothed
 from hetsim.fitting.problem import Problem
+from hetsim.fitting.proposal import Proposal, moved, split
 from hetsim.results import Array
 
 FIRST_LOOK = 64
@@ -65,11 +65,6 @@ FURTHEST = 6.0
 MOST_DRAWS = 4000
 ROUNDS = 3
 """Proposals that are tried, each made from what the draws of the one before have found."""
-PARTS, RESAMPLED, WIDENED = 5, 600, 0.2
-"""Of a proposal that is made from weighted draws: its parts, the draws that they are made of, and the share of the
-covariance of all that each part has beside its own."""
-PRIOR_SHARE = 0.1
-"""Of the draws, from the prior itself."""
 GOOD_ERROR = 0.1
 """Standard error of ln Z that is small enough."""
 POOR_ERROR = 0.25
@@ -254,37 +249,6 @@ def marginal(
 # --- importance sampling --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Proposal:
-    """A mixture of multivariate t and of the prior, in coordinates z in which the prior is standard normal.
-
-    No limit cuts it there: x at a limit is z at infinity.
-    """
-
-    centres: tuple[Array, ...]
-    covariances: tuple[Array, ...]
-
-    def draw(self, count: int, rng: np.random.Generator) -> Array:
-        size = len(self.centres[0])
-        of_prior = rng.binomial(count, PRIOR_SHARE)
-        pieces = [rng.normal(size=(of_prior, size))]
-        which = rng.integers(len(self.centres), size=count - of_prior)
-        for k, (centre, covariance) in enumerate(zip(self.centres, self.covariances, strict=True)):
-            t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM, seed=rng)
-            number = int((which == k).sum())
-            if number:
-                pieces.append(np.reshape(t.rvs(size=number), (number, size)))
-        return np.concatenate(pieces)
-
-    def log_densities(self, z: Array) -> Array:
-        each = [np.log(PRIOR_SHARE) + norm.logpdf(z).sum(axis=1)]
-        for centre, covariance in zip(self.centres, self.covariances, strict=True):
-            t = multivariate_t(centre, covariance, df=PROPOSAL_FREEDOM)
-            share = (1 - PRIOR_SHARE) / len(self.centres)
-            each.append(np.log(share) + np.atleast_1d(t.logpdf(z)))
-        return np.asarray(logsumexp(each, axis=0), float)
-
-
 def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     """ln Z by importance sampling around the maxima, with more draws until the error is small.
 
@@ -294,20 +258,20 @@ def importance(likelihood: Likelihood, rng: np.random.Generator) -> Marginal:
     proposal = _around(_maxima(counted, rng), likelihood)
     for _ in range(MOVES):
         z, _, weights = _weighted(counted, proposal, TRIED, rng)
-        proposal = _moved(proposal, z, weights)
+        proposal = moved(proposal, z, weights)
     found: list[Marginal] = []
     for _ in range(ROUNDS):
         made, z, weights = _sampled(counted, proposal, rng)
         found.append(made)
         if made.converged:
             return made
-        proposal = _split(z, weights, rng)
+        proposal = split(z, weights, rng)
     best = min(found, key=lambda one: one.error)
     return replace(best, simulations=counted.simulations)
 
 
 def _sampled(
-    counted: _Counted, proposal: _Proposal, rng: np.random.Generator
+    counted: _Counted, proposal: Proposal, rng: np.random.Generator
 ) -> tuple[Marginal, Array, Array]:
     """ln Z by one proposal; its draws as z, and the logarithms of their weights."""
     size = len(proposal.centres[0])
@@ -336,7 +300,7 @@ def _sampled(
     return made, places, weights
 
 
-def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> _Proposal:
+def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> Proposal:
     """The proposal around some maxima. Where a value is held at a limit the density falls as exp(-|slope| distance),
     whatever its curvature is: there the proposal is as wide as 1 / |slope|.
     """
@@ -356,11 +320,11 @@ def _around(maxima: Sequence[Linearised], likelihood: Likelihood) -> _Proposal:
         slopes = np.exp(likelihood.log_prior_parts(x) - norm.logpdf(z))  # dz/dx
         centres.append(z)
         covariances.append(covariance * np.outer(slopes, slopes))
-    return _Proposal(tuple(centres), tuple(covariances))
+    return Proposal(tuple(centres), tuple(covariances))
 
 
 def _weighted(
-    counted: _Counted, proposal: _Proposal, count: int, rng: np.random.Generator
+    counted: _Counted, proposal: Proposal, count: int, rng: np.random.Generator
 ) -> tuple[Array, Array, Array]:
     """Draws as z and as x, and the logarithms of their weights; -inf where a run fails."""
     z = proposal.draw(count, rng)
@@ -400,48 +364,6 @@ def _maxima(counted: _Counted, rng: np.random.Generator) -> list[Linearised]:
 
 def _same(one: Linearised, other: Linearised) -> bool:
     return bool(np.all(np.abs(one.x - other.x) < APART * np.maximum(one.intervals, 1e-6)))
-
-
-def _moved(proposal: _Proposal, draws: Array, logarithms: Array) -> _Proposal:
-    """Each part of a proposal at mean and covariance of the weighted draws that are nearest to it."""
-    weights = np.exp(logarithms - logsumexp(logarithms))
-    distances = np.array(
-        [
-            np.einsum("ij,jk,ik->i", draws - centre, np.linalg.inv(covariance), draws - centre)
-            for centre, covariance in zip(proposal.centres, proposal.covariances, strict=True)
-        ]
-    )
-    nearest = distances.argmin(axis=0)
-    centres, covariances = [], []
-    for k, covariance in enumerate(proposal.covariances):
-        own = np.where(nearest == k, weights, 0.0)
-        if own.sum() < 1e-6 or own.sum() ** 2 / (own**2).sum() < 5 * len(covariance):
-            centres.append(proposal.centres[k])  # too few draws say where it is
-            covariances.append(covariance)
-            continue
-        own = own / own.sum()
-        centre = own @ draws
-        away = draws - centre
-        centres.append(centre)
-        covariances.append((own * away.T) @ away + 0.05 * covariance)
-    return _Proposal(tuple(centres), tuple(covariances))
-
-
-def _split(draws: Array, logarithms: Array, rng: np.random.Generator) -> _Proposal:
-    """A proposal of several parts from weighted draws, for a valley that bends or a plateau with edges."""
-    weights = np.exp(logarithms - logsumexp(logarithms))
-    taken = draws[rng.choice(len(draws), size=RESAMPLED, p=weights)]
-    whole = np.cov(taken.T) + 1e-6 * np.eye(taken.shape[1])
-    axes = np.linalg.cholesky(np.linalg.inv(whole))  # distances in units of the spread
-    _, part = kmeans2(taken @ axes, PARTS, minit="++", seed=rng)
-    centres, covariances = [], []
-    for k in range(PARTS):
-        own = taken[part == k]
-        if len(own):
-            centres.append(own.mean(axis=0))
-            away = own - centres[-1]
-            covariances.append(away.T @ away / len(own) + WIDENED * whole)
-    return _Proposal(tuple(centres), tuple(covariances))
 
 
 # --- nested sampling ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from hetsim.fitting.marginal import (
     marginal,
     nested,
 )
+from hetsim.fitting.proposal import split
 from hetsim.parameters.values import MeasuredRate
 from hetsim.plots import evidence_odds
 
@@ -151,7 +152,7 @@ def test_a_bent_valley_is_covered_by_parts():
     counted = marginal_module._Counted(likelihood)
     first = marginal_module._around(marginal_module._maxima(counted, rng), likelihood)
     before, z, weights = marginal_module._sampled(counted, first, rng)
-    after, *_ = marginal_module._sampled(counted, marginal_module._split(z, weights, rng), rng)
+    after, *_ = marginal_module._sampled(counted, split(z, weights, rng), rng)
     assert after.posterior.effective_size > 2 * before.posterior.effective_size
     exact = by_quadrature(likelihood, [(-3, 3), (-4, 2)], 401)
     assert abs(importance(likelihood, rng).log_evidence - exact) < 0.3
