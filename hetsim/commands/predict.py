@@ -70,7 +70,7 @@ def predict(
       hetsim predict MyA MyB --ion K --capacity 420 --barrier 0.25 --voltage 0.6
     """
     if listing:
-        click.echo(_listed(as_json))
+        click.echo(_listed(ion, as_json))
         return
     if not material_a:
         raise ParameterError(
@@ -186,11 +186,14 @@ def _facts(known: Computed) -> dict[str, Any]:
     }
 
 
-def _listed(as_json: bool) -> str:
-    """The computed pairs, one a line."""
+def _listed(ion: str, as_json: bool) -> str:
+    """The computed pairs, of one ion or of all, one a line."""
     from hetsim.prediction.computed import computed_pairs
 
-    pairs = computed_pairs()
+    pairs = [one for one in computed_pairs() if ion in ("", one.ion)]
+    if not pairs:
+        known = sorted({one.ion for one in computed_pairs()})
+        raise ParameterError(f"No computed pair has the ion '{ion}'; there are {', '.join(known)}.")
     if as_json:
         return json.dumps([_facts(one) for one in pairs], ensure_ascii=False)
     rows = [

@@ -1,5 +1,7 @@
 """`hetsim predict`: a table, files, JSON and a list; nothing is written for wrong input."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -52,3 +54,16 @@ def test_wrong_input_writes_nothing(folder, words: tuple[str, ...], said: str) -
     assert result.exit_code == 2
     assert said in result.output
     assert not any(folder.iterdir())
+
+
+def test_the_list_is_of_one_ion_where_it_is_named(hetsim) -> None:
+    told = [
+        json.loads(hetsim("predict", "--list", "--json", *more).stdout)
+        for more in ([], ["--ion", "K"])
+    ]
+    assert {one["ion"] for one in told[1]} == {"K"}
+    assert len(told[1]) < len(told[0])
+    wrong = hetsim("predict", "--list", "--ion", "Zz")
+    assert wrong.exit_code == 2
+    assert "'Zz'" in wrong.stderr
+    assert "Na" in wrong.stderr
