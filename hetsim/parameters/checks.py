@@ -12,7 +12,7 @@ from hetsim.architectures import (
     architecture_named,
     channel_named,
 )
-from hetsim.architectures.channels import POTENTIAL
+from hetsim.architectures.channels import DEBYE_LENGTH, POTENTIAL
 from hetsim.architectures.grains import BOTH_HOSTS, GRAIN_SIZE, INTERFACE_WIDTH
 from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.host_names import (
@@ -43,6 +43,7 @@ _FROM_MATERIALS = tuple(f"Component {letter} migration barrier [eV]" for letter 
 _WHOLE = (names.CHARGE_NUMBER, names.ANION_CHARGE_NUMBER)
 _SHARE_TOLERANCE = 1e-6  # shares are written with a few decimals
 _DILUTE_LIMIT = 1.0  # V, beyond which Gouy and Chapman's law has no meaning
+_ROUNDED = 1e-9  # of a width that is two Debye lengths in decimal numbers
 
 
 def known_parameter(name: str, homes: tuple[str, ...], where: str) -> ParameterInfo:
@@ -108,6 +109,14 @@ def inside_window(potential: Any, gap: Any, top: Any) -> Any:
 def is_dilute(potential: Any) -> Any:
     """Whether the potential of a junction leaves dilute carriers dilute [V]."""
     return abs(potential) <= _DILUTE_LIMIT
+
+
+def layer_is_wide(potential: Any, debye_length: Any, width: Any) -> Any:
+    """Whether a depleted layer of dilute carriers holds its depletion: two Debye lengths or more.
+
+    In a narrower one the law takes more carriers away than there are (architectures.channels.DiluteCarriers).
+    """
+    return (potential >= 0) | (width >= 2 * (1 - _ROUNDED) * debye_length)
 
 
 def layers_fit(width: Any, grain_size: Any) -> Any:
@@ -262,6 +271,14 @@ def _check_interface(system: System, architecture: Architecture, where: str) -> 
             f"{where}: '{POTENTIAL}' = {potential.number:g} with dilute carriers; beyond {_DILUTE_LIMIT:g} V the "
             "continuum fails, for more ions would stand at the junction than there are places."
         )
+    layer = [system.values.get(name) for name in (POTENTIAL, DEBYE_LENGTH, INTERFACE_WIDTH)]
+    if isinstance(channel, DiluteCarriers) and all(one is not None for one in layer):
+        depleting, debye_length, thickness = (one.number for one in layer if one is not None)
+        if not layer_is_wide(depleting, debye_length, thickness):
+            raise ParameterError(
+                f"{where}: '{INTERFACE_WIDTH}' = {thickness:g} is below two of '{DEBYE_LENGTH}' = {debye_length:g}; a "
+                f"layer that '{POTENTIAL}' = {depleting:g} depletes would lose more dilute carriers than it has."
+            )
     sizes = [system.values.get(name) for name in (INTERFACE_WIDTH, GRAIN_SIZE)]
     if architecture.has_network and channel.conducts and all(sizes):
         width, grain_size = (one.number for one in sizes if one)

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.architectures import DiluteCarriers, architecture_named, channel_named
-from hetsim.architectures.channels import POTENTIAL
+from hetsim.architectures.channels import DEBYE_LENGTH, POTENTIAL
 from hetsim.architectures.grains import GRAIN_SIZE, INTERFACE_WIDTH
 from hetsim.parameters.checks import (
     CELL_HOMES,
     in_order,
     inside_window,
     is_dilute,
+    layer_is_wide,
     layers_fit,
     neutral,
     whole_where_needed,
@@ -91,6 +92,9 @@ def _fit_together(system: System, values: Values) -> Mask:
     channel = channel_named(system.interface) if system.interface else architecture.channel
     if isinstance(channel, DiluteCarriers) and POTENTIAL in values:
         fits = fits & is_dilute(values[POTENTIAL])
+        fits = fits & layer_is_wide(
+            values[POTENTIAL], values[DEBYE_LENGTH], values[INTERFACE_WIDTH]
+        )
     if architecture.has_network and channel.conducts and INTERFACE_WIDTH in values:
         fits = fits & layers_fit(values[INTERFACE_WIDTH], values[GRAIN_SIZE])
     if is_sloping(values):

@@ -3,6 +3,7 @@
 import pytest
 
 import hetsim as hs
+from hetsim.errors import ParameterError
 from tests.helpers.parameter_file import assert_says
 
 SITES = """
@@ -109,3 +110,14 @@ REFUSED = {
 def test_one_sentence_says_what_is_wrong(refusal, what: str) -> None:
     text, words = REFUSED[what]
     assert_says(refusal(text), *words)
+
+
+def test_a_depleted_layer_holds_its_depletion():
+    cell = hs.load("CZT")  # two Debye lengths wide
+    narrow = {"Interface potential [V]": -0.3, "Interface Debye length [m]": 5.1e-10}
+    cell.with_values({"Interface potential [V]": -0.3})
+    cell.with_values({**narrow, "Interface potential [V]": 0.3})
+    with pytest.raises(ParameterError, match=r"'Interface width \[m\]' = 1e-09 is below two of"):
+        cell.with_values(narrow)
+    data = hs.sweep(cell, {name: [one] for name, one in narrow.items()}, hs.RateTest([1.0]), "SPM")
+    assert "is below two of" in str(data["reason"].values.ravel()[0])
