@@ -127,7 +127,7 @@ class BuiltModel:
         ]
 
     def kept(self, make: Callable[..., Made], *arguments: Any) -> Made:
-        """make(self, *arguments): made the first time, and the same object after that for as long as the model lives."""
+        """make(self, *arguments): the same object each time, for as long as the model lives."""
         key = (make, *arguments)
         if key not in self._made_of_it:
             self._made_of_it[key] = make(self, *arguments)
