@@ -90,6 +90,8 @@ enum {
 enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 
 #define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
+#define WITHIN 0.9       /* of the way to a bound of a state that one goes */
+#define DRAWN 10         /* such steps one after the other: 1e-10 of the way is left */
 #define NEWTON_STEPS 60
 #define HELD 1e250    /* in place of 1 / (h gamma): differential states stay, whatever their slopes are */
 #define SETTLED 1e-8  /* a Newton step that is this small is the last one */
@@ -98,6 +100,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
+#define CAREFUL 4     /* steps after one that was refused in which a step may grow by no more than ... */
+#define SLOWLY 1.3    /* ... this: another leap would be refused, or be taken by luck */
 
 /* Where a step that has met a cut-off should end instead: a share of it. */
 static double nearer(double before, double behind) {
