@@ -253,14 +253,14 @@ class BuiltModel:
                 state,
                 start,
             )
-            if not pieces or self._balance_at_ends(inputs, kept) <= BALANCE_LIMIT:
+            if not pieces or self.balance_of(inputs, kept) <= BALANCE_LIMIT:
                 return pieces
         return []
 
-    def _balance_at_ends(self, inputs: Mapping[str, float], kept: Array) -> float:
+    def balance_of(self, inputs: Mapping[str, float], kept: Array) -> float:
         """The balance of charge of segments on the interpreter.
 
-        kept : at both ends of each, [n, 2, kept]
+        kept : at both ends of each, or at more times, [n, times, kept]
         """
         assert self.interpreter is not None
         of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))

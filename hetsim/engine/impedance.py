@@ -143,6 +143,11 @@ class _System:
         self._by_column = np.lexsort((self._rows, self._columns))
         self._ends = np.searchsorted(self._columns[self._by_column], np.arange(force.size + 1))
         self._force = force
+        size = force.size
+        entries = np.zeros(self._storing.size, dtype=complex)
+        self._matrix = csc_matrix(
+            (entries, self._rows[self._by_column], self._ends), shape=(size, size)
+        )
 
     def solved(self, angular: float) -> Complex:
         """x at an angular frequency [rad.s-1]."""
@@ -150,15 +155,10 @@ class _System:
         scales = 1 / np.maximum.reduceat(np.abs(entries), self._starts)
         entries = entries * scales[self._rows]
         force = (scales * self._force).astype(np.clongdouble)
-        size = force.size
-        factors = splu(
-            csc_matrix(
-                (entries[self._by_column], self._rows[self._by_column], self._ends),
-                shape=(size, size),
-            )
-        )
+        self._matrix.data = entries[self._by_column]
+        factors = splu(self._matrix)
         exact = entries.astype(np.clongdouble)
-        found, left = np.zeros(size, dtype=np.clongdouble), force
+        found, left = np.zeros(force.size, dtype=np.clongdouble), force
         for _ in range(_REFINEMENTS):
             found = found + factors.solve(left.astype(complex))
             left = force - np.add.reduceat(exact * found[self._columns], self._starts)
