@@ -8,7 +8,7 @@ where the one before ended.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pybamm
@@ -62,6 +62,9 @@ _NO_LIMIT = -1.0
 _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
 
 
+Made = TypeVar("Made")
+
+
 class BuiltModel:
     """A model with what is imposed on it: a new one, or one of `built_model`, which keeps it.
 
@@ -95,7 +98,7 @@ class BuiltModel:
             any(one.ageing.film is not None for one in structures(cell)),
         )
         self._made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
-        self.list_engines: dict[int, Any] = {}  # of engine.lists, by the threads
+        self._made_of_it: dict[tuple[Any, ...], Any] = {}
 
     @property
     def simulation(self) -> Any:
@@ -122,6 +125,13 @@ class BuiltModel:
             solver(made_by=self._made_by, states=states, on_failure="ignore", **self.tolerances),
             solver("nonlinear_solver", made_by=self._made_by, states=states, **self.tolerances),
         ]
+
+    def kept(self, make: Callable[..., Made], *arguments: Any) -> Made:
+        """make(self, *arguments): the same object each time, for as long as the model lives."""
+        key = (make, *arguments)
+        if key not in self._made_of_it:
+            self._made_of_it[key] = make(self, *arguments)
+        return cast(Made, self._made_of_it[key])
 
     # --- inputs and states ---------------------------------------------------------------------
 

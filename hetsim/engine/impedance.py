@@ -16,7 +16,6 @@ that takes charge on the side, the rows stay as they are.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import casadi
@@ -180,7 +179,6 @@ def _without_row(row: int, size: int) -> Any:
     return csc_matrix((kept, (np.arange(size), np.arange(size))), shape=(size, size))
 
 
-@cache
 def linear_response(built: BuiltModel) -> LinearResponse:
     """The derivatives of a model: made the first time, the same object after that."""
-    return LinearResponse(built)
+    return built.kept(LinearResponse)
