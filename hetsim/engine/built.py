@@ -8,7 +8,7 @@ where the one before ended.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -66,6 +66,9 @@ _NO_LIMIT = -1.0
 _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
 
 
+Made = TypeVar("Made")
+
+
 class BuiltModel:
     """A model with what is imposed on it: a new one, or one of `built_model`, which keeps it.
 
@@ -99,7 +102,7 @@ class BuiltModel:
             any(one.ageing.film is not None for one in structures(cell)),
         )
         self._is_short = is_short(cell, kind)
-        self.list_engines: dict[int, Any] = {}  # of engine.lists, by the threads
+        self._made_of_it: dict[tuple[Any, ...], Any] = {}
 
     @property
     def simulation(self) -> Any:
@@ -135,6 +138,13 @@ class BuiltModel:
             solver(made_by=self._made_by, states=states, on_failure="ignore", **self.tolerances),
             solver("nonlinear_solver", made_by=self._made_by, states=states, **self.tolerances),
         ]
+
+    def kept(self, make: Callable[..., Made], *arguments: Any) -> Made:
+        """make(self, *arguments): the same object each time, for as long as the model lives."""
+        key = (make, *arguments)
+        if key not in self._made_of_it:
+            self._made_of_it[key] = make(self, *arguments)
+        return cast(Made, self._made_of_it[key])
 
     # --- inputs and states ---------------------------------------------------------------------
 
@@ -266,14 +276,14 @@ class BuiltModel:
                 state,
                 start,
             )
-            if not pieces or self._balance_at_ends(inputs, kept) <= BALANCE_LIMIT:
+            if not pieces or self.balance_of(inputs, kept) <= BALANCE_LIMIT:
                 return pieces
         return []
 
-    def _balance_at_ends(self, inputs: Mapping[str, float], kept: Array) -> float:
+    def balance_of(self, inputs: Mapping[str, float], kept: Array) -> float:
         """The balance of charge of segments on the interpreter.
 
-        kept : at both ends of each, [n, 2, kept]
+        kept : at both ends of each, or at more times, [n, times, kept]
         """
         assert self.interpreter is not None
         of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))

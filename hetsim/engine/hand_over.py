@@ -7,7 +7,6 @@ that the variable of that name has in the one before; the solver finds the algeb
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,7 +92,6 @@ def handed(
     return hand_over(source, target)(at, piece.state, piece.end)
 
 
-@cache
 def hand_over(source: BuiltModel, target: BuiltModel) -> HandOver:
     """The way from one built model to another: made the first time, the same object after that."""
-    return HandOver(source, target)
+    return source.kept(HandOver, target)

@@ -16,7 +16,6 @@ that takes charge on the side, the rows stay as they are.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,6 +148,11 @@ class _System:
         self._by_column = np.lexsort((self._rows, self._columns))
         self._ends = np.searchsorted(self._columns[self._by_column], np.arange(force.size + 1))
         self._force = force
+        size = force.size
+        entries = np.zeros(self._storing.size, dtype=complex)
+        self._matrix = sparse.csc_matrix(
+            (entries, self._rows[self._by_column], self._ends), shape=(size, size)
+        )
 
     def solved(self, angular: float) -> Complex:
         """x at an angular frequency [rad.s-1]."""
@@ -156,15 +160,10 @@ class _System:
         scales = 1 / np.maximum.reduceat(np.abs(entries), self._starts)
         entries = entries * scales[self._rows]
         force = (scales * self._force).astype(np.clongdouble)
-        size = force.size
-        factors = linalg.splu(
-            sparse.csc_matrix(
-                (entries[self._by_column], self._rows[self._by_column], self._ends),
-                shape=(size, size),
-            )
-        )
+        self._matrix.data = entries[self._by_column]
+        factors = linalg.splu(self._matrix)
         exact = entries.astype(np.clongdouble)
-        found, left = np.zeros(size, dtype=np.clongdouble), force
+        found, left = np.zeros(force.size, dtype=np.clongdouble), force
         for _ in range(_REFINEMENTS):
             found = found + factors.solve(left.astype(complex))
             left = force - np.add.reduceat(exact * found[self._columns], self._starts)
@@ -186,7 +185,6 @@ def _without_row(row: int, size: int) -> Any:
     return sparse.csc_matrix((kept, (np.arange(size), np.arange(size))), shape=(size, size))
 
 
-@cache
 def linear_response(built: BuiltModel) -> LinearResponse:
     """The derivatives of a model: made the first time, the same object after that."""
-    return LinearResponse(built)
+    return built.kept(LinearResponse)

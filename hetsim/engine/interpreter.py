@@ -93,7 +93,27 @@ class Path:
 
     def states(self, times: Array) -> Array:
         """States [times, n] at times within one segment, of which this is the path [s]."""
-        at, share = self._at(times)
+        return self._between(*self._at(times))
+
+    def states_along(self, chain: Ints, segment: Ints, times: Array) -> Array:
+        """States [k, n] at times of segments of chains, each counted from the start of its segment [k] [s]."""
+        steps, asked = len(self.time), len(times)
+        # each time behind the step that it is in, or that begins with it
+        later = np.repeat([0, 1], [steps, asked])
+        order = np.lexsort(
+            (
+                later,
+                np.concatenate([self.time, times]),
+                np.concatenate([self.segment, segment]),
+                np.concatenate([self.chain, chain]),
+            )
+        )
+        at = np.empty(steps + asked, dtype=int)
+        at[order] = np.cumsum(order < steps) - 1
+        return self._between(*self._share(at[steps:], times))
+
+    def _between(self, at: Any, share: Array) -> Array:
+        """States at a share of some steps."""
         found: Array = (1 - share) * self.first[at] + share * (
             self.last[at] + (1 - share) * self._bent(at, share)
         )
@@ -112,6 +132,10 @@ class Path:
     def _at(self, times: Array) -> tuple[Any, Array]:
         """The step of each time, and the share of it, [times, 1]."""
         at = np.clip(np.searchsorted(self.time, times, "right") - 1, 0, None)
+        return self._share(at, times)
+
+    def _share(self, at: Any, times: Array) -> tuple[Any, Array]:
+        """Steps, and the share of each that has passed at a time within it, [times, 1]."""
         share = ((times - self.time[at]) / self.step[at])[:, None]
         return at, np.where(share > 1 - _ROUND_OFF, 1.0, share)  # the end is the state itself
 
@@ -222,14 +246,17 @@ class Interpreter:
         state: Array = self.run(values, ends, 1.0, 1.0, look=False).state[0]
         return state[: self.model.model_states]
 
-    def look(self, fixed: Array, imposed: Array, states: Array) -> dict[str, Array]:
-        """What is looked at and what is kept along some states of one case, by name.
+    def look(
+        self, fixed: Array, imposed: Array, states: Array, case_of: Ints | None = None
+    ) -> dict[str, Array]:
+        """What is looked at and what is kept along some states, by name.
 
-        fixed : of the case, [n];  imposed : [m], the same at all, or [times, m];  states : [times, n]
+        fixed : of the case, [n], or [cases, n];  imposed : [m], the same at all, or [times, m];  states : [times, n]
+        case_of : the case of each state, [times]; None where there is only one
         """
         count, of = len(states), self.model
         outputs = np.empty((count, len(of.output_names) + len(of.inventories)))
-        cases = np.zeros(count, np.int32)
+        cases = np.ascontiguousarray(np.zeros(count) if case_of is None else case_of, np.int32)
         rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(of.imposed_names))), float)
         states = np.ascontiguousarray(states)
         memory = self._memory(Task(longest=1), _WIDEST)

@@ -246,6 +246,4 @@ def _voltage(solution: Any) -> Array:
 
 def list_engine(built: BuiltModel, threads: int = 1) -> ListEngine:
     """The list engine of a built model: made (and compiled) the first time, and kept as long as the model."""
-    if threads not in built.list_engines:
-        built.list_engines[threads] = ListEngine(built, threads)
-    return built.list_engines[threads]
+    return built.kept(ListEngine, threads)

@@ -18,6 +18,7 @@ from hetsim.models import solver as solver_module
 from hetsim.models.solver import MOST_STEPS, most_steps
 from hetsim.results import Outcome
 
+HOLD = hs.Protocol([hs.ConstantCurrent(0.5, 60), hs.Hold(0.6, 60)])
 REST = hs.RateTest([1.0], from_equilibrium=True)
 
 
@@ -100,6 +101,21 @@ def test_models_that_are_no_longer_used_leave_memory(monkeypatch: pytest.MonkeyP
     assert builds() == before + 1
     built_model(cell, "SPM")
     assert builds() == before + 2
+
+
+def test_what_was_made_of_a_model_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spectra and the steps of a protocol with several drives make more of a model than the model."""
+    monkeypatch.setattr(built, "_BUILT", OrderedDict())
+    monkeypatch.setattr(built, "_DISCRETISED", OrderedDict())
+    cell = hs.load("CZT", "lumped")
+    for protocol in (hs.EIS(0.5), HOLD):
+        assert hs.run(cell, protocol, "SPM").outcome.good
+    used = [weakref.ref(one) for one in built._BUILT.values()]
+    assert len(used) == 2
+    built._BUILT.clear()
+    built._DISCRETISED.clear()
+    gc.collect()
+    assert [one() for one in used] == [None] * len(used)
 
 
 def test_a_particle_that_fills_in_no_time_conserves_charge() -> None:

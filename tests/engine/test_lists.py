@@ -272,7 +272,7 @@ def test_without_a_compiler_there_is_the_same_result(
     cell = small()
     expected = run_many([cell], REST, "SPM")[0].result.capacities
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(built_model(small(), "SPM"), "list_engines", {})
+    monkeypatch.setattr(built_model(small(), "SPM"), "_made_of_it", {})
     monkeypatch.setattr(written_out, "aot_compile", None)  # whoever calls it fails
     # the same equations, compiled or not: round-off only
     found = run_many([cell], REST, "SPM")[0].result.capacities
@@ -290,7 +290,7 @@ def test_compiled_code_is_kept_where_the_user_wants_it(
         monkeypatch.delenv("PYBAMM_CASADI_AOT_CACHE", raising=False)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         assert code_folder().parent == tmp_path / "hetsim" / "compiled"
-    monkeypatch.setattr(built_model(small(), "SPM"), "list_engines", {})
+    monkeypatch.setattr(built_model(small(), "SPM"), "_made_of_it", {})
     monkeypatch.setattr("pybamm.codegen.compilation._CACHE", {})
     run_many([small()], REST, "SPM")
     assert bool(list(code_folder().glob("*.so"))) == (shutil.which("gcc") is not None)
@@ -301,7 +301,7 @@ def test_a_large_model_is_written_out_but_not_compiled(monkeypatch: pytest.Monke
     """Compiling one takes longer than it saves."""
     cell = small()
     expected = run_many([cell], REST, "SPM")[0].result.capacities
-    monkeypatch.setattr(built_model(small(), "SPM"), "list_engines", {})
+    monkeypatch.setattr(built_model(small(), "SPM"), "_made_of_it", {})
     monkeypatch.setattr(written_out, "aot_compile", None)
     monkeypatch.setattr(written_out, "_COMPILED", 10)
     found = run_many([cell], REST, "SPM")[0].result.capacities
