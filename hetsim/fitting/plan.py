@@ -233,11 +233,7 @@ def plan(
     chosen = usual_experiments(problem) if experiments is None else list(experiments)
     if not chosen:
         raise ParameterError("A plan needs at least one experiment to choose from.")
-    scale = scale_of(problem, best)
-    factors = np.ones(len(best.soft))
-    for one, part in zip(scale.scales, scale.curves, strict=True):
-        factors[part] = one
-    before = scaled(best, factors).normal_matrix
+    before = _known_now(problem, best)
     labels = [problem.free[k].label for k in rows]
     models = () if between is None else compared(between)
     found, left_out = [], []
@@ -254,16 +250,29 @@ def plan(
         raise ParameterError(f"None of the experiments can be simulated: {', '.join(left_out)}.")
     widths = np.sqrt(np.diag(np.linalg.inv(before)))[rows]
     intervals = dict(zip(labels, map(float, np.exp(NORMAL * widths)), strict=True))
-    ranked = sorted(found, key=lambda one: -one.information)
-    if models:
-        ranked.sort(key=lambda one: -one.growth if one.odds else np.inf)
     return Plan(
         problem.cells[0].name,
         tuple(labels),
         intervals,
-        tuple(ranked),
+        _in_order(found),
         tuple(left_out),
         tuple(one.name for one in models),
+    )
+
+
+def _known_now(problem: Problem, best: Linearised) -> Array:
+    """Inverse covariance of all free values, with the noise that the data show."""
+    scale = scale_of(problem, best)
+    factors = np.ones(len(best.soft))
+    for one, part in zip(scale.scales, scale.curves, strict=True):
+        factors[part] = one
+    return scaled(best, factors).normal_matrix
+
+
+def _in_order(found: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """The best first: by the growth of the odds where explanations are compared, and by the information."""
+    return tuple(
+        sorted(found, key=lambda one: (-one.growth if one.odds else 0.0, -one.information))
     )
 
 
