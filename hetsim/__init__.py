@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.evidence import Candidate as Candidate
     from hetsim.fitting.evidence import Evidence as Evidence
     from hetsim.fitting.evidence import evidence as evidence
+    from hetsim.fitting.experiments import Experiment as Experiment
     from hetsim.fitting.explain import explain as explain
     from hetsim.fitting.explanation import Explanation as Explanation
     from hetsim.fitting.fit import fit as fit
@@ -53,7 +54,6 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.observations import TitrationData as TitrationData
     from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
     from hetsim.fitting.observations import VoltammogramData as VoltammogramData
-    from hetsim.fitting.plan import Experiment as Experiment
     from hetsim.fitting.plan import Plan as Plan
     from hetsim.fitting.plan import plan as plan
     from hetsim.junctions.report import Junction as Junction
@@ -159,7 +159,7 @@ _WHERE = {
     "evidence": "fitting.evidence",
     "Explanation": "fitting.explanation",
     "explain": "fitting.explain",
-    "Experiment": "fitting.plan",
+    "Experiment": "fitting.experiments",
     "Plan": "fitting.plan",
     "plan": "fitting.plan",
     "SolidElectrolyte": "solid_electrolytes.electrolyte",
