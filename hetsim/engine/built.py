@@ -8,10 +8,9 @@ where the one before ended.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
-import pybamm
 
 from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
@@ -29,7 +28,6 @@ from hetsim.engine.building import (
 )
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import STOPPED, ending, failure, stopped
-from hetsim.engine.equations import Source
 from hetsim.engine.interpreted import piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
@@ -44,13 +42,19 @@ from hetsim.engine.segments import (
 )
 from hetsim.engine.stretches import Stretch, joined, joined_chain
 from hetsim.engine.tape_store import TapeStore
+from hetsim.engine.taped_model import Source
 from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
-from hetsim.engine.written_out import WrittenOutSolver
+from hetsim.late import late
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import solver
 from hetsim.parameters.flat import flat_values
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.units import HOUR
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 301))) / 2
 """Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep, and half of its
@@ -97,7 +101,7 @@ class BuiltModel:
             any(one.architecture.has_field for one in structures(cell)),
             any(one.ageing.film is not None for one in structures(cell)),
         )
-        self._made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
+        self._is_short = is_short(cell, kind)
         self._made_of_it: dict[tuple[Any, ...], Any] = {}
 
     @property
@@ -116,6 +120,15 @@ class BuiltModel:
     def equilibrium(self) -> Any:
         """The state at rest from which a run starts, an expression of the inputs."""
         return self._discretised.made.equilibrium
+
+    @property
+    def _made_by(self) -> type:
+        """The class of PyBaMM's solver."""
+        from hetsim.engine.written_out import (
+            WrittenOutSolver,  # a class of PyBaMM's, which kept tapes need not
+        )
+
+        return WrittenOutSolver if self._is_short else pybamm.IDAKLUSolver
 
     @cached_property
     def _solvers(self) -> list[Any]:

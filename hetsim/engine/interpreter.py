@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.engine.equations import Source
 from hetsim.engine.native.library import library
 from hetsim.engine.packed import POINTER, Packed, Task
 from hetsim.engine.tape_store import TapeStore
-from hetsim.engine.taped import TapedModel, taped
-from hetsim.engine.written import NotTapedError
+from hetsim.engine.taped_model import NotTapedError, Source, TapedModel
 from hetsim.results import Array
 
 Ints = NDArray[np.int32]
@@ -364,6 +362,8 @@ def interpreter(source: Callable[[], Source], store: TapeStore) -> Interpreter |
     kept = store.read()
     if kept is not None:
         return Interpreter(kept)
+    from hetsim.engine.taped import taped  # here, for kept tapes do not wait for casadi
+
     try:
         made = taped(source())
     except NotTapedError:

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS, Exponential
-from hetsim.engine.tape import Code
-from hetsim.engine.taped import TapedModel
+from hetsim.engine.taped_model import Code, TapedModel
 
 POINTER = ctypes.c_void_p
 

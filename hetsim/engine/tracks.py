@@ -3,13 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pybamm
 
 from hetsim.engine.interpreter import Interpreter, Path
+from hetsim.late import late
 from hetsim.results import Array
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 PYBAMM, INTERPRETER = "PyBaMM", "interpreter"
 """The engines, as results name them."""
