@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.isotherm import Isotherm as Isotherm
     from hetsim.fitting.isotherm import isotherm_from as isotherm_from
     from hetsim.fitting.observations import AgedCapacity as AgedCapacity
+    from hetsim.fitting.observations import ExtractionData as ExtractionData
     from hetsim.fitting.observations import Polarisation as Polarisation
     from hetsim.fitting.observations import RateData as RateData
     from hetsim.fitting.observations import SpectrumData as SpectrumData
@@ -173,6 +174,7 @@ _WHERE = {
     "isotherm_from": "fitting.isotherm",
     "AgedCapacity": "fitting.observations",
     "Polarisation": "fitting.observations",
+    "ExtractionData": "fitting.observations",
     "RateData": "fitting.observations",
     "SpectrumData": "fitting.observations",
     "TitrationData": "fitting.observations",

@@ -9,6 +9,7 @@ from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.fitting.observations import (
+    ExtractionData,
     Observation,
     Polarisation,
     RateData,
@@ -84,6 +85,8 @@ def usual_experiments(problem: Problem) -> list[Experiment]:
     ]
     curve = rate_of(currents)
     found.append(Experiment("the same rate curve once more", curve))
+    if len(currents) > 1:
+        found.append(Experiment("extractions, one cycle at each current", extractions_of(currents)))
     for temperature in (COLD, WARM):
         words = f"rate curve at {temperature - 273.15:.0f} degC"
         found.append(Experiment(words, curve, changes={names.AMBIENT_TEMPERATURE: temperature}))
@@ -120,6 +123,21 @@ def rate_of(currents: Sequence[float]) -> Observe:
         made = run(cell, RateTest(currents), model)
         capacities = tuple(float(one) for one in made.capacities)
         return RateData(MeasuredRate(tuple(currents), capacities, "simulated"))
+
+    return observe
+
+
+def extractions_of(currents: Sequence[float]) -> Observe:
+    """How much of each insertion comes back in a rate test of one cycle at each current [A.g-1]."""
+
+    def observe(cell: HalfCell, model: str) -> Observation:
+        points = run(cell, RateTest(currents, cycles=1), model).points
+        inserted, extracted = (
+            tuple(getattr(one, name) for one in points)
+            for name in ("capacity", "extraction_capacity")
+        )
+        curve = MeasuredRate(tuple(currents), inserted, "simulated", extractions=extracted)
+        return ExtractionData(curve, cycles=1)
 
     return observe
 

@@ -112,7 +112,15 @@ def test_experiments_are_ranked_and_named(fitted):
 def test_usual_experiments_are_of_every_kind(fitted):
     found = hs.plan(fitted)
     kinds = " ".join(one.experiment.name for one in found.ranked)
-    for word in ("capacity at", "degC", "size", "titration", "spectrum", "polarisation"):
+    for word in (
+        "capacity at",
+        "extractions",
+        "degC",
+        "size",
+        "titration",
+        "spectrum",
+        "polarisation",
+    ):
         assert word in kinds
     assert not found.left_out
     assert repr(found).startswith("<Plan CZT")
