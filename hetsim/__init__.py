@@ -41,19 +41,20 @@ if TYPE_CHECKING:  # what a type checker sees; the table below says the same to 
     from hetsim.fitting.evidence import Candidate as Candidate
     from hetsim.fitting.evidence import Evidence as Evidence
     from hetsim.fitting.evidence import evidence as evidence
+    from hetsim.fitting.experiments import Experiment as Experiment
     from hetsim.fitting.explain import explain as explain
     from hetsim.fitting.explanation import Explanation as Explanation
     from hetsim.fitting.fit import fit as fit
     from hetsim.fitting.isotherm import Isotherm as Isotherm
     from hetsim.fitting.isotherm import isotherm_from as isotherm_from
     from hetsim.fitting.observations import AgedCapacity as AgedCapacity
+    from hetsim.fitting.observations import ExtractionData as ExtractionData
     from hetsim.fitting.observations import Polarisation as Polarisation
     from hetsim.fitting.observations import RateData as RateData
     from hetsim.fitting.observations import SpectrumData as SpectrumData
     from hetsim.fitting.observations import TitrationData as TitrationData
     from hetsim.fitting.observations import VoltageCurveData as VoltageCurveData
     from hetsim.fitting.observations import VoltammogramData as VoltammogramData
-    from hetsim.fitting.plan import Experiment as Experiment
     from hetsim.fitting.plan import Plan as Plan
     from hetsim.fitting.plan import plan as plan
     from hetsim.junctions.report import Junction as Junction
@@ -159,7 +160,7 @@ _WHERE = {
     "evidence": "fitting.evidence",
     "Explanation": "fitting.explanation",
     "explain": "fitting.explain",
-    "Experiment": "fitting.plan",
+    "Experiment": "fitting.experiments",
     "Plan": "fitting.plan",
     "plan": "fitting.plan",
     "SolidElectrolyte": "solid_electrolytes.electrolyte",
@@ -173,6 +174,7 @@ _WHERE = {
     "isotherm_from": "fitting.isotherm",
     "AgedCapacity": "fitting.observations",
     "Polarisation": "fitting.observations",
+    "ExtractionData": "fitting.observations",
     "RateData": "fitting.observations",
     "SpectrumData": "fitting.observations",
     "TitrationData": "fitting.observations",

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize.elementwise import find_root
 
 from hetsim import names
 from hetsim.architectures.composite import Composite
@@ -20,6 +19,7 @@ from hetsim.cells.equilibrium import EMPTY, FULL, NO_ION
 from hetsim.cells.half_cell import DIRECTIONS, HalfCell
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.laws.diffusion_spread import normal_rule
 from hetsim.laws.electrode import capacity_densities
 from hetsim.laws.isotherm import plateau_staircase
@@ -32,6 +32,8 @@ from hetsim.parameters.host_names import SLOPING_CURVE, is_sloping
 from hetsim.results import Array
 from hetsim.submodels import ParticleStructure
 from hetsim.submodels.mesh import XI_J, placed
+
+elementwise = late("scipy.optimize.elementwise")
 
 Rows = NDArray[np.intp]
 
@@ -175,7 +177,7 @@ class Start:
             found = sloping_occupancy(voltage, *map(self.value, SLOPING_CURVE))
             return np.where(found < 1, np.maximum(found, EMPTY), np.nan)
         curve, thermal = self._open_circuit, self._thermal_voltage
-        met = find_root(
+        met = elementwise.find_root(
             lambda theta, volts, thermal: curve(theta, thermal) - volts,
             (NO_ION, 1 - NO_ION),
             args=(voltage, thermal),
@@ -309,7 +311,7 @@ def _surface_occupancy(mean: Array, phis: list[Array], slow: list[Array], fast: 
 
 def _root(function: Callable[[Array, Rows], Array], low: Array, high: Array) -> Array:
     """The root of each cell between two ends, [n, 1]; `function` takes points and the cells that they belong to."""
-    found = find_root(
+    found = elementwise.find_root(
         lambda x, of: function(x, of.astype(int)),
         (low[:, 0], high[:, 0]),
         args=(np.arange(low.size, dtype=float),),

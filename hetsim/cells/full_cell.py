@@ -7,23 +7,29 @@ Discharge takes ions out of the negative electrode and puts them into the positi
 current discharges. What belongs to an electrode is called "Negative: ..." and "Positive: ...".
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from hetsim import names
 from hetsim.cells.balance import balanced, sourced
 from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.cells.half_cell import HalfCell, sources
 from hetsim.errors import ParameterError
-from hetsim.models.full_cell import MODELS, full_cell_values
+from hetsim.late import late
+from hetsim.models.kinds import KINDS
 from hetsim.parameters.cell_file import CellFile, checked_cell, is_shared, side_of
 from hetsim.parameters.checks import checked_value
 from hetsim.parameters.flat import DEFAULTS, flat_values
 from hetsim.parameters.values import MeasuredRate, Number, ParameterNumbers, Value, content_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 _CHARGED = {names.NEGATIVE: "insertion", names.POSITIVE: "extraction"}
 """What each electrode has behind it in a charged cell."""
@@ -103,7 +109,7 @@ class FullCell:
         """The half cells by their place."""
         return {names.NEGATIVE: self.negative, names.POSITIVE: self.positive}
 
-    def with_values(self, changes: Mapping[str, Any]) -> "FullCell":
+    def with_values(self, changes: Mapping[str, Any]) -> FullCell:
         """A new cell with some values changed; nothing is rebuilt when it runs.
 
         Names are those of `table()`: "Negative: Particle radius [m]", "N/P ratio", ...
@@ -138,11 +144,11 @@ class FullCell:
 
     def with_electrodes(
         self, negative: HalfCell | None = None, positive: HalfCell | None = None
-    ) -> "FullCell":
+    ) -> FullCell:
         """A new cell with another electrode, such as `full.negative.with_particle(classes=3)`."""
         return assembled(self.file, negative or self.negative, positive or self.positive)
 
-    def with_volumes(self) -> "FullCell":
+    def with_volumes(self) -> FullCell:
         """The same cell with the particles of both electrodes divided along their radius, which profiles need."""
         return self.with_electrodes(self.negative.with_volumes(), self.positive.with_volumes())
 
@@ -241,8 +247,10 @@ class FullCell:
         ParameterError
             For an unknown model.
         """
-        if kind not in MODELS:
-            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
+        if kind not in KINDS:
+            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(KINDS)}.")
+        from hetsim.models.full_cell import MODELS  # here, for only a build waits for PyBaMM
+
         negative, positive = self.structure
         try:
             return MODELS[kind](dict(options or {}), negative=negative, positive=positive)
@@ -251,6 +259,8 @@ class FullCell:
 
     def parameter_values(self) -> Any:
         """Plain `pybamm.ParameterValues`, starting from the charged cell at rest."""
+        from hetsim.models.full_cell import full_cell_values
+
         flat = {**flat_values(self.model_values), **self.start()}
         means = dict(zip(self.electrodes, self.charged_occupancies, strict=True))
         return full_cell_values(

@@ -1,14 +1,14 @@
 """A half cell: its values with their sources, frozen; and the PyBaMM objects that it makes."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-from scipy.optimize import brentq
 
 from hetsim import names
 from hetsim.architectures import FieldLaw, StaticField, architecture_named, channel_named
@@ -18,6 +18,7 @@ from hetsim.cells.controls import controls_of
 from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.laws.diffusion_spread import log_normal_classes
 from hetsim.laws.electrode import capacity_densities
 from hetsim.laws.isotherm import (
@@ -27,8 +28,7 @@ from hetsim.laws.isotherm import (
 )
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.sloping_curve import sloping_potential
-from hetsim.models import parameter_values
-from hetsim.models.half_cell import DEFAULT_STRUCTURE, MODELS
+from hetsim.models.kinds import KINDS
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
 from hetsim.parameters.flat import flat_values
 from hetsim.parameters.host_names import SLOPING_CURVE, is_sloping, site_counts
@@ -43,6 +43,14 @@ from hetsim.submodels import (
     SEIGrowth,
 )
 from hetsim.submodels.mesh import XI_J, placed
+from hetsim.submodels.particle import DEFAULT_STRUCTURE
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
+
+optimize = late("scipy.optimize")
 
 _STATIC = StaticField()
 _NO_AGEING = Ageing()
@@ -105,7 +113,7 @@ class HalfCell:
         """Every parameter as a number or a tuple of numbers, to be read only."""
         return ParameterNumbers({name: value.value for name, value in self.system.values.items()})
 
-    def with_values(self, changes: Mapping[str, Any]) -> "HalfCell":
+    def with_values(self, changes: Mapping[str, Any]) -> HalfCell:
         """A new cell with some values changed; nothing is rebuilt when it runs (but see `structure`).
 
         Parameters
@@ -138,7 +146,7 @@ class HalfCell:
         classes: int | None = None,
         fast: bool | None = None,
         in_volumes: bool | None = None,
-    ) -> "HalfCell":
+    ) -> HalfCell:
         """A new cell with another number of size classes, with or without the fast share, in modes or in volumes.
 
         Parameters
@@ -168,11 +176,11 @@ class HalfCell:
             in_volumes=self.in_volumes if in_volumes is None else in_volumes,
         )
 
-    def with_volumes(self) -> "HalfCell":
+    def with_volumes(self) -> HalfCell:
         """The same cell with its particles divided along their radius, which profiles need."""
         return self.with_particle(in_volumes=True)
 
-    def with_field(self, field: FieldLaw) -> "HalfCell":
+    def with_field(self, field: FieldLaw) -> HalfCell:
         """A new cell whose radial field follows the state: StaticField(), StateDependentField() or
         SwitchingField() of hetsim.submodels, which say in their docstrings what they obey.
 
@@ -201,7 +209,7 @@ class HalfCell:
 
     def with_ageing(
         self, loss: MaterialLoss | None = None, film: SEIGrowth | None = None
-    ) -> "HalfCell":
+    ) -> HalfCell:
         """A new cell that ages: ChargeDrivenLoss() or ReactionDrivenLoss() of active material, SEIGrowth()
         of a film, or both; without any, one that does not. How fast is among the values, and values of
         zero (the default) lose nothing.
@@ -295,7 +303,7 @@ class HalfCell:
         """Names of the systems that its file names as controls."""
         return self.system.controls
 
-    def controls(self) -> list["HalfCell"]:
+    def controls(self) -> list[HalfCell]:
         """What it is compared with, made from its own values; a cell of one lumped host has none.
 
         Host A alone, host B alone and their mixture without a junction, at equal mass; the heterostructure
@@ -333,8 +341,10 @@ class HalfCell:
         ParameterError
             For an unknown model.
         """
-        if kind not in MODELS:
-            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(MODELS)}.")
+        if kind not in KINDS:
+            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(KINDS)}.")
+        from hetsim.models.half_cell import MODELS  # here, for only a build waits for PyBaMM
+
         return MODELS[kind](dict(options or {}), structure=self.structure)
 
     def parameter_values(self) -> Any:
@@ -344,7 +354,9 @@ class HalfCell:
     def parameter_values_at(self, mean: float, after: str = "insertion") -> Any:
         """Plain `pybamm.ParameterValues`, starting from rest at a mean occupancy on the branch of "insertion" or
         "extraction"."""
-        return parameter_values.pybamm_values(
+        from hetsim.models.parameter_values import pybamm_values
+
+        return pybamm_values(
             self.model_values, self.start_at(mean, after), self.structure.architecture
         )
 
@@ -395,7 +407,7 @@ class HalfCell:
             return float(held - mean)
 
         reach = self.thermal_voltage * max(float(np.abs(phi).max()) for phi in phis) + 1e-9
-        return float(brentq(missing, free - reach, free + reach, xtol=1e-13))
+        return float(optimize.brentq(missing, free - reach, free + reach, xtol=1e-13))
 
     @property
     def build_key(self) -> tuple[Any, ...]:

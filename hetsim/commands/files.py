@@ -1,15 +1,20 @@
 """Writing results: all files of a run or none."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hetsim.errors import OutputError
+
+if TYPE_CHECKING:
+    from hetsim.results.quantities import Quantity
 
 Writer = Callable[[Path], None]
 
@@ -29,6 +34,13 @@ def table_writer(frame: Any) -> Writer:
     from hetsim.results.tables import file_form
 
     return lambda path: file_form(frame).to_csv(path, index=False)
+
+
+def columns_writer(tables: Sequence[Mapping[Quantity, Any]]) -> Writer:
+    """Tables beneath each other as CSV, from their columns."""
+    from hetsim.results.tables import csv_text
+
+    return text_writer(csv_text(tables))
 
 
 def bdf_name(table: str) -> str:

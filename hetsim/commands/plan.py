@@ -15,16 +15,21 @@ from hetsim.commands.files import Writer, figure_writers, json_writer, text_writ
 from hetsim.commands.job import Job, default_folder
 from hetsim.commands.options import clear_messages, json_option, model_option, variant_option
 from hetsim.commands.text_table import paragraph, screen_width, text_table
+from hetsim.errors import ParameterError
 from hetsim.parameters.system_file import system_names
 
 if TYPE_CHECKING:
     from hetsim.cells.half_cell import HalfCell
+    from hetsim.fitting.evidence import Evidence
     from hetsim.fitting.plan import Plan
 
 
 @click.command()
 @click.argument("system", shell_complete=lambda *_: system_names())
 @click.option("--target", "targets", multiple=True, help="A free value of interest [all].")
+@click.option(
+    "--between", multiple=True, help="A mechanism, as of hetsim evidence; repeat it for several."
+)
 @variant_option
 @model_option
 @click.option("--out", type=Path, help="Folder for figure and data [hetsim-out/SYSTEM-plan].")
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 def plan(
     system: str,
     targets: tuple[str, ...],
+    between: tuple[str, ...],
     variant: str,
     model: str,
     out: Path | None,
@@ -41,13 +47,16 @@ def plan(
     """Rank further experiments on a SYSTEM by how well they would tell mechanisms apart.
 
     SYSTEM (a name or a .toml file) has two hosts; it is fitted together with the controls that its file names.
+    With --between mechanisms are weighed by the same data, and the experiments ranked by how much they would
+    move the odds between those that the data leave.
 
     \b
     Examples:
       hetsim plan CZT
       hetsim plan CZT --target "Interface mobility ratio" --target "Fast fraction"
+      hetsim plan CZT --between channel --between "fast share"
     """
-    PlanJob(system, variant, targets, model).execute(out, as_json)
+    PlanJob(system, variant, targets, between, model).execute(out, as_json)
 
 
 # --- what it does ---------------------------------------------------------------------------------
@@ -60,6 +69,7 @@ class PlanJob(Job):
     system: str
     variant: str
     targets: tuple[str, ...]
+    between: tuple[str, ...]
     model: str
 
     @property
@@ -67,9 +77,15 @@ class PlanJob(Job):
         return default_folder(Path(self.system).stem, self.variant, "plan")
 
     def check(self) -> None:
+        from hetsim.fitting.evidence import ONE_MODEL
         from hetsim.fitting.joint import joint_problem
+        from hetsim.fitting.mechanisms import mechanism_named
         from hetsim.fitting.plan import target_rows
 
+        for name in self.between:
+            mechanism_named(name)
+        if len(self.between) == 1:
+            raise ParameterError(ONE_MODEL.format(1))
         target_rows(joint_problem(self._cell, self.model), self.targets or None)
 
     def files(self) -> Sequence[str]:
@@ -80,16 +96,27 @@ class PlanJob(Job):
 
         if show_progress:
             click.echo("fitting it with its controls, and trying experiments: a minute", err=True)
-        return rank(self._cell, self.targets or None, model=self.model)
+        return rank(self._cell, self.targets or None, model=self.model, between=self._weighed())
+
+    def _weighed(self) -> Evidence | None:
+        """The mechanisms that are compared, by the data of the system and its controls."""
+        if not self.between:
+            return None
+        from hetsim.fitting.evidence import evidence
+        from hetsim.fitting.joint import joint_problem
+
+        problem = joint_problem(self._cell, self.model)
+        return evidence(self.between, problem.measured, problem.cells, model=self.model)
 
     def text(self, result: Plan) -> str:
         header = ["experiment", "nat", "narrows most", "by %"]
+        if result.between:
+            header.append("ln odds")
         rows = []
         for one in result.ranked:
             label, left = min(one.shrinks.items(), key=lambda pair: pair[1])
-            rows.append(
-                [one.experiment.name, f"{one.information:.2f}", label, f"{100 * (1 - left):.0f}"]
-            )
+            row = [one.experiment.name, f"{one.information:.2f}", label, f"{100 * (1 - left):.0f}"]
+            rows.append([*row, *([f"{one.growth:.2f}"] if result.between else [])])
         parts = [
             text_table(header, rows, screen_width()),
             paragraph(result.sentence, screen_width()),
@@ -105,6 +132,7 @@ class PlanJob(Job):
                 {"parameter": label, "interval_95_factor": result.intervals[label]}
                 for label in result.targets
             ],
+            "between": list(result.between),
             "experiments": rows_of(result.to_frame()),
             "not_simulated": list(result.left_out),
             "sentence": result.sentence,

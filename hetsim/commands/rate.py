@@ -14,6 +14,7 @@ from hetsim.commands.files import (
     Writer,
     bdf_name,
     bdf_writer,
+    columns_writer,
     figure_writers,
     json_writer,
     netcdf_writer,
@@ -197,18 +198,16 @@ class RateJob(Job):
         return {"understood": self._read.understood} if self._read else {}
 
     def writers(self, result: list[Pair]) -> dict[str, Writer]:
-        import pandas as pd
-
         from hetsim.commands.rate_report import rate_record
         from hetsim.plots import rates
         from hetsim.results.comparison import compare
 
-        frames = [
-            compare(curve, data).to_frame() if data else curve.to_frame() for curve, data in result
+        tables = [
+            compare(curve, data).columns() if data else curve.columns() for curve, data in result
         ]
         return {
             **figure_writers("rate", rates(result)),
-            "rate.csv": table_writer(pd.concat(frames)),
+            "rate.csv": columns_writer(tables),
             "rate.json": json_writer({**rate_record(result), **self._understood}),
             **(self._inside(result[0][0]) if self.looking_inside else {}),
             **(_component_writers(result[0][0]) if self.components else {}),

@@ -11,7 +11,8 @@ from hetsim.engine.drives import (
 )
 from hetsim.engine.hand_over import handed
 from hetsim.engine.impedance import LinearResponse, linear_response
-from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current
+from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current, sample_times
+from hetsim.engine.side_by_side import Followed, followed
 from hetsim.engine.stretches import Stretch, engines, joined_chain, solution_later
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "BuiltModel",
     "Chain",
     "Drive",
+    "Followed",
     "LinearResponse",
     "Piece",
     "Segment",
@@ -32,8 +34,10 @@ __all__ = [
     "built_model",
     "constant_current",
     "engines",
+    "followed",
     "handed",
     "joined_chain",
     "linear_response",
+    "sample_times",
     "solution_later",
 ]

@@ -1,18 +1,24 @@
 """Building a model of a cell's structure, with every value as an input, and how closely it is solved."""
 
+import logging
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pybamm
 
 from hetsim import names
 from hetsim.cells.full_cell import Cell
 from hetsim.engine.drives import TO_CUT_OFF, Drive
+from hetsim.late import late
 from hetsim.models.solver import TWO_HOSTS
 from hetsim.parameters.flat import flat_values
 from hetsim.submodels import ParticleStructure
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 
 @dataclass(frozen=True)
@@ -24,8 +30,15 @@ class Discretised:
     equilibrium: Any
 
 
+@cache
+def _say_errors_only() -> None:
+    """What PyBaMM would warn of is an outcome of the result."""
+    pybamm.set_logging_level(logging.ERROR)
+
+
 def discretise(cell: Cell, kind: str, drive: Drive) -> Discretised:
     """A new build, with every value as an input."""
+    _say_errors_only()
     values = cell.parameter_values()
     values.update(
         {**drive.imposed(), **dict.fromkeys(input_names(cell, drive), "[input]")},

@@ -8,10 +8,9 @@ where the one before ended.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
-import pybamm
 
 from hetsim import names
 from hetsim.cells.full_cell import Cell, FullCell
@@ -29,7 +28,6 @@ from hetsim.engine.building import (
 )
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import STOPPED, ending, failure, stopped, without
-from hetsim.engine.equations import Source
 from hetsim.engine.interpreted import Stop, piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
@@ -44,13 +42,25 @@ from hetsim.engine.segments import (
 )
 from hetsim.engine.stretches import Stretch, joined, joined_chain
 from hetsim.engine.tape_store import TapeStore
-from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
-from hetsim.engine.written_out import WrittenOutSolver
+from hetsim.engine.taped_model import Source
+from hetsim.engine.tracks import (
+    InterpretedTrack,
+    PyBaMMTrack,
+    Track,
+    look_together,
+    looked_at,
+)
+from hetsim.late import late
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import solver, states_of_any_size
 from hetsim.parameters.flat import flat_values
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.units import HOUR
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 301))) / 2
 """Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep, and half of its
@@ -110,7 +120,7 @@ class BuiltModel:
             any(one.architecture.has_field for one in structures(cell)),
             any(one.ageing.film is not None for one in structures(cell)),
         )
-        self._made_by = WrittenOutSolver if is_short(cell, kind) else pybamm.IDAKLUSolver
+        self._is_short = is_short(cell, kind)
         self._made_of_it: dict[tuple[Any, ...], Any] = {}
 
     @property
@@ -129,6 +139,15 @@ class BuiltModel:
     def equilibrium(self) -> Any:
         """The state at rest from which a run starts, an expression of the inputs."""
         return self._discretised.made.equilibrium
+
+    @property
+    def _made_by(self) -> type:
+        """The class of PyBaMM's solver."""
+        from hetsim.engine.written_out import (
+            WrittenOutSolver,  # a class of PyBaMM's, which kept tapes need not
+        )
+
+        return WrittenOutSolver if self._is_short else pybamm.IDAKLUSolver
 
     @cached_property
     def _solvers(self) -> list[Any]:
@@ -276,7 +295,9 @@ class BuiltModel:
         """What the interpreter can solve of some segments, from the first on, and where it could not go on."""
         if self.interpreter is None:
             return [], None
-        imposed = [self.imposed(segment, inputs) for segment in segments]
+        known = {id(one): one for one in segments}  # a titration has two, many times
+        of_each = {place: self.imposed(segment, inputs) for place, segment in known.items()}
+        imposed = [of_each[id(segment)] for segment in segments]
         for closest in (np.inf, CLOSER, CLOSER / 10):
             tolerances = {name: min(one, closest) for name, one in self.traced.items()}
             pieces, kept, stop = solved(
@@ -289,16 +310,16 @@ class BuiltModel:
                 state,
                 start,
             )
-            off = self._balance_at_ends(inputs, kept) if pieces else 0.0
+            off = self.balance_of(inputs, kept) if pieces else 0.0
             # usually 1e-12; within a segment it can be ten times what it is at the ends
             if off <= BALANCE_LIMIT / 10:
                 break
         return ([], None) if off > BALANCE_LIMIT else (pieces, stop)
 
-    def _balance_at_ends(self, inputs: Mapping[str, float], kept: Array) -> float:
+    def balance_of(self, inputs: Mapping[str, float], kept: Array) -> float:
         """The balance of charge of segments on the interpreter.
 
-        kept : at both ends of each, [n, 2, kept]
+        kept : at both ends of each, or at more times, [n, times, kept]
         """
         assert self.interpreter is not None
         of = dict(zip(self.interpreter.model.inventories, np.moveaxis(kept, -1, 0), strict=True))
@@ -311,8 +332,8 @@ class BuiltModel:
             return 0.0
         return max(
             balance(
-                list(passed[solved_ones]),
-                list((charge_of(sign * of[name], inputs) - layer)[solved_ones]),
+                passed[solved_ones],
+                (charge_of(sign * of[name], inputs) - layer)[solved_ones],
                 inputs,
             )
             for name, sign in self.inventories.items()
@@ -401,24 +422,35 @@ class BuiltModel:
         """
         of = self.interpreter
         assert of is not None
-        steps = []
-        for (chain, number), traced in zip(which, with_trace, strict=True):
-            *imposed, longest = chains.imposed[chain, number]
+        pieces, traced = [], []
+        for (chain, number), with_voltage in zip(which.tolist(), with_trace, strict=True):
+            *imposed, longest = chains.imposed[chain, number].tolist()
             named = dict(zip(of.model.imposed_names, imposed, strict=True))
             segment = constant_current(inputs, named[names.CURRENT], longest)
-            at = {**inputs, **named}
+            row = chains.imposed[chain, number, :-1]
             piece = piece_of(
-                of, lambda: self.model, answers, at, np.array(imposed), segment, chain, number
+                of, lambda: self.model, answers, inputs, named, row, segment, chain, number
             )
             assert piece is not None
-            if traced or piece.track is None:
-                steps.append(self._step(inputs, piece))
-                continue
-            at_ends = answers.kept[chain, number].T
-            kept = dict(zip(of.model.inventories, at_ends, strict=True))
-            voltage = answers.shown[chain, number, [0, 2], 0]
-            times = np.array([piece.start, piece.end])
-            steps.append(self._measured(inputs, piece, times, voltage, kept))
+            pieces.append(piece)
+            traced.append(piece.track if with_voltage else None)
+        times = [piece.start + (piece.end - piece.start) * TRACE for piece in pieces]
+        at_all = [(track, each) for track, each in zip(traced, times, strict=True) if track]
+        looks = iter(looked_at(*map(list, zip(*at_all, strict=True))) if at_all else ())
+        steps = []
+        for (chain, number), piece, track, each in zip(
+            which.tolist(), pieces, traced, times, strict=True
+        ):
+            if piece.track is None:
+                steps.append(step_without_result(piece.outcome, piece.reason))
+            elif track is not None:
+                seen = next(looks)
+                steps.append(self._measured(inputs, piece, each, seen[names.VOLTAGE], seen))
+            else:
+                kept = dict(zip(of.model.inventories, answers.kept[chain, number].T, strict=True))
+                voltage = answers.shown[chain, number, [0, 2], 0]
+                ends = np.array([piece.start, piece.end])
+                steps.append(self._measured(inputs, piece, ends, voltage, kept))
         return steps
 
     def _step(self, inputs: Mapping[str, float], piece: Piece) -> Step:

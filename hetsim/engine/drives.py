@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import pybamm
+from typing import TYPE_CHECKING, Any
 
 from hetsim import names
+from hetsim.late import late
 from hetsim.models.solver import TOLERANCES
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 LEAST_RESISTANCE = 1e-2
 """In series with a double layer [Ohm.cm2]: without any, its charge would follow an imposed potential at

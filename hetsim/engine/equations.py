@@ -1,6 +1,5 @@
 """The equations of a discretised model of PyBaMM in casadi's scalars."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import casadi
@@ -8,27 +7,10 @@ import numpy as np
 import pybamm
 
 from hetsim import names
-from hetsim.engine.written import NotTapedError
+from hetsim.engine.taped_model import NotTapedError, Source
 from hetsim.results import Array
 
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
-
-
-@dataclass(frozen=True)
-class Source:
-    """A discretised model of PyBaMM, and what of it is a value of a case and what of a segment.
-
-    equilibrium : the state to start from, an expression of the inputs
-    value_names : inputs that are values of a case
-    imposed_names : inputs that are values of a segment; the last two are the cut-offs
-    inventories : variables that are kept for the balance of charge
-    """
-
-    model: Any
-    equilibrium: Any
-    value_names: tuple[str, ...]
-    imposed_names: tuple[str, ...]
-    inventories: tuple[str, ...]
 
 
 class Equations:

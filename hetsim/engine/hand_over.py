@@ -7,15 +7,20 @@ that the variable of that name has in the one before; the solver finds the algeb
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import casadi
 import numpy as np
 
 from hetsim import names
 from hetsim.engine.built import BuiltModel
 from hetsim.engine.segments import Piece
+from hetsim.late import late
 from hetsim.results import Array
+
+if TYPE_CHECKING:
+    import casadi
+else:
+    casadi = late("casadi")
 
 _SAME_AS = {names.CURRENT_VARIABLE: names.CURRENT_NOW}
 """Variables of a voltage-driven model by what they are called in any model."""

@@ -16,18 +16,23 @@ that takes charge on the side, the rows stay as they are.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import casadi
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
-from scipy.sparse.linalg import splu
 
 from hetsim import names
 from hetsim.constants import FARADAY
 from hetsim.engine.built import BuiltModel
+from hetsim.late import late
 from hetsim.results import Array
+
+if TYPE_CHECKING:
+    import casadi
+else:
+    casadi = late("casadi")
+
+sparse, linalg = late("scipy.sparse"), late("scipy.sparse.linalg")
 
 Complex = NDArray[np.complex128]
 
@@ -42,7 +47,7 @@ class LinearResponse:
     def __init__(self, built: BuiltModel) -> None:
         model = built.model
         self._names = list(built.input_names)
-        self._mass = csc_matrix(model.mass_matrix.entries)
+        self._mass = sparse.csc_matrix(model.mass_matrix.entries)
         y = casadi.MX.sym("y", self._mass.shape[0])
         inputs = {name: casadi.MX.sym(name) for name in self._names}
         known: dict[Any, Any] = {}
@@ -72,7 +77,8 @@ class LinearResponse:
         """Z [Ohm] at a resting state, for frequencies [Hz]."""
         at = [inputs[name] for name in self._names]
         f_y, f_i, v_y, v_i = (
-            csc_matrix(derivative.sparse()) for derivative in self._derivatives(state.ravel(), *at)
+            sparse.csc_matrix(derivative.sparse())
+            for derivative in self._derivatives(state.ravel(), *at)
         )
         force = f_i.toarray().ravel()
         across, direct = v_y.toarray().ravel(), float(v_i.toarray().item())
@@ -116,8 +122,8 @@ class LinearResponse:
         if (
             not states.all()
         ):  # what the algebraic rows add, so that nothing is left of their unknowns
-            own = csc_matrix(f_y[~states][:, ~states].T)
-            weights[~states] = splu(own).solve(-(f_y.T @ weights)[~states])
+            own = sparse.csc_matrix(f_y[~states][:, ~states].T)
+            weights[~states] = linalg.splu(own).solve(-(f_y.T @ weights)[~states])
         left, scale = np.abs(f_y.T @ weights), abs(f_y).T @ np.abs(weights)
         if not np.isfinite(left).all() or (left > _ROUND_OFF * scale.max()).any():
             return None
@@ -137,11 +143,16 @@ class _System:
         self._rows = np.repeat(np.arange(force.size), np.diff(pattern.indptr))
         self._columns, self._starts = pattern.indices, pattern.indptr[:-1]
         places = (self._rows, self._columns)
-        self._storing = np.asarray(csc_matrix(storing)[places]).ravel()
-        self._leaving = np.asarray(csc_matrix(leaving)[places]).ravel()
+        self._storing = np.asarray(sparse.csc_matrix(storing)[places]).ravel()
+        self._leaving = np.asarray(sparse.csc_matrix(leaving)[places]).ravel()
         self._by_column = np.lexsort((self._rows, self._columns))
         self._ends = np.searchsorted(self._columns[self._by_column], np.arange(force.size + 1))
         self._force = force
+        size = force.size
+        entries = np.zeros(self._storing.size, dtype=complex)
+        self._matrix = sparse.csc_matrix(
+            (entries, self._rows[self._by_column], self._ends), shape=(size, size)
+        )
 
     def solved(self, angular: float) -> Complex:
         """x at an angular frequency [rad.s-1]."""
@@ -149,15 +160,10 @@ class _System:
         scales = 1 / np.maximum.reduceat(np.abs(entries), self._starts)
         entries = entries * scales[self._rows]
         force = (scales * self._force).astype(np.clongdouble)
-        size = force.size
-        factors = splu(
-            csc_matrix(
-                (entries[self._by_column], self._rows[self._by_column], self._ends),
-                shape=(size, size),
-            )
-        )
+        self._matrix.data = entries[self._by_column]
+        factors = linalg.splu(self._matrix)
         exact = entries.astype(np.clongdouble)
-        found, left = np.zeros(size, dtype=np.clongdouble), force
+        found, left = np.zeros(force.size, dtype=np.clongdouble), force
         for _ in range(_REFINEMENTS):
             found = found + factors.solve(left.astype(complex))
             left = force - np.add.reduceat(exact * found[self._columns], self._starts)
@@ -168,15 +174,15 @@ def _row_replaced(row: int, weights: Array) -> Any:
     """The matrix that puts the sum of all rows with their weights in the place of one."""
     size = weights.size
     rest = _without_row(row, size)
-    of_row = csc_matrix((weights, (np.full(size, row), np.arange(size))), shape=(size, size))
-    return csc_matrix(rest + of_row / np.abs(weights).max())
+    of_row = sparse.csc_matrix((weights, (np.full(size, row), np.arange(size))), shape=(size, size))
+    return sparse.csc_matrix(rest + of_row / np.abs(weights).max())
 
 
 def _without_row(row: int, size: int) -> Any:
     """The matrix that takes one row away."""
     kept = np.ones(size)
     kept[row] = 0.0
-    return csc_matrix((kept, (np.arange(size), np.arange(size))), shape=(size, size))
+    return sparse.csc_matrix((kept, (np.arange(size), np.arange(size))), shape=(size, size))
 
 
 def linear_response(built: BuiltModel) -> LinearResponse:

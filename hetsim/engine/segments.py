@@ -66,6 +66,16 @@ def constant_current(inputs: Mapping[str, float], current: float, longest: float
     )
 
 
+def sample_times(segments: Sequence[Segment], start: float = 0.0) -> Array:
+    """Times at the shares of segments that follow each other, each instant once [s]."""
+    times = [np.array([start])]
+    for segment in segments:
+        assert segment.shares is not None
+        times.append(start + segment.duration * segment.shares[1:])
+        start += segment.duration
+    return np.concatenate(times)
+
+
 @dataclass(frozen=True)
 class Piece:
     """A solved segment.

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pybamm
 
 from hetsim.engine.ledger import balance, judged
 from hetsim.engine.segments import Chain, Piece
 from hetsim.engine.tracks import Track
+from hetsim.late import late
 from hetsim.results import Array
 from hetsim.results.later import Later
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 
 @dataclass(frozen=True)

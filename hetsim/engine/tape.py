@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hetsim.engine.taped_model import Code
 from hetsim.engine.written import NUMBER, OPERATIONS, Written
-
-Code = NDArray[np.int32]
-"""Instructions [n, 4]: operation, slot of the result, slots of its operands."""
 
 Instruction = tuple[int, int, int, int]
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.engine.compiler import cache_home
-from hetsim.engine.taped import TapedModel
+from hetsim.engine.taped_model import TapedModel
 
 MOST = 200_000_000
 """Bytes of tapes that are kept; beyond, those go that were not used for longest."""

@@ -1,7 +1,6 @@
 """A built model as tapes: its equations, their Jacobian and the elimination of a step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import casadi
@@ -10,42 +9,11 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from hetsim.engine.elimination import EliminationTapes
-from hetsim.engine.equations import Equations, Source
-from hetsim.engine.tape import Code, Instruction, Memory, assembled, finished
-from hetsim.engine.written import NotTapedError, Written, simplified, written
+from hetsim.engine.equations import Equations
+from hetsim.engine.tape import Instruction, Memory, assembled, finished
+from hetsim.engine.taped_model import NotTapedError, Source, TapedModel
+from hetsim.engine.written import Written, simplified, written
 from hetsim.results import Array
-
-
-@dataclass(frozen=True)
-class TapedModel:
-    """All that the interpreter needs to know of a model.
-
-    value_names : inputs that are values of a case
-    imposed_names : inputs that are values of a segment; the last two are the cut-offs
-    events : names of what ends a segment, in the order of the margins
-    output_names : what is looked at; the voltage first
-    inventories : what is kept for the balance
-    states, model_states : with the time as a state where something depends on it, and without
-    alone : states beside those in which the model is affine, each of which follows from itself alone; None where
-        a model is not of this kind
-    """
-
-    value_names: tuple[str, ...]
-    imposed_names: tuple[str, ...]
-    events: tuple[str, ...]
-    output_names: tuple[str, ...]
-    inventories: tuple[str, ...]
-    states: int
-    model_states: int
-    mass: Array
-    reference: Array
-    bounds: Array
-    diagonal: Any
-    constants: Array
-    sizes: Mapping[str, int]
-    places: Mapping[str, int]
-    tapes: Mapping[str, Code]
-    alone: tuple[int, ...] | None
 
 
 def taped(source: Source) -> TapedModel:
@@ -103,6 +71,7 @@ class _Making:
         self._moment = simplified(moment, moment.given_by(1))
         self._frontier = _frontier(self._moment, self._moment.given_by(1))
         self._of, states = of, len(of.mass)
+        self._corners = _corners(self._moment)
         self.sizes = {
             "state": states,
             "values": len(of.value_names),
@@ -114,6 +83,7 @@ class _Making:
             "margin": len(of.events),
             "output": len(of.outputs),
             "kept": len(of.inventories),
+            "corner": len(self._corners),
         }
         self.memory = Memory({})
         self.places = {name: self.memory.block(size) for name, size in self.sizes.items()}
@@ -152,6 +122,9 @@ class _Making:
             "margin": tape(margin=2),
             "output": tape(output=3),
             "keep": tape(kept=4),
+            "corner": of_moment(
+                [(self.places["corner"] + k, value) for k, value in enumerate(self._corners)]
+            ),
             "alone": of_moment(beside),
             "factor": self._elimination.factor,
             "solve": self._elimination.solve,
@@ -173,6 +146,18 @@ def _inputs(of: Written, arguments: tuple[int, ...]) -> dict[int, int]:
         for place, value in enumerate(of.values)
         if value[0] == "input"
     }
+
+
+def _corners(moment: Written) -> list[int]:
+    """The arguments of tanh on which the rates depend."""
+    needed: set[int] = set()
+    waiting = list(moment.results[0])
+    while waiting:
+        value = waiting.pop()
+        if value not in needed and moment.values[value][0] not in ("input", "constant"):
+            needed.add(value)
+            waiting += moment.values[value][1:]
+    return sorted({moment.values[one][1] for one in needed if moment.values[one][0] == "TANH"})
 
 
 _MOST_ALONE = 4

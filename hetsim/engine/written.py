@@ -7,6 +7,8 @@ from typing import Any
 
 import casadi
 
+from hetsim.engine.taped_model import NotTapedError
+
 OPERATIONS = (
     *(
         "ADD",
@@ -56,10 +58,6 @@ _NAMES = {
 }
 
 _INPUT, _OUTPUT, _CONST = casadi.OP_INPUT, casadi.OP_OUTPUT, casadi.OP_CONST
-
-
-class NotTapedError(Exception):
-    """A function holds an operation that the interpreter does not know."""
 
 
 @dataclass(frozen=True)

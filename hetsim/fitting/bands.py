@@ -123,7 +123,13 @@ def _at(data: RateData, currents: Array) -> RateData:
     falling = len(known) > 1 and known == sorted(known, reverse=True)
     if falling or known == sorted(known):
         every = sorted(set(every), reverse=falling)
-    curve = replace(data.measured, currents=tuple(every), capacities=(1.0,) * len(every), aged=())
+    curve = replace(
+        data.measured,
+        currents=tuple(every),
+        capacities=(1.0,) * len(every),
+        aged=(),
+        extractions=(),
+    )
     return replace(data, measured=curve)
 
 

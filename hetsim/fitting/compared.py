@@ -196,16 +196,13 @@ def _rising(cell: HalfCell, measured: MeasuredRate | None) -> MeasuredRate:
             f"The rate curve of {cell.name} has {len(curve.currents)} currents; a comparison needs at least {FEWEST}."
         )
     order = np.argsort(curve.currents)
-    return replace(
-        curve,
-        currents=tuple(curve.currents[k] for k in order),
-        capacities=tuple(curve.capacities[k] for k in order),
-    )
+    # what the other models cannot use is left out for all of them
+    return replace(curve.at(order.tolist()), extractions=())
 
 
 def _judged(name: str, predict: Predict, curve: MeasuredRate) -> ModelOfCurve:
     fitted, count = predict(curve, curve.currents)
-    lower = replace(curve, currents=curve.currents[:-1], capacities=curve.capacities[:-1])
+    lower = curve.at(range(len(curve.currents) - 1))
     predicted = float(predict(lower, curve.currents)[0][-1])
     errors = 100 * (fitted / np.array(curve.capacities) - 1)
     return ModelOfCurve(

@@ -11,7 +11,7 @@ from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
 from hetsim.fitting.free_value import FAST, GRAINS, RESISTANCE, FreeValue
 from hetsim.fitting.gauss_newton import Linearised, cost, minimise
-from hetsim.fitting.observations import FitWarning, RateData
+from hetsim.fitting.observations import ExtractionData, FitWarning, RateData
 from hetsim.fitting.observations.rate import CYCLES, FIRST_CYCLE, NOISE
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import linear_factors
@@ -106,7 +106,11 @@ def fit(
             "values nor with those of the closed form; try `hs.run` on them, or fewer data."
         )
     x = best.x
-    if not given and all(slopes) and all(isinstance(one, RateData) for _, one in problem.parts):
+    if (
+        not given
+        and all(slopes)
+        and all(isinstance(one, RateData | ExtractionData) for _, one in problem.parts)
+    ):
         x = followed(problem, best.x)
     return _result(problem, best, x, converged, told)
 

@@ -1,4 +1,4 @@
-"""plan(cell or fit): which further experiment would best tell the mechanisms apart.
+"""plan(cell, fit or evidence): which further experiment would best tell the mechanisms apart.
 
 Around the best fit the deviations are linear in the logarithms x of the free values, with slopes J, and the posterior
 is normal with covariance S = (J^T J)^-1, priors among the deviations. An experiment e whose numbers have slopes J_e
@@ -16,78 +16,38 @@ model. Limits: the linearised problem, at the best values, so that an experiment
 high; noise as fits assume it (fitting.observations); what is not free counts as known, such as activation energies
 for a temperature. Source: K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995), doi:10.1214/ss/1177009939, section
 2.2 (D_s and D optimality).
+
+Where explanations of the data are compared (an evidence), each experiment has beside that the expected growth of the
+logarithm of the odds between them (fitting.expected_odds).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from hetsim import names
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
-from hetsim.fitting.gauss_newton import DIFFERENCE, Linearised
+from hetsim.fitting.evidence import Evidence
+from hetsim.fitting.expected_odds import ExpectedOdds, compared, expected_odds
+from hetsim.fitting.experiments import Experiment, cell_of, usual_experiments
+from hetsim.fitting.gauss_newton import DIFFERENCE, Linearised, minimise
 from hetsim.fitting.joint import Joint, best_fit
 from hetsim.fitting.noise_scale import scaled
-from hetsim.fitting.observations import (
-    Observation,
-    Polarisation,
-    RateData,
-    SpectrumData,
-    TitrationData,
-)
 from hetsim.fitting.problem import Problem
 from hetsim.fitting.profile import scale_of
 from hetsim.fitting.result import FitResult
-from hetsim.measurements import MeasuredSpectrum
-from hetsim.parameters.values import MeasuredRate
-from hetsim.protocols import EIS, GITT, RateTest
 from hetsim.results import Array
-from hetsim.simulation.run import run
 
-COLD, WARM = 273.15, 318.15
-"""Temperatures of further rate curves [K]."""
-PULSES = 12
-"""Of a titration: so many in the capacity of the cell."""
-FREQUENCIES = tuple(float(one) for one in np.logspace(4, -2, 25))
-"""Of a spectrum [Hz]."""
 NOTHING = 0.01
 """Information [nat] below which an experiment is said to tell nothing."""
 NORMAL = 1.96
-
-Observe = Callable[[HalfCell, str], Observation]
-"""From a cell and a model to what would be observed on it."""
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """An experiment that was not made yet.
-
-    Parameters
-    ----------
-    name : str
-        What it is, in the words of the laboratory
-    observe : Callable[[HalfCell, str], Observation]
-        From a cell and the name of a model to what would be observed: numbers as simulated, with their noise
-    of : str, default ''
-        Name of the cell it is made on; the first one if left out
-    changes : Mapping[str, float], default {}
-        Values of the cell that differ in the experiment, such as its temperature
-    scaled : Mapping[str, float], default {}
-        Values of the cell that are multiplied, such as its particle radius
-    """
-
-    name: str
-    observe: Observe
-    of: str = ""
-    changes: Mapping[str, float] = field(default_factory=dict)
-    scaled: Mapping[str, float] = field(default_factory=dict)
-
-    def on(self, cell: HalfCell) -> HalfCell:
-        """The cell as it is in the experiment."""
-        grown = {name: factor * cell.values.number(name) for name, factor in self.scaled.items()}
-        return cell.with_values({**self.changes, **grown})
+MOST = math.log(1000.0)
+"""Growth of ln(odds) beyond which a sentence says no more than that: so far out predictions are not normal."""
+GROWTH = "expected growth of ln(odds)"
+"""Column of a plan that compares explanations."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +62,21 @@ class Ranked:
         About the values of interest [nat]
     shrinks : Mapping[str, float]
         Of each value of interest, the width of its interval (in the logarithm) over that before [-]
+    odds : ExpectedOdds | None, default None
+        What it is expected to do to the odds between the explanations that are compared; None without any, or where
+        one of them does not predict the experiment
     """
 
     experiment: Experiment
     information: float
     shrinks: Mapping[str, float]
+    odds: ExpectedOdds | None = None
+
+    @property
+    def growth(self) -> float:
+        """Expected growth of ln(odds) of the right explanation against its closest rival [nat]; not a number where
+        none are compared."""
+        return float("nan") if self.odds is None else self.odds.growth
 
     @property
     def sentence(self) -> str:
@@ -136,6 +106,8 @@ class Plan:
         The experiments
     left_out : tuple[str, ...]
         Experiments that cannot be simulated
+    between : tuple[str, ...], default ()
+        Names of the explanations that are compared
     """
 
     system: str
@@ -143,26 +115,44 @@ class Plan:
     intervals: Mapping[str, float]
     ranked: tuple[Ranked, ...]
     left_out: tuple[str, ...]
+    between: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Plan {self.system}: {self.ranked[0].experiment.name} first of {len(self.ranked)}>"
 
     @property
     def sentence(self) -> str:
-        """The best experiment and the second one, in words."""
-        best, *others = self.ranked
+        """The best experiment and the second one, in words; before them, the one that best tells explanations apart."""
+        best, *others = sorted(self.ranked, key=lambda one: -one.information)
         if best.information < NOTHING:
-            return f"None of {len(self.ranked)} experiments would tell more of {', '.join(self.targets)}."
-        said = f"Best for {self.system}: {best.sentence}"
-        if others:
-            said += f" Next, {others[0].sentence}"
-        return said
+            said = f"None of {len(self.ranked)} experiments would tell more of {', '.join(self.targets)}."
+        else:
+            said = f"Best for {self.system}: {best.sentence}"
+            if others:
+                said += f" Next, {others[0].sentence}"
+        return f"{self._apart} {said}" if self.between else said
+
+    @property
+    def _apart(self) -> str:
+        """What would tell the compared explanations apart, in words."""
+        first, names = self.ranked[0], f"{', '.join(self.between[:-1])} and {self.between[-1]}"
+        if not first.growth >= NOTHING:
+            return f"None of {len(self.ranked)} experiments would tell {names} apart."
+        assert first.odds is not None
+        right, other = min(first.odds.pairs, key=first.odds.pairs.__getitem__)
+        return (
+            f"To tell {names} apart: {first.experiment.name}. The odds of the right one against its closest rival are "
+            f"expected to grow {_factor(first.growth)}, least if it is {right} against {other} "
+            f"({_factor(first.odds.pairs[right, other])})."
+        )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an experiment: information [nat], and of each value the share by which its interval shrinks [%]."""
+        """One row an experiment: information [nat], of each value the share by which its interval shrinks [%], and the
+        expected growth of ln(odds), of the right explanation against its closest rival and of each pair."""
         rows = [
             {
                 "experiment": one.experiment.name,
+                **self._odds_of(one),
                 "information [nat]": one.information,
                 **{
                     f"{label}, narrower [%]": 100 * (1 - left)
@@ -173,19 +163,42 @@ class Plan:
         ]
         return pd.DataFrame(rows).set_index("experiment")
 
+    def _odds_of(self, one: Ranked) -> dict[str, float]:
+        """The columns of the odds; none where no explanations are compared."""
+        if not self.between:
+            return {}
+        known = {} if one.odds is None else one.odds.pairs
+        pairs = [(right, other) for right in self.between for other in self.between]
+        return {
+            GROWTH: one.growth,
+            **{
+                f"if {right}, against {other}": known.get((right, other), float("nan"))
+                for right, other in pairs
+                if right != other
+            },
+        }
+
+
+def _factor(growth: float) -> str:
+    """A growth of ln(odds) in words."""
+    factor = math.exp(min(growth, MOST))
+    return f"more than {factor:.0f} times" if growth > MOST else f"{factor:.2g} times"
+
 
 def plan(
-    what: HalfCell | FitResult | Joint,
+    what: HalfCell | FitResult | Joint | Evidence,
     targets: Sequence[str] | None = None,
     experiments: Sequence[Experiment] | None = None,
     model: str = "SPMe",
+    between: Evidence | None = None,
 ) -> Plan:
     """Rank further experiments by how well they would tell mechanisms apart.
 
     Parameters
     ----------
-    what : HalfCell | FitResult | Joint
-        A cell of two hosts, which is fitted here together with its controls; a fit; or `explanation.joint`
+    what : HalfCell | FitResult | Joint | Evidence
+        A cell of two hosts, which is fitted here together with its controls; a fit; `explanation.joint`; or an
+        evidence, whose most probable model has the values and whose models are compared
     targets : Sequence[str] | None, default None
         Names or labels of free values of the fit that are of interest; all of the first cell's own and shared ones if
         left out
@@ -193,11 +206,15 @@ def plan(
         To choose from; `usual_experiments` of the fit if left out
     model : str, default 'SPMe'
         "SPM", "SPMe" or "DFN", for a cell; a fit has its own
+    between : Evidence | None, default None
+        Explanations of the same data (`hs.evidence`): those that the data do not tell apart, or the two most probable
+        ones, are compared by the growth of ln(odds) that each experiment is expected to bring
 
     Returns
     -------
     Plan
-        The best experiment first
+        The best experiment first: that of most information about the targets or, where explanations are compared, of
+        the largest expected growth of ln(odds) of the right one
 
     Raises
     ------
@@ -209,17 +226,16 @@ def plan(
     -----
     The law and its limits stand in fitting.plan. An experiment that is not among the usual ones is an `Experiment`.
     """
+    if isinstance(what, Evidence) and between is None:
+        between = what
     problem, best = _start(what, model)
     rows = target_rows(problem, targets)
-    chosen = usual_experiments(problem, best.x) if experiments is None else list(experiments)
+    chosen = usual_experiments(problem) if experiments is None else list(experiments)
     if not chosen:
         raise ParameterError("A plan needs at least one experiment to choose from.")
-    scale = scale_of(problem, best)
-    factors = np.ones(len(best.soft))
-    for one, part in zip(scale.scales, scale.curves, strict=True):
-        factors[part] = one
-    before = scaled(best, factors).normal_matrix
+    before = _known_now(problem, best)
     labels = [problem.free[k].label for k in rows]
+    models = () if between is None else compared(between)
     found, left_out = [], []
     for experiment in chosen:
         slopes = experiment_slopes(problem, best.x, experiment)
@@ -227,15 +243,37 @@ def plan(
             left_out.append(experiment.name)
             continue
         information, shrinks = expected(before, slopes, rows)
-        found.append(
-            Ranked(experiment, information, dict(zip(labels, map(float, shrinks), strict=True)))
-        )
+        narrower = dict(zip(labels, map(float, shrinks), strict=True))
+        odds = expected_odds(models, experiment) if models else None
+        found.append(Ranked(experiment, information, narrower, odds))
     if not found:
         raise ParameterError(f"None of the experiments can be simulated: {', '.join(left_out)}.")
     widths = np.sqrt(np.diag(np.linalg.inv(before)))[rows]
     intervals = dict(zip(labels, map(float, np.exp(NORMAL * widths)), strict=True))
-    ranked = sorted(found, key=lambda one: -one.information)
-    return Plan(problem.cells[0].name, tuple(labels), intervals, tuple(ranked), tuple(left_out))
+    return Plan(
+        problem.cells[0].name,
+        tuple(labels),
+        intervals,
+        _in_order(found),
+        tuple(left_out),
+        tuple(one.name for one in models),
+    )
+
+
+def _known_now(problem: Problem, best: Linearised) -> Array:
+    """Inverse covariance of all free values, with the noise that the data show."""
+    scale = scale_of(problem, best)
+    factors = np.ones(len(best.soft))
+    for one, part in zip(scale.scales, scale.curves, strict=True):
+        factors[part] = one
+    return scaled(best, factors).normal_matrix
+
+
+def _in_order(found: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """The best first: by the growth of the odds where explanations are compared, and by the information."""
+    return tuple(
+        sorted(found, key=lambda one: (-one.growth if one.odds else 0.0, -one.information))
+    )
 
 
 def expected(before: Array, slopes: Array, rows: Sequence[int]) -> tuple[float, Array]:
@@ -252,7 +290,7 @@ def expected(before: Array, slopes: Array, rows: Sequence[int]) -> tuple[float, 
 
 def experiment_slopes(problem: Problem, x: Array, experiment: Experiment) -> Array | None:
     """Slopes of the numbers of an experiment over their noise, a column a free value; None where it cannot be run."""
-    cell = _cell_of(problem, experiment)
+    cell = cell_of(problem, experiment)
     points = [x, *(x + DIFFERENCE * unit for unit in np.eye(len(x)))]
     try:
         cells = [experiment.on(cell.with_values(problem.changes(one, cell))) for one in points]
@@ -271,20 +309,17 @@ def experiment_slopes(problem: Problem, x: Array, experiment: Experiment) -> Arr
     return slopes
 
 
-def _cell_of(problem: Problem, experiment: Experiment) -> HalfCell:
-    for cell in problem.cells:
-        if experiment.of in ("", cell.name):
-            return cell
-    raise ParameterError(
-        f"'{experiment.name}' is of '{experiment.of}', which is not among the cells: "
-        f"{', '.join(cell.name for cell in problem.cells)}."
-    )
-
-
 # --- what to start from, and what is of interest --------------------------------------------------
 
 
-def _start(what: HalfCell | FitResult | Joint, model: str) -> tuple[Problem, Linearised]:
+def _start(what: HalfCell | FitResult | Joint | Evidence, model: str) -> tuple[Problem, Linearised]:
+    if isinstance(what, Evidence):
+        problem = what.best.problem
+        best, _ = minimise(
+            problem.deviations, what.best.marginal.best, *problem.limits, problem.soft
+        )
+        assert best is not None  # a draw of its posterior runs
+        return problem, best
     if isinstance(what, FitResult):
         return what.problem, what.linearised
     if isinstance(what, Joint):
@@ -308,82 +343,3 @@ def target_rows(problem: Problem, targets: Sequence[str] | None) -> list[int]:
             )
         found += places
     return list(dict.fromkeys(found))
-
-
-# --- the usual experiments ------------------------------------------------------------------------
-
-
-def usual_experiments(problem: Problem, x: Array) -> list[Experiment]:
-    """Further currents, temperatures, sizes, titration, spectrum, polarisation, and curves of the controls."""
-    _first, *controls = problem.cells
-    currents = sorted(problem.rate_of(0).currents)
-    lowest, highest = currents[0], currents[-1]
-    found = [
-        Experiment(f"capacity at {one:g} A/g", rate_of([one]))
-        for one in map(_two_digits, (lowest / 3, _widest_gap(currents), 3 * highest))
-    ]
-    curve = rate_of(currents)
-    found.append(Experiment("the same rate curve once more", curve))
-    for temperature in (COLD, WARM):
-        words = f"rate curve at {temperature - 273.15:.0f} degC"
-        found.append(Experiment(words, curve, changes={names.AMBIENT_TEMPERATURE: temperature}))
-    for factor, words in ((0.5, "half"), (2.0, "twice")):
-        size = {names.PARTICLE_SIZE: factor}
-        found.append(Experiment(f"rate curve of particles of {words} the size", curve, scaled=size))
-    found += [
-        Experiment(f"titration, {PULSES} pulses", titration),
-        Experiment("spectrum at half filling", spectrum),
-        Experiment(f"polarisation at {highest:g} A/g", polarisation_at(highest)),
-    ]
-    for control in controls:
-        found.append(Experiment(f"rate curve of {control.name}", curve, control.name))
-    return found
-
-
-def _widest_gap(currents: Sequence[float]) -> float:
-    """The middle of the widest gap between currents, in the logarithm; of a single one ten times as much [A.g-1]."""
-    if len(currents) < 2:
-        return 10 * currents[0]
-    logarithms = np.log(currents)
-    place = int(np.diff(logarithms).argmax())
-    return float(np.exp(logarithms[place : place + 2].mean()))
-
-
-def _two_digits(current: float) -> float:
-    return float(f"{current:.2g}")
-
-
-def rate_of(currents: Sequence[float]) -> Observe:
-    """Capacities at some currents, current after current [A.g-1]."""
-
-    def observe(cell: HalfCell, model: str) -> Observation:
-        made = run(cell, RateTest(currents), model)
-        capacities = tuple(float(one) for one in made.capacities)
-        return RateData(MeasuredRate(tuple(currents), capacities, "simulated"))
-
-    return observe
-
-
-def polarisation_at(current: float) -> Observe:
-    """Polarisation at a current [A.g-1]."""
-
-    def observe(cell: HalfCell, model: str) -> Observation:
-        [point] = run(cell, RateTest([current]), model).points
-        return Polarisation(current, point.polarisation)
-
-    return observe
-
-
-def titration(cell: HalfCell, model: str) -> Observation:
-    """Pulses of ten minutes with rests of an hour, on insertion."""
-    full = cell.values.number(names.SPECIFIC_CAPACITY) / 1000
-    protocol = GITT(6 * full / (PULSES + 1), 600.0, 3600.0, pulses=PULSES)
-    return TitrationData(run(cell, protocol, model))
-
-
-def spectrum(cell: HalfCell, model: str) -> Observation:
-    """Impedance at half filling."""
-    [found] = run(cell, EIS(0.5, FREQUENCIES), model).spectra
-    return SpectrumData(
-        MeasuredSpectrum(found.frequency, found.impedance, "Ohm.cm2", filling=0.5), filling=0.5
-    )

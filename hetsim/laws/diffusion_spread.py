@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
+from hetsim.late import late
 from hetsim.units import rate
+
+optimize = late("scipy.optimize")
 
 Array = NDArray[np.float64]
 
@@ -146,5 +148,7 @@ def capacity_closed_form(
     x = rate(current, full_capacity) * time_constant
     if rise <= 0:
         return 0.0
-    time = brentq(lambda one: x * response(one) - rise, 0.0, rise / x, xtol=1e-16, rtol=1e-13)
+    time = optimize.brentq(
+        lambda one: x * response(one) - rise, 0.0, rise / x, xtol=1e-16, rtol=1e-13
+    )
     return float(full_capacity * x * time)

@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
+
+from hetsim.late import late
+
+optimize = late("scipy.optimize")
 
 
 def plateau_staircase(
@@ -58,7 +61,9 @@ def occupancy_at(
             f"The open-circuit curve spans {bottom:.3f} to {top:.3f} V and never reaches {voltage:.3f} V."
         )
     return float(
-        brentq(lambda theta: open_circuit_potential(theta) - voltage, low, high, xtol=1e-14)
+        optimize.brentq(
+            lambda theta: open_circuit_potential(theta) - voltage, low, high, xtol=1e-14
+        )
     )
 
 
@@ -93,7 +98,7 @@ def surface_occupancy(mean: float, mean_of: Callable[[float], float], largest_ph
     def occupancy(mu: float) -> float:
         return float(1 / (1 + np.exp(-mu)))
 
-    mu = brentq(
+    mu = optimize.brentq(
         lambda one: mean_of(occupancy(one)) - mean, centre - reach, centre + reach, xtol=1e-13
     )
     return occupancy(mu)

@@ -14,8 +14,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import expit, logit
+
+from hetsim.late import late
+
+optimize = late("scipy.optimize")
 
 
 class Transport(NamedTuple):
@@ -54,7 +57,7 @@ def equilibrium_occupancy(potential: Any, mean_occupancy: float, weights: Any = 
         raise ValueError(f"mean_occupancy must lie between 0 and 1, got {mean_occupancy!r}.")
     phi = np.asarray(potential, dtype=float)
     middle = logit(mean_occupancy)
-    mu = brentq(
+    mu = optimize.brentq(
         lambda mu: _mean(expit(mu - phi), weights) - mean_occupancy,
         middle + phi.min() - 1,
         middle + phi.max() + 1,

@@ -25,7 +25,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
+
+from hetsim.late import late
+
+optimize = late("scipy.optimize")
 
 _FLAT = 1e-200
 """Slope of an isotherm beyond all of its sites [V-1], for a division."""
@@ -221,7 +224,7 @@ def potential_at(
         raise ValueError(
             f"The curve spans {curve(high):.3g} to {curve(low):.3g} and never reaches {occupancy:.6g}."
         )
-    return float(brentq(lambda u: curve(u) - occupancy, low, high, xtol=1e-13, rtol=1e-15))
+    return float(optimize.brentq(lambda u: curve(u) - occupancy, low, high, xtol=1e-13, rtol=1e-15))
 
 
 def _arguments(potential: Any, sites: Sites, thermal_voltage: Any, direction: Any) -> list[Any]:

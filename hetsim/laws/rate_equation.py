@@ -9,10 +9,12 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.units import rate
+
+optimize = late("scipy.optimize")
 
 Array = NDArray[np.float64]
 
@@ -79,7 +81,9 @@ def tian_capacity(
             return 0.0
         if residual(lowest) >= 0:  # the share is 1 to the last digit
             return full_capacity
-        return full_capacity * math.exp(lowest - brentq(residual, lowest, limit, xtol=1e-14))
+        return full_capacity * math.exp(
+            lowest - optimize.brentq(residual, lowest, limit, xtol=1e-14)
+        )
 
     values = np.vectorize(solve, otypes=[float])(current)
     return float(values) if np.ndim(current) == 0 else values
@@ -98,4 +102,4 @@ def _largest_log_rate(exponent: float) -> float:
         share_slope = math.expm1(-1 / x) + math.exp(-1 / x) / x
         return 1 + exponent * x * share_slope / (1 + x * math.expm1(-1 / x))
 
-    return float(brentq(slope, math.log(0.1 / exponent), math.log(1e4))) / exponent
+    return float(optimize.brentq(slope, math.log(0.1 / exponent), math.log(1e4))) / exponent

@@ -1,15 +1,23 @@
 """Measured capacity against the number of the cycle."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from hetsim.late import late
 from hetsim.measurements.rate_from_cycling import cycle_capacity
 from hetsim.measurements.specific import chosen, over, per_gram, used_mass
 from hetsim.measurements.table import Array, Table, dropped
 from hetsim.results.quantities import CAPACITY, CURRENT, CYCLE
 from hetsim.results.tables import table as frame_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,15 @@ from hetsim.measurements.rate_from_cycling import (
     of_cycle_table,
     plateaus,
 )
-from hetsim.measurements.specific import check_use, chosen, over, per_gram, positive, without_noise
+from hetsim.measurements.specific import (
+    check_use,
+    chosen,
+    over,
+    per_gram,
+    per_gram_where_measured,
+    positive,
+    without_noise,
+)
 from hetsim.measurements.stated import Stated, stated
 from hetsim.measurements.table import Array, Column, Table, dropped, measure_of
 from hetsim.measurements.trace import read_trace
@@ -141,10 +149,12 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
     else:
         capacities = per_gram(table, column, "capacity")
     aged = _after_cycles(table)
-    curve = _curve(table, currents, capacities, aged, own)
+    extracted, beside = _extracted(table, column)
+    curve = _curve(table, currents, capacities, aged, own, extracted)
     return curve, (
         _summary(curve),
         f"current {current.told}{over(table, current)}, {told}{over(table, column)}",
+        *beside,
         *dropped(blank, "without numbers"),
         *dropped(rested, "without current"),
         *dropped(unmeasured, "without capacity"),
@@ -194,6 +204,25 @@ def _capacity(table: Table) -> tuple[Column, str]:
     raise MeasurementError(table.missing(COLUMNS[1], "capacity"))
 
 
+def _extracted(table: Table, inserted: Column) -> tuple[Array | None, tuple[str, ...]]:
+    """What was extracted after each insertion, where a column beside that of the insertions says it, and how that is
+    told."""
+    quantity = "discharge_capacity" if table.stated.discharge == "extraction" else "charge_capacity"
+    if not table.has(quantity) or inserted in table.all_of(quantity):
+        return None, ()
+    try:
+        column = chosen(table, quantity, COLUMNS[1])
+        found = per_gram_where_measured(table, column, "capacity")
+    except MeasurementError:  # the insertions are a curve without them
+        names = " and ".join(f"'{one.name}'" for one in table.all_of(quantity))
+        return None, (
+            f"extracted capacity {names} left out: its unit, or which of them it is, is not said",
+        )
+    if not np.isfinite(found).any():
+        return None, ()
+    return found, (f"extracted capacity {column.told}{over(table, column)}",)
+
+
 def _full(table: Table, column: Column) -> float:
     """Capacity at which a state of charge is 1 [mA.h.g-1]. Raises MeasurementError if it is not stated."""
     given = table.stated
@@ -232,12 +261,18 @@ def _after_cycles(table: Table) -> NDArray[np.int64]:
 
 
 def _curve(
-    table: Table, currents: Array, capacities: Array, aged: NDArray[np.int64], own: bool
+    table: Table,
+    currents: Array,
+    capacities: Array,
+    aged: NDArray[np.int64],
+    own: bool,
+    extracted: Array | None,
 ) -> MeasuredRate:
     """The points of the fresh electrode, and what came after them."""
     source = table.path.name
     fresh: list[tuple[float, float]] = []
     later: list[AgedPoint] = []
+    back: list[float] = []
     for row, (current, capacity) in enumerate(
         zip(currents.tolist(), capacities.tolist(), strict=True)
     ):
@@ -248,6 +283,7 @@ def _curve(
             later.append(AgedPoint(current, capacity, int(aged[row]), source=source))
         elif place is None or (own and place == len(fresh) - 1 and not later):
             fresh.append((current, capacity))
+            back += [] if extracted is None else [float(extracted[row])]
         elif place == len(fresh) - 1 and not later:
             raise MeasurementError(
                 f"{table.at(row)}: the current {current:g} A/g stands twice in a row, so its capacity can be "
@@ -259,14 +295,23 @@ def _curve(
         raise MeasurementError(
             f"{table.path}: every row has {CYCLES} above 0; no rate curve is left."
         )
-    return _checked(table, fresh, later)
+    return _checked(table, fresh, later, back if np.isfinite(back).any() else ())
 
 
 def _checked(
-    table: Table, fresh: Sequence[tuple[float, float]], later: Sequence[AgedPoint]
+    table: Table,
+    fresh: Sequence[tuple[float, float]],
+    later: Sequence[AgedPoint],
+    extracted: Sequence[float] = (),
 ) -> MeasuredRate:
     currents, capacities = zip(*fresh, strict=True)
-    curve = MeasuredRate(currents, capacities, source=table.path.name, aged=tuple(later))
+    curve = MeasuredRate(
+        currents,
+        capacities,
+        source=table.path.name,
+        aged=tuple(later),
+        extractions=tuple(extracted),
+    )
     return checked_rate(curve, str(table.path))
 
 

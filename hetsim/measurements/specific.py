@@ -23,6 +23,13 @@ def per_gram(table: Table, column: Column, what: str = "current") -> Array:
     return table.value(column, _EXAMPLE[what]) * factor(table, column, what)
 
 
+def per_gram_where_measured(table: Table, column: Column, what: str) -> Array:
+    """The same, and not a number where a cell holds no positive number. Raises MeasurementError for an unknown unit."""
+    values = table.raw(column)
+    size = table.size(column, _EXAMPLE[what]) * factor(table, column, what)
+    return np.where(values > 0, values, np.nan) * size
+
+
 def without_noise(values: Any) -> Any:
     """Nine digits of each number, as 0.15 mA over 1.5 mg are 0.1 A/g."""
     size = np.abs(values)

@@ -24,14 +24,11 @@ from hetsim.submodels import (
 )
 from hetsim.submodels.finite_volume import NeighbourFiniteVolume
 from hetsim.submodels.material_loss import LossWithCharge
-from hetsim.submodels.mesh import ParticleSubMesh
+from hetsim.submodels.particle import DEFAULT_STRUCTURE
+from hetsim.submodels.particle_sub_mesh import ParticleSubMesh
 from hetsim.submodels.profiles import ParticleProfiles
 from hetsim.submodels.relaxation import ModeMethod, ModeSubMesh
 from hetsim.submodels.voltage_components import voltage_components
-
-DEFAULT_STRUCTURE = ParticleStructure(classes=9, fast=True)
-"""Nine size classes, of which seven hold enough to be simulated: within 0.1 % of capacity of the continuous
-spread for a spread of 2."""
 
 THROUGH_CELL = {"x_n": 10, "x_s": 30, "x_p": 10}
 """Volumes through the electrodes and the separator. PyBaMM's 20 in each put the effort where the error is not:

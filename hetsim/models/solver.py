@@ -4,9 +4,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pybamm
+from hetsim.late import late
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
+
 
 TOLERANCES = {"SPM": 1e-6, "SPMe": 1e-6, "DFN": 1e-7}
 """Of a constant-current step, relative and in units of full occupancy: capacities are within 7e-7 (SPM, SPMe) and
@@ -38,7 +44,7 @@ def solver(
     rtol: float = 1e-7,
     atol: float = 1e-7,
     states: int = 0,
-    made_by: type = pybamm.IDAKLUSolver,
+    made_by: type | None = None,
     **chosen: Any,
 ) -> Any:
     """PyBaMM's IDAKLU, patient in its first instant: when the current of a DFN reverses, the potentials
@@ -61,7 +67,9 @@ def solver(
         "silence_sundials_errors": True,
         **(options or {}),
     }
-    return made_by(rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen)
+    return (made_by or pybamm.IDAKLUSolver)(
+        rtol=rtol, atol=atol, root_method=root_method, options=patient, **chosen
+    )
 
 
 def _not_of_sizes(record: logging.LogRecord) -> bool:

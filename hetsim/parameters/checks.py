@@ -172,6 +172,15 @@ def checked_rate(curve: MeasuredRate, where: str) -> MeasuredRate:
     for what, found in (("currents", currents), ("capacities", capacities)):
         if min(found) <= 0:
             raise ParameterError(f"{where}: {what} must be positive, got {min(found):g}.")
+    extracted = curve.extractions
+    if extracted and len(extracted) != len(currents):
+        raise ParameterError(
+            f"{where}: {len(currents)} currents and {len(extracted)} extraction capacities; it needs equally many."
+        )
+    if any(one <= 0 for one in extracted):
+        raise ParameterError(
+            f"{where}: extraction capacities must be positive, got {min(extracted):g}."
+        )
     for one, later in pairwise(sorted(currents)):
         if one == later:
             raise ParameterError(

@@ -1,10 +1,12 @@
 """A system as the text of its parameter file: what `hetsim.parameters.system_file` reads back as the same system."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from hetsim import names
 from hetsim.parameters.host_names import is_composed
+from hetsim.parameters.value_file import EXTRACTIONS
 from hetsim.parameters.values import AgedPoint, MeasuredRate, System, Value
 
 _HOMES = ("system", "component")
@@ -108,6 +110,8 @@ def _curve(curve: MeasuredRate) -> Iterator[str]:
     yield "[[measured.rate]]"
     yield f"currents_A_per_g = {_number(curve.currents)}"
     yield f"capacities_mAh_per_g = {_number(curve.capacities)}"
+    if curve.extractions and all(map(math.isfinite, curve.extractions)):
+        yield f"{EXTRACTIONS} = {_number(curve.extractions)}"
     yield f"source = {quoted(curve.source)}"
     if curve.note:
         yield f"note = {quoted(curve.note)}"

@@ -10,6 +10,9 @@ from hetsim.parameters.schema import KINDS
 from hetsim.parameters.toml_reading import Table, whole_number
 from hetsim.parameters.values import AgedPoint, MeasuredRate, Number, Value
 
+EXTRACTIONS = "extraction_capacities_mAh_per_g"
+"""Key of a measured rate curve: what was extracted after each insertion."""
+
 
 def read_values(table: Table, home: str | tuple[str, ...], origin: str) -> dict[str, Value]:
     """The values of a table of parameters that belong to one home of the schema, or to several."""
@@ -90,11 +93,20 @@ def read_measured(
 
 def _curve(table: Table) -> MeasuredRate:
     table.only(
-        "currents_A_per_g", "capacities_mAh_per_g", "after_cycles", "history", "source", "note"
+        "currents_A_per_g",
+        "capacities_mAh_per_g",
+        EXTRACTIONS,
+        "after_cycles",
+        "history",
+        "source",
+        "note",
     )
     currents, capacities = table.numbers("currents_A_per_g"), table.numbers("capacities_mAh_per_g")
     source = source_of(table, KINDS["measured"])
-    curve = MeasuredRate(currents, capacities, source, table.text("note", ""))
+    extracted = table.numbers(EXTRACTIONS)
+    curve = MeasuredRate(
+        currents, capacities, source, table.text("note", ""), extractions=extracted
+    )
     return checked_rate(curve, table.where)
 
 

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hetsim.parameters.schema import SCHEMA, ParameterInfo
@@ -123,6 +123,8 @@ class MeasuredRate:
         Where they are printed, and what else is known
     aged : tuple[AgedPoint, ...]
         Capacities of the same electrode after cycles: shown beside the curve, never fitted with it
+    extractions : tuple[float, ...]
+        What was extracted after each insertion [mA.h.g-1], not a number where it was not measured; empty without any
     """
 
     currents: tuple[float, ...]
@@ -130,6 +132,17 @@ class MeasuredRate:
     source: str
     note: str = ""
     aged: tuple[AgedPoint, ...] = ()
+    extractions: tuple[float, ...] = ()
+
+    def at(self, places: Iterable[int]) -> "MeasuredRate":
+        """Some of its points, in the order of the places."""
+        kept = list(places)
+        return replace(
+            self,
+            currents=tuple(self.currents[k] for k in kept),
+            capacities=tuple(self.capacities[k] for k in kept),
+            extractions=tuple(self.extractions[k] for k in kept) if self.extractions else (),
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from hetsim.fitting.evidence import Evidence
 from hetsim.fitting.explain import UNEXPLAINED
 from hetsim.fitting.explanation import Explanation
-from hetsim.fitting.plan import Plan
+from hetsim.fitting.plan import MOST, Plan
 from hetsim.plots.axes import describe
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 
@@ -34,7 +34,7 @@ def evidence_odds(result: Evidence) -> Figure:
         The dashed line is where explanations are told apart
     """
     with matplotlib.rc_context(STYLE):
-        figure, axes = _rows(len(result.models))
+        figure, [axes] = _rows(len(result.models))
         left = result.left
         for place, one in enumerate(result.models):
             away, error = result.log_odds(result.best, one)
@@ -71,7 +71,7 @@ def waterfall(result: Explanation) -> Figure:
     Figure
     """
     with matplotlib.rc_context(STYLE):
-        figure, axes = _rows(len(result.shares) + 2)
+        figure, [axes] = _rows(len(result.shares) + 2)
         first = "controls" if result.start_measured else "mixture (simulated)"
         last = result.system if result.end_measured else f"{result.system} (simulated)"
         axes.barh(0, result.start, color="0.75")
@@ -113,7 +113,8 @@ def waterfall(result: Explanation) -> Figure:
 
 
 def plan_bars(result: Plan) -> Figure:
-    """What each experiment would tell, the best on top.
+    """What each experiment would tell, the best on top; beside it, where explanations are compared, what it would do to
+    the odds between them.
 
     Parameters
     ----------
@@ -125,33 +126,53 @@ def plan_bars(result: Plan) -> Figure:
     Figure
     """
     shown = result.ranked[:_MOST]
+    names = [one.experiment.name for one in shown]
     with matplotlib.rc_context(STYLE):
-        figure, axes = _rows(len(shown))
+        figure, axes = _rows(len(shown), 2 if result.between else 1)
+        told = axes[-1]
         for place, one in enumerate(shown):
-            axes.barh(place, one.information, color=COLOURS[0])
+            told.barh(place, one.information, color=COLOURS[0])
             label, left = min(one.shrinks.items(), key=lambda pair: pair[1])
             if 1 - left > 0.01:
-                words = f"{label.split(' [')[0]} {-100 * (1 - left):.0f} %"
-                axes.annotate(
-                    words,
-                    (one.information, place),
-                    (3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=6,
+                _behind(
+                    told,
+                    one.information,
+                    place,
+                    f"{label.split(' [')[0]} {-100 * (1 - left):.0f} %",
                 )
-        _names(axes, [one.experiment.name for one in shown])
-        axes.set_xlim(0, 2.3 * max(one.information for one in shown) + 1e-6)
-        axes.set_xlabel("Expected information [nat]")
+        told.set_xlim(0, 2.3 * max(one.information for one in shown) + 1e-6)
+        told.set_xlabel("Expected information [nat]")
+        if result.between:
+            _growths(axes[0], result, [one.growth for one in shown])
+            _names(told, [""] * len(names))
+        _names(axes[0], names)
         describe(figure, f"{result.system}: which experiment next", result.sentence)
     return figure
 
 
-def _rows(count: int) -> tuple[Figure, Any]:
-    """A figure of a column's width and a half with rows from top to bottom."""
-    figure = Figure(figsize=(1.4 * COLUMN, 0.7 + _ROW * count), layout="constrained")
-    axes = figure.subplots()
-    axes.set_ylim(count - 0.4, -0.6)
+def _growths(axes: Any, result: Plan, growths: list[float]) -> None:
+    """Expected growth of ln(odds) between explanations; bars end where a forecast says no more than "clearly"."""
+    for place, growth in enumerate(growths):
+        if np.isfinite(growth):
+            axes.barh(place, min(growth, MOST), color=COLOURS[1])
+            more = growth > MOST
+            _behind(axes, min(growth, MOST), place, f"> {MOST:.1f}" if more else f"{growth:.1f}")
+    axes.set_xlim(0, 1.3 * min(MOST, max([0.1, *(one for one in growths if np.isfinite(one))])))
+    axes.set_xlabel(f"Expected growth of ln(odds) [-]\n{' / '.join(result.between)}")
+
+
+def _behind(axes: Any, end: float, place: int, words: str) -> None:
+    """Words behind a bar."""
+    axes.annotate(words, (end, place), (3, 0), textcoords="offset points", va="center", fontsize=6)
+
+
+def _rows(count: int, panels: int = 1) -> tuple[Figure, list[Any]]:
+    """A figure of a column's width and a half, or two columns, with rows from top to bottom."""
+    width = 1.4 * COLUMN if panels == 1 else 2 * COLUMN
+    figure = Figure(figsize=(width, 0.7 + _ROW * count), layout="constrained")
+    axes = list(np.ravel(figure.subplots(1, panels)))
+    for one in axes:
+        one.set_ylim(count - 0.4, -0.6)
     return figure, axes
 
 

@@ -1,20 +1,27 @@
 """Figures of what is inside the particles and the electrolyte: profiles over the radius and through the cell."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
-import xarray as xr
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import quantities
 from hetsim.results.quantities import Quantity
 from hetsim.units import HOUR
+
+if TYPE_CHECKING:
+    import xarray as xr
+else:
+    xr = late("xarray")
 
 TIMES = 6
 """How many times a figure shows unless told otherwise."""

@@ -1,18 +1,26 @@
 """Figures of sweeps: maps and lines of grids, clouds of samples, bars of sensitivity indices."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
-import pandas as pd
-import xarray as xr
 from matplotlib.figure import Figure
 
+from hetsim.late import late
 from hetsim.plots.axes import describe, per_gram
 from hetsim.plots.style import COLOURS, COLUMN, MARKERS, STYLE
 from hetsim.results import quantities
 from hetsim.results.quantities import Quantity, of_key
 from hetsim.units import NM
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 PANELS = 3
 """Most panels side by side; of more currents the lowest, the middle and the highest are shown."""

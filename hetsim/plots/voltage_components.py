@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from hetsim import names
+from hetsim.late import late
 from hetsim.plots.axes import describe, per_gram, title_of
 from hetsim.plots.style import COLOURS, COLUMN, STYLE
 from hetsim.results import RateCurve, TraceRun, Voltammogram, quantities
 from hetsim.results.voltage_components import KEYS, components_of
 from hetsim.units import HOUR, MV
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 SMALLEST = 0.5 * MV
 """A component that stays below is not drawn [V]."""

@@ -13,17 +13,24 @@ Time. The cycles between two that are kept have no trace; the test time goes on 
 Source: Battery Data Alliance, https://w3id.org/battery-data-alliance/ontology/battery-data-format; package `batterydf`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from hetsim.errors import MissingPackageError, OutputError, ParameterError
+from hetsim.late import late
 from hetsim.results.outcome import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 TIME = "Test Time / s"
 VOLTAGE = "Voltage / V"

@@ -1,16 +1,29 @@
 """A simulated rate curve beside a measured one."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from hetsim.late import late
 from hetsim.parameters.values import MeasuredRate
 from hetsim.results import RateCurve, quantities
+from hetsim.results.quantities import Quantity
+from hetsim.results.tables import table
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 Pair = tuple[RateCurve, MeasuredRate | None]
 """A simulated curve and the measured one that belongs to it, if there is one."""
+
+_BESIDE = 3
+"""Columns of a curve before those of what was measured: system, current, capacity."""
 
 _SAME_CURRENT = 1e-9  # relative: currents are typed in, not computed
 
@@ -64,13 +77,20 @@ class Comparison:
 
     def to_frame(self) -> pd.DataFrame:
         """The curve's table with the measured capacity and the error beside it."""
-        frame = self.curve.to_frame()
+        return table(self.columns())
+
+    def columns(self) -> dict[Quantity, Any]:
+        """The columns of that table."""
         points = self.curve.points
-        measured = [self.measured_at(point.current) for point in points]
-        errors = [self.error_percent(point.current, point.capacity) for point in points]
-        frame.insert(3, quantities.MEASURED.column, measured)
-        frame.insert(4, quantities.ERROR.column, errors)
-        return frame
+        of_curve = list(self.curve.columns().items())
+        return {
+            **dict(of_curve[:_BESIDE]),
+            quantities.MEASURED: [self.measured_at(point.current) for point in points],
+            quantities.ERROR: [
+                self.error_percent(point.current, point.capacity) for point in points
+            ],
+            **dict(of_curve[_BESIDE:]),
+        }
 
 
 def compare(curve: RateCurve, measured: MeasuredRate) -> Comparison:

@@ -1,14 +1,15 @@
 """What comes out of cyclic voltammetry."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
+from hetsim.late import late
 from hetsim.laws.peaks import peaks
 from hetsim.results import quantities
 from hetsim.results.bdf import Stretch
@@ -21,6 +22,13 @@ from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
 from hetsim.results.voltage_components import of_parts
 from hetsim.units import MA
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 PROMINENCE = 0.03
 """How far a peak stands out of its surroundings, over the largest current of its sweep [-]."""

@@ -1,14 +1,15 @@
 """What comes out of a cycling test."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.laws.energy import coulombic_efficiency
 from hetsim.results import quantities
 from hetsim.results.bdf import Stretch
@@ -19,6 +20,13 @@ from hetsim.results.quantities import CYCLE, Quantity
 from hetsim.results.rate import Trace
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 _NOT_RUN = float("nan")
 

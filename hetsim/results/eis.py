@@ -1,18 +1,27 @@
 """What comes out of impedance spectroscopy."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
+from hetsim.late import late
 from hetsim.results import quantities
 from hetsim.results.outcome import Array, InParts, Outcome, Part
 from hetsim.results.renamed import FormerSoc
 from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 Complex = NDArray[np.complex128]
 

@@ -1,14 +1,21 @@
 """What every result can show that keeps PyBaMM's solution of one stretch of time."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import xarray as xr
-
+from hetsim.late import late
 from hetsim.results.outcome import Outcome
 from hetsim.results.profiles import TIMES, profiles_of
 from hetsim.results.voltage_components import component_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 
 class KeepsSolution:

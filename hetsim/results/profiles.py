@@ -1,18 +1,25 @@
 """Profiles over the radius of the particles, and through the cell, from the solution that a result keeps."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from hetsim import names
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.results import quantities
 from hetsim.results.outcome import Array, Outcome
 from hetsim.results.quantities import Quantity
+
+if TYPE_CHECKING:
+    import xarray as xr
+else:
+    xr = late("xarray")
 
 TIMES = 11
 """How many times are shown unless told otherwise."""
@@ -115,7 +122,7 @@ def the_part(parts: Sequence[Any], values: Sequence[float], wanted: Any, kind: Q
     raise ParameterError(f"profiles: the {kind.name} {asked}; allowed: {allowed}{unit}.")
 
 
-def _wanted(wanted: Sequence[str] | None, looked_at: "_LookedAt") -> list[Quantity]:
+def _wanted(wanted: Sequence[str] | None, looked_at: _LookedAt) -> list[Quantity]:
     there = [one for one in _EACH if looked_at.has(one)]
     if wanted is None:
         return there

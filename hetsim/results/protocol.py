@@ -1,16 +1,23 @@
 """What comes out of a protocol of several steps."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.results import quantities
 from hetsim.results.eis import ImpedanceRun, Spectrum
 from hetsim.results.outcome import Outcome
 from hetsim.results.tables import table
 from hetsim.results.trace import TraceRun
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 
 @dataclass(frozen=True)

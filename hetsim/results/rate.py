@@ -1,15 +1,16 @@
 """What comes out of a rate test."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from hetsim import names
 from hetsim.constants import FARADAY
+from hetsim.late import late
 from hetsim.laws import energy
 from hetsim.results import quantities
 from hetsim.results.bdf import Stretch, one_step
@@ -22,6 +23,13 @@ from hetsim.results.run import Run
 from hetsim.results.tables import table, variables
 from hetsim.results.voltage_components import of_parts
 from hetsim.units import MAH
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 
 @dataclass(frozen=True)
@@ -249,13 +257,15 @@ class RateCurve(InParts, Run):
 
     def to_frame(self) -> pd.DataFrame:
         """One row a current; a full cell has its energies too, a growing film what it took of each capacity."""
-        return table(
-            {
-                quantities.SYSTEM: self.system,
-                quantities.CURRENT: self.currents,
-                **self._along_currents(),
-            }
-        )
+        return table(self.columns())
+
+    def columns(self) -> dict[Quantity, Any]:
+        """The columns of that table."""
+        return {
+            quantities.SYSTEM: self.system,
+            quantities.CURRENT: self.currents,
+            **self._along_currents(),
+        }
 
     def voltage_components(self) -> pd.DataFrame:
         """Current [A.g-1], time [s], voltage [V] and the parts that add up to it [V], along each insertion.

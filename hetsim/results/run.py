@@ -1,19 +1,25 @@
 """What every result carries of the run that it came from."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Self
 
 from hetsim import names
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.laws.electrode import active_mass
 from hetsim.results.bdf import Stretch, bdf_table, write_bdf
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 _OF_FILM = "charge passed: what the sites and the growing film took"
 _OF_SITES = "charge passed, all of it into the sites"

@@ -1,14 +1,15 @@
 """Current and voltage against time, of a run or of an instrument."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
+from hetsim.late import late
 from hetsim.results import quantities
 from hetsim.results.bdf import Stretch, bdf_of_trace, write_bdf
 from hetsim.results.kept_solution import KeepsSolution
@@ -17,6 +18,13 @@ from hetsim.results.outcome import Array, Outcome
 from hetsim.results.run import Run
 from hetsim.results.tables import file_form, table, variables
 from hetsim.units import MAH
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+else:
+    xr = late("xarray")
+    pd = late("pandas")
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,7 +74,7 @@ class TimeTrace:
         means = np.where(switched, self.current, (self.current + earlier) / 2)
         return np.cumsum(means * spans) / MAH
 
-    def of_step(self, number: int) -> "TimeTrace":
+    def of_step(self, number: int) -> TimeTrace:
         """One step of the trace."""
         here = self.step == number
         passed = None

@@ -1,17 +1,24 @@
 """What the voltage of a run is made of, for results that keep PyBaMM's solution."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from hetsim import names
 from hetsim.errors import ParameterError
+from hetsim.late import late
 from hetsim.results import quantities
 from hetsim.results.outcome import Array
 from hetsim.results.quantities import Quantity
 from hetsim.results.tables import table
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = late("pandas")
 
 _POINTS = 200
 """Fewest intervals of a curve."""

@@ -14,9 +14,9 @@ import numpy as np
 
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine.interpreter import Ended
-from hetsim.errors import ParameterError
 from hetsim.protocols import Cycling, RateTest
 from hetsim.results import Array
+from hetsim.simulation.benches import by_model
 from hetsim.simulation.cycle_jump import FIRST, SETTLING, AgedStates
 from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.rate_chains import rate_chains
@@ -37,20 +37,12 @@ def capacities_after(
     current : [A.g-1], positive
     """
     found: list[float | None] = [None] * len(cells)
-    groups: dict[int, list[tuple[int, Potentiostat]]] = {}
-    for place, cell in enumerate(cells):
-        try:
-            bench = Potentiostat(cell, model)
-        except (ParameterError, ValueError):  # values that do not fit together
-            continue
-        groups.setdefault(id(bench.built), []).append((place, bench))
-    for group in groups.values():
-        benches = [bench for _, bench in group]
+    for places, benches in by_model(cells, lambda cell: Potentiostat(cell, model)):
         if benches[0].built.interpreter is None:
             capacities = [_alone(bench.cell, current, cycles, model) for bench in benches]
         else:
             capacities = _together(benches, current, cycles)
-        for (place, _), capacity in zip(group, capacities, strict=True):
+        for place, capacity in zip(places, capacities, strict=True):
             found[place] = capacity
     return found
 

@@ -12,7 +12,7 @@ from hetsim.engine import VOLTAGE, Chain, Piece, Segment, engines, solution_late
 from hetsim.errors import ParameterError
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
-from hetsim.results import CVSweep, Outcome, Voltammogram
+from hetsim.results import Array, CVSweep, Outcome, Voltammogram
 from hetsim.simulation.potentiostat import Potentiostat, within_cut_offs
 from hetsim.simulation.run import check_protocol, provenance, run_protocol
 from hetsim.units import MV
@@ -34,7 +34,7 @@ _LOSES = (
 
 
 @dataclass(frozen=True)
-class _Window:
+class Window:
     """Vertices and start of the cycles [V], and how many points of a sweep are kept."""
 
     lower: float
@@ -54,6 +54,13 @@ class _Window:
         corners = [self.start, self.first, other, self.start]
         return [self._ramp(a, b, rate) for a, b in pairwise(corners) if a != b]
 
+    def approach(self, rest: float, rate: float) -> Segment | None:
+        """The ramp from a potential at rest to the start, at a rate [V.s-1]; None if it is there."""
+        if abs(self.start - rest) < AT_REST:
+            return None
+        slope = rate * float(np.sign(self.start - rest))
+        return Segment(abs(self.start - rest) / rate, rest, slope, np.array([0.0, 1.0]))
+
     def _ramp(self, a: float, b: float, rate: float) -> Segment:
         share = abs(b - a) / (self.upper - self.lower)
         count = max(2, round(self.points * share) + 1)
@@ -62,42 +69,46 @@ class _Window:
 
 @check_protocol.register
 def _check(protocol: CV, cell: HalfCell) -> None:
-    _window(protocol, cell)
+    window_of(protocol, cell)
 
 
 @run_protocol.register
 def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
-    window = _window(protocol, cell)
-    bench = Potentiostat(cell, model, VOLTAGE, 0.0)
-    branch = window.branch
-    occupancy = occupancy_at_rest(
-        lambda theta: cell.open_circuit_potential(theta, branch), window.start
-    )
-    bench.start_at(occupancy, branch)
-    rest = float(cell.open_circuit_potential(occupancy, branch))
+    window = window_of(protocol, cell)
+    bench, rest = at_rest(cell, model, window)
     sweeps: list[CVSweep] = []
     last = None
     for rate in protocol.scan_rates:
         if last is None:
-            last = _approach(bench, rest, window.start, rate)
+            last = _approach(bench, rest, window, rate)
         sweep, pieces = _at_rate(protocol, bench, window, rate, last)
         sweeps.append(sweep)
         last = pieces[-1] if sweep.outcome.good else None
     return Voltammogram(sweeps=tuple(sweeps), **provenance(cell, protocol, model))
 
 
-def _approach(bench: Potentiostat, rest: float, start: float, rate: float) -> Piece | None:
-    """The ramp from the potential at rest to the start of the cycles, at the scan rate; None if it is there."""
-    if abs(start - rest) < AT_REST:
+def at_rest(cell: HalfCell, model: str, window: Window) -> tuple[Potentiostat, float]:
+    """The cell as near to the start of the cycles as it rests, and its potential there [V]."""
+    bench = Potentiostat(cell, model, VOLTAGE, 0.0)
+    branch = window.branch
+    occupancy = occupancy_at_rest(
+        lambda theta: cell.open_circuit_potential(theta, branch), window.start
+    )
+    bench.start_at(occupancy, branch)
+    return bench, float(cell.open_circuit_potential(occupancy, branch))
+
+
+def _approach(bench: Potentiostat, rest: float, window: Window, rate: float) -> Piece | None:
+    """The way to the start of the cycles; None if the cell is there, or does not come there."""
+    ramp = window.approach(rest, rate * MV)
+    if ramp is None:
         return None
-    slope = rate * MV * np.sign(start - rest)
-    span = abs(start - rest) / abs(slope)
-    piece = bench.follow([Segment(span, rest, slope, np.array([0.0, 1.0]))])[-1]
+    piece = bench.follow([ramp])[-1]
     return piece if piece.outcome is Outcome.COMPLETED else None
 
 
 def _at_rate(
-    protocol: CV, bench: Potentiostat, window: _Window, rate: float, last: Piece | None
+    protocol: CV, bench: Potentiostat, window: Window, rate: float, last: Piece | None
 ) -> tuple[CVSweep, list[Piece]]:
     """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
     segments = window.segments(rate * MV)
@@ -137,8 +148,15 @@ def _at_rate(
 
 
 def _closure(chain: Chain) -> float:
-    """Charge in minus charge out of a cycle, over the charge that goes in [-]."""
-    charge = np.concatenate(chain.charge)
+    """Of a cycle."""
+    return closure(np.concatenate(chain.charge))
+
+
+def closure(charge: Array) -> float:
+    """Charge in minus charge out of a cycle, over the charge that goes in [-].
+
+    charge : that was passed until each point
+    """
     steps = np.diff(charge)
     return float((charge[-1] - charge[0]) / steps[steps > 0].sum())
 
@@ -171,7 +189,7 @@ def _sweep(
     )
 
 
-def _window(protocol: CV, cell: HalfCell) -> _Window:
+def window_of(protocol: CV, cell: HalfCell) -> Window:
     """Raises ParameterError for a window that the cell does not allow or where nothing reacts."""
     low, high = (cell.values.number(name) for name in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF))
     lower = low if protocol.lower is None else protocol.lower
@@ -193,4 +211,4 @@ def _window(protocol: CV, cell: HalfCell) -> _Window:
     first = lower if inserts else upper
     if first == start:
         first = upper if inserts else lower
-    return _Window(lower, upper, start, first, protocol.points)
+    return Window(lower, upper, start, first, protocol.points)

@@ -1,11 +1,15 @@
 """Running a measured current or voltage."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from hetsim import names
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine import CURRENT, VOLTAGE, Segment
+from hetsim.engine import CURRENT, VOLTAGE, Segment, followed, sample_times
 from hetsim.protocols import Replay
 from hetsim.results import Array, TraceRun
+from hetsim.simulation.benches import by_model
 from hetsim.simulation.potentiostat import Potentiostat, traced
 from hetsim.simulation.run import run_protocol
 
@@ -25,6 +29,30 @@ def _replay(protocol: Replay, cell: HalfCell, model: str) -> TraceRun:
     bench = Potentiostat(cell, model, drive, protocol.filling, protocol.after)
     pieces = bench.follow(recorded(protocol, bench), start=protocol.time[0])
     return traced(bench, pieces, protocol, model, pieces[-1].outcome, pieces[-1].reason)
+
+
+def replayed_voltages(
+    cells: Sequence[HalfCell], protocol: Replay, model: str
+) -> list[Array | None]:
+    """Voltages at the samples of a current that is imposed on each of some cells, side by side [V].
+
+    At a switch it is that at the end of what comes before. None for a cell that `run` has to be asked about: one that
+    the interpreter does not carry to the end of the record.
+    """
+    found: list[Array | None] = [None] * len(cells)
+    groups = by_model(
+        cells, lambda cell: Potentiostat(cell, model, CURRENT, protocol.filling, protocol.after)
+    )
+    for places, benches in groups:
+        segments = [recorded(protocol, bench) for bench in benches]
+        made = followed(benches[0].built, [bench.inputs for bench in benches], segments)
+        if made is None:
+            continue
+        times = sample_times(segments[0], protocol.time[0])
+        for row, place in enumerate(places):
+            if made.settled[row]:
+                found[place] = np.interp(protocol.time, times, made.looked_at[names.VOLTAGE][row])
+    return found
 
 
 def recorded(protocol: Replay, bench: Potentiostat) -> list[Segment]:

@@ -1,12 +1,9 @@
 """run(cell, protocol): from a cell and an experiment to a result."""
 
-import logging
 import warnings
 from functools import cache, partial, singledispatch
 from importlib.metadata import version
 from typing import Any, overload
-
-import pybamm
 
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
@@ -35,8 +32,6 @@ from hetsim.results import (
     TraceRun,
     Voltammogram,
 )
-
-pybamm.set_logging_level(logging.ERROR)  # what PyBaMM would warn of is an outcome of the result
 
 ON_FULL_CELLS = (RateTest, Cycling, Protocol, ICI, CCCV)
 """Protocols that do not ask which electrode works."""

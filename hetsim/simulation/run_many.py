@@ -12,7 +12,7 @@ from hetsim.engine import Step
 from hetsim.engine.lists import ListEngine, Task, list_engine
 from hetsim.engine.native.library import compiler_note
 from hetsim.errors import ParameterError
-from hetsim.models.half_cell import MODELS
+from hetsim.models.kinds import KINDS
 from hetsim.protocols import RateTest
 from hetsim.results import Array, Outcome, RatePoint
 from hetsim.simulation.potentiostat import Potentiostat
@@ -65,8 +65,8 @@ def run_many(
     0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with one cell is
     the outcome of its case. Raises ParameterError for an unknown model.
     """
-    if model not in MODELS:
-        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(MODELS)}.")
+    if model not in KINDS:
+        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(KINDS)}.")
     if isinstance(protocol, RateTest):
         return _rate_tests(cells, protocol, model, threads, traces)
     return [run_alone(cell, protocol, model) for cell in cells]
@@ -75,7 +75,15 @@ def run_many(
 def rate_capacities(
     cells: Sequence[Cell], protocol: RateTest, model: str = "SPMe"
 ) -> list[Array | None]:
-    """Capacities of the insertions of a rate test of each cell [mA.h.g-1], as `run_many` gives them, and no results.
+    """Capacities of the insertions of a rate test of each cell [mA.h.g-1], as `rate_charges`."""
+    return [None if one is None else one[:, 0] for one in rate_charges(cells, protocol, model)]
+
+
+def rate_charges(
+    cells: Sequence[Cell], protocol: RateTest, model: str = "SPMe"
+) -> list[Array | None]:
+    """Capacities of insertions and extractions of a rate test of each cell [mA.h.g-1], [currents, 2], as `run_many`
+    gives them, and no results.
 
     Not a number where a current failed; None for a cell that cannot start.
     """
@@ -88,10 +96,13 @@ def rate_capacities(
             if numbers is None or not numbers.settled[row]:
                 left.append(begun.place)
             else:
-                found[begun.place] = numbers.charges(protocol.currents)[row, :, 0]
+                found[begun.place] = numbers.charges(protocol.currents)[row]
     others = [cells[place] for place in left]
     for place, case in zip(left, run_many(others, protocol, model), strict=True):
-        found[place] = None if case.result is None else case.result.capacities
+        if case.result is not None:
+            found[place] = np.array(
+                [(one.capacity, one.extraction_capacity) for one in case.result.points]
+            )
     return found
 
 

@@ -1,4 +1,11 @@
-"""The laws as PyBaMM submodels."""
+"""The laws as PyBaMM submodels.
+
+What a particle is made of, how its field follows its state and how it ages are chosen without PyBaMM; the submodels
+themselves are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from hetsim.architectures import (
     Architecture,
@@ -18,11 +25,24 @@ from hetsim.submodels.ageing import (
     ReactionDrivenLoss,
     SEIGrowth,
 )
-from hetsim.submodels.drift_diffusion import DriftDiffusion
-from hetsim.submodels.multivalent_ions import IonParameters, SaltDiffusion
-from hetsim.submodels.open_circuit import HysteresisOpenCircuitPotential
 from hetsim.submodels.particle import ParticleStructure
-from hetsim.submodels.relaxation import RelaxationModes
+
+if TYPE_CHECKING:  # what a type checker sees; the table below says the same to Python
+    from hetsim.submodels.drift_diffusion import DriftDiffusion as DriftDiffusion
+    from hetsim.submodels.multivalent_ions import IonParameters as IonParameters
+    from hetsim.submodels.multivalent_ions import SaltDiffusion as SaltDiffusion
+    from hetsim.submodels.open_circuit import (
+        HysteresisOpenCircuitPotential as HysteresisOpenCircuitPotential,
+    )
+    from hetsim.submodels.relaxation import RelaxationModes as RelaxationModes
+
+_OF_PYBAMM = {
+    "DriftDiffusion": "drift_diffusion",
+    "IonParameters": "multivalent_ions",
+    "SaltDiffusion": "multivalent_ions",
+    "HysteresisOpenCircuitPotential": "open_circuit",
+    "RelaxationModes": "relaxation",
+}
 
 __all__ = [
     "Ageing",
@@ -46,3 +66,15 @@ __all__ = [
     "StaticField",
     "SwitchingField",
 ]
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in _OF_PYBAMM:
+            return getattr(import_module(f"hetsim.submodels.{_OF_PYBAMM[name]}"), name)
+        raise AttributeError(f"module 'hetsim.submodels' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,11 +1,15 @@
 """An expression of hetsim's parameters, in the parameters of one electrode of a full cell."""
 
-from typing import Any
-
-import pybamm
+from typing import TYPE_CHECKING, Any
 
 from hetsim import names
+from hetsim.late import late
 from hetsim.parameters.schema import SCHEMA
+
+if TYPE_CHECKING:
+    import pybamm
+else:
+    pybamm = late("pybamm")
 
 _OWN = {info.name for info in SCHEMA.values() if info.home in ("system", "component")}
 _STARTS = {names.INITIAL_OCCUPANCY, names.INITIAL_AMPLITUDE, names.INITIAL_POTENTIAL}

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pybamm
 from numpy.typing import NDArray
 
 Edges = NDArray[np.float64]
@@ -78,18 +77,6 @@ def placed(edges: Edges, junction: float) -> tuple[Edges, Edges]:
     """Edges and nodes on x of volumes with these edges on xi, for a junction at x_j = r_j/R."""
     nodes = centres_of_mass(edges)
     return edges * stretch(edges, junction), nodes * stretch(nodes, junction)
-
-
-class ParticleSubMesh(pybamm.SubMesh1D):
-    """PyBaMM's one-dimensional submesh on the edges of a law, with nodes at the centres of mass."""
-
-    def __init__(self, lims: Any, npts: Any, edges: Callable[[int], Edges]) -> None:
-        variable, limits, tabs = self.read_lims(lims)
-        width = limits["max"] - limits["min"]
-        at = limits["min"] + width * edges(npts[variable.name])
-        super().__init__(at, coord_sys=variable.coord_sys, tabs=tabs)
-        self.nodes = centres_of_mass(at)
-        self.d_nodes = np.diff(self.nodes)
 
 
 def particle_edges(has_field: bool) -> Callable[[int], Edges]:

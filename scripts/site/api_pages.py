@@ -53,7 +53,14 @@ SUBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Fits, evidence and explanation",
         (
             *("fit", "FitResult", "FreeValue", "compare_models", "isotherm_from", "Isotherm"),
-            *("RateData", "VoltageCurveData", "TitrationData", "VoltammogramData", "SpectrumData"),
+            *(
+                "RateData",
+                "ExtractionData",
+                "VoltageCurveData",
+                "TitrationData",
+                "VoltammogramData",
+                "SpectrumData",
+            ),
             *("Polarisation", "AgedCapacity"),
             *("evidence", "Evidence", "Candidate", "explain", "Explanation"),
             *("plan", "Plan", "Experiment"),

@@ -6,8 +6,10 @@ import sys
 import click
 import pytest
 
+import hetsim as hs
 from hetsim.cli import COMMANDS, main
 from hetsim.commands import analyse
+from hetsim.engine.built import BuiltModel
 
 GROUPS = [(main, COMMANDS), (analyse.analyse, analyse.COMMANDS)]
 
@@ -70,3 +72,24 @@ def test_an_unknown_command_is_refused(hetsim):
 def test_completion_names_the_commands_without_importing_them():
     items = main.shell_complete(click.Context(main), "ra")
     assert [item.value for item in items] == ["ragone", "rate"]
+
+
+def test_a_rate_test_whose_tapes_are_kept_waits_for_no_pybamm(tmp_path, monkeypatch):
+    """Nor for pandas: the table is written without it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HETSIM_KEEP_TAPES", "1")
+    if BuiltModel(hs.load("CZT"), "SPM").interpreter is None:
+        pytest.skip("the engine is not here: no C compiler, or HETSIM_ENGINE=off")
+    words = ["rate", "CZT", "--model", "SPM", "--currents", "1", "--compare", "--out", "there"]
+    script = (
+        "import sys\n"
+        "from hetsim.cli import main\n"
+        f"main({words!r}, standalone_mode=False)\n"
+        "heavy = {'pybamm', 'casadi', 'sympy', 'pandas', 'xarray'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "there" / "rate.csv").is_file()

@@ -10,10 +10,11 @@ from scipy.linalg import expm
 import hetsim as hs
 from hetsim import names
 from hetsim.engine import built_model
-from hetsim.engine.equations import Equations, Source
+from hetsim.engine.equations import Equations
 from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, Exponential
+from hetsim.engine.taped_model import Source
 from hetsim.laws.electrode import active_mass
 
 pytestmark = pytest.mark.skipif(library() is None, reason="needs a C compiler")

@@ -7,7 +7,8 @@ import casadi
 import numpy as np
 import pytest
 
-from hetsim.engine.written import NotTapedError, Written, simplified, written
+from hetsim.engine.taped_model import NotTapedError
+from hetsim.engine.written import Written, simplified, written
 from tests.helpers.small_model import SmallModel, run
 
 ONE: dict[str, Callable[[Any], Any]] = {

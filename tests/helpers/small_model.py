@@ -14,7 +14,8 @@ from scipy.sparse import diags
 from hetsim import names
 from hetsim.engine.interpreter import Answers, Chains, Interpreter
 from hetsim.engine.native.library import library
-from hetsim.engine.taped import Source, taped
+from hetsim.engine.taped import taped
+from hetsim.engine.taped_model import Source
 
 Equation = Callable[[Any, Any, Mapping[str, Any]], Any]
 """Of the time, the state and the inputs by name."""

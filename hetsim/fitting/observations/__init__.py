@@ -2,6 +2,7 @@
 
 from hetsim.fitting.observations.aged_capacity import AgedCapacity
 from hetsim.fitting.observations.base import FitWarning, Observation, Observed
+from hetsim.fitting.observations.extraction import ExtractionData
 from hetsim.fitting.observations.observe import observations_of
 from hetsim.fitting.observations.polarisation import Polarisation
 from hetsim.fitting.observations.rate import RateData
@@ -12,6 +13,7 @@ from hetsim.fitting.observations.voltammogram import VoltammogramData
 
 __all__ = [
     "AgedCapacity",
+    "ExtractionData",
     "FitWarning",
     "Observation",
     "Observed",

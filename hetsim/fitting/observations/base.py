@@ -153,15 +153,21 @@ class Observed:
 
 
 def each_or_none(
-    cells: Sequence[HalfCell], numbers_of: Callable[[HalfCell], Array | None]
+    cells: Sequence[HalfCell],
+    numbers_of: Callable[[HalfCell], Array | None],
+    together: Sequence[Array | None] | None = None,
 ) -> list[Array | None]:
-    """The numbers of cells that are run one by one; None where a run fails or gives what is no number."""
+    """The numbers of some cells; None where a run fails or gives what is no number.
+
+    numbers_of : runs one cell;  together : numbers of those that were run side by side, None for the others
+    """
     found: list[Array | None] = []
-    for cell in cells:
-        try:
-            numbers = numbers_of(cell)
-        except (ParameterError, ValueError):  # values that the protocol does not allow
-            numbers = None
+    for cell, numbers in zip(cells, together or [None] * len(cells), strict=True):
+        if numbers is None:
+            try:
+                numbers = numbers_of(cell)
+            except (ParameterError, ValueError):  # values that the protocol does not allow
+                numbers = None
         found.append(numbers if numbers is not None and np.all(np.isfinite(numbers)) else None)
     return found
 

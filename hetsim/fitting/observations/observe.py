@@ -10,6 +10,7 @@ from hetsim.analysis.pulses import Piece, as_trace, current_pieces
 from hetsim.errors import ParameterError
 from hetsim.fitting.observations.aged_capacity import AgedCapacity
 from hetsim.fitting.observations.base import Observation
+from hetsim.fitting.observations.extraction import ExtractionData
 from hetsim.fitting.observations.rate import CYCLES, FIRST_CYCLE, NOISE, RateData
 from hetsim.fitting.observations.spectrum import SpectrumData
 from hetsim.fitting.observations.titration import TitrationData
@@ -45,7 +46,7 @@ def observations_of(
     if isinstance(data, Reading):
         return observations_of(data.data, level, first_cycle, cycles)
     if isinstance(data, MeasuredRate):
-        return (RateData(data, level, first_cycle, cycles),)
+        return of_rate(data, level, first_cycle, cycles)
     if isinstance(data, TimeTrace | TraceRun | pd.DataFrame):
         return of_trace(data)
     if isinstance(data, CvCycle):
@@ -63,6 +64,16 @@ def observations_of(
         f"{_told(data)} is no measured curve that a fit knows. Try hs.measured('CZT') for a rate curve, a TimeTrace, "
         "what hs.read gives, a list of CvCycle, a MeasuredSpectrum, an AgedPoint, or hs.Polarisation(0.1, 1.0)."
     )
+
+
+def of_rate(
+    measured: MeasuredRate, level: float, first_cycle: float, cycles: int
+) -> tuple[Observation, ...]:
+    """A rate curve, and its extractions where they were measured at more than the first current."""
+    curve = RateData(measured, level, first_cycle, cycles)
+    if not np.isfinite(curve.first_pass.extractions[1:]).any():
+        return (curve,)
+    return curve, ExtractionData(curve.first_pass, cycles=cycles)
 
 
 def of_trace(data: Any) -> tuple[Observation, ...]:

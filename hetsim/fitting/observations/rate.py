@@ -94,18 +94,13 @@ class RateData(Observation):
     def first_pass(self) -> MeasuredRate:
         """The curve of the fresh electrode, with its recovery steps among the points that are not fresh."""
         points = list(zip(self.measured.currents, self.measured.capacities, strict=True))
-        kept = [point for point, fresh in zip(points, self.fresh, strict=True) if fresh]
         back = tuple(
             AgedPoint(*point, 0, self.measured.source, history=RECOVERY)
             for point, fresh in zip(points, self.fresh, strict=True)
             if not fresh
         )
-        return replace(
-            self.measured,
-            currents=tuple(current for current, _ in kept),
-            capacities=tuple(capacity for _, capacity in kept),
-            aged=(*back, *self.measured.aged),
-        )
+        kept = self.measured.at(np.flatnonzero(self.fresh).tolist())
+        return replace(kept, aged=(*back, *self.measured.aged))
 
     @cached_property
     def data(self) -> Array:

@@ -14,8 +14,9 @@ from hetsim.fitting.observations.base import FitWarning, Observation, each_or_no
 from hetsim.fitting.observations.correlation import widened
 from hetsim.measurements.spectrum import MeasuredSpectrum
 from hetsim.protocols import EIS
-from hetsim.results import Array
+from hetsim.results import Array, Spectrum
 from hetsim.simulation import run
+from hetsim.simulation.eis import spectra_from_rest
 
 SHARE = 0.03
 """Of real and imaginary part, as a share of |Z|: an instrument is off by 1 %, a cell drifts meanwhile."""
@@ -129,12 +130,20 @@ class SpectrumData(Observation):
     def simulated(self, cells: Sequence[HalfCell], model: str) -> list[Array | None]:
         def of(cell: HalfCell) -> Array | None:
             [found] = run(cell, self.protocol, model).spectra
-            if not found.outcome.good:
-                return None
-            whole = self.measured.unit == "Ohm"
-            return self._numbers(found.impedance_ohm if whole else found.impedance)
+            return self._of_spectrum(found)
 
-        return each_or_none(cells, of)
+        [filling] = self.protocol.filling
+        together = spectra_from_rest(cells, self.protocol, model, filling)
+        return each_or_none(
+            cells, of, [None if one is None else self._of_spectrum(one) for one in together]
+        )
+
+    def _of_spectrum(self, found: Spectrum) -> Array | None:
+        """The numbers of a simulated spectrum; None where it failed."""
+        if not found.outcome.good:
+            return None
+        whole = self.measured.unit == "Ohm"
+        return self._numbers(found.impedance_ohm if whole else found.impedance)
 
     @property
     def coordinates(self) -> Mapping[str, Any]:

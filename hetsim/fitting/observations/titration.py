@@ -16,6 +16,7 @@ from hetsim.fitting.observations.voltage_curve import CHARGE, VOLTS
 from hetsim.protocols import Replay
 from hetsim.results import Array, Outcome
 from hetsim.simulation import run
+from hetsim.simulation.replay import replayed_voltages
 
 CHANGE = 0.05
 """Of a change of the voltage along a step, as a share of the largest one of the step: the isotherm's slope that an
@@ -219,7 +220,10 @@ class TitrationData(Observation):
             first = np.diff(made.trace.time, prepend=-np.inf) > INSTANT
             return self._numbers(np.interp(time, made.trace.time[first], made.trace.voltage[first]))
 
-        return each_or_none(cells, of)
+        together = replayed_voltages(cells, self.protocol, model)
+        return each_or_none(
+            cells, of, [one if one is None else self._numbers(one) for one in together]
+        )
 
     @property
     def highest_capacity(self) -> float:

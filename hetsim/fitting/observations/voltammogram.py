@@ -15,8 +15,9 @@ from hetsim.fitting.observations.correlation import PARTS, evenly, widened
 from hetsim.fitting.observations.voltage_curve import CHARGE, SAME_END, VOLTS
 from hetsim.measurements.cv import CvCycle, several
 from hetsim.protocols import CV
-from hetsim.results import Array
+from hetsim.results import Array, CVSweep
 from hetsim.simulation import run
+from hetsim.simulation.cv_many import swept
 
 SHARE = 0.05
 """Of a current, as a share of the largest of its cycle: what flows without the electrode, and the place of a peak."""
@@ -142,18 +143,25 @@ class VoltammogramData(Observation):
 
     def simulated(self, cells: Sequence[HalfCell], model: str) -> list[Array | None]:
         def of(cell: HalfCell) -> Array | None:
-            made = run(cell, self._protocol(*self._inside(cell)), model)
-            currents = []
-            for sweep in made.sweeps:
-                if not sweep.outcome.good:
-                    return None
-                for direction in ("insertion", "extraction"):
-                    potential, current = sweep.of(direction)
-                    order = np.argsort(potential)
-                    currents.append(np.interp(self.potentials, potential[order], current[order]))
-            return _numbers(np.array(currents))
+            return self._of_sweeps(run(cell, self._protocol(*self._inside(cell)), model).sweeps)
 
-        return each_or_none(cells, of)
+        protocols = [self._protocol(*self._inside(cell)) for cell in cells]
+        alike = all(one == protocols[0] for one in protocols)
+        together = swept(cells, protocols[0], model) if alike and cells else [None] * len(cells)
+        found = [None if one is None else self._of_sweeps(one) for one in together]
+        return each_or_none(cells, of, found)
+
+    def _of_sweeps(self, sweeps: Sequence[CVSweep]) -> Array | None:
+        """The numbers of the last cycles at all scan rates; None where one failed."""
+        currents = []
+        for sweep in sweeps:
+            if not sweep.outcome.good:
+                return None
+            for direction in ("insertion", "extraction"):
+                potential, current = sweep.of(direction)
+                order = np.argsort(potential)
+                currents.append(np.interp(self.potentials, potential[order], current[order]))
+        return _numbers(np.array(currents))
 
     def _inside(self, cell: HalfCell) -> tuple[float, float]:
         """The window, no wider than that of the cell: a few millivolts beyond are an instrument's."""

@@ -1,0 +1,66 @@
+"""What is taped, and the tapes of it: numbers, which are kept and run without PyBaMM and casadi."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hetsim.results import Array
+
+Code = NDArray[np.int32]
+"""Instructions [n, 4]: operation, slot of the result, slots of its operands."""
+
+
+class NotTapedError(Exception):
+    """A function holds an operation that the interpreter does not know."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A discretised model of PyBaMM, and what of it is a value of a case and what of a segment.
+
+    equilibrium : the state to start from, an expression of the inputs
+    value_names : inputs that are values of a case
+    imposed_names : inputs that are values of a segment; the last two are the cut-offs
+    inventories : variables that are kept for the balance of charge
+    """
+
+    model: Any
+    equilibrium: Any
+    value_names: tuple[str, ...]
+    imposed_names: tuple[str, ...]
+    inventories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TapedModel:
+    """All that the interpreter needs to know of a model.
+
+    value_names : inputs that are values of a case
+    imposed_names : inputs that are values of a segment; the last two are the cut-offs
+    events : names of what ends a segment, in the order of the margins
+    output_names : what is looked at; the voltage first
+    inventories : what is kept for the balance
+    states, model_states : with the time as a state where something depends on it, and without
+    alone : states beside those in which the model is affine, each of which follows from itself alone; None where
+        a model is not of this kind
+    """
+
+    value_names: tuple[str, ...]
+    imposed_names: tuple[str, ...]
+    events: tuple[str, ...]
+    output_names: tuple[str, ...]
+    inventories: tuple[str, ...]
+    states: int
+    model_states: int
+    mass: Array
+    reference: Array
+    bounds: Array
+    diagonal: Any
+    constants: Array
+    sizes: Mapping[str, int]
+    places: Mapping[str, int]
+    tapes: Mapping[str, Code]
+    alone: tuple[int, ...] | None

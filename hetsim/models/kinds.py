@@ -1,0 +1,3 @@
+"""The models by the names that PyBaMM's users know."""
+
+KINDS = ("SPM", "SPMe", "DFN")
