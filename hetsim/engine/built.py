@@ -43,7 +43,13 @@ from hetsim.engine.segments import (
 from hetsim.engine.stretches import Stretch, joined, joined_chain
 from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.taped_model import Source
-from hetsim.engine.tracks import InterpretedTrack, PyBaMMTrack, Track, look_together
+from hetsim.engine.tracks import (
+    InterpretedTrack,
+    PyBaMMTrack,
+    Track,
+    look_together,
+    looked_at,
+)
 from hetsim.late import late
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import solver
@@ -263,7 +269,9 @@ class BuiltModel:
         """What the interpreter can solve of some segments, from the first on."""
         if self.interpreter is None:
             return []
-        imposed = [self.imposed(segment, inputs) for segment in segments]
+        known = {id(one): one for one in segments}  # a titration has two, many times
+        of_each = {place: self.imposed(segment, inputs) for place, segment in known.items()}
+        imposed = [of_each[id(segment)] for segment in segments]
         for closest in (np.inf, CLOSER, CLOSER / 10):
             tolerances = {name: min(one, closest) for name, one in self.traced.items()}
             pieces, kept = solved(
@@ -296,8 +304,8 @@ class BuiltModel:
             return 0.0
         return max(
             balance(
-                list(passed[solved_ones]),
-                list((charge_of(sign * of[name], inputs) - layer)[solved_ones]),
+                passed[solved_ones],
+                (charge_of(sign * of[name], inputs) - layer)[solved_ones],
                 inputs,
             )
             for name, sign in self.inventories.items()
@@ -385,24 +393,35 @@ class BuiltModel:
         """
         of = self.interpreter
         assert of is not None
-        steps = []
-        for (chain, number), traced in zip(which, with_trace, strict=True):
-            *imposed, longest = chains.imposed[chain, number]
+        pieces, traced = [], []
+        for (chain, number), with_voltage in zip(which.tolist(), with_trace, strict=True):
+            *imposed, longest = chains.imposed[chain, number].tolist()
             named = dict(zip(of.model.imposed_names, imposed, strict=True))
             segment = constant_current(inputs, named[names.CURRENT], longest)
-            at = {**inputs, **named}
+            row = chains.imposed[chain, number, :-1]
             piece = piece_of(
-                of, lambda: self.model, answers, at, np.array(imposed), segment, chain, number
+                of, lambda: self.model, answers, inputs, named, row, segment, chain, number
             )
             assert piece is not None
-            if traced or piece.track is None:
-                steps.append(self._step(inputs, piece))
-                continue
-            at_ends = answers.kept[chain, number].T
-            kept = dict(zip(of.model.inventories, at_ends, strict=True))
-            voltage = answers.shown[chain, number, [0, 2], 0]
-            times = np.array([piece.start, piece.end])
-            steps.append(self._measured(inputs, piece, times, voltage, kept))
+            pieces.append(piece)
+            traced.append(piece.track if with_voltage else None)
+        times = [piece.start + (piece.end - piece.start) * TRACE for piece in pieces]
+        at_all = [(track, each) for track, each in zip(traced, times, strict=True) if track]
+        looks = iter(looked_at(*map(list, zip(*at_all, strict=True))) if at_all else ())
+        steps = []
+        for (chain, number), piece, track, each in zip(
+            which.tolist(), pieces, traced, times, strict=True
+        ):
+            if piece.track is None:
+                steps.append(step_without_result(piece.outcome, piece.reason))
+            elif track is not None:
+                seen = next(looks)
+                steps.append(self._measured(inputs, piece, each, seen[names.VOLTAGE], seen))
+            else:
+                kept = dict(zip(of.model.inventories, answers.kept[chain, number].T, strict=True))
+                voltage = answers.shown[chain, number, [0, 2], 0]
+                ends = np.array([piece.start, piece.end])
+                steps.append(self._measured(inputs, piece, ends, voltage, kept))
         return steps
 
     def _step(self, inputs: Mapping[str, float], piece: Piece) -> Step:

@@ -8,6 +8,7 @@ import numpy as np
 from hetsim import names
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
 from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.path import Path
 from hetsim.engine.segments import Piece, Segment
 from hetsim.engine.tracks import InterpretedTrack, solution_of
 from hetsim.results import Array, Outcome
@@ -35,6 +36,26 @@ def solved(
 
     A segment that the interpreter cannot solve is left out, and all after it.
     """
+    chains = chain_of(of, imposed, segments, state)
+    answers = of.run(
+        {**inputs, **imposed[0]},
+        chains,
+        tolerances["rtol"],
+        tolerances["atol"],
+        look=False,
+        path=True,
+    )
+    pieces = pieces_of(of, model, answers, inputs, imposed, chains.imposed[0], segments, 0, start)
+    return pieces, answers.kept[0, : len(pieces)]
+
+
+def chain_of(
+    of: Interpreter,
+    imposed: Sequence[Mapping[str, float]],
+    segments: Sequence[Segment],
+    state: Array | None,
+) -> Chains:
+    """Segments of one cell as a chain that ends with the first that does not reach its duration."""
     count = len(segments)
     rows = np.array(
         [
@@ -47,27 +68,7 @@ def solved(
     follows[:-1, Ended.TIME_OVER] = np.where(goes_on, np.arange(1, count), -1)
     nothing = np.zeros(count, np.int32)
     begin = None if state is None else _with_time(state, of.model.states)
-    chains = Chains(np.zeros(1, np.int32), rows[np.newaxis], follows, nothing, nothing, begin)
-    values = {**inputs, **imposed[0]}
-    answers = of.run(
-        values,
-        chains,
-        tolerances["rtol"],
-        tolerances["atol"],
-        look=False,
-        path=True,
-    )
-    pieces: list[Piece] = []
-    for number, segment in enumerate(segments):
-        at = {**inputs, **imposed[number]}
-        piece = piece_of(of, model, answers, at, rows[number, :-1], segment, 0, number, start)
-        if piece is None:
-            break
-        pieces.append(piece)
-        if piece.outcome is not Outcome.COMPLETED:
-            break
-        start = piece.after
-    return pieces, answers.kept[0, : len(pieces)]
+    return Chains(np.zeros(1, np.int32), rows[np.newaxis], follows, nothing, nothing, begin)
 
 
 def _with_time(state: Array, states: int) -> Array:
@@ -77,12 +78,51 @@ def _with_time(state: Array, states: int) -> Array:
     return flat
 
 
+def pieces_of(
+    of: Interpreter,
+    model: Callable[[], Any],
+    answers: Answers,
+    inputs: Mapping[str, float],
+    imposed: Sequence[Mapping[str, float]],
+    rows: Array,
+    segments: Sequence[Segment],
+    chain: int,
+    start: float,
+) -> list[Piece]:
+    """The pieces of the segments of a chain, up to the first that did not reach its duration.
+
+    rows : what is imposed as the interpreter takes it, [segments, n + 1]
+    """
+    pieces: list[Piece] = []
+    for number, segment in enumerate(segments):
+        piece = piece_of(
+            of,
+            model,
+            answers,
+            inputs,
+            imposed[number],
+            rows[number, :-1],
+            segment,
+            chain,
+            number,
+            start,
+        )
+        if piece is None:
+            break
+        pieces.append(piece)
+        if piece.outcome is not Outcome.COMPLETED:
+            break
+        start = piece.after
+    return pieces
+
+
 def piece_of(
     of: Interpreter,
     model: Callable[[], Any],
     answers: Answers,
     inputs: Mapping[str, float],
-    imposed: Array,
+    imposed: Mapping[str, float],
+    row: Array,
     segment: Segment,
     chain: int,
     number: int,
@@ -90,10 +130,10 @@ def piece_of(
 ) -> Piece | None:
     """The piece of one segment of a chain of one cell; None if it was not solved.
 
-    model : makes that of PyBaMM;  inputs : as PyBaMM would take them
-    imposed : as the interpreter took it;  start : time at its start [s]
+    model : makes that of PyBaMM;  inputs : of the cell
+    imposed : by the segment, and the same as the interpreter takes it, row;  start : time at its start [s]
     """
-    code = answers.code[chain, number]
+    code = int(answers.code[chain, number])
     if code == Ended.IMPOSSIBLE:
         return Piece(segment, *INFEASIBLE, start)
     if code not in (Ended.CUT_OFF, Ended.TIME_OVER):
@@ -102,23 +142,31 @@ def piece_of(
     if code == Ended.CUT_OFF:
         termination = f"event: {of.model.events[answers.event[chain, number]]}"
     assert answers.path is not None
-    path = answers.path.part(chain, number)
-    end = float(answers.time[chain, number])
-    if segment.shares is None:
-        within = path.time[:, np.newaxis] + path.step[:, np.newaxis] * _WITHIN
-        times = np.append(within.ravel(), end)
-    else:
-        asked = segment.duration * segment.shares
-        times = asked if code == Ended.TIME_OVER else np.append(asked[asked < end], end)
-    if names.DRIVE_START in inputs:
-        inputs = {**inputs, names.DRIVE_START: start}
+    path, end = answers.path, float(answers.time[chain, number])
+    times = _times(segment, code, end, lambda: path.part(chain, number))
+    if names.DRIVE_START in imposed:
+        imposed = {**imposed, names.DRIVE_START: start}
     track = InterpretedTrack(
         of,
         path,
+        (chain, number),
         start,
         start + times,
         answers.fixed[0],
-        imposed,
-        solution_of(model, inputs, termination),
+        row,
+        solution_of(model, inputs, imposed, termination),
     )
     return Piece(segment, *ending(termination, segment.to_cut_off), start, track)
+
+
+def _times(segment: Segment, code: int, end: float, path: Callable[[], Path]) -> Array:
+    """At which values are kept, since the start of the segment [s].
+
+    path : its steps
+    """
+    if segment.shares is None:
+        steps = path()
+        within = steps.time[:, np.newaxis] + steps.step[:, np.newaxis] * _WITHIN
+        return np.append(within.ravel(), end)
+    asked = segment.duration * segment.shares
+    return asked if code == Ended.TIME_OVER else np.append(asked[asked < end], end)

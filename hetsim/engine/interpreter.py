@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hetsim.engine.native.library import library
 from hetsim.engine.packed import POINTER, Packed, Task
+from hetsim.engine.path import Path
 from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.taped_model import NotTapedError, Source, TapedModel
 from hetsim.results import Array
@@ -24,7 +25,6 @@ _STEPS, _MANY_STEPS, _BYTES = 80, 500, 64_000_000
 """Accepted steps of a segment that there is room for: at least, and as long as all take no more than some bytes."""
 
 _WIDEST = 32
-_ROUND_OFF = 1e-12
 
 
 def _lanes_for(chains: int) -> int:
@@ -65,86 +65,6 @@ class Chains:
     save: Ints
     back: Ints
     start: Array | None = None
-
-
-@dataclass(frozen=True)
-class Path:
-    """Accepted steps, sorted by chain, segment and time.
-
-    chain, segment : [n];  time, step : from the start of the segment, and its length [s], [n]
-    first, last : states at both ends, [n, states]
-    bend : [n, dense, states], of the output between them
-    """
-
-    chain: Ints
-    segment: Ints
-    time: Array
-    step: Array
-    first: Array
-    last: Array
-    bend: Array
-
-    def part(self, chain: int, segment: int) -> "Path":
-        """The steps of one segment."""
-        low, high = np.searchsorted(self.chain, (chain, chain + 1))
-        first, last = low + np.searchsorted(self.segment[low:high], (segment, segment + 1))
-        fields = (getattr(self, name)[first:last] for name in self.__dataclass_fields__)
-        return Path(*fields)
-
-    def states(self, times: Array) -> Array:
-        """States [times, n] at times within one segment, of which this is the path [s]."""
-        return self._between(*self._at(times))
-
-    def states_along(self, chain: Ints, segment: Ints, times: Array) -> Array:
-        """States [k, n] at times of segments of chains, each counted from the start of its segment [k] [s]."""
-        steps, asked = len(self.time), len(times)
-        # each time behind the step that it is in, or that begins with it
-        later = np.repeat([0, 1], [steps, asked])
-        order = np.lexsort(
-            (
-                later,
-                np.concatenate([self.time, times]),
-                np.concatenate([self.segment, segment]),
-                np.concatenate([self.chain, chain]),
-            )
-        )
-        at = np.empty(steps + asked, dtype=int)
-        at[order] = np.cumsum(order < steps) - 1
-        return self._between(*self._share(at[steps:], times))
-
-    def _between(self, at: Any, share: Array) -> Array:
-        """States at a share of some steps."""
-        found: Array = (1 - share) * self.first[at] + share * (
-            self.last[at] + (1 - share) * self._bent(at, share)
-        )
-        return found
-
-    def rates(self, times: Array) -> Array:
-        """Their rates of change [times, n] [s-1]."""
-        at, share = self._at(times)
-        bend = np.zeros_like(self.first[at])  # how the bend itself changes along the step
-        for k in reversed(range(1, self.bend.shape[1])):
-            bend = k * self.bend[at, k] + share * bend
-        moved = self.last[at] - self.first[at] + (1 - 2 * share) * self._bent(at, share)
-        found: Array = (moved + share * (1 - share) * bend) / self.step[at][:, None]
-        return found
-
-    def _at(self, times: Array) -> tuple[Any, Array]:
-        """The step of each time, and the share of it, [times, 1]."""
-        at = np.clip(np.searchsorted(self.time, times, "right") - 1, 0, None)
-        return self._share(at, times)
-
-    def _share(self, at: Any, times: Array) -> tuple[Any, Array]:
-        """Steps, and the share of each that has passed at a time within it, [times, 1]."""
-        share = ((times - self.time[at]) / self.step[at])[:, None]
-        return at, np.where(share > 1 - _ROUND_OFF, 1.0, share)  # the end is the state itself
-
-    def _bent(self, at: Any, share: Array) -> Array:
-        """How the states bend along their steps."""
-        bend = np.zeros_like(self.first[at])
-        for k in reversed(range(self.bend.shape[1])):
-            bend = self.bend[at, k] + share * bend
-        return bend
 
 
 @dataclass(frozen=True)
@@ -254,16 +174,44 @@ class Interpreter:
         fixed : of the case, [n], or [cases, n];  imposed : [m], the same at all, or [times, m];  states : [times, n]
         case_of : the case of each state, [times]; None where there is only one
         """
-        count, of = len(states), self.model
-        outputs = np.empty((count, len(of.output_names) + len(of.inventories)))
+        count = len(states)
         cases = np.ascontiguousarray(np.zeros(count) if case_of is None else case_of, np.int32)
-        rows = np.ascontiguousarray(np.broadcast_to(imposed, (count, len(of.imposed_names))), float)
-        states = np.ascontiguousarray(states)
+        shape = (count, len(self.model.imposed_names))
+        rows = np.ascontiguousarray(np.broadcast_to(imposed, shape), float)
+        given = (fixed, cases, rows, np.ascontiguousarray(states))
+        return self._looked(self._library.hetsim_look, given, count)
+
+    def look_along(
+        self,
+        fixed: Array,
+        imposed: Array,
+        path: Path,
+        at: Any,
+        share: Array,
+        case_of: Ints | None = None,
+    ) -> dict[str, Array]:
+        """The same at places along the steps of a path.
+
+        imposed : [places, m];  at : the step of each, [places];  share : of its step, 0 to 1, [places]
+        """
+        count = len(share)
+        cases = np.ascontiguousarray(np.zeros(count) if case_of is None else case_of, np.int32)
+        given = (
+            np.ascontiguousarray(path.steps),
+            np.ascontiguousarray(at, np.int32),
+            np.ascontiguousarray(share, float),
+            np.ascontiguousarray(imposed, float),
+        )
+        return self._looked(self._library.hetsim_along, (fixed, cases, *given), count)
+
+    def _looked(self, function: Any, given: tuple[Any, ...], count: int) -> dict[str, Array]:
+        """What a function of the C file sees of some states, by name."""
+        of = self.model
+        outputs = np.empty((count, len(of.output_names) + len(of.inventories)))
         memory = self._memory(Task(longest=1), _WIDEST)
-        pointers = (POINTER(one.ctypes.data) for one in (fixed, cases, rows, states))
-        self._library.hetsim_look(
+        function(
             ctypes.byref(self.packed.structure),
-            *pointers,
+            *(POINTER(one.ctypes.data) for one in given),
             ctypes.c_longlong(count),
             POINTER(outputs.ctypes.data),
             POINTER(memory.ctypes.data),
@@ -287,14 +235,14 @@ class _Asked:
         self, packed: Packed, values: Mapping[str, Any], chains: Chains, room: int, half: int
     ) -> None:
         of = packed.model
-        columns = [np.ascontiguousarray(values[name], dtype=float) for name in of.value_names]
+        given = [values[name] for name in of.value_names]
+        columns, addresses, stride = _columns(given)
         count, segments = chains.imposed.shape[:2]
-        cases = max(column.size for column in columns)
+        cases = max(map(np.size, columns), default=1) if stride.any() else 1
         self._of = of
         self.fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
         self._answers = _blank_answers(of, count, segments)
         self._steps = np.empty((room, 4 + of.states * (2 + packed.structure.dense)))
-        stride = np.array([int(column.size > 1) for column in columns], np.int32)
         self._given = {
             "stride": stride,
             "imposed": np.ascontiguousarray(chains.imposed, float),
@@ -303,16 +251,15 @@ class _Asked:
                 for name in ("case_of", "next", "save", "back")
             },
         }
-        pointers = (POINTER * len(columns))(*(column.ctypes.data for column in columns))
         start = None if chains.start is None else np.ascontiguousarray(chains.start, float)
-        self._kept = columns, pointers, start
+        self._kept = columns, addresses, start
         arrays = {**self._given, **self._answers, "fixed": self.fixed}
         self.task = Task(
             chains=count,
             cases=cases,
             segments=segments,
             longest=LONGEST,
-            columns=ctypes.cast(pointers, POINTER),
+            columns=addresses.ctypes.data,
             **{name: array.ctypes.data for name, array in arrays.items()},
             begin=None if start is None else start.ctypes.data,
             path=self._steps.ctypes.data if room else None,
@@ -325,18 +272,22 @@ class _Asked:
         return Answers(**self._answers, fixed=self.fixed, path=path)
 
     def _path(self, steps: Array) -> Path:
-        steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
-        n = self._of.states
-        bends = steps[:, 4 + 2 * n :]
-        return Path(
-            steps[:, 0].astype(np.int32),
-            steps[:, 1].astype(np.int32),
-            steps[:, 2],
-            steps[:, 3],
-            steps[:, 4 : 4 + n],
-            steps[:, 4 + n : 4 + 2 * n],
-            bends.reshape(len(steps), bends.shape[1] // n, n),
-        )
+        """The accepted steps, which lanes side by side write in turn."""
+        if self.task.chains > 1:
+            steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
+        return Path(steps, self._of.states)
+
+
+def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints]:
+    """What is given of the cases, one number for all or [cases]: the arrays, the address of each and 1 where it has one
+    number a case."""
+    if not any(isinstance(one, np.ndarray) for one in given):
+        numbers = np.array(given, dtype=float)
+        addresses = numbers.ctypes.data + numbers.itemsize * np.arange(len(given), dtype=np.uintp)
+        return [numbers], addresses, np.zeros(len(given), np.int32)
+    columns = [np.ascontiguousarray(one, dtype=float) for one in given]
+    addresses = np.array([column.ctypes.data for column in columns], dtype=np.uintp)
+    return columns, addresses, np.array([int(column.size > 1) for column in columns], np.int32)
 
 
 def _blank_answers(of: TapedModel, count: int, segments: int) -> dict[str, Any]:

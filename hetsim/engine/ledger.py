@@ -26,17 +26,29 @@ def charge_of(ions: Array, inputs: Mapping[str, float]) -> Array:
     return charge
 
 
-def balance(passed: Sequence[Array], held: Sequence[Array], inputs: Mapping[str, float]) -> float:
+def balance(
+    passed: Sequence[Array] | Array, held: Sequence[Array] | Array, inputs: Mapping[str, float]
+) -> float:
     """Largest drift over the turnover.
 
-    passed, held : one array of points for each segment [C]
+    passed, held : of the points of each segment [C], one array for each or [segments, points]
     """
-    drift = max(
-        float(np.abs((h - held[0][0]) - (q - passed[0][0])).max())
-        for q, h in zip(passed, held, strict=True)
-    )
-    turnover = sum(float(np.abs(np.diff(q)).sum()) for q in passed)
+    drift = float(np.abs((_joined(held) - held[0][0]) - (_joined(passed) - passed[0][0])).max())
+    turnover = float(np.abs(_moves(passed)).sum())
     return drift / max(turnover, LEAST_TURNOVER * full_charge(inputs.__getitem__))
+
+
+def _joined(segments: Sequence[Array] | Array) -> Array:
+    return segments.ravel() if isinstance(segments, np.ndarray) else np.concatenate(segments)
+
+
+def _moves(segments: Sequence[Array] | Array) -> Array:
+    """From point to point of each segment, not from one segment to the next."""
+    if isinstance(segments, np.ndarray):
+        return np.diff(segments).ravel()
+    moves = np.diff(np.concatenate(segments))
+    moves[np.cumsum([len(one) for one in segments[:-1]], dtype=int) - 1] = 0.0
+    return moves
 
 
 def balances(passed: Array, ions: Array, inputs: Mapping[str, Any]) -> Array:

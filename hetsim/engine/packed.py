@@ -27,6 +27,7 @@ _SIZES = [
     "margins",
     "outputs",
     "kept",
+    "corners",
     "entries",
 ]
 _PLACES = [
@@ -41,8 +42,21 @@ _PLACES = [
     "margin",
     "output",
     "kept",
+    "corner",
 ]
-_TAPES = ["fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep", "alone"]
+_TAPES = [
+    "fix",
+    "begin",
+    "rate",
+    "both",
+    "factor",
+    "solve",
+    "margin",
+    "output",
+    "keep",
+    "alone",
+    "corner",
+]
 
 
 _EXPONENTIAL: list[tuple[str, Any]] = [
@@ -123,6 +137,7 @@ class Packed:
             "margins": len(of.events),
             "outputs": len(of.output_names),
             "kept": len(of.inventories),
+            "corners": of.sizes["corner"],
             "entries": of.sizes["matrix"],
             **{f"at_{name}": of.places[name] for name in _PLACES},
             "stages": method.stages,

@@ -142,8 +142,8 @@ def _looked_at(
     cell, segment_of = np.repeat(good, len(share)), np.tile(which, len(good))
     times = rows[cell, segment_of, -1] * np.tile(share, len(good))
     assert answers.path is not None
-    states = answers.path.states_along(cell, segment_of, times)
-    seen = of.look(answers.fixed, rows[cell, segment_of, :-1], states, cell)
+    at, part = answers.path.along(cell, segment_of, times)
+    seen = of.look_along(answers.fixed, rows[cell, segment_of, :-1], answers.path, at, part, cell)
     found = {}
     for name, values in seen.items():
         found[name] = np.full((len(settled), len(share)), np.nan)

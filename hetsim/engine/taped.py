@@ -71,6 +71,7 @@ class _Making:
         self._moment = simplified(moment, moment.given_by(1))
         self._frontier = _frontier(self._moment, self._moment.given_by(1))
         self._of, states = of, len(of.mass)
+        self._corners = _corners(self._moment)
         self.sizes = {
             "state": states,
             "values": len(of.value_names),
@@ -82,6 +83,7 @@ class _Making:
             "margin": len(of.events),
             "output": len(of.outputs),
             "kept": len(of.inventories),
+            "corner": len(self._corners),
         }
         self.memory = Memory({})
         self.places = {name: self.memory.block(size) for name, size in self.sizes.items()}
@@ -120,6 +122,9 @@ class _Making:
             "margin": tape(margin=2),
             "output": tape(output=3),
             "keep": tape(kept=4),
+            "corner": of_moment(
+                [(self.places["corner"] + k, value) for k, value in enumerate(self._corners)]
+            ),
             "alone": of_moment(beside),
             "factor": self._elimination.factor,
             "solve": self._elimination.solve,
@@ -141,6 +146,18 @@ def _inputs(of: Written, arguments: tuple[int, ...]) -> dict[int, int]:
         for place, value in enumerate(of.values)
         if value[0] == "input"
     }
+
+
+def _corners(moment: Written) -> list[int]:
+    """The arguments of tanh on which the rates depend."""
+    needed: set[int] = set()
+    waiting = list(moment.results[0])
+    while waiting:
+        value = waiting.pop()
+        if value not in needed and moment.values[value][0] not in ("input", "constant"):
+            needed.add(value)
+            waiting += moment.values[value][1:]
+    return sorted({moment.values[one][1] for one in needed if moment.values[one][0] == "TANH"})
 
 
 _MOST_ALONE = 4

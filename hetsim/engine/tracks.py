@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from hetsim.engine.interpreter import Interpreter, Path
+from hetsim.engine.interpreter import Interpreter
+from hetsim.engine.path import Path
 from hetsim.late import late
 from hetsim.results import Array
 
@@ -85,14 +87,15 @@ class PyBaMMTrack:
 class InterpretedTrack:
     """A segment that the interpreter solved.
 
-    path : its steps, of one segment
-    start, duration : [s];  time : absolute, [times] [s]
+    steps : of the run that it was a part of;  place : its chain and its segment in it
+    start : [s];  time : absolute, [times] [s]
     fixed, imposed : of the case and the segment
     make_solution : of times, states [n, times] and their rates of change
     """
 
     interpreter: Interpreter
-    path: Path
+    steps: Path
+    place: tuple[int, int]
     start: float
     time: Array
     fixed: Array
@@ -100,9 +103,18 @@ class InterpretedTrack:
     make_solution: Callable[[Array, Array, Array], Any]
     engine: str = INTERPRETER
 
+    @cached_property
+    def path(self) -> Path:
+        """Its steps."""
+        return self.steps.part(*self.place)
+
+    def _clocked(self, times: Array) -> Array:
+        """Times since its start [s]."""
+        return np.maximum(times - self.start, 0.0)
+
     def _states_at(self, times: Array) -> Array:
         """[times, states of the interpreter]"""
-        return self.path.states(np.clip(times - self.start, 0, None))
+        return self.path.states(self._clocked(times))
 
     @cached_property
     def _rows(self) -> Array:
@@ -121,13 +133,13 @@ class InterpretedTrack:
     @cached_property
     def solution(self) -> Any:
         """Made when it is asked for."""
-        clocked = np.clip(self.time - self.start, 0, None)
-        rates = self.path.rates(clocked)[:, : self.interpreter.model.model_states]
+        rates = self.path.rates(self._clocked(self.time))[:, : self.interpreter.model.model_states]
         return self.make_solution(self.time, np.array(self.states), rates.T)
 
     @cached_property
     def _looked_at(self) -> Mapping[str, Array]:
-        return self.interpreter.look(self.fixed, self.imposed, self._rows)
+        [found] = looked_at([self], [self.time])
+        return found
 
     def read(self, name: str) -> Array:
         """What the interpreter looks at comes from it, anything else from the solution."""
@@ -137,43 +149,55 @@ class InterpretedTrack:
 
     def read_at(self, wanted: Sequence[str], times: Array) -> list[Array]:
         """Along the output of the method between its steps."""
-        seen = self.interpreter.look(self.fixed, self.imposed, self._states_at(times))
+        [seen] = looked_at([self], [times])
         return [
             seen[name] if name in seen else np.asarray(self.solution[name](t=times))
             for name in wanted
         ]
 
 
-def look_together(tracks: Sequence[InterpretedTrack]) -> None:
-    """Look along tracks of one case at once, before each of them is read."""
+def looked_at(
+    tracks: Sequence[InterpretedTrack], times: Sequence[Array]
+) -> list[Mapping[str, Array]]:
+    """What the interpreter looks at along some segments of one run, by name, at times of each [s]."""
     first = tracks[0]
-    of = first.interpreter
-    if any(
-        one.interpreter is not of or not np.array_equal(one.fixed, first.fixed) for one in tracks
-    ):
-        return
-    counts = [len(one.time) for one in tracks]
-    rows = np.concatenate([one._rows for one in tracks])
+    counts = [len(one) for one in times]
+    chain, segment = np.repeat([track.place for track in tracks], counts, axis=0).T
+    starts = np.repeat([track.start for track in tracks], counts)
+    at, share = first.steps.along(chain, segment, np.maximum(np.concatenate(times) - starts, 0.0))
     imposed = np.repeat([one.imposed for one in tracks], counts, axis=0)
-    seen = of.look(first.fixed, imposed, rows)
-    ends = np.cumsum(counts)[:-1]
-    parts = {name: np.split(along, ends) for name, along in seen.items()}
-    for number, one in enumerate(tracks):
-        # where its cached property would put it
-        one.__dict__["_looked_at"] = {name: split[number] for name, split in parts.items()}
+    seen = first.interpreter.look_along(first.fixed, imposed, first.steps, at, share)
+    ends = np.cumsum([0, *counts]).tolist()
+    return [
+        {name: along[begin:end] for name, along in seen.items()} for begin, end in pairwise(ends)
+    ]
+
+
+def look_together(tracks: Sequence[InterpretedTrack]) -> None:
+    """Look along tracks at once, those of one run together, before each of them is read."""
+    of_run: dict[int, list[InterpretedTrack]] = {}
+    for track in tracks:
+        of_run.setdefault(id(track.steps), []).append(track)
+    for together in of_run.values():
+        found = looked_at(together, [track.time for track in together])
+        for track, seen in zip(together, found, strict=True):
+            track.__dict__["_looked_at"] = seen  # where its cached property would put it
 
 
 def solution_of(
-    model: Callable[[], Any], inputs: Mapping[str, float], termination: str
+    model: Callable[[], Any],
+    inputs: Mapping[str, float],
+    imposed: Mapping[str, float],
+    termination: str,
 ) -> Callable[[Array, Array, Array], Any]:
     """A maker of PyBaMM's solution from times [k], states and their rates of change [n, k].
 
-    model : makes that of PyBaMM, discretised;  inputs : as it was solved with
+    model : makes that of PyBaMM, discretised;  inputs : of the cell;  imposed : by the segment, in their place
     """
-    # PyBaMM's solvers sort them, and a variable that was looked at once takes them by their place from then on
-    ordered = {name: inputs[name] for name in sorted(inputs)}
 
     def make(time: Array, states: Array, rates: Array) -> Any:
+        # PyBaMM's solvers sort them, and a variable that was looked at once takes them by their place from then on
+        ordered = dict(sorted({**inputs, **imposed}.items()))
         ended = termination.startswith("event: ")
         at_event = {"t_event": time[-1:], "y_event": states[:, -1:]} if ended else {}
         return pybamm.Solution(

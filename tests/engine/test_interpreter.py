@@ -167,6 +167,105 @@ def test_half_of_the_time_is_seen_as_closely_as_the_end() -> None:
     assert found.time[0, 0] == 5.0
 
 
+# --- how many steps it takes ----------------------------------------------------------------------
+
+WIDTH = 2e-3
+"""Of a corner, as that of a hysteresis."""
+
+
+def saturating() -> SmallModel:
+    """d' = level tanh((1 - d) / w) from -1, and z = sin(2 d) beside it.
+
+    sinh((1 - d) / w) falls with e^(-level t / w).
+    """
+    return SmallModel(
+        2,
+        lambda t, y, p: [
+            p["level"] * casadi.tanh((1 - y[0]) / WIDTH),
+            y[1] - casadi.sin(2 * y[0]),
+        ],
+        lambda t, y, p: [-1.0, float(np.sin(-2.0))],
+        algebraic=1,
+    )
+
+
+def saturated(time: np.ndarray, level: float) -> np.ndarray:
+    """1 - w asinh(e^x / 2), of which nothing but x is left where that is large."""
+    x = (2 - level * time) / WIDTH
+    return 1 - WIDTH * np.where(x > 20, x, np.arcsinh(np.exp(np.minimum(x, 20)) / 2))
+
+
+@pytest.mark.parametrize("level", [1.0, 0.3, 7.0])
+def test_a_corner_of_the_rates_takes_few_steps(level: float) -> None:
+    """18 of them; without a look ahead 25, a quarter of them refused where they leap over the corner."""
+    found = run(saturating().interpreter(), [[level, 3.0 / level]], 2e-4, path=True)
+    path = found.path
+    assert path is not None
+    assert found.steps[0, 0] <= len(path.time) + 2
+    assert found.steps[0, 0] <= 20
+    # the tolerance of a step, which the corner forgets
+    np.testing.assert_allclose(path.last[:, 0], saturated(path.time + path.step, level), atol=2e-4)
+    assert found.state[0, 0] == pytest.approx(1.0, abs=1e-9)
+
+
+def test_a_corner_far_away_shortens_no_step() -> None:
+    """d does not come near it: as many steps as without a corner."""
+    with_corner, without = (
+        run(one.interpreter(), [[1.0, 1.0]], 1e-6).steps[0, 0]
+        for one in (
+            saturating(),
+            SmallModel(
+                2,
+                lambda t, y, p: [p["level"], y[1] - casadi.sin(2 * y[0])],
+                lambda t, y, p: [-1.0, float(np.sin(-2.0))],
+                algebraic=1,
+            ),
+        )
+    )
+    assert with_corner == without
+
+
+@pytest.mark.parametrize(
+    ("margin", "met"),
+    [
+        (lambda y: 1 + casadi.log(1.2 - y), 1.2 - math.exp(-1)),
+        (lambda y: casadi.sqrt(2 - y) - 0.5, 1.75),
+        (lambda y: 5 - casadi.exp(y), math.log(5)),
+        (lambda y: 0.5 - casadi.tanh(3 * (y - 1)), 1 + math.atanh(0.5) / 3),
+        (lambda y: 1 - casadi.exp(3 * y - 3), 1.0),
+    ],
+)
+def test_a_cut_off_takes_few_steps(margin: Any, met: float) -> None:
+    """y = 2.5 (1 - e^-t): 11 to 13 steps to where the margin is zero, of which 14 to 18 would be needed along straight
+    lines."""
+    of = SmallModel(
+        1,
+        lambda t, y, p: [2.5 - y[0]],
+        lambda t, y, p: [0.0],
+        margins={"one": lambda t, y, p: margin(y[0])},
+    ).interpreter()
+    found = run(of, [[0.0, 3.0]], 2e-4)
+    assert found.code[0, 0] == Ended.CUT_OFF
+    assert found.state[0, 0] == pytest.approx(met, abs=2e-9)
+    assert found.steps[0, 0] <= 13
+
+
+@pytest.mark.parametrize("power", [1, 2])
+def test_errors_that_grow_are_foreseen(power: int) -> None:
+    """z = e / (1.02 - t)^p, whose errors grow from step to step: hardly one is refused, where one in four would be
+    if the next error were taken for the last one."""
+    of = SmallModel(
+        2,
+        lambda t, y, p: [1.0, 1e-3 * power / (1.02 - y[0]) ** (power + 1)],
+        lambda t, y, p: [0.0, 0.0],
+    ).interpreter()
+    found = run(of, [[0.0, 1.0]], 1e-5, path=True)
+    assert found.path is not None
+    exact = 1e-3 * (0.02**-power - 1.02**-power)
+    assert found.state[0, 1] == pytest.approx(exact, abs=1e-4, rel=1e-5)
+    assert found.steps[0, 0] - len(found.path.time) <= 3
+
+
 # --- every way in which a segment ends ------------------------------------------------------------
 
 

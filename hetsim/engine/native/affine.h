@@ -39,7 +39,6 @@ static inline double *knot(double *knots, int lanes, int j, int l, int number) {
 static const double LOOKED[] = {1.0 / 64, 1.0 / 8, 1.0 / 3, 2.0 / 3, 1.0};
 #define LOOKS 5
 #define FINE 1e-8       /* of the time: a bracket that is this narrow holds one point */
-#define FAR_BELOW -5.0 /* a margin that says nothing but its sign */
 
 #endif
 

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 5
+#define VERSION 6
 
 typedef struct {
   int op, to, a, b;
@@ -38,8 +38,9 @@ typedef struct {
 
 /* What a model is. Slots are places in the memory of a tape, each as wide as the lanes. Constants lie first. */
 typedef struct {
-  int slots, constants, states, values, fixed, imposed, margins, outputs, kept, entries;
-  int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept;
+  int slots, constants, states, values, fixed, imposed, margins, outputs, kept, corners, entries;
+  int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept,
+      at_corner;
   int stages, dense, has_algebraic, clock; /* clock: the state that counts the time of a segment, or -1 */
   double gamma, order;
   const double *constant;  /* [constants] */
@@ -52,7 +53,7 @@ typedef struct {
   Exponential nearly, whole;
   long long alone;         /* states of the exact step that follow each from itself alone */
   const int *which;        /* [alone] */
-  Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape;
+  Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape, corner;
 } Model;
 
 /* What is asked, and where the answers go. Rows of chains and segments: [chains * segments]. */
@@ -97,12 +98,26 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
+#define FIRST_STEP 1e-5  /* of the duration of a segment */
+#define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
+#define CORNER_NEAR 3.0  /* argument of tanh at which a corner begins */
+#define CORNER_STEP 1.6  /* the farthest that the argument goes in one step there */
+#define CORNER_LEAST 0.3 /* argument at which the corner is over */
+#define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
+#define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
+#define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
-/* Where a step that has met a cut-off should end instead: a share of it. */
-static double nearer(double before, double behind) {
-  double share = behind < -5.0 ? 0.3 : before / (before - behind);
-  return share < 0.05 ? 0.05 : share > 0.98 ? 0.98 : share;
+/* Where a margin is zero in a bracket, as a share of it: by inverse quadratic interpolation between both ends and a third
+   point, or by a straight line where that leaves the bracket.
+
+   before, behind: margins at its ends;  third, third_margin: a time from its start, over its width, and the margin there */
+static double zero_between(double before, double behind, double third, double third_margin) {
+  double straight = behind < FAR_BELOW ? 0.3 : before / (before - behind);
+  double a = before - behind, b = before - third_margin, c = behind - third_margin;
+  if (!(third_margin > FAR_BELOW) || behind < FAR_BELOW || a == 0.0 || b == 0.0 || c == 0.0) return straight;
+  double share = third * before * behind / (b * c) - before * third_margin / (a * c);
+  return share > 0.0 && share < 1.0 ? share : straight;
 }
 
 /* A memory block is cut into pieces from its start; under AddressSanitizer a guarded gap follows each of them. */
@@ -179,7 +194,7 @@ int hetsim_version(void) { return VERSION; }
 
 /* Doubles of memory that a task needs, at 2, 8 or 32 lanes. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
-  long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense);
+  long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense) + 2LL * model->corners;
   if (task->exact) own += complex_room(model) / lanes + knots_room(model, lanes) / lanes + 4;
   return own * lanes + 64 * 16;
 }
@@ -210,6 +225,12 @@ void hetsim_run(const Model *model, Task *task, long long first, long long last,
 void hetsim_look(const Model *model, const double *fixed, const int *case_of, const double *imposed,
                  const double *state, long long rows, double *outputs, double *memory) {
   look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
+}
+
+/* The same of places on the steps of a path, as `path` of a task holds them: step[rows] and share[rows] of it, 0 to 1. */
+void hetsim_along(const Model *model, const double *fixed, const int *case_of, const double *steps, const int *step,
+                  const double *share, const double *imposed, long long rows, double *outputs, double *memory) {
+  along_32(model, fixed, case_of, steps, step, share, imposed, rows, outputs, memory);
 }
 
 #endif

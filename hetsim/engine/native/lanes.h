@@ -25,6 +25,10 @@
 #define come_back OF(come_back, LANES)
 #define keep_path OF(keep_path, LANES)
 #define control OF(control, LANES)
+#define look_for_corners OF(look_for_corners, LANES)
+#define forget_steps OF(forget_steps, LANES)
+#define share_of_bracket OF(share_of_bracket, LANES)
+#define meet_cut_off OF(meet_cut_off, LANES)
 #define accept OF(accept, LANES)
 #define at_bracket OF(at_bracket, LANES)
 
@@ -96,6 +100,11 @@ typedef struct {
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
   long long next, last;
+  lane *corner, *turning; /* arguments of the corners at the time reached, and their rates over the last step [s-1] */
+  double turned[LANES];   /* the length of that step; 0 without a rate, -1 without an argument */
+  double accepted[LANES], accepted_error[LANES]; /* the last accepted step, 0 without one, and the logarithm of its error */
+  double third[LANES], third_margin[LANES];      /* a point beside the ends of a bracket */
+  int same[LANES];                               /* how often the same end of the bracket has moved */
   double *complex, *knots;
   int knots_used[MOST_ALONE][LANES]; /* see affine.h */
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
@@ -166,6 +175,37 @@ __attribute__((unused)) static void OF(look, LANES)(const Model *model, const do
   }
 }
 
+/* The same of `rows` places on steps of a path, each a step and a share of it. */
+__attribute__((unused)) static void OF(along, LANES)(const Model *model, const double *fixed, const int *case_of, const double *steps,
+                                                     const int *step, const double *share, const double *imposed, long long rows,
+                                                     double *outputs, double *memory) {
+  lane *slots = set_up(model, memory);
+  const int n = model->states;
+  double *y = memory + (long long)model->slots * LANES;
+  for (long long block = 0; block < rows; block += LANES) {
+    for (int l = 0; l < LANES; l++) {
+      long long row = block + l < rows ? block + l : rows - 1;
+      if (block == 0 || case_of[row] != case_of[block + l - LANES])
+        load(slots + model->at_fixed, l, fixed + case_of[row] * (long long)model->fixed, model->fixed);
+      const double *first = steps + step[row] * (4 + (long long)n * (2 + model->dense)) + 4, *last = first + n;
+      double s = share[row];
+      for (int i = 0; i < n; i++) y[i] = 0.0;
+      for (int d = model->dense - 1; d >= 0; d--)
+        for (int i = 0; i < n; i++) y[i] = last[n * (d + 1) + i] + s * y[i];
+      for (int i = 0; i < n; i++) y[i] = (1.0 - s) * first[i] + s * (last[i] + (1.0 - s) * y[i]);
+      load(slots + model->at_state, l, y, n);
+      load(slots + model->at_imposed, l, imposed + row * model->imposed, model->imposed);
+    }
+    play(model->output, slots);
+    play(model->keep, slots);
+    for (int l = 0; l < LANES && block + l < rows; l++) {
+      double *row = outputs + (block + l) * (model->outputs + model->kept);
+      for (int k = 0; k < model->outputs; k++) row[k] = NUMBER(slots[model->at_output + k], l);
+      for (int k = 0; k < model->kept; k++) row[model->outputs + k] = NUMBER(slots[model->at_kept + k], l);
+    }
+  }
+}
+
 /* The states from which chains start, into task->state. */
 static void begin_states(Pack *pack, long long first, long long last) {
   const Model *model = pack->model;
@@ -190,6 +230,14 @@ static void begin_states(Pack *pack, long long first, long long last) {
   }
 }
 
+/* Nothing is known of the steps before. */
+static void forget_steps(Pack *pack, int l) {
+  pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->same[l] = 0;
+  pack->accepted[l] = 0.0;
+  pack->third_margin[l] = NOT_A_NUMBER;
+  pack->turned[l] = -1.0;
+}
+
 /* A lane begins a segment in the state that it has. */
 static void enter(Pack *pack, int l, int segment) {
   const Model *model = pack->model;
@@ -200,8 +248,9 @@ static void enter(Pack *pack, int l, int segment) {
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
-  pack->step[l] = 1e-5 * pack->duration[l];
-  pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->halving[l] = 0;
+  pack->step[l] = FIRST_STEP * pack->duration[l];
+  pack->halving[l] = 0;
+  forget_steps(pack, l);
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
 }
 
@@ -425,13 +474,14 @@ static void other_stages(Pack *pack) {
 }
 #undef SUMS
 
-/* The error of each lane over what is allowed, and the factor for its step. States are of the size of one: what is
-   larger is solved as closely as one. */
-static void errors(const Pack *pack, double *error, double *factor) {
+/* The error of each lane over what is allowed, its logarithm, and the factor for its step. States are of the size of one:
+   what is larger is solved as closely as one. Errors that grow from step to step are expected to go on growing
+   (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
+static void errors(const Pack *pack, double *error, double *logarithm, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
   const lane *off = pack->increment + (long long)(model->stages - 1) * model->states;
-  lane sum, grown;
+  lane sum, size, grown, ratio, before;
   for (int k = 0; k < V; k++) sum[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++)
     for (int k = 0; k < V; k++) {
@@ -441,14 +491,22 @@ static void errors(const Pack *pack, double *error, double *factor) {
       one *= one;
       sum[k] = v_select(one > sum[k], one, v_select(one == one, sum[k], one));
     }
+  for (int l = 0; l < LANES; l++) {
+    NUMBER(ratio, l) = pack->accepted[l] > 0.0 ? pack->step[l] / pack->accepted[l] : INFINITE;
+    NUMBER(before, l) = pack->accepted_error[l];
+  }
   for (int k = 0; k < V; k++) {
     sum[k] = v_sqrt(sum[k]);
     sum[k] = v_select(sum[k] < v_all(1e30), sum[k], v_all(1e30));
-    grown[k] = 0.9 * v_exp(v_log(sum[k] + 1e-10) * (-1.0 / model->order));
+    size[k] = v_log(sum[k] + 1e-10);
+    grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
+    vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
+    grown[k] = v_select((foreseen < grown[k]) & (sum[k] <= v_all(1.0)), foreseen, grown[k]);
     grown[k] = v_select(grown[k] > v_all(6.0), v_all(6.0), v_select(grown[k] < v_all(0.15), v_all(0.15), grown[k]));
   }
   for (int l = 0; l < LANES; l++) {
     error[l] = NUMBER(sum, l);
+    logarithm[l] = NUMBER(size, l);
     factor[l] = NUMBER(grown, l);
   }
 }
@@ -485,6 +543,32 @@ static void keep_path(Pack *pack, const int *accepted) {
   }
 }
 
+/* The longest step for each lane that has accepted one, INFINITE for most: to the next corner, or a part of the way through
+   it. A corner of the rates is a tanh whose argument comes from afar to zero, as that of a host on its way to the other
+   branch of its hysteresis. A step that leaps over it would be refused again and again. */
+static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
+  const Model *model = pack->model;
+  if (model->corners) play(model->corner, pack->memory);
+  for (int l = 0; l < LANES; l++) {
+    longest[l] = INFINITE;
+    if (!accepted[l]) continue;
+    double step = pack->step[l], before = pack->turned[l];
+    for (int k = 0; k < model->corners; k++) {
+      double now = NUMBER(pack->memory[model->at_corner + k], l), size = __builtin_fabs(now);
+      if (before >= 0.0) {
+        double rate = (now - NUMBER(pack->corner[k], l)) / step, end = rate;
+        if (before > 0.0) end += (rate - NUMBER(pack->turning[k], l)) * step / (step + before);
+        double falls = now < 0.0 ? end : -end;
+        double room = size - CORNER_NEAR > CORNER_STEP ? size - CORNER_NEAR : CORNER_STEP;
+        if (size > CORNER_LEAST && falls > 0.0 && room < longest[l] * falls) longest[l] = room / falls;
+        NUMBER(pack->turning[k], l) = rate;
+      }
+      NUMBER(pack->corner[k], l) = now;
+    }
+    pack->turned[l] = before < 0.0 ? 0.0 : step;
+  }
+}
+
 /* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
    the cut-off. */
 static int at_bracket(const Pack *pack, int l) {
@@ -492,23 +576,55 @@ static int at_bracket(const Pack *pack, int l) {
   return pack->beyond_margin[l] < -1e7 ? NO_NUMBER : TOO_SMALL_STEP;
 }
 
+/* Where the next step of a bracket ends, as a share of it: at half of a margin that is met, which lies on this side. An end
+   that moves alone is left behind by halves. */
+static double share_of_bracket(const Pack *pack, int l, double width) {
+  if (pack->same[l] > 2) return 0.5;
+  double aim = pack->near[l] / 2;
+  return zero_between(pack->margin[l] - aim, pack->beyond_margin[l] - aim, (pack->third[l] - pack->time[l]) / width,
+                      pack->third_margin[l] - aim);
+}
+
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
-static int accept(Pack *pack, int l, double margin, double factor) {
+static int accept(Pack *pack, int l, double margin, double logarithm, double factor, double longest) {
+  pack->third[l] = pack->time[l];
+  pack->third_margin[l] = pack->margin[l];
+  pack->accepted[l] = pack->step[l];
+  pack->accepted_error[l] = logarithm > STEADY ? logarithm : STEADY;
   pack->time[l] += pack->step[l];
   pack->margin[l] = margin;
   if (pack->bracketed[l]) {
     double left = pack->beyond[l] - pack->time[l];
     if (margin < pack->near[l]) return CUT_OFF;
     if (left < NARROW * pack->time[l]) return at_bracket(pack, l);
-    if (pack->bracketed[l] == 1) pack->beyond_margin[l] *= 0.5; /* the same end moved twice */
+    pack->same[l] = pack->bracketed[l] == 1 ? pack->same[l] + 1 : 0;
     pack->bracketed[l] = 1;
-    pack->step[l] = left * (pack->beyond_margin[l] < -5.0 ? 0.3 : margin / (margin - pack->beyond_margin[l]));
+    pack->step[l] = left * share_of_bracket(pack, l, left);
     return NOT_REACHED;
   }
   if (pack->time[l] >= pack->duration[l] * (1.0 - 1e-12)) return TIME_OVER;
   pack->step[l] *= pack->refused[l] && factor > 1.0 ? 1.0 : factor;
+  if (pack->step[l] > longest) {
+    pack->step[l] = longest;
+    pack->accepted[l] = 0.0;
+  }
   if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
   return NOT_REACHED;
+}
+
+/* A step that ends beyond a cut-off is taken again, to where the cut-off seems to be. A long one stops short of it:
+   algebraic states are as close as the others only after a short step. */
+static void meet_cut_off(Pack *pack, int l, double margin, double error) {
+  if (pack->bracketed[l]) {
+    pack->third[l] = pack->beyond[l];
+    pack->third_margin[l] = pack->beyond_margin[l];
+  }
+  pack->same[l] = pack->bracketed[l] == 2 ? pack->same[l] + 1 : 0;
+  pack->bracketed[l] = 2;
+  pack->beyond[l] = pack->time[l] + pack->step[l];
+  pack->beyond_margin[l] = margin;
+  double share = share_of_bracket(pack, l, pack->step[l]) * (error > LONG ? SHORT : 1.0);
+  pack->step[l] *= share < 0.02 ? 0.02 : share;
 }
 
 /* A lane that has ended its segment runs half of its time again, for what is seen there: the output of the method
@@ -523,12 +639,12 @@ static void go_half_way(Pack *pack, int l, int code) {
     NUMBER(pack->ended[i], l) = NUMBER(pack->known[i], l);
     NUMBER(pack->known[i], l) = NUMBER(pack->begun[i], l);
   }
-  pack->step[l] = 1e-5 * pack->duration[l];
+  pack->step[l] = FIRST_STEP * pack->duration[l];
   pack->duration[l] = pack->time[l] / 2;
   if (pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l];
   pack->time[l] = 0.0;
   pack->margin[l] = pack->margin_begun[l];
-  pack->tries[l] = pack->bracketed[l] = pack->refused[l] = 0;
+  forget_steps(pack, l);
   pack->halving[l] = 1;
 }
 
@@ -552,14 +668,15 @@ static void control(Pack *pack) {
   const Model *model = pack->model;
   Task *task = pack->task;
   int accepted[LANES], event[LANES], code[LANES], ended[LANES], one = 0;
-  double error[LANES], factor[LANES], margin[LANES];
-  errors(pack, error, factor);
+  double error[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
+  errors(pack, error, logarithm, factor);
   least_margins(pack, margin, event);
   mark_outside(pack, margin);
   for (int l = 0; l < LANES; l++) {
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
     one |= accepted[l];
   }
+  if (one) look_for_corners(pack, accepted, longest);
   if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
   const lane *y = pack->memory + model->at_state;
@@ -573,18 +690,15 @@ static void control(Pack *pack) {
     if (pack->phase[l] != STEPPING) continue;
     int tried = ++pack->tries[l];
     if (accepted[l]) {
-      code[l] = accept(pack, l, margin[l], factor[l]);
+      code[l] = accept(pack, l, margin[l], logarithm[l], factor[l], longest[l]);
       pack->refused[l] = 0;
     } else if (error[l] > 1.0) {
       pack->step[l] *= factor[l];
       pack->refused[l] = 1;
       if (pack->step[l] < 1e-14 * pack->duration[l]) code[l] = TOO_SMALL_STEP;
     } else {
-      pack->beyond[l] = pack->time[l] + pack->step[l];
-      pack->beyond_margin[l] = margin[l];
-      pack->bracketed[l] = 2;
+      meet_cut_off(pack, l, margin[l], error[l]);
       task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
-      pack->step[l] *= nearer(pack->margin[l], margin[l]);
       if (pack->step[l] < NARROW * 0.1 * pack->time[l] || pack->step[l] < 1e-14 * pack->duration[l])
         code[l] = at_bracket(pack, l);
     }
@@ -615,6 +729,8 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
   pack.saved = (lane *)cut(&memory, n * LANES);
   pack.begun = (lane *)cut(&memory, n * LANES);
   pack.ended = (lane *)cut(&memory, n * LANES);
+  pack.corner = (lane *)cut(&memory, (long long)model->corners * LANES);
+  pack.turning = (lane *)cut(&memory, (long long)model->corners * LANES);
   pack.complex = task->exact ? cut(&memory, complex_room(model)) : 0;
   pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
@@ -670,6 +786,10 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef go_half_way
 #undef come_back
 #undef keep_path
+#undef look_for_corners
+#undef forget_steps
+#undef share_of_bracket
+#undef meet_cut_off
 #undef control
 #undef accept
 #undef exact_segments
