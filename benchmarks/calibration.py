@@ -2,7 +2,7 @@
 
     python benchmarks/calibration.py intervals [--count 100]   # 95 % intervals of made curves with 1.5 % noise
     python benchmarks/calibration.py bands                     # 90 % bands of points left out of measured curves
-    python benchmarks/calibration.py field [--count 40] [--without 120]  # is a field found where there is none, where it is?
+    python benchmarks/calibration.py field [--count 40] [--without 120]   # is a field found where it is, and where not?
     python benchmarks/calibration.py table                     # the tables of those that were made into docs/fits.md
 
 Each case is a line of a file in the folder --out; what is there is not made again, so a study that was stopped goes on.
