@@ -636,7 +636,7 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
 /* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
    the cut-off. */
 static int at_bracket(const Pack *pack, int l) {
-  if (pack->margin[l] < FAR * pack->near[l] / NEAR) return CUT_OFF;
+  if (pack->margin[l] < APART * pack->near[l] / NEAR) return CUT_OFF;
   return pack->beyond_margin[l] < -1e7 ? NO_NUMBER : TOO_SMALL_STEP;
 }
 
