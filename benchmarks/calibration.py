@@ -2,7 +2,7 @@
 
     python benchmarks/calibration.py intervals [--count 100]   # 95 % intervals of made curves with 1.5 % noise
     python benchmarks/calibration.py bands                     # 90 % bands of points left out of measured curves
-    python benchmarks/calibration.py field [--count 40]        # is a field found where there is none, and where it is?
+    python benchmarks/calibration.py field [--count 40] [--without 120]   # is a field found where it is, and where not?
     python benchmarks/calibration.py table                     # the tables of those that were made into docs/fits.md
 
 Each case is a line of a file in the folder --out; what is there is not made again, so a study that was stopped goes on.
@@ -49,16 +49,16 @@ def study_cases(
     study: str, chosen: argparse.Namespace
 ) -> tuple[list[Any], Callable[[Any], dict[str, Any]]]:
     """Names of the cases of a study, and what makes one."""
-    seeds = range(chosen.first, chosen.count)
+    seeds = range(chosen.first, max(chosen.count, chosen.without))
     if study == "intervals":
-        return list(seeds), interval_case
+        return list(range(chosen.first, chosen.count)), interval_case
     if study == "field":
         names = [
             (made_with, kind, seed)
             for seed in seeds
             for made_with in (*FIELDS, UNEQUAL)
             for kind in KINDS
-            if made_with == 0 or seed < chosen.count // 2
+            if seed < (max(chosen.count, chosen.without) if made_with == 0 else chosen.count // 2)
         ]
         return names, field_case
     known = {one.name: one for one in measured_curves()}
@@ -104,6 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("study", choices=[*TABLES, "table"])
     parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--without", type=int, default=0, help="sets of data without a field")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--every", action="store_true", help="leave out every point of a curve")
     parser.add_argument("--out", type=Path, default=Path("hetsim-out/calibration"))

@@ -47,14 +47,14 @@ def plan(
     """Rank further experiments on a SYSTEM by how well they would tell mechanisms apart.
 
     SYSTEM (a name or a .toml file) has two hosts; it is fitted together with the controls that its file names.
-    With --between mechanisms are weighed by the same data, and the experiments ranked by how much they would
-    move the odds between those that the data leave.
+    With --between mechanisms are weighed by the data of SYSTEM alone, as by hetsim evidence, and the experiments
+    ranked by how much they would move the odds between those that these data leave.
 
     \b
     Examples:
       hetsim plan CZT
       hetsim plan CZT --target "Interface mobility ratio" --target "Fast fraction"
-      hetsim plan CZT --between channel --between "fast share"
+      hetsim plan CZT --between channel --between diffusivity
     """
     PlanJob(system, variant, targets, between, model).execute(out, as_json)
 
@@ -96,17 +96,19 @@ class PlanJob(Job):
 
         if show_progress:
             click.echo("fitting it with its controls, and trying experiments: a minute", err=True)
+            if self.between:
+                click.echo("before that, weighing each mechanism: a minute", err=True)
         return rank(self._cell, self.targets or None, model=self.model, between=self._weighed())
 
     def _weighed(self) -> Evidence | None:
-        """The mechanisms that are compared, by the data of the system and its controls."""
+        """The mechanisms that are compared, by the data of the system alone: with its controls that takes minutes."""
         if not self.between:
             return None
         from hetsim.fitting.evidence import evidence
         from hetsim.fitting.joint import joint_problem
 
         problem = joint_problem(self._cell, self.model)
-        return evidence(self.between, problem.measured, problem.cells, model=self.model)
+        return evidence(self.between, problem.measured[0], problem.cells[0], model=self.model)
 
     def text(self, result: Plan) -> str:
         header = ["experiment", "nat", "narrows most", "by %"]
@@ -116,7 +118,8 @@ class PlanJob(Job):
         for one in result.ranked:
             label, left = min(one.shrinks.items(), key=lambda pair: pair[1])
             row = [one.experiment.name, f"{one.information:.2f}", label, f"{100 * (1 - left):.0f}"]
-            rows.append([*row, *([f"{one.growth:.2f}"] if result.between else [])])
+            odds = "-" if one.odds is None else f"{one.growth:.2f}"
+            rows.append([*row, odds] if result.between else row)
         parts = [
             text_table(header, rows, screen_width()),
             paragraph(result.sentence, screen_width()),

@@ -96,7 +96,10 @@ def usual_experiments(problem: Problem) -> list[Experiment]:
     found += [
         Experiment(f"titration, {PULSES} pulses", titration),
         Experiment("spectrum at half filling", spectrum),
-        Experiment(f"polarisation at {highest:g} A/g", polarisation_at(highest)),
+        *(
+            Experiment(f"polarisation at {current:g} A/g", polarisation_at(current))
+            for current in dict.fromkeys((lowest, highest))
+        ),
     ]
     for control in controls:
         found.append(Experiment(f"rate curve of {control.name}", curve, control.name))

@@ -140,7 +140,8 @@ def plan_bars(result: Plan) -> Figure:
                     place,
                     f"{label.split(' [')[0]} {-100 * (1 - left):.0f} %",
                 )
-        told.set_xlim(0, 2.3 * max(one.information for one in shown) + 1e-6)
+        room = 2.8 if result.between else 2.3
+        told.set_xlim(0, room * max(one.information for one in shown) + 1e-6)
         told.set_xlabel("Expected information [nat]")
         if result.between:
             _growths(axes[0], result, [one.growth for one in shown])
