@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from hetsim import names
@@ -113,6 +114,23 @@ def test_a_study_of_calibration_goes_on_where_it_stopped(
     assert page.read_text(encoding="utf-8").split() == [
         "before", *begin.split(), "|", "new", "|", *end.split(), "after",
     ]  # fmt: skip
+
+
+def test_a_study_of_evidence_makes_each_truth_and_its_cell() -> None:
+    study = module("evidence")
+    made = list(study.cases(2, 1))
+    assert len(made) == len(set(made)) == 2 * (2 * len(study.PAIRS) + len(study.WITH_FIELD))
+    rng = np.random.default_rng(0)
+    shell = study.electrode("size", "field")
+    assert shell.values.number("Built-in potential [V]") == 0.0
+    field = study.changed("field", shell, rng)
+    assert 0.02 <= field["Built-in potential [V]"] == field["factor"] <= 0.1
+    lumped = study.electrode("resistance", "diffusivity")
+    assert lumped.name == "CZT (lumped)"
+    worse = study.changed("diffusivity", lumped, rng)
+    usual = lumped.values.number("Component A diffusivity [m2.s-1]")
+    assert worse["Component A diffusivity [m2.s-1]"] == pytest.approx(worse["factor"] * usual)
+    assert 1 / 30 <= worse["factor"] <= 1 / 3
 
 
 def test_bands_are_learned_on_other_papers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ where the one before ended.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -31,7 +31,12 @@ from hetsim.engine.endings import STOPPED, ending, failure, stopped, without
 from hetsim.engine.interpreted import Stop, piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
-from hetsim.engine.periodic import PeriodicSearch, on_their_branches
+from hetsim.engine.periodic import (
+    SHIFTS,
+    PeriodicSearch,
+    on_their_branches,
+    with_their_means,
+)
 from hetsim.engine.segments import (
     Chain,
     Piece,
@@ -219,8 +224,8 @@ class BuiltModel:
             )
         return inputs_set
 
-    def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
-        """A search for the state that a cycle of this model brings back."""
+    def periodic_search(self, inputs: Mapping[str, float], shifts: int = SHIFTS) -> PeriodicSearch:
+        """A search for the state that a cycle of this model brings back; shifts : as it takes them."""
 
         def resting(surface: float) -> Array:
             at = {**inputs, names.INITIAL_OCCUPANCY: surface}
@@ -229,8 +234,12 @@ class BuiltModel:
             return np.asarray(self.equilibrium.evaluate(t=0, inputs=at)).ravel()
 
         particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
-        kept = partial(on_their_branches, self.model, self.entries, inputs)
-        return PeriodicSearch(particles, self.entries(_SURFACE), resting, kept)
+
+        def settled(reached: Array, proposed: Array) -> Array:
+            of = self.model, self.entries, inputs
+            return on_their_branches(*of, with_their_means(*of, reached, proposed))
+
+        return PeriodicSearch(particles, self.entries(_SURFACE), resting, settled, shifts)
 
     # --- solving -------------------------------------------------------------------------------
 

@@ -151,3 +151,16 @@ def test_extractions_that_give_back_too_little_are_named():
     assert "82 %" in warning.sentence
     assert not ExtractionData(CURVE).warnings(cell())
     assert not ExtractionData(low, cycles=1).warnings(cell())
+
+
+def test_extractions_that_give_all_back_leave_the_fit_of_a_template_as_it_is():
+    """They are no reason not to follow the points as closely as those of a rate curve alone are followed."""
+    template = hs.template("Na", (0.01, 3.0), loading=1.0)
+    curve = replace(CURVE, extractions=(250.0, 279.0, 199.0, 149.0))
+    free = ["Specific capacity [mA.h.g-1]", "Fast fraction", "Series resistance [Ohm.cm2]"]
+    alone, both = (
+        hs.fit(template, one, free, model=MODEL) for one in (replace(curve, extractions=()), curve)
+    )
+    assert len(both.observed) == 2
+    for name in free:
+        assert both.value(name) == pytest.approx(alone.value(name), rel=0.02)
