@@ -86,7 +86,7 @@ _USED_UP = {
     "ion at the surface of a particle": (_SURFACE, ""),
 }
 """What a run can use up: the states that say how much there is, and what a user can try beside the usual."""
-_NONE = 1e-5
+_NONE = 1e-4
 """Of the salt in the electrolyte at rest, or of all sites: as good as nothing."""
 
 
@@ -262,11 +262,16 @@ class BuiltModel:
             if pieces:
                 start, state = pieces[-1].after, pieces[-1].state
             piece = self.solve_one(inputs, segment, state, start)
-            if stop is not None and piece.outcome in _NOT_SOLVED:
+            if stop is not None and (piece.outcome in _NOT_SOLVED or self._below_nothing(piece)):
                 piece = self._ending_without(stop, piece)
             pieces.append(piece)
             stop = None
         return pieces
+
+    def _below_nothing(self, piece: Piece) -> bool:
+        """Whether PyBaMM has gone on with less than nothing at the surface of a particle."""
+        surface = np.empty(0) if piece.state is None else piece.state[self.entries(_SURFACE)]
+        return bool(surface.size and surface.min() < 0)
 
     def _ending_without(self, stop: Stop, piece: Piece) -> Piece:
         """A segment that nothing solves, with the reason if something is used up where the interpreter stopped."""

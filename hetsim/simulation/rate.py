@@ -17,11 +17,13 @@ from hetsim.simulation.run import provenance, run_protocol
 
 @run_protocol.register
 def _rate_test(protocol: RateTest, cell: Cell, model: str) -> RateCurve:
-    bench = Potentiostat(cell, model)
+    return rate_curve(protocol, cell, model, points_alone(Potentiostat(cell, model), protocol))
+
+
+def points_alone(bench: Potentiostat, protocol: RateTest) -> Points:
+    """The points of one cell, which no other one shares."""
     points = _interpreted(bench, protocol)
-    if points is None:
-        points = bench.run(rate_plan(protocol))
-    return rate_curve(protocol, cell, model, points)
+    return bench.run(rate_plan(protocol)) if points is None else points
 
 
 def _interpreted(bench: Potentiostat, protocol: RateTest) -> Points | None:

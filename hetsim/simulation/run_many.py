@@ -16,7 +16,7 @@ from hetsim.models.kinds import KINDS
 from hetsim.protocols import RateTest
 from hetsim.results import Array, Outcome, RatePoint
 from hetsim.simulation.potentiostat import Potentiostat
-from hetsim.simulation.rate import rate_curve
+from hetsim.simulation.rate import points_alone, rate_curve
 from hetsim.simulation.rate_chains import points_of, rate_numbers
 from hetsim.simulation.rate_plan import Points, rate_plan
 from hetsim.simulation.run import run
@@ -59,11 +59,11 @@ def run_many(
     traces : keep the voltage at all steps of the solver; without, at both ends and, in a test with
         extractions, at half the charge
 
-    A rate test runs on the interpreter, many cases side by side; what that cannot finish, and with `traces` all,
-    as lists of cases through PyBaMM (compiler_note() is a sentence for the user where there is no C compiler). Its
-    results are those of hs.run: the same outcomes, capacities within 1e-5 of the full one, and polarisations to
-    0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with one cell is
-    the outcome of its case. Raises ParameterError for an unknown model.
+    A rate test runs on the interpreter, many cases side by side; what that cannot finish runs alone. With `traces`, or
+    without the engine, all run as lists of cases through PyBaMM (compiler_note() is a sentence for the user where there
+    is no C compiler). The results are those of hs.run: the same outcomes, capacities within 1e-5 of the full one, and
+    polarisations to 0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with
+    one cell is the outcome of its case. Raises ParameterError for an unknown model.
     """
     if model not in KINDS:
         raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(KINDS)}.")
@@ -178,7 +178,10 @@ def _columns(runs: Sequence[_Run]) -> dict[str, Array]:
 
 
 def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list[_Run]:
-    """Give their points to the runs that the interpreter can finish; the others come back."""
+    """Give their points to the runs; all come back where there is no interpreter.
+
+    What the interpreter does not settle side by side is run as hs.run does, whose outcome it has then.
+    """
     built, begin = runs[0].bench.built, time.perf_counter()
     found = rate_numbers(built, _columns(runs), len(runs), protocol, threads)
     if found is None:
@@ -189,7 +192,12 @@ def _interpreted(runs: Sequence[_Run], protocol: RateTest, threads: int) -> list
     seconds = (time.perf_counter() - begin) / len(runs)
     for begun in runs:
         begun.seconds += seconds
-    return [run for run in runs if not run.points]
+        if not begun.points:
+            begin = time.perf_counter()
+            points = points_alone(begun.bench, protocol)
+            begun.points = tuple(replace(one, solution=None) for one in points)
+            begun.seconds += time.perf_counter() - begin
+    return []
 
 
 _ENDS = np.array([0.0, 1.0])

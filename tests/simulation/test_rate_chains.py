@@ -135,6 +135,7 @@ def test_a_balance_that_is_off_is_left_to_another_engine(monkeypatch: pytest.Mon
     of = cells("CZT")[:2]
     built, inputs = columns(of, "SPM")
     monkeypatch.setattr("hetsim.simulation.rate_chains.BALANCE_LIMIT", -1.0)
+    monkeypatch.setattr("hetsim.engine.built.BALANCE_LIMIT", -1.0)
     found = rate_numbers(built, inputs, len(of), TESTS["at rest"])
     assert found is not None
     assert not found.settled.any()

@@ -451,9 +451,13 @@ static void factorise(Pack *pack) {
 }
 
 /* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST, nor to a bound of
-   its own. What is drawn to a bound again and again has its solution behind it: a surface that no site is free at. */
+   its own. What is drawn to a bound again and again has its solution behind it: a surface that no site is free at. And
+   what has gone far beyond a cut-off and is not there yet has no start within: an overpotential of many volts. */
 static void settle(Pack *pack) {
   const Model *model = pack->model;
+  Task *task = pack->task;
+  double least[LANES];
+  int event[LANES], known = 0;
   for (int l = 0; l < LANES; l++) {
     if (pack->phase[l] != SETTLING) continue;
     double most = 0.0;
@@ -477,8 +481,11 @@ static void settle(Pack *pack) {
       if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
     if (most < SETTLED || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most || pack->bracketed[l] == DRAWN) {
+      if (!known++) least_margins(pack, least, event);
+      int beyond = most > FARTHEST && least[l] < -FAR_BEYOND && least[l] > -1e8;
+      task->event[pack->chain[l] * task->segments + pack->segment[l]] = beyond ? event[l] : 0;
       if (pack->halving[l]) come_back(pack, l, NO_START);
-      else leave(pack, l, pack->bracketed[l] == DRAWN ? IMPOSSIBLE : NO_START);
+      else leave(pack, l, beyond || pack->bracketed[l] == DRAWN ? IMPOSSIBLE : NO_START);
     }
     pack->moved[l] = most;
     if (pack->phase[l] == STARTING) pack->tries[l] = pack->bracketed[l] = 0;
@@ -636,7 +643,7 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
 /* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
    the cut-off. */
 static int at_bracket(const Pack *pack, int l) {
-  if (pack->margin[l] < APART * pack->near[l] / NEAR) return CUT_OFF;
+  if (pack->margin[l] < FAR * pack->near[l] / NEAR) return CUT_OFF;
   return pack->beyond_margin[l] < -1e7 ? NO_NUMBER : TOO_SMALL_STEP;
 }
 
