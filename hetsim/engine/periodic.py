@@ -34,6 +34,9 @@ DEPTH = 12
 NEAREST = 0.5
 """Share of the way to an empty or a full site that one extrapolation may go [-]."""
 
+_ROUND_OFF = 1e-9
+"""A move of an occupancy that is none [-]."""
+
 SAME = 1e-10
 """Singular values below this share of the largest are round-off."""
 
@@ -163,7 +166,9 @@ def with_their_means(
 def _inside(known: Array, wanted: Array) -> Array:
     """Towards what is wanted, at most a share of the way to empty or full."""
     move = wanted - known
-    room = NEAREST * np.where(move < 0, known, 1 - known)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(np.abs(move) > 0, room / np.abs(move), 1.0)
-    return known + min(1.0, float(share.min())) * move
+    # round-off leaves occupancies just below 0, which have no room and say nothing of the others
+    room = NEAREST * np.clip(np.where(move < 0, known, 1 - known), 0.0, None)
+    far = np.abs(move) > _ROUND_OFF
+    share = float(np.min(room[far] / np.abs(move[far]), initial=1.0))
+    found: Array = np.clip(known + share * move, np.minimum(known, 0.0), np.maximum(known, 1.0))
+    return found
