@@ -48,6 +48,7 @@ LOCAL_ACTIVE_FRACTION = "Positive electrode active material volume fraction"
 FILM = "Positive SEI concentration [mol.m-3]"
 LOST_TO_FILM = "Loss of lithium to positive SEI [mol]"
 FILM_THICKNESS = "X-averaged positive SEI thickness [m]"
+SALT = "Porosity times concentration [mol.m-3]"
 PARTICLE_CONCENTRATION = "Positive particle concentration [mol.m-3]"
 PARTICLE_RADIUS = "Positive particle radial position over radius"  # r/R; hetsim's own
 SURFACE_CONCENTRATION = "Positive particle surface concentration [mol.m-3]"

@@ -97,7 +97,7 @@ _AGEING = 1e-5
 """Tolerance of the interpreter where material is lost: the ions in it are a product of two states, which a method
 keeps only as closely as it solves them."""
 
-_FIELD = 5e-5
+_FIELD = 2.5e-5
 """The same where a radial field acts: capacities are then within 1e-5 of the full one, as they are without a field at
 the looser one of the drive."""
 

@@ -7,7 +7,7 @@ where the one before ended.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -27,11 +27,16 @@ from hetsim.engine.building import (
     structures,
 )
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
-from hetsim.engine.endings import STOPPED, ending, failure, stopped
-from hetsim.engine.interpreted import piece_of, solved
+from hetsim.engine.endings import STOPPED, ending, failure, stopped, without
+from hetsim.engine.interpreted import Stop, piece_of, solved
 from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of, judged
-from hetsim.engine.periodic import PeriodicSearch, on_their_branches
+from hetsim.engine.periodic import (
+    SHIFTS,
+    PeriodicSearch,
+    on_their_branches,
+    with_their_means,
+)
 from hetsim.engine.segments import (
     Chain,
     Piece,
@@ -52,7 +57,7 @@ from hetsim.engine.tracks import (
 )
 from hetsim.late import late
 from hetsim.laws.electrode import particle_surface
-from hetsim.models.solver import solver
+from hetsim.models.solver import solver, states_of_any_size
 from hetsim.parameters.flat import flat_values
 from hetsim.results import BALANCE_LIMIT, Array, Outcome
 from hetsim.units import HOUR
@@ -70,6 +75,19 @@ _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""
 
 _SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
+
+_NOT_SOLVED = (Outcome.SOLVER_FAILED, Outcome.GIVEN_UP)
+
+_USED_UP = {
+    "salt in a place of the electrolyte": (
+        (names.SALT,),
+        "try a lower current or a slower ramp, or more salt",
+    ),
+    "ion at the surface of a particle": (_SURFACE, ""),
+}
+"""What a run can use up: the states that say how much there is, and what a user can try beside the usual."""
+_NONE = 1e-5
+"""Of the salt in the electrolyte at rest, or of all sites: as good as nothing."""
 
 
 Made = TypeVar("Made")
@@ -206,8 +224,8 @@ class BuiltModel:
             )
         return inputs_set
 
-    def periodic_search(self, inputs: Mapping[str, float]) -> PeriodicSearch:
-        """A search for the state that a cycle of this model brings back."""
+    def periodic_search(self, inputs: Mapping[str, float], shifts: int = SHIFTS) -> PeriodicSearch:
+        """A search for the state that a cycle of this model brings back; shifts : as it takes them."""
 
         def resting(surface: float) -> Array:
             at = {**inputs, names.INITIAL_OCCUPANCY: surface}
@@ -216,8 +234,12 @@ class BuiltModel:
             return np.asarray(self.equilibrium.evaluate(t=0, inputs=at)).ravel()
 
         particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
-        kept = partial(on_their_branches, self.model, self.entries, inputs)
-        return PeriodicSearch(particles, self.entries(_SURFACE), resting, kept)
+
+        def settled(reached: Array, proposed: Array) -> Array:
+            of = self.model, self.entries, inputs
+            return on_their_branches(*of, with_their_means(*of, reached, proposed))
+
+        return PeriodicSearch(particles, self.entries(_SURFACE), resting, settled, shifts)
 
     # --- solving -------------------------------------------------------------------------------
 
@@ -233,14 +255,27 @@ class BuiltModel:
         state : to start from; None starts from the equilibrium of the inputs;  start : time there [s]
         """
         wanted = list(segments)
-        pieces = self._interpreted(inputs, wanted, state, start) if wanted else []
+        pieces, stop = self._interpreted(inputs, wanted, state, start) if wanted else ([], None)
         for segment in wanted[len(pieces) :]:
             if pieces and pieces[-1].outcome is not Outcome.COMPLETED:
                 break
             if pieces:
                 start, state = pieces[-1].after, pieces[-1].state
-            pieces.append(self.solve_one(inputs, segment, state, start))
+            piece = self.solve_one(inputs, segment, state, start)
+            if stop is not None and piece.outcome in _NOT_SOLVED:
+                piece = self._ending_without(stop, piece)
+            pieces.append(piece)
+            stop = None
         return pieces
+
+    def _ending_without(self, stop: Stop, piece: Piece) -> Piece:
+        """A segment that nothing solves, with the reason if something is used up where the interpreter stopped."""
+        for what, (variables, advice) in _USED_UP.items():
+            found = stop.state[self.entries(variables)]
+            if found.size and found.min() < _NONE:
+                told = without(what, stop.time, piece.segment.duration, advice or self.advice)
+                return Piece(piece.segment, *told, piece.start)
+        return piece
 
     @property
     def traced(self) -> dict[str, float]:
@@ -265,16 +300,16 @@ class BuiltModel:
         segments: Sequence[Segment],
         state: Array | None,
         start: float,
-    ) -> list[Piece]:
-        """What the interpreter can solve of some segments, from the first on."""
+    ) -> tuple[list[Piece], Stop | None]:
+        """What the interpreter can solve of some segments, from the first on, and where it could not go on."""
         if self.interpreter is None:
-            return []
+            return [], None
         known = {id(one): one for one in segments}  # a titration has two, many times
         of_each = {place: self.imposed(segment, inputs) for place, segment in known.items()}
         imposed = [of_each[id(segment)] for segment in segments]
         for closest in (np.inf, CLOSER, CLOSER / 10):
             tolerances = {name: min(one, closest) for name, one in self.traced.items()}
-            pieces, kept = solved(
+            pieces, kept, stop = solved(
                 self.interpreter,
                 lambda: self.model,
                 tolerances,
@@ -284,9 +319,11 @@ class BuiltModel:
                 state,
                 start,
             )
-            if not pieces or self.balance_of(inputs, kept) <= BALANCE_LIMIT:
-                return pieces
-        return []
+            off = self.balance_of(inputs, kept) if pieces else 0.0
+            # usually 1e-12; within a segment it can be ten times what it is at the ends
+            if off <= BALANCE_LIMIT / 10:
+                break
+        return ([], None) if off > BALANCE_LIMIT else (pieces, stop)
 
     def balance_of(self, inputs: Mapping[str, float], kept: Array) -> float:
         """The balance of charge of segments on the interpreter.
@@ -339,7 +376,8 @@ class BuiltModel:
         failures = []
         for attempt in self._solvers:
             try:
-                with np.errstate(all="ignore"):  # on the way to a failure that is reported
+                # on the way to a failure that is reported
+                with np.errstate(all="ignore"), states_of_any_size():
                     solution = attempt.solve(
                         self.model, np.array([start, end]), inputs=at, **options
                     )

@@ -61,6 +61,16 @@ def stopped(solution: Any, start: float, duration: float, advice: str) -> tuple[
     return Outcome.SOLVER_FAILED, f"the solver could not go on at {came}; {advice}"
 
 
+def without(what: str, time: float, duration: float, advice: str) -> tuple[Outcome, str]:
+    """Outcome and reason of a segment in which something is used up.
+
+    what : is used up, after "no";  time : since the start of the segment [s];  duration : of the segment [s]
+    advice : what the user can try, a half sentence
+    """
+    came = f"{time:.3g} of {duration:.3g} s"
+    return Outcome.OUT_OF_RANGE, f"no {what} is left after {came}; {advice}"
+
+
 INFEASIBLE = (
     Outcome.INFEASIBLE,
     "the voltage is beyond the cut-off at the first instant; try a lower current",

@@ -1,6 +1,7 @@
 """Segments of one cell on the interpreter, as pieces."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,17 @@ _WITHIN = np.arange(6) / 6
 """Shares of a step of the integration at which values are kept where nothing else is asked for: the steps are long."""
 
 
+@dataclass(frozen=True)
+class Stop:
+    """Where a segment could go no further.
+
+    time : since its start [s];  state : the last one, [n]
+    """
+
+    time: float
+    state: Array
+
+
 def solved(
     of: Interpreter,
     model: Callable[[], Any],
@@ -26,9 +38,9 @@ def solved(
     segments: Sequence[Segment],
     state: Array | None,
     start: float,
-) -> tuple[list[Piece], Array]:
-    """Segment after segment, until one does not reach its duration or cannot be solved; and what each keeps at both
-    ends, [pieces, 2, n].
+) -> tuple[list[Piece], Array, Stop | None]:
+    """Segment after segment, until one does not reach its duration or cannot be solved; what each keeps at both
+    ends, [pieces, 2, n]; and where the interpreter could not go on, if there is such a place.
 
     model : makes that of PyBaMM, discretised, where its solution is asked for
     inputs : of the cell;  imposed : of each segment, as its own clock starts at zero
@@ -46,7 +58,7 @@ def solved(
         path=True,
     )
     pieces = pieces_of(of, model, answers, inputs, imposed, chains.imposed[0], segments, 0, start)
-    return pieces, answers.kept[0, : len(pieces)]
+    return pieces, answers.kept[0, : len(pieces)], _stop(answers, len(pieces))
 
 
 def chain_of(
@@ -69,6 +81,15 @@ def chain_of(
     nothing = np.zeros(count, np.int32)
     begin = None if state is None else _with_time(state, of.model.states)
     return Chains(np.zeros(1, np.int32), rows[np.newaxis], follows, nothing, nothing, begin)
+
+
+def _stop(answers: Answers, number: int) -> Stop | None:
+    """Where a segment of the only chain could go no further, however small its steps."""
+    if number == answers.code.shape[1] or answers.code[0, number] != Ended.TOO_SMALL_STEP:
+        return None
+    assert answers.path is not None
+    path = answers.path.part(0, number)
+    return Stop(float(answers.time[0, number]), path.last[-1]) if path.time.size else None
 
 
 def _with_time(state: Array, states: int) -> Array:

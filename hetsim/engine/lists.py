@@ -22,7 +22,7 @@ from hetsim.engine.kernel import CASE, GIVEN_UP, STEP_NAMES, Kernel, make_kernel
 from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.segments import Segment, Step, step_without_result
 from hetsim.engine.written_out import ListSolver
-from hetsim.models.solver import solver
+from hetsim.models.solver import solver, states_of_any_size
 from hetsim.results import Array, Outcome
 
 _INSTANT = 1e-6
@@ -172,9 +172,10 @@ class ListEngine:
         end = _longest(step_values[which])
         times = None if shown is None else np.append(shown[shown < end], end)
         try:
-            solutions = self._solver.solve(
-                self.kernel.model, [0, end], inputs=inputs, t_interp=times
-            )
+            with states_of_any_size():
+                solutions = self._solver.solve(
+                    self.kernel.model, [0, end], inputs=inputs, t_interp=times
+                )
         except (pybamm.SolverError, RuntimeError):
             if len(which) > 1:
                 half = len(which) // 2

@@ -104,6 +104,18 @@ class Path:
         )
         return found
 
+    def mean(self) -> Array:
+        """The mean of the states over the time of all steps, [n].
+
+        That of y(s) = (1 - s) y0 + s (y1 + (1 - s) (d1 + s d2 + s^2 d3)) over a step is
+        (y0 + y1) / 2 + d1 / 6 + d2 / 12 + d3 / 20.
+        """
+        bends = self.bend
+        of_bends = [1 / ((k + 2) * (k + 3)) for k in range(bends.shape[1])]
+        of_step = (self.first + self.last) / 2 + np.tensordot(of_bends, bends, (0, 1))
+        found: Array = self.step @ of_step / self.step.sum()
+        return found
+
     def rates(self, times: Array) -> Array:
         """Their rates of change [times, n] [s-1]."""
         at, share = self.at(times)

@@ -18,10 +18,15 @@ from typing import Any
 import numpy as np
 
 from hetsim import names
+from hetsim.engine.ledger import charge_of
+from hetsim.laws.electrode import full_charge
 from hetsim.results import Array
 
-SHIFTS = 4
-"""Cycles after which states are shifted; then the extrapolation begins."""
+SHIFTS = 3
+"""Cycles after which states are shifted, from a state at rest."""
+
+FEWER_SHIFTS = 2
+"""The same from the periodic state at another rate, which is nearer."""
 
 DEPTH = 12
 """Cycles that are looked back on; more than a handful of size classes relax in one cycle's time."""
@@ -29,8 +34,23 @@ DEPTH = 12
 NEAREST = 0.5
 """Share of the way to an empty or a full site that one extrapolation may go [-]."""
 
+_ROUND_OFF = 1e-9
+"""A move of an occupancy that is none [-]."""
+
 SAME = 1e-10
 """Singular values below this share of the largest are round-off."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What a cycle did.
+
+    first, last : states at its ends, [n];  mean : of the states over its time, [n]
+    """
+
+    first: Array
+    last: Array
+    mean: Array
 
 
 @dataclass
@@ -40,33 +60,38 @@ class PeriodicSearch:
     slow : indices of the states that remember, all of them occupancies in (0, 1); the others follow
     surface : indices of the occupancies at the surface of the particles
     resting : state in equilibrium with a surface occupancy, [n]
-    settled : a state [n, 1] in which what follows the occupancies has followed them
+    settled : of a state that was reached and of one that is proposed, [n, 1], the second in which what follows the
+        occupancies has followed them
+    shifts : cycles after which states are shifted; then the extrapolation begins
     """
 
     slow: Array
     surface: Array
     resting: Callable[[float], Array]
-    settled: Callable[[Array], Array] = lambda state: state
+    settled: Callable[[Array, Array], Array] = lambda reached, proposed: proposed
+    shifts: int = SHIFTS
     _cycles: int = 0
     _starts: list[Array] = field(default_factory=list)
     _changes: list[Array] = field(default_factory=list)
 
-    def next_start(self, time: Array, states: Array) -> Array:
-        """The state [n, 1] to start the next cycle from, by the times [k] and the states [n, k] of a cycle."""
-        before, after = states[self.slow, 0], states[self.slow, -1]
+    def next_start(self, cycle: Cycle) -> Array:
+        """The state [n, 1] to start the next cycle from."""
+        before, after = cycle.first[self.slow], cycle.last[self.slow]
         self._cycles += 1
-        if self._cycles <= SHIFTS:
-            wanted = after + self._shift(time, states)
-        else:
-            self._starts = [*self._starts[-DEPTH:], before]
-            self._changes = [*self._changes[-DEPTH:], after - before]
-            wanted = self._extrapolated(after)
-        proposed = np.array(states[:, -1:])
+        self._starts = [*self._starts[-DEPTH:], before]
+        self._changes = [*self._changes[-DEPTH:], after - before]
+        shifts = self._cycles <= self.shifts
+        wanted = after + self._shift(cycle.mean) if shifts else self._extrapolated(after)
+        reached = cycle.last[:, np.newaxis]
+        proposed = np.array(reached)
         proposed[self.slow, 0] = _inside(after, wanted)
-        return self.settled(proposed)
+        return self.settled(reached, proposed)
 
-    def _shift(self, time: Array, states: Array) -> Array:
-        mean = np.trapezoid(states, time, axis=1) / (time[-1] - time[0])
+    def change(self, cycle: Cycle) -> float:
+        """The largest of a state that remembers."""
+        return float(np.abs(cycle.last - cycle.first)[self.slow].max())
+
+    def _shift(self, mean: Array) -> Array:
         at_rest = self.resting(float(mean[self.surface].mean()))
         return (at_rest - mean)[self.slow]
 
@@ -105,10 +130,45 @@ def on_their_branches(
     return kept
 
 
+def with_their_means(
+    model: Any,
+    entries: Callable[[Iterable[str]], Array],
+    inputs: Mapping[str, float],
+    reached: Array,
+    proposed: Array,
+) -> Array:
+    """A state with other occupancies than one that was reached, in which their means are those of what particles hold.
+
+    Two hosts in one particle share the potential of the mean of all sites, a state of its own
+    (submodels.host_equilibrium) that follows what arrives: what a search adds to the particles has not arrived. [n, 1]
+    """
+    means = entries([names.MEAN_OF_SITES, names.x_averaged(names.MEAN_OF_SITES)])
+    if not means.size:
+        return proposed
+    ions = model.get_processed_variable_or_event(names.ACCOUNTED)
+    inside = [
+        np.arange(part.start, part.stop).reshape(means.size, -1)
+        for variable, slices in model.y_slices.items()
+        if variable.domain == [names.PARTICLE]
+        for part in slices
+    ]
+    kept, full = np.array(proposed), full_charge(inputs.__getitem__)
+    before = ions.evaluate(t=0, y=reached, inputs=inputs)
+    for place, mean in enumerate(means):  # volumes of an electrode are of one size
+        here = np.concatenate([one[place] for one in inside])
+        changed = np.array(reached)
+        changed[here] = proposed[here]
+        more = charge_of(ions.evaluate(t=0, y=changed, inputs=inputs) - before, inputs)
+        kept[mean] += means.size * float(np.squeeze(more)) / full
+    return kept
+
+
 def _inside(known: Array, wanted: Array) -> Array:
     """Towards what is wanted, at most a share of the way to empty or full."""
     move = wanted - known
-    room = NEAREST * np.where(move < 0, known, 1 - known)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(np.abs(move) > 0, room / np.abs(move), 1.0)
-    return known + min(1.0, float(share.min())) * move
+    # round-off leaves occupancies just below 0, which have no room and say nothing of the others
+    room = NEAREST * np.clip(np.where(move < 0, known, 1 - known), 0.0, None)
+    far = np.abs(move) > _ROUND_OFF
+    share = float(np.min(room[far] / np.abs(move[far]), initial=1.0))
+    found: Array = np.clip(known + share * move, np.minimum(known, 0.0), np.maximum(known, 1.0))
+    return found

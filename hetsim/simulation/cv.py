@@ -9,6 +9,8 @@ from hetsim import names
 from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_rest
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import VOLTAGE, Chain, Piece, Segment, engines, solution_later
+from hetsim.engine.periodic import FEWER_SHIFTS, SHIFTS, Cycle, PeriodicSearch
+from hetsim.engine.rough_cycles import Found, rough_search
 from hetsim.errors import ParameterError
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
@@ -22,6 +24,10 @@ AT_REST = 1e-6
 
 RESIDUAL = 10.0
 """Largest change of any site's occupancy over a periodic cycle, in multiples of the tolerance."""
+
+
+ROUGHLY = 1e-4
+"""The least tolerance to which a periodic cycle is looked for with rough steps."""
 
 
 LOSING = 2
@@ -79,9 +85,10 @@ def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     sweeps: list[CVSweep] = []
     last = None
     for rate in protocol.scan_rates:
+        shifts = FEWER_SHIFTS
         if last is None:
-            last = _approach(bench, rest, window, rate)
-        sweep, pieces = _at_rate(protocol, bench, window, rate, last)
+            last, shifts = _approach(bench, rest, window, rate), SHIFTS
+        sweep, pieces = _at_rate(protocol, bench, window, rate, last, shifts)
         sweeps.append(sweep)
         last = pieces[-1] if sweep.outcome.good else None
     return Voltammogram(sweeps=tuple(sweeps), **provenance(cell, protocol, model))
@@ -108,26 +115,31 @@ def _approach(bench: Potentiostat, rest: float, window: Window, rate: float) -> 
 
 
 def _at_rate(
-    protocol: CV, bench: Potentiostat, window: Window, rate: float, last: Piece | None
+    protocol: CV,
+    bench: Potentiostat,
+    window: Window,
+    rate: float,
+    last: Piece | None,
+    shifts: int,
 ) -> tuple[CVSweep, list[Piece]]:
-    """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended."""
+    """Cycles at one scan rate [mV.s-1] until one is periodic; each begins where the last one ended.
+
+    shifts : of the search for the periodic state
+    """
     segments = window.segments(rate * MV)
     assert isinstance(bench.cell, HalfCell)
     loses = bench.cell.structure.ageing.loss is not None
-    search = bench.built.periodic_search(bench.inputs)
+    search = bench.built.periodic_search(bench.inputs, shifts)
     start = reached = None if last is None else last.state
-    for cycle in range(1, protocol.cycles + 1):
-        pieces = bench.built.solve(bench.inputs, segments, start)
-        chain = bench.chain(pieces)
-        if chain.outcome is not Outcome.COMPLETED and start is not reached:
-            # a state that was proposed can be one that no cell is in: a thin layer does not follow its particle
-            pieces = bench.built.solve(bench.inputs, segments, reached)
-            chain = bench.chain(pieces)
+    rough = _searched(protocol, bench, segments, start, search)
+    start, reached = rough.start, rough.reached
+    for cycle in range(rough.cycles + 1, protocol.cycles + 1):
+        pieces, chain = _run(bench, segments, start, reached)
         if chain.outcome is not Outcome.COMPLETED:
             return _sweep(bench, rate, chain, cycle), pieces
-        states = np.hstack([track.states for track in chain.tracks])
-        change = float(np.abs(states[:, -1] - states[:, 0])[search.slow].max())
-        start = reached = states[:, -1:]
+        made = _made(chain)
+        change = search.change(made)
+        start = reached = made.last[:, np.newaxis]
         if protocol.tolerance is None:
             continue
         if abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
@@ -137,7 +149,7 @@ def _at_rate(
                 continue
             reason = _LOSES.format(cycle, _closure(chain))
             return _sweep(bench, rate, chain, cycle, Outcome.NOT_PERIODIC, reason), pieces
-        start = search.next_start(np.concatenate([one.time for one in chain.tracks]), states)
+        start = search.next_start(made)
     if protocol.tolerance is None:
         return _sweep(bench, rate, chain, protocol.cycles), pieces
     reason = (
@@ -145,6 +157,42 @@ def _at_rate(
         f"largest change of an occupancy is {change:.1e}; try more cycles or a larger tolerance"
     )
     return _sweep(bench, rate, chain, protocol.cycles, Outcome.NOT_PERIODIC, reason), pieces
+
+
+def _run(
+    bench: Potentiostat, segments: list[Segment], start: Array | None, reached: Array | None
+) -> tuple[list[Piece], Chain]:
+    """A cycle from the state that was proposed, or else from the one that was reached."""
+    pieces = bench.built.solve(bench.inputs, segments, start)
+    chain = bench.chain(pieces)
+    if chain.outcome is not Outcome.COMPLETED and start is not reached:
+        # a state that was proposed can be one that no cell is in: a thin layer does not follow its particle
+        pieces = bench.built.solve(bench.inputs, segments, reached)
+        chain = bench.chain(pieces)
+    return pieces, chain
+
+
+def _searched(
+    protocol: CV,
+    bench: Potentiostat,
+    segments: list[Segment],
+    state: Array | None,
+    search: PeriodicSearch,
+) -> Found:
+    """Where the last cycles may begin, which are run as closely as they are looked at."""
+    assert isinstance(bench.cell, HalfCell)
+    if protocol.tolerance is None or bench.cell.structure.ageing.loss is not None:
+        return Found(state, state, 0)
+    enough, most = RESIDUAL * max(protocol.tolerance, ROUGHLY), protocol.cycles - 1
+    return rough_search(bench.built, bench.inputs, segments, state, search, enough, most)
+
+
+def _made(chain: Chain) -> Cycle:
+    """What a cycle did to the states."""
+    time = np.concatenate([track.time for track in chain.tracks])
+    states = np.hstack([track.states for track in chain.tracks])
+    mean = np.trapezoid(states, time, axis=1) / (time[-1] - time[0])
+    return Cycle(states[:, 0], states[:, -1], mean)
 
 
 def _closure(chain: Chain) -> float:

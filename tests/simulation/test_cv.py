@@ -11,9 +11,12 @@ from structured_cell import ideal_cell
 import hetsim as hs
 from hetsim import engine, names
 from hetsim.constants import FARADAY, GAS_CONSTANT
-from hetsim.laws.electrode import active_fraction
+from hetsim.engine.ledger import charge_of
+from hetsim.engine.rough_cycles import Found
+from hetsim.laws.electrode import active_fraction, full_charge
 from hetsim.parameters.flat import flat_values
 from hetsim.submodels import Dispersed, ParticleStructure
+from hetsim.units import MAH
 
 E0 = 1.0  # V
 TEMPERATURE = 298.15
@@ -331,13 +334,55 @@ def test_hosts_of_a_mixture_stay_on_their_branches_where_the_search_shifts_what_
     before = np.reshape(search.resting(0.4), (-1, 1))
     shifted = np.array(before)
     shifted[search.slow] += 0.02
-    settled = search.settled(shifted)
+    settled = search.settled(before, shifted)
     lines = [v for k, v in built.model.algebraic.items() if "hysteresis state" in k.name]
     assert len(lines) == 2
     for line in lines:
         assert line.evaluate(t=0, y=before, inputs=inputs) == pytest.approx(0, abs=1e-12)
         assert abs(line.evaluate(t=0, y=shifted, inputs=inputs)) > 0.01
         assert line.evaluate(t=0, y=settled, inputs=inputs) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_the_mean_of_all_sites_is_that_of_what_the_search_puts_into_particles(model: str) -> None:
+    """At every place of the electrode, where the search shifts them: it has not arrived as a current."""
+    cell = hs.load("CZT")
+    built = engine.built_model(cell, model, engine.VOLTAGE)
+    inputs = built.inputs(cell, 0.4, "insertion")
+    search = built.periodic_search(inputs)
+    before = np.reshape(search.resting(0.4), (-1, 1))
+    shifted = np.array(before)
+    shifted[search.slow] += 0.02
+    means = built.entries([names.MEAN_OF_SITES, names.x_averaged(names.MEAN_OF_SITES)])
+    settled = search.settled(before, shifted)
+    slow = 1 - cell.values.number(names.FAST_FRACTION)
+    moved = (settled - before)[means, 0]
+    np.testing.assert_allclose(moved, moved.mean(), rtol=1e-9)
+    # the fastest modes are left to the surface, 4e-4 of what is slow
+    np.testing.assert_allclose(moved, 0.02 * slow, rtol=1e-3)
+
+
+def test_a_periodic_cycle_holds_what_its_mean_says() -> None:
+    """The state of the mean of all sites, beside the ions in the particles over all sites."""
+    cell = hs.load("CZT")
+    [sweep] = hs.run(cell, hs.CV([1.0]), "SPM").sweeps
+    built = engine.built_model(cell, "SPM", engine.VOLTAGE)
+    inputs = built.inputs(cell)
+    [mean] = built.entries([names.x_averaged(names.MEAN_OF_SITES)])
+    ions = sweep.solution[names.ACCOUNTED].entries
+    held = charge_of(ions, inputs) / full_charge(inputs.__getitem__)
+    np.testing.assert_allclose(sweep.solution.y[mean], held, atol=1e-9)
+
+
+def test_cycles_that_are_not_looked_at_leave_what_is_recorded_as_it_is(monkeypatch) -> None:
+    """Found with rough steps or with close ones alone: the periodic cycle to 1e-5 of the full capacity."""
+    cell, protocol = hs.load("CZT", "lumped"), hs.CV([1.0])
+    [rough] = hs.run(cell, protocol, "SPM").sweeps
+    monkeypatch.setattr("hetsim.simulation.cv.rough_search", lambda *a: Found(a[3], a[3], 0))
+    [close] = hs.run(cell, protocol, "SPM").sweeps
+    apart = np.cumsum((rough.current - close.current) * np.gradient(close.time)) / MAH
+    assert np.abs(apart).max() < 1e-5 * cell.values.number(names.SPECIFIC_CAPACITY)
+    assert abs(rough.closure) < protocol.tolerance
 
 
 # --- cells that age ------------------------------------------------------------------------------

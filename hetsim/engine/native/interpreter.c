@@ -91,12 +91,15 @@ enum {
 enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 
 #define FARTHEST 0.3     /* that a Newton step for consistent algebraic states goes [units of the states, V] */
+#define WITHIN 0.9       /* of the way to a bound of a state that one goes */
+#define DRAWN 10         /* such steps one after the other: 1e-10 of the way is left */
 #define NEWTON_STEPS 60
 #define HELD 1e250    /* in place of 1 / (h gamma): differential states stay, whatever their slopes are */
 #define SETTLED 1e-8  /* a Newton step that is this small is the last one */
 #define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
-#define FAR 1e-3     /* the same: one that is larger is not met */
+#define FAR 1e-3     /* the same: one that is larger is not met by an exact step */
+#define APART 1e-5   /* ... nor by a bracket that holds one point */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
@@ -106,6 +109,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
+#define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
 /* Where a margin is zero in a bracket, as a share of it: by inverse quadratic interpolation between both ends and a third

@@ -22,6 +22,7 @@
 #define errors OF(errors, LANES)
 #define dense_output OF(dense_output, LANES)
 #define go_half_way OF(go_half_way, LANES)
+#define settle_half_way OF(settle_half_way, LANES)
 #define come_back OF(come_back, LANES)
 #define keep_path OF(keep_path, LANES)
 #define control OF(control, LANES)
@@ -291,6 +292,50 @@ static void leave(Pack *pack, int l, int code) {
   pack->phase[l] = FREE;
 }
 
+/* A lane that has ended its segment runs half of its time again, for what is seen there: the output of the method
+   between its steps is not as close as its steps are. */
+static void go_half_way(Pack *pack, int l, int code) {
+  const Model *model = pack->model;
+  pack->code_ended[l] = code;
+  pack->event_ended[l] = pack->task->event[pack->chain[l] * pack->task->segments + pack->segment[l]];
+  pack->tries_ended[l] = pack->tries[l];
+  pack->time_ended[l] = pack->time[l];
+  for (int i = 0; i < model->states; i++) {
+    NUMBER(pack->ended[i], l) = NUMBER(pack->known[i], l);
+    NUMBER(pack->known[i], l) = NUMBER(pack->begun[i], l);
+  }
+  pack->step[l] = FIRST_STEP * pack->duration[l];
+  pack->duration[l] = pack->time[l] / 2;
+  if (pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l];
+  pack->time[l] = 0.0;
+  pack->margin[l] = pack->margin_begun[l];
+  forget_steps(pack, l);
+  pack->halving[l] = 1;
+}
+
+/* What a long last step left of the algebraic equations moves a voltage by up to 20 mV, where an exchange current has
+   fallen much in that step: what is seen half way is seen after they are met. */
+static void settle_half_way(Pack *pack, int l) {
+  pack->phase[l] = SETTLING;
+  pack->tries[l] = 0;
+  pack->moved[l] = 0.0;
+}
+
+/* Back to the end of the segment. */
+static void come_back(Pack *pack, int l, int code) {
+  Task *task = pack->task;
+  const Model *model = pack->model;
+  long long row = pack->chain[l] * task->segments + pack->segment[l];
+  if (code != TIME_OVER)
+    for (int k = 0; k < model->outputs; k++) task->shown[(row * 3 + 1) * model->outputs + k] = NOT_A_NUMBER;
+  for (int i = 0; i < model->states; i++) NUMBER(pack->known[i], l) = NUMBER(pack->ended[i], l);
+  task->event[row] = pack->event_ended[l];
+  pack->time[l] = pack->time_ended[l];
+  pack->tries[l] = pack->tries_ended[l];
+  pack->halving[l] = 0;
+  leave(pack, l, pack->code_ended[l]);
+}
+
 /* What is looked at where a lane stands: which = 0 at the start of its segment, 1 at the end. */
 static void note_ends(Pack *pack, const int *where, int which) {
   const Model *model = pack->model;
@@ -369,6 +414,11 @@ static int check_starts(Pack *pack) {
   least_margins(pack, least, event);
   for (int l = 0; l < LANES; l++) {
     if (!starting[l]) continue;
+    if (pack->halving[l]) {
+      come_back(pack, l, TIME_OVER);
+      left = 1;
+      continue;
+    }
     pack->margin[l] = pack->margin_begun[l] = least[l];
     for (int i = 0; task->half && i < pack->model->states; i++)
       NUMBER(pack->begun[i], l) = NUMBER(pack->known[i], l);
@@ -400,7 +450,8 @@ static void factorise(Pack *pack) {
   play(model->factor, pack->memory);
 }
 
-/* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST. */
+/* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST, nor to a bound of
+   its own. What is drawn to a bound again and again has its solution behind it: a surface that no site is free at. */
 static void settle(Pack *pack) {
   const Model *model = pack->model;
   for (int l = 0; l < LANES; l++) {
@@ -412,12 +463,25 @@ static void settle(Pack *pack) {
       if (!(move <= most)) most = move;
     }
     double share = most > FARTHEST ? FARTHEST / most : 1.0;
+    int drawn = 0;
+    for (int i = 0; i < model->states; i++) {
+      if (model->mass[i] != 0.0) continue;
+      double now = NUMBER(pack->known[i], l), move = NUMBER(pack->increment[i], l);
+      double room = model->bounds[2 * i + (move > 0.0)] - now;
+      if (move == 0.0 || room / move < 0.0 || share * move / room <= WITHIN) continue;
+      share = WITHIN * room / move;
+      drawn = 1;
+    }
+    pack->bracketed[l] = drawn ? pack->bracketed[l] + 1 : 0;
     for (int i = 0; i < model->states; i++)
       if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
     if (most < SETTLED || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
-    else if (++pack->tries[l] > NEWTON_STEPS || most != most) leave(pack, l, NO_START);
+    else if (++pack->tries[l] > NEWTON_STEPS || most != most || pack->bracketed[l] == DRAWN) {
+      if (pack->halving[l]) come_back(pack, l, NO_START);
+      else leave(pack, l, pack->bracketed[l] == DRAWN ? IMPOSSIBLE : NO_START);
+    }
     pack->moved[l] = most;
-    if (pack->phase[l] == STARTING) pack->tries[l] = 0;
+    if (pack->phase[l] == STARTING) pack->tries[l] = pack->bracketed[l] = 0;
   }
 }
 
@@ -572,15 +636,15 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
 /* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
    the cut-off. */
 static int at_bracket(const Pack *pack, int l) {
-  if (pack->margin[l] < FAR * pack->near[l] / NEAR) return CUT_OFF;
+  if (pack->margin[l] < APART * pack->near[l] / NEAR) return CUT_OFF;
   return pack->beyond_margin[l] < -1e7 ? NO_NUMBER : TOO_SMALL_STEP;
 }
 
-/* Where the next step of a bracket ends, as a share of it: at half of a margin that is met, which lies on this side. An end
+/* Where the next step of a bracket ends, as a share of it: just on this side of the cut-off. An end
    that moves alone is left behind by halves. */
 static double share_of_bracket(const Pack *pack, int l, double width) {
   if (pack->same[l] > 2) return 0.5;
-  double aim = pack->near[l] / 2;
+  double aim = pack->near[l] * AIM;
   return zero_between(pack->margin[l] - aim, pack->beyond_margin[l] - aim, (pack->third[l] - pack->time[l]) / width,
                       pack->third_margin[l] - aim);
 }
@@ -625,42 +689,6 @@ static void meet_cut_off(Pack *pack, int l, double margin, double error) {
   pack->beyond_margin[l] = margin;
   double share = share_of_bracket(pack, l, pack->step[l]) * (error > LONG ? SHORT : 1.0);
   pack->step[l] *= share < 0.02 ? 0.02 : share;
-}
-
-/* A lane that has ended its segment runs half of its time again, for what is seen there: the output of the method
-   between its steps is not as close as its steps are. */
-static void go_half_way(Pack *pack, int l, int code) {
-  const Model *model = pack->model;
-  pack->code_ended[l] = code;
-  pack->event_ended[l] = pack->task->event[pack->chain[l] * pack->task->segments + pack->segment[l]];
-  pack->tries_ended[l] = pack->tries[l];
-  pack->time_ended[l] = pack->time[l];
-  for (int i = 0; i < model->states; i++) {
-    NUMBER(pack->ended[i], l) = NUMBER(pack->known[i], l);
-    NUMBER(pack->known[i], l) = NUMBER(pack->begun[i], l);
-  }
-  pack->step[l] = FIRST_STEP * pack->duration[l];
-  pack->duration[l] = pack->time[l] / 2;
-  if (pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l];
-  pack->time[l] = 0.0;
-  pack->margin[l] = pack->margin_begun[l];
-  forget_steps(pack, l);
-  pack->halving[l] = 1;
-}
-
-/* Back to the end of the segment. */
-static void come_back(Pack *pack, int l, int code) {
-  Task *task = pack->task;
-  const Model *model = pack->model;
-  long long row = pack->chain[l] * task->segments + pack->segment[l];
-  if (code != TIME_OVER)
-    for (int k = 0; k < model->outputs; k++) task->shown[(row * 3 + 1) * model->outputs + k] = NOT_A_NUMBER;
-  for (int i = 0; i < model->states; i++) NUMBER(pack->known[i], l) = NUMBER(pack->ended[i], l);
-  task->event[row] = pack->event_ended[l];
-  pack->time[l] = pack->time_ended[l];
-  pack->tries[l] = pack->tries_ended[l];
-  pack->halving[l] = 0;
-  leave(pack, l, pack->code_ended[l]);
 }
 
 /* The time, the step and the phase of all lanes after a step. */
@@ -710,7 +738,8 @@ static void control(Pack *pack) {
   note_ends(pack, ended, 1);
   for (int l = 0; l < LANES; l++) {
     if (!ended[l]) continue;
-    if (pack->halving[l]) come_back(pack, l, code[l]);
+    if (pack->halving[l] && code[l] == TIME_OVER && model->has_algebraic) settle_half_way(pack, l);
+    else if (pack->halving[l]) come_back(pack, l, code[l]);
     else if (task->half && code[l] <= TIME_OVER && pack->segment[l] % task->half >= task->half - 2)
       go_half_way(pack, l, code[l]);
     else leave(pack, l, code[l]);
@@ -784,6 +813,7 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef errors
 #undef dense_output
 #undef go_half_way
+#undef settle_half_way
 #undef come_back
 #undef keep_path
 #undef look_for_corners
