@@ -38,7 +38,7 @@ from hetsim.models.solver import TOLERANCES, solver
 from hetsim.simulation import versions
 from hetsim.simulation.potentiostat import PATIENCE, Potentiostat
 from hetsim.simulation.run_many import run_many
-from hetsim.submodels.mesh import ParticleSubMesh
+from hetsim.submodels.particle_sub_mesh import ParticleSubMesh
 
 CURRENTS = (0.1, 0.3, 0.5, 1.0, 3.0, 5.0, 10.0)  # A/g, those of the measured curve of CZT
 DIFFUSION = {

@@ -50,7 +50,7 @@ def fitted():
 
 @pytest.fixture(scope="module")
 def quadrature(fitted):
-    """Mean and covariance of the logarithms on a grid of seven deviations, cut at the limits."""
+    """Mean and covariance of the logarithms on a grid of seven deviations, cut at the limits, and its ends."""
     density = log_posterior(fitted.problem, fitted.noise_scale)
     half = 7 * fitted.noise_scale.scales[0] * fitted.linearised.intervals
     low, high = fitted.problem.limits
@@ -62,7 +62,8 @@ def quadrature(fitted):
     logarithms = density(list(points))
     weights = np.exp(logarithms - logsumexp(logarithms))
     mean = weights @ points
-    return mean, (weights[:, None] * (points - mean)).T @ (points - mean)
+    ends = np.array([(axis[0], axis[-1]) for axis in axes]).T
+    return mean, (weights[:, None] * (points - mean)).T @ (points - mean), ends
 
 
 @pytest.mark.parametrize("method", ["importance", "emcee"])
@@ -71,13 +72,17 @@ def test_draws_agree_with_quadrature(fitted, quadrature, method):
         pytest.importorskip("emcee")
     found = fitted.posterior(1000, method)
     assert found.converged, found.sentence
-    mean = found.weights @ found.draws
-    covariance = (found.weights[:, None] * (found.draws - mean)).T @ (found.draws - mean)
-    exact_mean, exact = quadrature
+    exact_mean, exact, ends = quadrature
+    # the tails are heavy: beyond the grid a hundredth of the draws would make a fifth of the width
+    inside = np.all((found.draws > ends[0]) & (found.draws < ends[1]), axis=1)
+    draws, weights = found.draws[inside], found.weights[inside] / found.weights[inside].sum()
+    assert found.weights[inside].sum() > 0.97
+    mean = weights @ draws
+    covariance = (weights[:, None] * (draws - mean)).T @ (draws - mean)
     widths = np.sqrt(np.diag(exact))
-    # of some 500 independent draws: 0.05 deviations for a mean, 3 % for a width; three times as much
+    # of some 500 independent draws: 0.05 deviations for a mean, 5 % for a width (kurtosis 6); three times as much
     np.testing.assert_allclose((mean - exact_mean) / widths, 0.0, atol=0.15)
-    np.testing.assert_allclose(np.sqrt(np.diag(covariance)) / widths, 1.0, atol=0.12)
+    np.testing.assert_allclose(np.sqrt(np.diag(covariance)) / widths, 1.0, atol=0.15)
     correlations = [one[0, 1] / math.sqrt(one[0, 0] * one[1, 1]) for one in (covariance, exact)]
     assert correlations[0] == pytest.approx(correlations[1], abs=0.1)
 

@@ -647,11 +647,11 @@ static int at_bracket(const Pack *pack, int l) {
   return pack->beyond_margin[l] < -1e7 ? NO_NUMBER : TOO_SMALL_STEP;
 }
 
-/* Where the next step of a bracket ends, as a share of it: at half of a margin that is met, which lies on this side. An end
+/* Where the next step of a bracket ends, as a share of it: just on this side of the cut-off. An end
    that moves alone is left behind by halves. */
 static double share_of_bracket(const Pack *pack, int l, double width) {
   if (pack->same[l] > 2) return 0.5;
-  double aim = pack->near[l] / 2;
+  double aim = pack->near[l] * AIM;
   return zero_between(pack->margin[l] - aim, pack->beyond_margin[l] - aim, (pack->third[l] - pack->time[l]) / width,
                       pack->third_margin[l] - aim);
 }
