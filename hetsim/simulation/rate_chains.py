@@ -312,7 +312,7 @@ def _usual(
     return np.select(
         [code == Ended.CUT_OFF, code == Ended.IMPOSSIBLE],
         [at_cut_off, met],
-        code == Ended.TIME_OVER,
+        (code == Ended.TIME_OVER) & (balance <= BALANCE_LIMIT),
     )
 
 

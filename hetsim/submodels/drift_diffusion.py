@@ -15,6 +15,10 @@ from hetsim.submodels.particle import ParticleStructure, SizeClass
 from hetsim.submodels.particle_balance import ParticleBalance
 from hetsim.submodels.transport import Diffusivity, Transport
 
+FASTEST = 1e-4
+"""Shortest R^2/D that particles in volumes have [s]. What is left behind its surface by a shorter one is less than 1e-6
+of its sites at 100C."""
+
 
 class DriftDiffusion(ParticleBalance):
     """Ions on a lattice of sites in particles with a built-in potential.
@@ -160,9 +164,12 @@ class DriftDiffusion(ParticleBalance):
             def lumped(theta: Any, where: Callable[[Any], Any]) -> Any:
                 return self.phase_param.D(theta * c_max, where(temperature))
 
-            return [lumped] * len(self._c)
+            return [_followed(lumped, of) for of in self._classes(variables)]
         found = [self.hosts.diffusivity(of, temperature) for of in self._classes(variables)]
-        return [_everywhere(one) for one in found]
+        return [
+            _followed(_everywhere(one), of)
+            for one, of in zip(found, self._classes(variables), strict=True)
+        ]
 
     def _classes(self, variables: dict[str, Any]) -> list[SizeClass]:
         """The size classes with their potentials of this moment."""
@@ -233,6 +240,13 @@ class DriftDiffusion(ParticleBalance):
         return self.structure.mean_occupancy(
             surface, self.field.classes(self.field.at_rest(self.now))
         )
+
+
+def _followed(diffusivity: Diffusivity, of: SizeClass) -> Diffusivity:
+    """No faster than a particle needs to follow its surface in FASTEST: beyond, round-off in its volumes would be all
+    that a solver sees."""
+    most = of.radius**2 / FASTEST
+    return lambda theta, where: pybamm.minimum(diffusivity(theta, where), most)
 
 
 def _everywhere(diffusivity: Any) -> Diffusivity:

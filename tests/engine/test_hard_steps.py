@@ -90,3 +90,15 @@ def test_round_off_below_empty_does_not_turn_an_extrapolation_around() -> None:
     found = _inside(known, wanted)
     np.testing.assert_allclose(found, known + 0.25 * (wanted - known), rtol=0, atol=1e-11)
     assert found[0] >= known[0]
+
+
+def test_particles_that_follow_at_once_do_not_drown_in_round_off() -> None:
+    """R^2/D of 2e-13 s in volumes: where round-off was all that a step saw, a run ended with a wrong capacity."""
+    cell = hs.load("A-V2O5-graphene").with_particle(classes=3, in_volumes=True)
+    test = hs.RateTest([0.1], from_equilibrium=True)
+    radius, diffusivity = "Particle radius [m]", "Component A diffusivity [m2.s-1]"
+    fast = hs.run(cell.with_values({radius: 4e-10, diffusivity: 1e-6}), test, "SPM").points[0]
+    slower = hs.run(cell.with_values({radius: 4e-10, diffusivity: 1.6e-17}), test, "SPM").points[0]
+    assert fast.outcome is Outcome.CUT_OFF
+    full = cell.model_values.number("Specific capacity [mA.h.g-1]")
+    assert fast.capacity == pytest.approx(slower.capacity, abs=1e-5 * full)
