@@ -110,6 +110,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */
+#define CAREFUL 4     /* steps after one that was refused in which a step may grow by no more than ... */
+#define SLOWLY 1.3    /* ... this: another leap would be refused, or be taken by luck */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */
 
 /* Where a margin is zero in a bracket, as a share of it: by inverse quadratic interpolation between both ends and a third

@@ -108,7 +108,7 @@ typedef struct {
   int same[LANES];                               /* how often the same end of the bracket has moved */
   double *complex, *knots;
   int knots_used[MOST_ALONE][LANES]; /* see affine.h */
-  int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], halving[LANES];
+  int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], careful[LANES], halving[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
   double near[LANES]; /* a margin that is this small is met */
@@ -235,6 +235,7 @@ static void begin_states(Pack *pack, long long first, long long last) {
 static void forget_steps(Pack *pack, int l) {
   pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->same[l] = 0;
   pack->accepted[l] = 0.0;
+  pack->careful[l] = 0;
   pack->third_margin[l] = NOT_A_NUMBER;
   pack->turned[l] = -1.0;
 }
@@ -674,7 +675,10 @@ static int accept(Pack *pack, int l, double margin, double logarithm, double fac
     return NOT_REACHED;
   }
   if (pack->time[l] >= pack->duration[l] * (1.0 - 1e-12)) return TIME_OVER;
-  pack->step[l] *= pack->refused[l] && factor > 1.0 ? 1.0 : factor;
+  if (pack->refused[l]) pack->careful[l] = CAREFUL;
+  double most = pack->refused[l] ? 1.0 : pack->careful[l] > 0 ? SLOWLY : factor;
+  if (pack->careful[l] > 0) pack->careful[l]--;
+  pack->step[l] *= factor < most ? factor : most;
   if (pack->step[l] > longest) {
     pack->step[l] = longest;
     pack->accepted[l] = 0.0;
