@@ -28,14 +28,16 @@ MOST_STEPS = 200_000
 """Steps after which a solution of few states is given up. The longest of the experiments, a voltammogram with steep
 plateaus, takes some 25 000."""
 _FEW_STATES = 60
-"""Up to which a solution has all of them. More states cost more a step, 1 to 2 us each, and are given fewer: a solution
-ends within half a minute, and a run of two parts within one."""
+"""Up to which a solution has all of them. More states cost more a step, 1 to 2 us each and more where they change so
+fast that it needs a new Jacobian, and are given fewer: a solution ends within half a minute, and a run of two parts
+within one."""
 _FEWEST_STEPS = 4_000
 
 
 def most_steps(states: int) -> int:
     """Steps after which a solution of a model with this many states is given up."""
-    return max(_FEWEST_STEPS, min(MOST_STEPS, MOST_STEPS * _FEW_STATES // max(states, 1)))
+    share = (_FEW_STATES / max(states, _FEW_STATES)) ** 1.5
+    return max(_FEWEST_STEPS, int(MOST_STEPS * share))
 
 
 def solver(
