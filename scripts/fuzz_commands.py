@@ -7,9 +7,7 @@ in which earlier results lie. A command that fails must leave them, and nothing 
 of its files.
 """
 
-import argparse
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +17,7 @@ from click.testing import CliRunner
 
 from hetsim.cli import main as hetsim
 from scripts.fuzz_reading import damaged
+from scripts.fuzzing import run
 
 ANALYSES = {
     "rate": ("rate",),
@@ -91,18 +90,5 @@ def fuzz(count: int, seed: int, folder: Path) -> Counter[str]:
     return ends
 
 
-def main() -> None:
-    """Print how the commands ended; exit code 1 for anything wrong."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("count", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    words = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        ends = fuzz(words.count, words.seed, Path(folder))
-    for how, count in ends.most_common():
-        print(count, how)
-    sys.exit(any(how.startswith("wrong") for how in ends))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__.splitlines()[0], fuzz, "wrong")

@@ -6,9 +6,7 @@ Every file of the corpus of the tests is damaged in turn: bytes are changed, lin
 cells are replaced, the end is cut off, the encoding is mixed.
 """
 
-import argparse
 import sys
-import tempfile
 import traceback
 from collections import Counter
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 
 from hetsim.errors import HetsimError
 from hetsim.measurements import read
+from scripts.fuzzing import run
 
 _CELLS = (
     b"",
@@ -123,18 +122,5 @@ def fuzz(count: int, seed: int, folder: Path) -> Counter[str]:
     return ends
 
 
-def main() -> None:
-    """Print how the files ended; exit code 1 for a traceback."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    words = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        ends = fuzz(words.count, words.seed, Path(folder))
-    for how, count in ends.most_common():
-        print(count, how)
-    sys.exit(any("Traceback" in how or "two lines" in how for how in ends))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__.splitlines()[0], fuzz, "Traceback", "two lines")
