@@ -261,10 +261,13 @@ class BuiltModel:
                 break
             if pieces:
                 start, state = pieces[-1].after, pieces[-1].state
+            used_up = None if stop is None else self._used_up(stop, segment, start)
+            if used_up is not None and self.drive.ramps:
+                pieces.append(used_up)  # PyBaMM would go on for all of its steps
+                break
             piece = self.solve_one(inputs, segment, state, start)
-            if stop is not None and (piece.outcome in _NOT_SOLVED or self._below_nothing(piece)):
-                piece = self._ending_without(stop, piece)
-            pieces.append(piece)
+            failed = piece.outcome in _NOT_SOLVED or self._below_nothing(piece)
+            pieces.append(used_up if used_up is not None and failed else piece)
             stop = None
         return pieces
 
@@ -273,14 +276,14 @@ class BuiltModel:
         surface = np.empty(0) if piece.state is None else piece.state[self.entries(_SURFACE)]
         return bool(surface.size and surface.min() < 0)
 
-    def _ending_without(self, stop: Stop, piece: Piece) -> Piece:
-        """A segment that nothing solves, with the reason if something is used up where the interpreter stopped."""
+    def _used_up(self, stop: Stop, segment: Segment, start: float) -> Piece | None:
+        """A segment that ends where the interpreter stopped because something is used up; None if nothing is."""
         for what, (variables, advice) in _USED_UP.items():
             found = stop.state[self.entries(variables)]
             if found.size and found.min() < _NONE:
-                told = without(what, stop.time, piece.segment.duration, advice or self.advice)
-                return Piece(piece.segment, *told, piece.start)
-        return piece
+                told = without(what, stop.time, segment.duration, advice or self.advice)
+                return Piece(segment, *told, start)
+        return None
 
     @property
     def traced(self) -> dict[str, float]:
