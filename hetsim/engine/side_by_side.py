@@ -139,6 +139,9 @@ def _looked_at(
     which = np.repeat(np.arange(len(shares), dtype=np.int32), [len(one) for one in shares])
     share = np.concatenate(shares)
     good = np.flatnonzero(settled).astype(np.int32)
+    if not good.size:  # nothing to look at
+        nothing = np.full((len(settled), len(share)), np.nan)
+        return dict.fromkeys((*of.model.output_names, *of.model.inventories), nothing)
     cell, segment_of = np.repeat(good, len(share)), np.tile(which, len(good))
     times = rows[cell, segment_of, -1] * np.tile(share, len(good))
     assert answers.path is not None

@@ -51,6 +51,7 @@ def test_a_cell_that_cannot_be_carried_through_is_left_to_run_and_spoils_no_othe
     found = replayed_voltages([full, wide, full], record, MODEL)
     assert found[0] is None
     assert found[2] is None
+    assert replayed_voltages([full, full], record, MODEL) == [None, None]
     trace = hs.run(wide, record, MODEL).trace
     np.testing.assert_allclose(
         found[1], np.interp(record.time, trace.time, trace.voltage), atol=1e-9
