@@ -262,8 +262,8 @@ class BuiltModel:
             if pieces:
                 start, state = pieces[-1].after, pieces[-1].state
             used_up = None if stop is None else self._used_up(stop, segment, start)
-            if used_up is not None and self.drive.ramps:
-                pieces.append(used_up)  # PyBaMM would go on for all of its steps
+            if used_up is not None and self.drive.ramps and self._salt_left(stop) < _NONE:
+                pieces.append(used_up)  # PyBaMM would try it with all of its steps
                 break
             piece = self.solve_one(inputs, segment, state, start)
             failed = piece.outcome in _NOT_SOLVED or self._below_nothing(piece)
@@ -275,6 +275,11 @@ class BuiltModel:
         """Whether PyBaMM has gone on with less than nothing at the surface of a particle."""
         surface = np.empty(0) if piece.state is None else piece.state[self.entries(_SURFACE)]
         return bool(surface.size and surface.min() < 0)
+
+    def _salt_left(self, stop: Stop | None) -> float:
+        """The least salt of all places of the electrolyte where the interpreter stopped, in units of that at rest."""
+        salt = np.empty(0) if stop is None else stop.state[self.entries((names.SALT,))]
+        return float(salt.min(initial=1.0))
 
     def _used_up(self, stop: Stop, segment: Segment, start: float) -> Piece | None:
         """A segment that ends where the interpreter stopped because something is used up; None if nothing is."""

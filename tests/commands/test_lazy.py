@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -10,6 +11,7 @@ import hetsim as hs
 from hetsim.cli import COMMANDS, main
 from hetsim.commands import analyse
 from hetsim.engine.built import BuiltModel
+from tests.helpers.engine import there
 
 GROUPS = [(main, COMMANDS), (analyse.analyse, analyse.COMMANDS)]
 
@@ -29,19 +31,22 @@ HELP = [
 QUICK = [["--help"], ["list"], ["show", "CZT"], ["list", "--materials"]]
 
 
-@pytest.mark.parametrize("words", QUICK, ids=" ".join)
-def test_quick_commands_import_nothing_heavy(words, tmp_path):
+def run_without(words: list[str], heavy: set[str], folder: Path) -> None:
+    """A command in a process of its own, which must not import some modules."""
     script = (
         "import sys\n"
         "from hetsim.cli import main\n"
         f"main({words!r}, standalone_mode=False)\n"
-        "heavy = {'pybamm', 'pandas', 'matplotlib', 'scipy', 'xarray'} & set(sys.modules)\n"
+        f"heavy = {heavy!r} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
-    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("words", QUICK, ids=" ".join)
+def test_quick_commands_import_nothing_heavy(words, tmp_path):
+    run_without(words, {"pybamm", "pandas", "matplotlib", "scipy", "xarray"}, tmp_path)
 
 
 def test_no_help_waits_for_pybamm(tmp_path):
@@ -78,18 +83,7 @@ def test_a_rate_test_whose_tapes_are_kept_waits_for_no_pybamm(tmp_path, monkeypa
     """Nor for pandas: the table is written without it."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HETSIM_KEEP_TAPES", "1")
-    if BuiltModel(hs.load("CZT"), "SPM").interpreter is None:
-        pytest.skip("the engine is not here: no C compiler, or HETSIM_ENGINE=off")
+    there(BuiltModel(hs.load("CZT"), "SPM").interpreter)
     words = ["rate", "CZT", "--model", "SPM", "--currents", "1", "--compare", "--out", "there"]
-    script = (
-        "import sys\n"
-        "from hetsim.cli import main\n"
-        f"main({words!r}, standalone_mode=False)\n"
-        "heavy = {'pybamm', 'casadi', 'sympy', 'pandas', 'xarray'} & set(sys.modules)\n"
-        "assert not heavy, heavy\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
+    run_without(words, {"pybamm", "casadi", "sympy", "pandas", "xarray"}, tmp_path)
     assert (tmp_path / "there" / "rate.csv").is_file()

@@ -15,6 +15,7 @@ from hetsim import names
 from hetsim.engine import built_model
 from hetsim.engine.interpreter import LONGEST, Answers, Chains, Ended, Interpreter
 from hetsim.laws.electrode import active_mass
+from tests.helpers.engine import there
 
 HOSTILE = (np.nan, 0.0, 1e300, np.inf, -np.inf, -1.0, -1e300, 1e-300, 5e-324)
 GOOD_ENDS = (Ended.CUT_OFF, Ended.TIME_OVER)
@@ -40,9 +41,7 @@ def little_room(monkeypatch):
 def prepared(kind: str) -> Prepared:
     cell = hs.load("CZT", "lumped")
     built = built_model(cell, kind)
-    engine = built.interpreter
-    if engine is None:
-        pytest.skip("the engine is not here: no C compiler, or HETSIM_ENGINE=off")
+    engine = there(built.interpreter)
     values = built.inputs(cell)
     imposed = [
         active_mass(values.__getitem__),

@@ -14,6 +14,7 @@ from hetsim.engine.built import BuiltModel
 from hetsim.engine.drives import TO_CUT_OFF, VOLTAGE
 from hetsim.engine.tape_store import TapeStore
 from hetsim.submodels import ParticleStructure
+from tests.helpers.engine import there
 
 
 @pytest.fixture
@@ -35,10 +36,7 @@ def never_built(monkeypatch):
 
 @pytest.fixture(scope="module")
 def model(czt):
-    of = built_model(czt, "SPM").interpreter
-    if of is None:
-        pytest.skip("the engine is not here: no C compiler, or HETSIM_ENGINE=off")
-    return of.model
+    return there(built_model(czt, "SPM").interpreter).model
 
 
 def same(one, other):
@@ -62,8 +60,7 @@ def test_what_is_read_is_what_was_written(folder, model) -> None:
 def test_a_kept_model_runs_without_a_build_and_to_the_same_bits(folder, czt, request) -> None:
     segment = {"current": 1e-3, "longest": 1e6, "state": None}
     first = BuiltModel(czt, "SPM")
-    if first.interpreter is None:
-        pytest.skip("the engine is not here: no C compiler, or HETSIM_ENGINE=off")
+    there(first.interpreter)
     inputs = first.inputs(czt)
     made = first.step(inputs, **segment)
     request.getfixturevalue("never_built")

@@ -8,7 +8,6 @@ from typing import Any
 import casadi
 import numpy as np
 import pybamm
-import pytest
 from scipy.sparse import diags
 
 from hetsim import names
@@ -16,6 +15,7 @@ from hetsim.engine.interpreter import Answers, Chains, Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.taped import taped
 from hetsim.engine.taped_model import Source
+from tests.helpers.engine import there
 
 Equation = Callable[[Any, Any, Mapping[str, Any]], Any]
 """Of the time, the state and the inputs by name."""
@@ -52,8 +52,7 @@ class SmallModel:
     imposed: tuple[str, ...] = ("level",)
 
     def interpreter(self) -> Interpreter:
-        if library() is None:
-            pytest.skip("the engine is not here: no C compiler, or HETSIM_ENGINE=off")
+        there(library())
         return Interpreter(
             taped(
                 Source(self, _Expression(self.start), self.values, self.imposed, tuple(self.kept))
