@@ -24,7 +24,7 @@ occupancies, and follows it closely: capacities are within 3e-5, with a noise of
 solver meets the corner of a hysteresis."""
 
 
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
 """Steps after which a solution of few states is given up. The longest of the experiments, a voltammogram with steep
 plateaus, takes some 25 000."""
 _FEW_STATES = 60
