@@ -39,6 +39,8 @@ def taped(source: Source) -> TapedModel:
         of.reference,
         of.bounds,
         np.array([entries[(line, line)] if of.mass[line] else 0 for line in lines], np.int32),
+        np.array(list(entries)[: making.computed], np.int32),
+        np.array([making.pivots[column] for column in lines], np.int32),
         constants,
         {
             **making.sizes,
@@ -54,7 +56,8 @@ def taped(source: Source) -> TapedModel:
 class _Making:
     """The tapes of some equations in one memory.
 
-    entries : of the matrix of a step, by line and column
+    entries : of the matrix of a step, by line and column;  computed : how many do not only fill in
+    pivots : the line in which the pivot of each column stands
     """
 
     def __init__(self, of: Equations) -> None:
@@ -88,9 +91,10 @@ class _Making:
         self.memory = Memory({})
         self.places = {name: self.memory.block(size) for name, size in self.sizes.items()}
         self.places["matrix"] = self.memory.block(0)
-        pivots = _pivots(self.pattern, of.mass)
+        self.computed = len({*self.pattern, *((place, place) for place in range(states))})
+        self.pivots = _pivots(self.pattern, of.mass)
         self._elimination = EliminationTapes(
-            self.pattern, self.entries, pivots, self.places, self.memory
+            self.pattern, self.entries, self.pivots, self.places, self.memory
         )
         self.alone = _alone(self._moment, self.pattern, of.mass)
 

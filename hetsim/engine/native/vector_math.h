@@ -10,25 +10,51 @@
 #define W 2
 #endif
 
-typedef double vec __attribute__((vector_size(8 * W)));
-typedef long long ivec __attribute__((vector_size(8 * W)));
-
 #define NOT_A_NUMBER __builtin_nan("")
 #define INFINITE __builtin_inf()
 
+#if W == 1
+/* Compilers make poor code of vectors of one number: a number stands for them. */
+typedef double vec;
+typedef long long ivec;
+static inline ivec v_bits(vec x) {
+  ivec bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+static inline vec v_of_bits(ivec bits) {
+  vec x;
+  __builtin_memcpy(&x, &bits, sizeof x);
+  return x;
+}
+static inline vec v_all(double x) { return x; }
+static inline ivec v_ones(ivec where) { return where; }
+static inline ivec v_exponent(ivec n) { return (ivec)((unsigned long long)n << 52); }
+static inline vec v_select(ivec where, vec yes, vec no) { return where ? yes : no; }
+static inline vec v_truth(ivec where) { return where ? 1.0 : 0.0; }
+static inline vec v_sqrt(vec x) { return __builtin_sqrt(x); }
+#else
+typedef double vec __attribute__((vector_size(8 * W)));
+typedef long long ivec __attribute__((vector_size(8 * W)));
+static inline ivec v_bits(vec x) { return (ivec)x; }
+static inline vec v_of_bits(ivec bits) { return (vec)bits; }
 static inline vec v_all(double x) { return x - (vec){0}; }
+static inline ivec v_exponent(ivec n) { return n << 52; }
+static inline ivec v_ones(ivec where) { return -where; } /* a comparison that holds is -1 */
 static inline vec v_select(ivec where, vec yes, vec no) {
   return (vec)((where & (ivec)yes) | (~where & (ivec)no));
 }
 static inline vec v_truth(ivec where) { return (vec)(where & (ivec)v_all(1.0)); }
-static inline vec v_abs(vec x) { return (vec)((ivec)x & 0x7fffffffffffffffLL); }
-static inline vec v_with_sign_of(vec x, vec sign) {
-  return (vec)(((ivec)x & 0x7fffffffffffffffLL) | ((ivec)sign & (-0x7fffffffffffffffLL - 1)));
-}
 static inline vec v_sqrt(vec x) {
   vec r;
   for (int i = 0; i < W; i++) r[i] = __builtin_sqrt(x[i]);
   return r;
+}
+#endif
+
+static inline vec v_abs(vec x) { return v_of_bits(v_bits(x) & 0x7fffffffffffffffLL); }
+static inline vec v_with_sign_of(vec x, vec sign) {
+  return v_of_bits((v_bits(x) & 0x7fffffffffffffffLL) | (v_bits(sign) & (-0x7fffffffffffffffLL - 1)));
 }
 
 /* Adding this to a number of moderate size leaves its nearest integer in the low bits. */
@@ -57,7 +83,7 @@ static inline vec v_exp(vec x) {
   p = p * r + 0.5;
   p = p * r + 1.0;
   p = p * r + 1.0;
-  vec y = p * (vec)(((ivec)shifted + 1023) << 52);
+  vec y = p * v_of_bits(v_exponent(v_bits(shifted) + 1023));
   y = v_select(x < low, v_all(0.0), y);
   y = v_select(x > high, v_all(INFINITE), y);
   return v_select(x != x, x, y);
@@ -66,13 +92,13 @@ static inline vec v_exp(vec x) {
 /* x = 2^e m, ln m = 2 atanh((m - 1)/(m + 1)); subnormal numbers count as the smallest normal one. */
 static inline vec v_log(vec x) {
   vec at = v_select((x > v_all(0.0)) & (x < v_all(2.2250738585072014e-308)), v_all(2.2250738585072014e-308), x);
-  ivec bits = (ivec)at;
+  ivec bits = v_bits(at);
   ivec e = ((bits >> 52) & 0x7ff) - 1023;
-  vec m = (vec)((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
+  vec m = v_of_bits((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
   ivec above = m > v_all(1.4142135623730951);
   m = v_select(above, m * 0.5, m);
-  e = e - above; /* a comparison that holds is -1 */
-  vec power = (vec)(e + 0x4338000000000000LL) - ROUNDER;
+  e = e + v_ones(above);
+  vec power = v_of_bits(e + 0x4338000000000000LL) - ROUNDER;
   vec f = (m - 1.0) / (m + 1.0), z = f * f;
   vec p = v_all(1.0 / 21.0);
   p = p * z + 1.0 / 19.0;
@@ -170,7 +196,7 @@ static inline vec v_cos_of_quarter(vec x, long long quarters) {
   s = -s * z + 1.0 / 120.0;
   s = -s * z + 1.0 / 6.0;
   s = (-s * z + 1.0) * r;
-  ivec q = ((ivec)shifted + quarters) & 3;
+  ivec q = (v_bits(shifted) + quarters) & 3;
   vec value = v_select((q & 1) == 1, -s, c);
   return v_select(q >= 2, -value, value);
 }
