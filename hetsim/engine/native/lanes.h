@@ -82,16 +82,16 @@ static void play(Tape tape, lane *memory) {
       RUN(ASINH, v_asinh(a[i]));
       RUN(FABS, v_abs(a[i]));
       RUN(POW, v_pow(a[i], b[i]));
-      RUN(FMIN, v_select(a[i] < b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
-      RUN(FMAX, v_select(a[i] > b[i], a[i], v_select(b[i] == b[i], b[i], a[i])));
-      RUN(IF_ELSE_ZERO, v_select(a[i] != v_all(0.0), b[i], v_all(0.0)));
-      RUN(NOT, v_truth(a[i] == v_all(0.0)));
-      RUN(LT, v_truth(a[i] < b[i]));
-      RUN(LE, v_truth(a[i] <= b[i]));
-      RUN(EQ, v_truth(a[i] == b[i]));
-      RUN(NE, v_truth(a[i] != b[i]));
-      RUN(AND, v_truth((a[i] != v_all(0.0)) & (b[i] != v_all(0.0))));
-      RUN(OR, v_truth((a[i] != v_all(0.0)) | (b[i] != v_all(0.0))));
+      RUN(FMIN, v_fmin(a[i], b[i]));
+      RUN(FMAX, v_fmax(a[i], b[i]));
+      RUN(IF_ELSE_ZERO, v_select(v_equal(a[i], v_all(0.0)), v_all(0.0), b[i]));
+      RUN(NOT, v_truth(v_equal(a[i], v_all(0.0))));
+      RUN(LT, v_truth(v_less(a[i], b[i])));
+      RUN(LE, v_truth(v_less_equal(a[i], b[i])));
+      RUN(EQ, v_truth(v_equal(a[i], b[i])));
+      RUN(NE, 1.0 - v_truth(v_equal(a[i], b[i])));
+      RUN(AND, v_select(v_equal(a[i], v_all(0.0)), v_all(0.0), 1.0 - v_truth(v_equal(b[i], v_all(0.0)))));
+      RUN(OR, v_select(v_equal(a[i], v_all(0.0)), 1.0 - v_truth(v_equal(b[i], v_all(0.0))), v_all(1.0)));
       RUN(SIGN, v_sign(a[i]));
       RUN(SIN, v_sin(a[i]));
       RUN(COS, v_cos(a[i]));
@@ -416,7 +416,7 @@ static void mark_outside(const Pack *pack, double *least) {
     double low = model->bounds[2 * i] - pack->task->atol, high = model->bounds[2 * i + 1] + pack->task->atol;
     if (low == -INFINITE && high == INFINITE) continue;
     for (int k = 0; k < V; k++)
-      outside[k] = v_select((y[i][k] < low) | (y[i][k] > high), v_all(1.0), outside[k]);
+      outside[k] = v_select(v_less(y[i][k], v_all(low)), v_all(1.0), v_select(v_less(v_all(high), y[i][k]), v_all(1.0), outside[k]));
   }
   for (int l = 0; l < LANES; l++)
     if (NUMBER(outside, l) != 0.0 && least[l] > FAR_OUT) least[l] = FAR_OUT;
@@ -578,10 +578,10 @@ static void errors(const Pack *pack, double *error, double *logarithm, double *f
   for (int i = 0; i < model->states; i++)
     for (int k = 0; k < V; k++) {
       vec size = v_abs(pack->known[i][k] - model->reference[i]);
-      size = v_select(size > v_all(1.0), v_all(1.0), size);
+      size = v_least(v_all(1.0), size);
       vec one = off[i][k] / (task->atol + task->rtol * size);
       one *= one;
-      sum[k] = v_select(one > sum[k], one, v_select(one == one, sum[k], one));
+      sum[k] = v_most(sum[k], v_select(v_is_number(one), one, v_all(INFINITE)));
     }
   for (int l = 0; l < LANES; l++) {
     NUMBER(ratio, l) = pack->accepted[l] > 0.0 ? pack->step[l] / pack->accepted[l] : INFINITE;
@@ -589,12 +589,12 @@ static void errors(const Pack *pack, double *error, double *logarithm, double *f
   }
   for (int k = 0; k < V; k++) {
     sum[k] = v_sqrt(sum[k]);
-    sum[k] = v_select(sum[k] < v_all(1e30), sum[k], v_all(1e30));
+    sum[k] = v_least(sum[k], v_all(1e30));
     size[k] = v_log(sum[k] + 1e-10);
     grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
-    grown[k] = v_select((foreseen < grown[k]) & (sum[k] <= v_all(1.0)), foreseen, grown[k]);
-    grown[k] = v_select(grown[k] > v_all(6.0), v_all(6.0), v_select(grown[k] < v_all(0.15), v_all(0.15), grown[k]));
+    grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
+    grown[k] = v_most(v_least(grown[k], v_all(6.0)), v_all(0.15));
   }
   for (int l = 0; l < LANES; l++) {
     error[l] = NUMBER(sum, l);

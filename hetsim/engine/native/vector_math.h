@@ -10,13 +10,20 @@
 #define W 2
 #endif
 
-#define NOT_A_NUMBER __builtin_nan("")
-#define INFINITE __builtin_inf()
-
 #if W == 1
 /* Compilers make poor code of vectors of one number: a number stands for them. */
 typedef double vec;
 typedef long long ivec;
+typedef unsigned long long uvec;
+#else
+typedef double vec __attribute__((vector_size(8 * W)));
+typedef long long ivec __attribute__((vector_size(8 * W)));
+typedef unsigned long long uvec __attribute__((vector_size(8 * W)));
+#endif
+
+#define NOT_A_NUMBER __builtin_nan("")
+#define INFINITE __builtin_inf()
+
 static inline ivec v_bits(vec x) {
   ivec bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
@@ -27,24 +34,59 @@ static inline vec v_of_bits(ivec bits) {
   __builtin_memcpy(&x, &bits, sizeof x);
   return x;
 }
-static inline vec v_all(double x) { return x; }
-static inline ivec v_ones(ivec where) { return where; }
-static inline ivec v_exponent(ivec n) { return (ivec)((unsigned long long)n << 52); }
-static inline vec v_select(ivec where, vec yes, vec no) { return where ? yes : no; }
-static inline vec v_truth(ivec where) { return where ? 1.0 : 0.0; }
-static inline vec v_sqrt(vec x) { return __builtin_sqrt(x); }
-#else
-typedef double vec __attribute__((vector_size(8 * W)));
-typedef long long ivec __attribute__((vector_size(8 * W)));
-static inline ivec v_bits(vec x) { return (ivec)x; }
-static inline vec v_of_bits(ivec bits) { return (vec)bits; }
 static inline vec v_all(double x) { return x - (vec){0}; }
-static inline ivec v_exponent(ivec n) { return n << 52; }
-static inline ivec v_ones(ivec where) { return -where; } /* a comparison that holds is -1 */
-static inline vec v_select(ivec where, vec yes, vec no) {
-  return (vec)((where & (ivec)yes) | (~where & (ivec)no));
+
+/* Comparisons and what hangs on them, in the instructions of the processor: out of the general form below gcc makes a
+   branch for each number where vectors are narrow. `v_most` and `v_least` give b where one of both is no number. */
+#if W == 1
+typedef int mask;
+static inline mask v_less(vec a, vec b) { return a < b; }
+static inline mask v_less_equal(vec a, vec b) { return a <= b; }
+static inline mask v_equal(vec a, vec b) { return a == b; }
+static inline vec v_select(mask where, vec yes, vec no) { return where ? yes : no; }
+static inline vec v_least(vec a, vec b) { return a < b ? a : b; }
+static inline vec v_most(vec a, vec b) { return a > b ? a : b; }
+static inline vec v_sqrt(vec x) { return __builtin_sqrt(x); }
+#elif W == 8 && defined(__AVX512F__)
+#include <immintrin.h>
+typedef __mmask8 mask;
+static inline mask v_less(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
+static inline mask v_less_equal(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
+static inline mask v_equal(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
+static inline vec v_select(mask where, vec yes, vec no) { return _mm512_mask_blend_pd(where, no, yes); }
+static inline vec v_least(vec a, vec b) { return _mm512_min_pd(a, b); }
+static inline vec v_most(vec a, vec b) { return _mm512_max_pd(a, b); }
+static inline vec v_sqrt(vec x) { return _mm512_sqrt_pd(x); }
+#elif W == 4 && defined(__AVX__)
+#include <immintrin.h>
+typedef ivec mask;
+static inline mask v_less(vec a, vec b) { return (ivec)_mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+static inline mask v_less_equal(vec a, vec b) { return (ivec)_mm256_cmp_pd(a, b, _CMP_LE_OQ); }
+static inline mask v_equal(vec a, vec b) { return (ivec)_mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
+static inline vec v_select(mask where, vec yes, vec no) { return _mm256_blendv_pd(no, yes, (vec)where); }
+static inline vec v_least(vec a, vec b) { return _mm256_min_pd(a, b); }
+static inline vec v_most(vec a, vec b) { return _mm256_max_pd(a, b); }
+static inline vec v_sqrt(vec x) { return _mm256_sqrt_pd(x); }
+#elif W == 2 && defined(__SSE2__)
+#include <emmintrin.h>
+typedef ivec mask;
+static inline mask v_less(vec a, vec b) { return (ivec)_mm_cmplt_pd(a, b); }
+static inline mask v_less_equal(vec a, vec b) { return (ivec)_mm_cmple_pd(a, b); }
+static inline mask v_equal(vec a, vec b) { return (ivec)_mm_cmpeq_pd(a, b); }
+static inline vec v_select(mask where, vec yes, vec no) {
+  return _mm_or_pd(_mm_and_pd((vec)where, yes), _mm_andnot_pd((vec)where, no));
 }
-static inline vec v_truth(ivec where) { return (vec)(where & (ivec)v_all(1.0)); }
+static inline vec v_least(vec a, vec b) { return _mm_min_pd(a, b); }
+static inline vec v_most(vec a, vec b) { return _mm_max_pd(a, b); }
+static inline vec v_sqrt(vec x) { return _mm_sqrt_pd(x); }
+#else
+typedef ivec mask;
+static inline mask v_less(vec a, vec b) { return a < b; }
+static inline mask v_less_equal(vec a, vec b) { return a <= b; }
+static inline mask v_equal(vec a, vec b) { return a == b; }
+static inline vec v_select(mask where, vec yes, vec no) { return (vec)((where & (ivec)yes) | (~where & (ivec)no)); }
+static inline vec v_least(vec a, vec b) { return v_select(a < b, a, b); }
+static inline vec v_most(vec a, vec b) { return v_select(a > b, a, b); }
 static inline vec v_sqrt(vec x) {
   vec r;
   for (int i = 0; i < W; i++) r[i] = __builtin_sqrt(x[i]);
@@ -52,68 +94,75 @@ static inline vec v_sqrt(vec x) {
 }
 #endif
 
+static inline mask v_is_number(vec x) { return v_equal(x, x); }
+static inline vec v_truth(mask where) { return v_select(where, v_all(1.0), v_all(0.0)); }
 static inline vec v_abs(vec x) { return v_of_bits(v_bits(x) & 0x7fffffffffffffffLL); }
 static inline vec v_with_sign_of(vec x, vec sign) {
   return v_of_bits((v_bits(x) & 0x7fffffffffffffffLL) | (v_bits(sign) & (-0x7fffffffffffffffLL - 1)));
 }
+/* The number where one of both is none. */
+static inline vec v_fmin(vec a, vec b) { return v_select(v_is_number(b), v_least(a, b), a); }
+static inline vec v_fmax(vec a, vec b) { return v_select(v_is_number(b), v_most(a, b), a); }
 
 /* Adding this to a number of moderate size leaves its nearest integer in the low bits. */
 #define ROUNDER 6755399441055744.0
 #define LN2_HIGH 0.6931471803691238
 #define LN2_LOW 1.9082149292705877e-10
 
-/* e^x = 2^n e^r, |r| <= ln(2)/2, by Taylor's series to r^13. */
-static inline vec v_exp(vec x) {
-  const vec low = v_all(-708.0), high = v_all(709.0);
-  vec inside = v_select(x < low, low, v_select(x > high, high, x));
-  vec shifted = inside * 1.4426950408889634 + ROUNDER;
+/* e^x = 2^n e^r, |r| <= ln(2)/2, by the best polynomial of degree 11 there. For x between -708 and 709. */
+static inline vec v_exp_inside(vec x) {
+  vec shifted = x * 1.4426950408889634 + ROUNDER;
   vec n = shifted - ROUNDER;
-  vec r = (inside - n * LN2_HIGH) - n * LN2_LOW;
-  vec p = v_all(1.0 / 6227020800.0);
-  p = p * r + 1.0 / 479001600.0;
-  p = p * r + 1.0 / 39916800.0;
-  p = p * r + 1.0 / 3628800.0;
-  p = p * r + 1.0 / 362880.0;
-  p = p * r + 1.0 / 40320.0;
-  p = p * r + 1.0 / 5040.0;
-  p = p * r + 1.0 / 720.0;
-  p = p * r + 1.0 / 120.0;
-  p = p * r + 1.0 / 24.0;
-  p = p * r + 1.0 / 6.0;
-  p = p * r + 0.5;
+  vec r = (x - n * LN2_HIGH) - n * LN2_LOW;
+  vec p = v_all(2.4994291938943737e-08);
+  p = p * r + 2.763230804297317e-07;
+  p = p * r + 2.7557622657722105e-06;
+  p = p * r + 2.4801486481868917e-05;
+  p = p * r + 0.00019841269432427396;
+  p = p * r + 0.0013888888951260566;
+  p = p * r + 0.008333333333559454;
+  p = p * r + 0.04166666666649263;
+  p = p * r + 0.1666666666666617;
+  p = p * r + 0.5000000000000018;
   p = p * r + 1.0;
   p = p * r + 1.0;
-  vec y = p * v_of_bits(v_exponent(v_bits(shifted) + 1023));
-  y = v_select(x < low, v_all(0.0), y);
-  y = v_select(x > high, v_all(INFINITE), y);
-  return v_select(x != x, x, y);
+#if W == 8 && defined(__AVX512F__)
+  return _mm512_scalef_pd(p, n);
+#else
+  return p * v_of_bits((ivec)((uvec)(v_bits(shifted) + 1023) << 52));
+#endif
 }
 
-/* x = 2^e m, ln m = 2 atanh((m - 1)/(m + 1)); subnormal numbers count as the smallest normal one. */
+static inline vec v_exp(vec x) {
+  const vec low = v_all(-708.0), high = v_all(709.0);
+  vec y = v_exp_inside(v_least(high, v_most(low, x)));
+  y = v_select(v_less(x, low), v_all(0.0), y);
+  return v_select(v_less(high, x), v_all(INFINITE), y);
+}
+
+/* x = 2^e m, ln m = 2 atanh((m - 1)/(m + 1)), by the best polynomial of degree 6 in its square; subnormal numbers count
+   as the smallest normal one. */
 static inline vec v_log(vec x) {
-  vec at = v_select((x > v_all(0.0)) & (x < v_all(2.2250738585072014e-308)), v_all(2.2250738585072014e-308), x);
+  vec at = v_most(v_all(2.2250738585072014e-308), x);
   ivec bits = v_bits(at);
-  ivec e = ((bits >> 52) & 0x7ff) - 1023;
+  ivec e = (ivec)((uvec)bits >> 52) - 1023;
   vec m = v_of_bits((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
-  ivec above = m > v_all(1.4142135623730951);
-  m = v_select(above, m * 0.5, m);
-  e = e + v_ones(above);
   vec power = v_of_bits(e + 0x4338000000000000LL) - ROUNDER;
+  mask above = v_less(v_all(1.4142135623730951), m);
+  m = v_select(above, m * 0.5, m);
+  power = v_select(above, power + 1.0, power);
   vec f = (m - 1.0) / (m + 1.0), z = f * f;
-  vec p = v_all(1.0 / 21.0);
-  p = p * z + 1.0 / 19.0;
-  p = p * z + 1.0 / 17.0;
-  p = p * z + 1.0 / 15.0;
-  p = p * z + 1.0 / 13.0;
-  p = p * z + 1.0 / 11.0;
-  p = p * z + 1.0 / 9.0;
-  p = p * z + 1.0 / 7.0;
-  p = p * z + 1.0 / 5.0;
-  p = p * z + 1.0 / 3.0;
+  vec p = v_all(0.07308885478105555);
+  p = p * z + 0.07665802596127777;
+  p = p * z + 0.09091446485530721;
+  p = p * z + 0.11111105538119548;
+  p = p * z + 0.14285714313189218;
+  p = p * z + 0.19999999999949244;
+  p = p * z + 0.3333333333333335;
   vec y = power * LN2_HIGH + (2.0 * f + (2.0 * f * z * p + power * LN2_LOW));
-  y = v_select(x == v_all(0.0), v_all(-INFINITE), y);
-  y = v_select(x == v_all(INFINITE), x, y);
-  return v_select(x >= v_all(0.0), y, v_all(NOT_A_NUMBER));
+  y = v_select(v_equal(x, v_all(0.0)), v_all(-INFINITE), y);
+  y = v_select(v_equal(x, v_all(INFINITE)), x, y);
+  return v_select(v_less_equal(v_all(0.0), x), y, v_all(NOT_A_NUMBER));
 }
 
 static inline vec v_expm1(vec x) {
@@ -124,27 +173,26 @@ static inline vec v_expm1(vec x) {
   p = p * x + 1.0 / 6.0;
   p = p * x + 0.5;
   p = p * x + 1.0;
-  return v_select(v_abs(x) < v_all(1e-2), x * p, v_exp(x) - 1.0);
+  return v_select(v_less(v_abs(x), v_all(1e-2)), x * p, v_exp(x) - 1.0);
 }
 
 /* The rounding of 1 + x is taken back to first order. */
 static inline vec v_log1p(vec x) {
   vec u = 1.0 + x;
   vec y = v_log(u) - ((u - 1.0) - x) / u;
-  return v_select(u == v_all(INFINITE), u, y);
+  return v_select(v_equal(u, v_all(INFINITE)), u, y);
 }
 
 static inline vec v_tanh(vec x) {
   vec a = v_abs(x);
-  vec e = v_expm1(-2.0 * v_select(a > v_all(20.0), v_all(20.0), a));
-  vec t = v_with_sign_of(-e / (2.0 + e), x);
-  return v_select(x != x, x, t);
+  vec e = v_expm1(-2.0 * v_least(v_all(20.0), a));
+  return v_with_sign_of(-e / (2.0 + e), x);
 }
 
 static inline vec v_sinh(vec x) {
   vec a = v_abs(x);
   vec e = v_expm1(a);
-  vec t = v_select(a > v_all(40.0), 0.5 * e, 0.5 * (e + e / (e + 1.0)));
+  vec t = v_select(v_less(v_all(40.0), a), 0.5 * e, 0.5 * (e + e / (e + 1.0)));
   return v_with_sign_of(t, x);
 }
 
@@ -156,23 +204,23 @@ static inline vec v_cosh(vec x) {
 /* Where 1 is nothing beside a^2 it is ln(2 a). */
 static inline vec v_asinh(vec x) {
   vec a = v_abs(x);
-  vec inside = v_select(a > v_all(1e9), 2.0 * a - 1.0, a + a * a / (1.0 + v_sqrt(a * a + 1.0)));
+  vec inside = v_select(v_less(v_all(1e9), a), 2.0 * a - 1.0, a + a * a / (1.0 + v_sqrt(a * a + 1.0)));
   return v_with_sign_of(v_log1p(inside), x);
 }
 
 /* x^y for x >= 0, and any x for the whole numbers 1 to 3 that models use. */
 static inline vec v_pow(vec x, vec y) {
   vec r = v_exp(y * v_log(x));
-  r = v_select(x == v_all(0.0), v_select(y > v_all(0.0), v_all(0.0), v_all(INFINITE)), r);
-  r = v_select(y == v_all(0.0), v_all(1.0), r);
-  r = v_select(y == v_all(1.0), x, r);
-  r = v_select(y == v_all(2.0), x * x, r);
-  return v_select(y == v_all(3.0), x * x * x, r);
+  r = v_select(v_equal(x, v_all(0.0)), v_select(v_less(v_all(0.0), y), v_all(0.0), v_all(INFINITE)), r);
+  r = v_select(v_equal(y, v_all(0.0)), v_all(1.0), r);
+  r = v_select(v_equal(y, v_all(1.0)), x, r);
+  r = v_select(v_equal(y, v_all(2.0)), x * x, r);
+  return v_select(v_equal(y, v_all(3.0)), x * x * x, r);
 }
 
 static inline vec v_sign(vec x) {
-  vec s = v_truth(x > v_all(0.0)) - v_truth(x < v_all(0.0));
-  return v_select(x != x, x, s);
+  vec s = v_truth(v_less(v_all(0.0), x)) - v_truth(v_less(x, v_all(0.0)));
+  return v_select(v_is_number(x), s, x);
 }
 
 /* sin and cos by the nearest multiple of pi/2; arguments of a model are of moderate size. */
@@ -196,9 +244,9 @@ static inline vec v_cos_of_quarter(vec x, long long quarters) {
   s = -s * z + 1.0 / 120.0;
   s = -s * z + 1.0 / 6.0;
   s = (-s * z + 1.0) * r;
-  ivec q = (v_bits(shifted) + quarters) & 3;
-  vec value = v_select((q & 1) == 1, -s, c);
-  return v_select(q >= 2, -value, value);
+  ivec q = (v_bits(shifted) + quarters) & 3, sine = -(q & 1); /* all bits where it is one of the sine */
+  vec value = v_of_bits((sine & v_bits(-s)) | (~sine & v_bits(c)));
+  return v_of_bits(v_bits(value) ^ (ivec)((uvec)(q & 2) << 62)); /* the sign */
 }
 
 static inline vec v_cos(vec x) { return v_cos_of_quarter(x, 0); }
