@@ -119,6 +119,7 @@ void hetsim_play_vectors(VectorTape tape, double *memory) {
       GROUP(ALONE + TIMES, 3, double, N(1) * N(2));
       GROUP(ALONE + PLUS_PRODUCT, 4, double, N(3) + N(1) * N(2));
       GROUP(GATHER, W + 1, row, brought(memory, one + 1));
+      GROUP(BROADCAST, 2, row, v_all(N(1)));
       default: return; /* END */
     }
   }
