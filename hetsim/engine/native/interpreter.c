@@ -18,10 +18,10 @@
 
 #include "vector_math.h"
 
-#define VERSION 6
+#define VERSION 7
 
 typedef struct {
-  int op, to, a, b;
+  int op, to, a, b, c;
 } Instruction;
 
 typedef struct {
@@ -85,7 +85,7 @@ enum { NOT_REACHED = -1, CUT_OFF, TIME_OVER, IMPOSSIBLE, TOO_MANY_STEPS, TOO_SMA
 enum {
   ADD, SUB, MUL, DIV, NEG, ASSIGN, SQ, TWICE, INV, EXP, LOG, SQRT, TANH, SINH, COSH, ASINH, FABS, POW, FMIN, FMAX,
   IF_ELSE_ZERO, NOT, LT, LE, EQ, NE, AND, OR, SIGN, SIN, COS, LOG1P, EXPM1, HYPOT, COPYSIGN, LESS_PRODUCT, TIMES,
-  PLUS_PRODUCT, END
+  PLUS_PRODUCT, HELD_EXP, INV_ONE_PLUS, LOGISTIC, PRODUCT_LESS, SUM_TIMES, DIFFERENCE_TIMES, PRODUCT_TIMES, END
 };
 
 enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
