@@ -75,7 +75,9 @@ def main(words: list[str]) -> int:
                 print(f"The sanitizers do not find '{said}':\n{done.stderr}", file=sys.stderr)
                 return 1
         library = Path(folder, "interpreter.so")
-        _gcc(build.SOURCES / "interpreter.c", library, *FLAGS, f"-DW={build.variants()[0].width}")
+        width = f"-DW={build.variants()[0].width}"
+        first, *others = (build.SOURCES / name for name in build.ENGINE)
+        _gcc(first, library, *FLAGS, width, *map(str, others))
         environment["HETSIM_ENGINE_LIBRARY"] = str(library)
         subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True)
         named = any(Path(word.split("::")[0]).exists() for word in words)

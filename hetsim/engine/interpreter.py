@@ -4,16 +4,18 @@ import ctypes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.engine.native.library import library
-from hetsim.engine.packed import POINTER, Packed, Task
+from hetsim.engine.packed import POINTER, Packed, PackedVectors, Task
 from hetsim.engine.path import Path
 from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.taped_model import NotTapedError, Source, TapedModel
+from hetsim.engine.vectors import vector_tapes
 from hetsim.results import Array
 
 Ints = NDArray[np.int32]
@@ -29,7 +31,7 @@ _WIDEST = 32
 
 def _lanes_for(chains: int) -> int:
     """How many cases side by side serve a number of chains best."""
-    return 2 if chains <= 2 else 8 if chains <= 16 else _WIDEST
+    return 1 if chains <= 2 else 8 if chains <= 16 else _WIDEST
 
 
 class Ended(IntEnum):
@@ -150,6 +152,9 @@ class Interpreter:
         task.look, task.half = int(look), half
         task.exact = int(exact and self.model.alone is not None)
         lanes = lanes or _lanes_for(task.chains)
+        if lanes == 1:
+            self._run_alone(task)
+            return
         memory = self._memory(task, lanes)
         at = ctypes.c_void_p(memory.ctypes.data)
         model, whole = ctypes.byref(self.packed.structure), ctypes.byref(task)
@@ -157,6 +162,23 @@ class Interpreter:
         fixed, first = ctypes.c_void_p(task.fixed), ctypes.c_longlong(0)
         self._library.hetsim_prepare(model, whole, first, cases, fixed, at, lanes)
         self._library.hetsim_run(model, whole, first, count, at, lanes)
+
+    def _run_alone(self, task: Task) -> None:
+        """One case after the other."""
+        vectors = self._vectors
+        memory = self._memory(task, 1, vectors.tapes.slots)
+        at = ctypes.c_void_p(memory.ctypes.data)
+        model, whole = ctypes.byref(self.packed.structure), ctypes.byref(task)
+        cases, count = (ctypes.c_longlong(one) for one in (task.cases, task.chains))
+        fixed, first = ctypes.c_void_p(task.fixed), ctypes.c_longlong(0)
+        self._library.hetsim_prepare_alone(model, whole, first, cases, fixed, at)
+        side = ctypes.byref(vectors.structure)
+        self._library.hetsim_run_alone(model, side, whole, first, count, at)
+
+    @cached_property
+    def _vectors(self) -> PackedVectors:
+        """The tapes of one case alone, made when the first one is run."""
+        return PackedVectors(vector_tapes(self.model, self._library.hetsim_width()))
 
     def at_rest(self, values: Mapping[str, Any]) -> Array:
         """The model's states that a case starts from, [n]; the algebraic ones do not yet fit what is imposed."""
@@ -218,11 +240,12 @@ class Interpreter:
         )
         return dict(zip((*of.output_names, *of.inventories), outputs.T, strict=True))
 
-    def _memory(self, task: Task, lanes: int) -> Array:
+    def _memory(self, task: Task, lanes: int, more: int = 0) -> Array:
         """A block that starts on a cache line."""
         size = self._library.hetsim_memory(
             ctypes.byref(self.packed.structure), ctypes.byref(task), ctypes.c_int(lanes)
         )
+        size += more
         block = np.empty(size + 8)
         first = (-block.ctypes.data % 64) // 8
         return block[first : first + size]

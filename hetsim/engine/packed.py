@@ -7,6 +7,8 @@ import numpy as np
 
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS, Exponential
 from hetsim.engine.taped_model import Code, TapedModel
+from hetsim.engine.vectors import TAPES as VECTOR_TAPES
+from hetsim.engine.vectors import VectorTapes
 
 POINTER = ctypes.c_void_p
 
@@ -183,3 +185,30 @@ class Packed:
 
     def _tape(self, code: Code) -> Tape:
         return Tape(self._hold(code), len(code))
+
+
+class Vectors(ctypes.Structure):
+    """`Vectors` of the C file."""
+
+    _fields_ = [
+        *((name, ctypes.c_int) for name in ("slots", "rows", "at_rows")),
+        ("given", POINTER),
+        *((name, POINTER) for name in VECTOR_TAPES),
+    ]
+
+
+class PackedVectors:
+    """The tapes of one case alone, and their structure for the C file.
+
+    structure : `Vectors`
+    """
+
+    def __init__(self, tapes: VectorTapes) -> None:
+        self.tapes = tapes
+        self.structure = Vectors(
+            slots=tapes.slots,
+            rows=len(tapes.given),
+            at_rows=tapes.at_rows,
+            given=tapes.given.ctypes.data,
+            **{name: one.ctypes.data for name, one in tapes.tapes.items()},
+        )

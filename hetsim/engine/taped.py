@@ -40,6 +40,8 @@ def taped(source: Source) -> TapedModel:
         of.reference,
         of.bounds,
         np.array([entries[(line, line)] if of.mass[line] else 0 for line in lines], np.int32),
+        np.array(list(entries)[: making.computed], np.int32),
+        np.array([making.pivots[column] for column in lines], np.int32),
         constants,
         {
             **making.sizes,
@@ -55,7 +57,8 @@ def taped(source: Source) -> TapedModel:
 class _Making:
     """The tapes of some equations in one memory.
 
-    entries : of the matrix of a step, by line and column
+    entries : of the matrix of a step, by line and column;  computed : how many do not only fill in
+    pivots : the line in which the pivot of each column stands
     """
 
     def __init__(self, of: Equations) -> None:
@@ -86,9 +89,10 @@ class _Making:
         self.memory = Memory({})
         self.places = {name: self.memory.block(size) for name, size in self.sizes.items()}
         self.places["matrix"] = self.memory.block(0)
-        pivots = _pivots(self.pattern, of.mass)
+        self.computed = len({*self.pattern, *((place, place) for place in range(states))})
+        self.pivots = _pivots(self.pattern, of.mass)
         self._elimination = EliminationTapes(
-            self.pattern, self.entries, pivots, self.places, self.memory
+            self.pattern, self.entries, self.pivots, self.places, self.memory
         )
         self.alone = _alone(self._moment, self.pattern, of.mass)
 
@@ -189,8 +193,9 @@ def _targets(
 
 
 _LONGEST = 200_000
-"""Operations of the equations, and of these with their Jacobian, up to which a model is taped, some 7 s: a DFN with
-a radial field. Core and shell of two hosts in several sizes, and fields that follow the state, have more; PyBaMM runs them."""
+"""Operations of the equations, and of these with their Jacobian, up to which a model is taped, some 7 s: a DFN with a
+radial field. Core and shell of two hosts in several sizes, and fields that follow the state, have more; PyBaMM runs
+them."""
 
 
 def _check_length(expressions: Any) -> None:

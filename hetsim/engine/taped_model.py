@@ -44,6 +44,8 @@ class TapedModel:
     output_names : what is looked at; the voltage first
     inventories : what is kept for the balance
     states, model_states : with the time as a state where something depends on it, and without
+    pattern : line and column of the entries of the matrix that may not be zero before its elimination, [n, 2]
+    pivots : the line in which the pivot of each column stands, [states]
     alone : states beside those in which the model is affine, each of which follows from itself alone; None where
         a model is not of this kind
     """
@@ -59,6 +61,8 @@ class TapedModel:
     reference: Array
     bounds: Array
     diagonal: Any
+    pattern: Code
+    pivots: Code
     constants: Array
     sizes: Mapping[str, int]
     places: Mapping[str, int]

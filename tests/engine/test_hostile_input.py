@@ -79,7 +79,7 @@ def discharged(
 
 @pytest.mark.parametrize(
     ("kind", "lanes", "numbers"),
-    [("SPM", 32, HOSTILE), ("SPM", 8, HOSTILE), ("DFN", 8, HOSTILE[:2])],
+    [("SPM", 32, HOSTILE), ("SPM", 8, HOSTILE), ("SPM", 1, HOSTILE[:3]), ("DFN", 8, HOSTILE[:2])],
 )
 def test_hostile_values_end_in_codes_and_leave_their_neighbours_alone(
     kind: str, lanes: int, numbers: tuple[float, ...]
@@ -110,7 +110,7 @@ def test_hostile_segments_end_in_codes(place: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 31, 32, 33, 65])
-@pytest.mark.parametrize("lanes", [8, 32])
+@pytest.mark.parametrize("lanes", [1, 8, 32])
 def test_any_number_of_chains_fills_the_lanes(count: int, lanes: int) -> None:
     of = prepared("SPM")
     found = discharged(of, of.values, [of.imposed] * count, lanes)

@@ -15,7 +15,7 @@ from hetsim.engine.native.library import library
 from hetsim.teaching.bundle import PAGE, SCRIPTS, page_text
 
 NATIVE = Path(__file__).parents[2] / "hetsim" / "engine" / "native"
-SOURCES = ("interpreter.c", "lanes.h", "affine.h", "vector_math.h")
+SOURCES = ("interpreter.c", "lanes.h", "affine.h", "vectors.h", "vector_math.h")
 
 
 def test_the_engine_is_made_of_the_sources() -> None:

@@ -20,6 +20,9 @@ from pathlib import Path
 SOURCES = Path(__file__).parent
 """Folder of the C files, and of the libraries that come with a wheel or an editable install."""
 
+ENGINE = ("interpreter.c", "narrow.c")
+"""Files that are compiled together."""
+
 FLAGS = (
     "-std=c11",
     "-O3",
@@ -135,8 +138,7 @@ def why_no_compiler() -> str:
 def compile_variant(compiler: tuple[str, ...], variant: Variant, folder: Path) -> Path:
     """Compile the engine into a folder; raises CompileError."""
     words = (f"-DW={variant.width}", *variant.flags)
-    sources = ("interpreter.c", "narrow.c") if variant.width > 2 else ("interpreter.c",)
-    return _compile(compiler, sources, words, folder / library_name(variant))
+    return _compile(compiler, ENGINE, words, folder / library_name(variant))
 
 
 def compile_processor(compiler: tuple[str, ...], folder: Path) -> Path:

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 7
+#define VERSION 8
 
 typedef struct {
   int op, to, a, b, c;
@@ -87,6 +87,8 @@ enum {
   IF_ELSE_ZERO, NOT, LT, LE, EQ, NE, AND, OR, SIGN, SIN, COS, LOG1P, EXPM1, HYPOT, COPYSIGN, LESS_PRODUCT, TIMES,
   PLUS_PRODUCT, HELD_EXP, INV_ONE_PLUS, LOGISTIC, PRODUCT_LESS, SUM_TIMES, DIFFERENCE_TIMES, PRODUCT_TIMES, END
 };
+
+enum { GATHER = 50, ALONE = 64 }; /* of vectors.h */
 
 enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 
@@ -165,29 +167,12 @@ static inline long long knots_room(const Model *model, int lanes) {
 #define JOINED(name, lanes) name##_##lanes
 #define OF(name, lanes) JOINED(name, lanes)
 
-/* Two lanes serve a chain that runs alone: their memory is small enough for the nearest cache. Where vectors are wider
-   they are compiled by themselves (narrow.c). */
-#if W == 2
-#define LANES 2
-#include "lanes.h"
-#undef LANES
-#endif
+#include "vectors.h"
 
-#if W == 2
-void hetsim_prepare_2(const Model *model, const Task *task, long long first, long long last, double *fixed,
-                      double *memory) {
-  prepare_2(model, task, first, last, fixed, memory);
-}
-void hetsim_run_2(const Model *model, Task *task, long long first, long long last, double *memory) {
-  run_2(model, task, first, last, memory);
-}
-#else
-void hetsim_prepare_2(const Model *model, const Task *task, long long first, long long last, double *fixed,
-                      double *memory);
-void hetsim_run_2(const Model *model, Task *task, long long first, long long last, double *memory);
-#endif
+#ifndef ONE_LANE_ONLY
 
-#ifndef TWO_LANES_ONLY
+#define PLAY_VECTORS
+#include "vectors.h"
 
 #define LANES 32
 #include "lanes.h"
@@ -198,8 +183,12 @@ void hetsim_run_2(const Model *model, Task *task, long long first, long long las
 
 int hetsim_version(void) { return VERSION; }
 
-/* Doubles of memory that a task needs, at 2, 8 or 32 lanes. */
+/* Numbers of a vector. */
+int hetsim_width(void) { return W; }
+
+/* Doubles of memory that a task needs, at 1, 8 or 32 lanes; one case alone needs those of its vectors beside. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
+  if (lanes != 1 && lanes != 32) lanes = 8; /* as hetsim_run does */
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense) + 2LL * model->corners;
   if (task->exact) own += complex_room(model) / lanes + knots_room(model, lanes) / lanes + 4;
   return own * lanes + 64 * 16;
@@ -210,20 +199,16 @@ void hetsim_prepare(const Model *model, const Task *task, long long first, long 
                     double *memory, int lanes) {
   if (lanes == 32)
     prepare_32(model, task, first, last, fixed, memory);
-  else if (lanes == 8)
-    prepare_8(model, task, first, last, fixed, memory);
   else
-    hetsim_prepare_2(model, task, first, last, fixed, memory);
+    prepare_8(model, task, first, last, fixed, memory);
 }
 
 /* All segments of the chains from `first` to `last`. */
 void hetsim_run(const Model *model, Task *task, long long first, long long last, double *memory, int lanes) {
   if (lanes == 32)
-    run_32(model, task, first, last, memory);
-  else if (lanes == 8)
-    run_8(model, task, first, last, memory);
+    run_32(model, 0, task, first, last, memory);
   else
-    hetsim_run_2(model, task, first, last, memory);
+    run_8(model, 0, task, first, last, memory);
 }
 
 /* What is looked at and what is kept of `rows` states: state[rows * states], of case `case_of[row]`, with

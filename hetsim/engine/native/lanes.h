@@ -32,8 +32,21 @@
 #define meet_cut_off OF(meet_cut_off, LANES)
 #define accept OF(accept, LANES)
 #define at_bracket OF(at_bracket, LANES)
+#define play_both OF(play_both, LANES)
+#define play_solve OF(play_solve, LANES)
 
 typedef vec lane[V];
+
+/* A tape of the steps; one case alone runs it W operations at a time where it has that form. */
+#if LANES == 1
+#define PLAY(name) \
+  do { \
+    if (pack->vectors) hetsim_play_vectors(pack->vectors->name, (double *)pack->memory); \
+    else play(pack->model->name, pack->memory); \
+  } while (0)
+#else
+#define PLAY(name) play(pack->model->name, pack->memory)
+#endif
 
 /* All instructions of one kind that follow each other. */
 #define RUN(kind, expression) \
@@ -126,6 +139,7 @@ static void play(Tape tape, lane *memory) {
 /* All lanes of a run. */
 typedef struct {
   const Model *model;
+  const Vectors *vectors; /* the tapes of one case alone, or none */
   Task *task;
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
@@ -275,6 +289,10 @@ static void enter(Pack *pack, int l, int segment) {
   const Task *task = pack->task;
   const double *imposed = task->imposed + (pack->chain[l] * task->segments + segment) * (model->imposed + 1);
   load(pack->memory + model->at_imposed, l, imposed, model->imposed);
+#if LANES == 1
+  for (int k = 0; pack->vectors && k < pack->vectors->rows; k++)
+    pack->memory[pack->vectors->at_rows + k][0] = pack->memory[pack->vectors->given[k]][0];
+#endif
   if (model->clock >= 0) NUMBER(pack->known[model->clock], l) = 0.0;
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
@@ -402,7 +420,7 @@ static void note_ends_of_nothing(Pack *pack, const int *starting) {
 /* The least margin of each lane at the state in the memory; what is no number is far below zero. */
 static void least_margins(Pack *pack, double *least, int *event) {
   const Model *model = pack->model;
-  play(model->margin, pack->memory);
+  PLAY(margin);
   for (int l = 0; l < LANES; l++) {
     least[l] = INFINITE;
     event[l] = 0;
@@ -477,7 +495,7 @@ static void factorise(Pack *pack) {
     vec *entry = pack->memory[model->at_matrix + model->diagonal[i]];
     for (int k = 0; k < V; k++) entry[k] += inverse[k] * model->mass[i];
   }
-  play(model->factor, pack->memory);
+  PLAY(factor);
 }
 
 /* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST, nor to a bound of
@@ -522,58 +540,60 @@ static void settle(Pack *pack) {
   }
 }
 
-/* y = known + sum a_j k_j and b = sum c_j k_j of one state, for a number of stages that the compiler knows. */
+/* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. */
 #define SUMS(count) \
   case count: \
-    for (int k = 0; k < V; k++) { \
-      vec at = pack->known[i][k], slope = v_all(0.0); \
-      for (int j = 0; j < count; j++) { \
-        vec one = increment[(long long)j * n + i][k]; \
-        at += a[j] * one; \
-        slope += c[j] * one; \
+    for (int i = 0; i < n; i++) \
+      for (int k = 0; k < V; k++) { \
+        vec at = known[i][k], slope = v_all(0.0); \
+        _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
+          vec one = increment[(long long)j * n + i][k]; \
+          at += a[j] * one; \
+          slope += c[j] * one; \
+        } \
+        y[i][k] = at; \
+        b[i][k] = slope * (mass[i] * inverse[k]); \
       } \
-      if (!follows) y[i][k] = at; \
-      b[i][k] = slope * scale[k]; \
-    } \
     break
+
+static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, const lane *restrict known,
+                            const lane *restrict increment, const double *restrict mass, const vec *inverse,
+                            lane *restrict y, lane *restrict b) {
+  switch (stage) {
+    SUMS(1);
+    SUMS(2);
+    SUMS(3);
+    SUMS(4);
+    SUMS(5);
+    SUMS(6);
+    SUMS(7);
+  }
+}
+#undef SUMS
+
+/* to += from, `count` numbers. */
+static inline void OF(add, LANES)(double *restrict to, const double *restrict from, long long count) {
+  for (long long i = 0; i < count; i++) to[i] += from[i];
+}
 
 /* All stages after the first; the state at the end of the step is left in the memory. */
 static void other_stages(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states, s = model->stages;
-  lane *y = pack->memory + model->at_state, *f = pack->memory + model->at_rate, *b = pack->memory + model->at_right;
-  lane *increment = pack->increment, inverse, scale;
+  const long long all = (long long)n * LANES;
+  lane *y = pack->memory + model->at_state, *b = pack->memory + model->at_right;
+  lane *increment = pack->increment, inverse;
   for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
   for (int stage = 1; stage < s; stage++) {
     const double *a = model->a + stage * s, *c = model->c + stage * s;
-    int follows = stage > 1 && a[stage - 1] == 1.0;
-    for (int j = 0; follows && j < stage - 1; j++) follows = a[j] == a[j - s];
-    lane *last = increment + (long long)(stage - 1) * n;
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < V; k++) scale[k] = model->mass[i] * inverse[k];
-      switch (stage) {
-        SUMS(1);
-        SUMS(2);
-        SUMS(3);
-        SUMS(4);
-        SUMS(5);
-        SUMS(6);
-        SUMS(7);
-      }
-      if (follows)
-        for (int k = 0; k < V; k++) y[i][k] += last[i][k];
-    }
-    play(model->rate, pack->memory);
-    for (int i = 0; i < n; i++)
-      for (int k = 0; k < V; k++) b[i][k] += f[i][k];
-    play(model->solve, pack->memory);
-    copy((double *)(increment + (long long)stage * n), (double *)b, (long long)n * LANES);
+    OF(sums, LANES)(stage, n, a, c, pack->known, increment, model->mass, inverse, y, b);
+    PLAY(rate);
+    OF(add, LANES)((double *)b, (double *)(pack->memory + model->at_rate), all);
+    PLAY(solve);
+    copy((double *)(increment + (long long)stage * n), (double *)b, all);
   }
-  lane *last = increment + (long long)(s - 1) * n;
-  for (int i = 0; i < n; i++)
-    for (int k = 0; k < V; k++) y[i][k] += last[i][k];
+  OF(add, LANES)((double *)y, (double *)(increment + (long long)(s - 1) * n), all);
 }
-#undef SUMS
 
 /* The error of each lane over what is allowed, its logarithm, and the factor for its step. States are of the size of one:
    what is larger is solved as closely as one. Errors that grow from step to step are expected to go on growing
@@ -615,14 +635,15 @@ static void errors(const Pack *pack, double *error, double *logarithm, double *f
 /* y(s) = (1 - s) y0 + s (y1 + (1 - s) (d1 + s (d2 + s d3))) over a step: the d. */
 static void dense_output(Pack *pack) {
   const Model *model = pack->model;
-  for (int d = 0; d < model->dense; d++)
-    for (int i = 0; i < model->states; i++)
-      for (int k = 0; k < V; k++) {
-        vec sum = v_all(0.0);
-        for (int j = 0; j < model->stages; j++)
-          sum += model->h[d * model->stages + j] * pack->increment[(long long)j * model->states + i][k];
-        pack->slopes[(long long)d * model->states + i][k] = sum;
-      }
+  const long long all = (long long)model->states * LANES;
+  for (int d = 0; d < model->dense; d++) {
+    double *restrict sum = (double *)pack->slopes + d * all;
+    for (long long i = 0; i < all; i++) sum[i] = 0.0;
+    for (int j = 0; j < model->stages; j++) {
+      const double h = model->h[d * model->stages + j], *restrict one = (double *)pack->increment + j * all;
+      for (long long i = 0; h != 0.0 && i < all; i++) sum[i] += h * one[i];
+    }
+  }
 }
 
 /* The accepted steps of all lanes: chain, segment, time, step, both states and the d between them. */
@@ -786,12 +807,17 @@ static void control(Pack *pack) {
   }
 }
 
+static void play_both(const Pack *pack) { PLAY(both); }
+static void play_solve(const Pack *pack) { PLAY(solve); }
+
 #include "affine.h"
 
-static void OF(run, LANES)(const Model *model, Task *task, long long first, long long last, double *memory) {
-  Pack pack = {.model = model, .task = task, .next = first, .last = last};
-  const long long n = model->states;
-  pack.memory = set_up(model, cut(&memory, (long long)model->slots * LANES));
+static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *task, long long first, long long last,
+                           double *memory) {
+  Pack pack = {.model = model, .vectors = vectors, .task = task, .next = first, .last = last};
+  const long long n = model->states, slots = vectors ? vectors->slots : model->slots;
+  pack.memory = set_up(model, cut(&memory, slots * LANES));
+  for (long long i = model->slots * (long long)LANES; i < slots * LANES; i++) ((double *)pack.memory)[i] = 0.0;
   pack.known = (lane *)cut(&memory, n * LANES);
   pack.increment = (lane *)cut(&memory, n * model->stages * LANES);
   pack.slopes = (lane *)cut(&memory, n * model->dense * LANES);
@@ -816,13 +842,13 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
       continue;
     }
     copy((double *)(pack.memory + model->at_state), (double *)pack.known, n * LANES);
-    play(model->both, pack.memory);
+    play_both(&pack);
     factorise(&pack);
     lane *f = pack.memory + model->at_rate, *b = pack.memory + model->at_right;
     for (int i = 0; i < n; i++)
       for (int l = 0; l < LANES; l++)
         NUMBER(b[i], l) = pack.phase[l] == SETTLING && model->mass[i] != 0.0 ? 0.0 : NUMBER(f[i], l);
-    play(model->solve, pack.memory);
+    play_solve(&pack);
     copy((double *)pack.increment, (double *)b, n * LANES);
     if (any(pack.phase, SETTLING)) settle(&pack);
     if (!any(pack.phase, STEPPING)) continue;
@@ -864,6 +890,9 @@ static void OF(run, LANES)(const Model *model, Task *task, long long first, long
 #undef accept
 #undef exact_segments
 #undef at_bracket
+#undef play_both
+#undef play_solve
+#undef PLAY
 #undef RUN
 #undef RUN_OF_SUMS
 #undef SUMMED

@@ -1,6 +1,21 @@
-/* The interpreter at two lanes of vectors of two doubles, beside wider ones in the same library. */
+/* The interpreter for one case alone, whose operations run W at a time (vectors.h) where they do not wait for each other.
+   What is done for each state is compiled for plain numbers. */
 
 #undef W
-#define W 2
-#define TWO_LANES_ONLY
+#define W 1
+#define ONE_LANE_ONLY
 #include "interpreter.c"
+
+#define LANES 1
+#include "lanes.h"
+#undef LANES
+
+/* As hetsim_prepare and hetsim_run; `vectors` may be none. */
+void hetsim_prepare_alone(const Model *model, const Task *task, long long first, long long last, double *fixed,
+                          double *memory) {
+  prepare_1(model, task, first, last, fixed, memory);
+}
+void hetsim_run_alone(const Model *model, const Vectors *vectors, Task *task, long long first, long long last,
+                      double *memory) {
+  run_1(model, vectors, task, first, last, memory);
+}

@@ -10,18 +10,44 @@
 #define W 2
 #endif
 
+#if W == 1
+/* Compilers make poor code of vectors of one number: a number stands for them. */
+typedef double vec;
+typedef long long ivec;
+typedef unsigned long long uvec;
+#else
 typedef double vec __attribute__((vector_size(8 * W)));
 typedef long long ivec __attribute__((vector_size(8 * W)));
 typedef unsigned long long uvec __attribute__((vector_size(8 * W)));
+#endif
 
 #define NOT_A_NUMBER __builtin_nan("")
 #define INFINITE __builtin_inf()
 
+static inline ivec v_bits(vec x) {
+  ivec bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+static inline vec v_of_bits(ivec bits) {
+  vec x;
+  __builtin_memcpy(&x, &bits, sizeof x);
+  return x;
+}
 static inline vec v_all(double x) { return x - (vec){0}; }
 
 /* Comparisons and what hangs on them, in the instructions of the processor: out of the general form below gcc makes a
    branch for each number where vectors are narrow. `v_most` and `v_least` give b where one of both is no number. */
-#if W == 8 && defined(__AVX512F__)
+#if W == 1
+typedef int mask;
+static inline mask v_less(vec a, vec b) { return a < b; }
+static inline mask v_less_equal(vec a, vec b) { return a <= b; }
+static inline mask v_equal(vec a, vec b) { return a == b; }
+static inline vec v_select(mask where, vec yes, vec no) { return where ? yes : no; }
+static inline vec v_least(vec a, vec b) { return a < b ? a : b; }
+static inline vec v_most(vec a, vec b) { return a > b ? a : b; }
+static inline vec v_sqrt(vec x) { return __builtin_sqrt(x); }
+#elif W == 8 && defined(__AVX512F__)
 #include <immintrin.h>
 typedef __mmask8 mask;
 static inline mask v_less(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
@@ -70,9 +96,9 @@ static inline vec v_sqrt(vec x) {
 
 static inline mask v_is_number(vec x) { return v_equal(x, x); }
 static inline vec v_truth(mask where) { return v_select(where, v_all(1.0), v_all(0.0)); }
-static inline vec v_abs(vec x) { return (vec)((ivec)x & 0x7fffffffffffffffLL); }
+static inline vec v_abs(vec x) { return v_of_bits(v_bits(x) & 0x7fffffffffffffffLL); }
 static inline vec v_with_sign_of(vec x, vec sign) {
-  return (vec)(((ivec)x & 0x7fffffffffffffffLL) | ((ivec)sign & (-0x7fffffffffffffffLL - 1)));
+  return v_of_bits((v_bits(x) & 0x7fffffffffffffffLL) | (v_bits(sign) & (-0x7fffffffffffffffLL - 1)));
 }
 /* The number where one of both is none. */
 static inline vec v_fmin(vec a, vec b) { return v_select(v_is_number(b), v_least(a, b), a); }
@@ -103,7 +129,7 @@ static inline vec v_exp_inside(vec x) {
 #if W == 8 && defined(__AVX512F__)
   return _mm512_scalef_pd(p, n);
 #else
-  return p * (vec)(((ivec)shifted + 1023) << 52);
+  return p * v_of_bits((ivec)((uvec)(v_bits(shifted) + 1023) << 52));
 #endif
 }
 
@@ -121,10 +147,10 @@ static inline vec v_exp(vec x) {
    as the smallest normal one. */
 static inline vec v_log(vec x) {
   vec at = v_most(v_all(2.2250738585072014e-308), x);
-  ivec bits = (ivec)at;
+  ivec bits = v_bits(at);
   ivec e = (ivec)((uvec)bits >> 52) - 1023;
-  vec m = (vec)((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
-  vec power = (vec)(e + 0x4338000000000000LL) - ROUNDER;
+  vec m = v_of_bits((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
+  vec power = v_of_bits(e + 0x4338000000000000LL) - ROUNDER;
   mask above = v_less(v_all(1.4142135623730951), m);
   m = v_select(above, m * 0.5, m);
   power = v_select(above, power + 1.0, power);
@@ -221,9 +247,9 @@ static inline vec v_cos_of_quarter(vec x, long long quarters) {
   s = -s * z + 1.0 / 120.0;
   s = -s * z + 1.0 / 6.0;
   s = (-s * z + 1.0) * r;
-  ivec q = ((ivec)shifted + quarters) & 3, sine = -(q & 1); /* all bits where it is one of the sine */
-  vec value = (vec)((sine & (ivec)-s) | (~sine & (ivec)c));
-  return (vec)((ivec)value ^ ((q & 2) << 62)); /* the sign */
+  ivec q = (v_bits(shifted) + quarters) & 3, sine = -(q & 1); /* all bits where it is one of the sine */
+  vec value = v_of_bits((sine & v_bits(-s)) | (~sine & v_bits(c)));
+  return v_of_bits(v_bits(value) ^ (ivec)((uvec)(q & 2) << 62)); /* the sign */
 }
 
 static inline vec v_cos(vec x) { return v_cos_of_quarter(x, 0); }
