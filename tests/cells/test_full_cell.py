@@ -13,6 +13,7 @@ import hetsim as hs
 from hetsim import engine, names
 from hetsim.cells.full_cell import FullCell, assembled
 from hetsim.cli import main
+from hetsim.engine import measured_step
 from hetsim.parameters.cell_file import read_cell
 
 METAL = "Metal exchange-current density [A.m-2]"
@@ -36,8 +37,8 @@ def test_every_ion_is_in_one_of_the_electrodes() -> None:
     full = kpb_czt()
     built = engine.built_model(full, "SPMe")
     inputs = built.inputs(full)
-    step = built.step(inputs, 1e-4, 36000.0, None)
-    back = built.step(inputs, -3e-4, 36000.0, step.state)
+    step = measured_step(built, inputs, 1e-4, 36000.0, None)
+    back = measured_step(built, inputs, -3e-4, 36000.0, step.state)
     for one, current in ((step, 1e-4), (back, -3e-4)):
         times = one.time[[0, -1]]
         left, gained = (
@@ -84,7 +85,7 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
     area, seconds = full.values["Electrode area [cm2]"], 1500.0
     current = 0.3e-3 * area  # 0.3 mA/cm2
     built = engine.built_model(full, "SPM")
-    step = built.step(built.inputs(full), current, seconds, None)
+    step = measured_step(built, built.inputs(full), current, seconds, None)
     assert step.time[-1] == pytest.approx(seconds)
 
     voltages = {}

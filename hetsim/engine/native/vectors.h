@@ -48,10 +48,15 @@ typedef double row __attribute__((vector_size(8 * W), aligned(8), may_alias));
 #define R(k) ((vec) * (const row *)(memory + one[k]))
 #define N(k) (memory[one[k]])
 
+#define FROM(k) memory[from[k]]
 static inline vec brought(const double *memory, const int *from) {
-  vec found;
-  for (int k = 0; k < W; k++) found[k] = memory[from[k]];
-  return found;
+#if W == 8
+  return (vec){FROM(0), FROM(1), FROM(2), FROM(3), FROM(4), FROM(5), FROM(6), FROM(7)};
+#elif W == 4
+  return (vec){FROM(0), FROM(1), FROM(2), FROM(3)};
+#else
+  return (vec){FROM(0), FROM(1)};
+#endif
 }
 
 void hetsim_play_vectors(VectorTape tape, double *memory) {
