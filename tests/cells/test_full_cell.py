@@ -54,7 +54,7 @@ def test_ions_of_the_cell_are_those_of_its_assembly() -> None:
     """The integral over both electrodes at the start is the inventory of the docstring."""
     full = kpb_czt()
     solution = engine.built_model(full, "SPM")
-    step = solution.step(solution.inputs(full), 1e-4, 10.0, None)
+    step = measured_step(solution, solution.inputs(full), 1e-4, 10.0, None)
     ions = sum(float(step.solution[name](t=0.0)) for name in (NEGATIVE_IONS, POSITIVE_IONS))
     values = full.values
     sites = (
@@ -100,7 +100,7 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
         # charging filled the negative electrode and emptied the positive one
         branch = "extraction" if electrode.inserts_on_discharge > 0 else "insertion"
         inputs = {**alone.inputs(half), **half.start_at(mean, branch)}
-        run = alone.step(inputs, electrode.inserts_on_discharge * current, seconds, None)
+        run = measured_step(alone, inputs, electrode.inserts_on_discharge * current, seconds, None)
         voltages[electrode.domain] = run.solution[names.VOLTAGE](t=step.time)
     difference = step.voltage - (voltages["positive"] - voltages["negative"])
     # the metal drops 2e-6 V; the potential of two hosts is held to 0.06 mV in each solution
