@@ -151,7 +151,9 @@ def solve_tape(
         ]
     moved = {column: line for column, line in line_of.items() if column != line}
     for place, line in enumerate(moved.values()):
-        code.append((_ASSIGN, free + place, *[right + line] * 3))
+        aside, here = free + place, right + line
+        code.append((_ASSIGN, aside, here, here, here))
     for place, column in enumerate(moved):
-        code.append((_ASSIGN, right + column, *[free + place] * 3))
+        aside, here = free + place, right + column
+        code.append((_ASSIGN, here, aside, aside, aside))
     return code
