@@ -11,12 +11,20 @@ UNARY = {
     for name in (
         *("NEG", "ASSIGN", "SQ", "TWICE", "INV", "EXP", "LOG", "SQRT", "TANH", "SINH", "COSH"),
         *("ASINH", "FABS", "NOT", "SIGN", "SIN", "COS", "LOG1P", "EXPM1"),
+        *("HELD_EXP", "INV_ONE_PLUS", "LOGISTIC"),
     )
 }
 
 _ASSIGN, _TIMES, _MUL = NUMBER["ASSIGN"], NUMBER["TIMES"], NUMBER["MUL"]
 _ADD, _SUB = NUMBER["ADD"], NUMBER["SUB"]
 _PLUS, _LESS = NUMBER["PLUS_PRODUCT"], NUMBER["LESS_PRODUCT"]
+_OF_THREE = {
+    NUMBER[name]
+    for name in (
+        *("LESS_PRODUCT", "PLUS_PRODUCT", "PRODUCT_LESS", "SUM_TIMES", "DIFFERENCE_TIMES"),
+        "PRODUCT_TIMES",
+    )
+}
 
 _CHAIN = 4
 """Terms of a sum from which it is added in pairs: one after the other they wait for each other."""
@@ -28,7 +36,7 @@ class Flow:
 
     A value is the number of an operation, or -1 - the slot in which it stands before.
 
-    kinds, reads : of each operation; what an operation changes is read last
+    kinds, reads : of each operation
     last : the value that is left in each slot of a block
     """
 
@@ -46,7 +54,7 @@ def flow_of(code: Iterable[Instruction], registers: int = 0, *, pairs: bool = Tr
     kinds: list[int] = []
     reads: list[tuple[int, ...]] = []
     now: dict[int, int] = {}
-    for kind, to, a, b in code:
+    for kind, to, a, b, c in code:
         if kind == len(OPERATIONS):
             break
         first, second = now.get(a, -1 - a), now.get(b, -1 - b)
@@ -58,8 +66,8 @@ def flow_of(code: Iterable[Instruction], registers: int = 0, *, pairs: bool = Tr
             reads.append((first,))
         elif kind == _TIMES:
             reads.append((now.get(to, -1 - to), first))
-        elif kind in (_PLUS, _LESS):
-            reads.append((first, second, now.get(to, -1 - to)))
+        elif kind in _OF_THREE:
+            reads.append((first, second, now.get(c, -1 - c)))
         else:
             reads.append((first, second))
         now[to] = len(kinds) - 1

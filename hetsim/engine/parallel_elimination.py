@@ -100,17 +100,20 @@ def factor_tape(made: Sequence[Sequence[Pivot]], slots: Slots, zero: int) -> lis
     for together in made:
         for pivot in together:
             at = slots.entry(pivot.line, pivot.column)
-            code.append((_INVERSE, at, at, at))
+            code.append((_INVERSE, at, at, at, at))
             for line in pivot.lines:
                 below = slots.entry(line, pivot.column)
-                code.append((_TIMES, below, at, at))
+                code.append((_TIMES, below, at, at, at))
                 for column in pivot.columns:
                     beside = slots.entry(pivot.line, column)
-                    code.append((_LESS, slots.entry(line, column), below, beside))
+                    to = slots.entry(line, column)
+                    code.append((_LESS, to, below, beside, to))
         for pivot in together:
             at = slots.entry(pivot.line, pivot.column)
-            code += [(_TIMES, slots.entry(pivot.line, column), at, at) for column in pivot.columns]
-    return [(_ASSIGN, slot, zero, zero) for slot in list(slots.of.values())[known:]] + code
+            code += [
+                (_TIMES, slots.entry(pivot.line, column), at, at, at) for column in pivot.columns
+            ]
+    return [(_ASSIGN, slot, zero, zero, zero) for slot in list(slots.of.values())[known:]] + code
 
 
 def solve_tape(
@@ -128,25 +131,29 @@ def solve_tape(
     line_of = {pivot.column: pivot.line for together in made for pivot in together}
     for together in made:
         code += [
-            (_LESS, right + line, slot(line, pivot.column), right + pivot.line)
+            (_LESS, right + line, slot(line, pivot.column), right + pivot.line, right + line)
             for pivot in together
             for line in pivot.lines
         ]
     for together in made:
         for pivot in together:
             here = right + pivot.line
-            code.append((_TIMES, here, slot(pivot.line, pivot.column), here))
+            at = slot(pivot.line, pivot.column)
+            code.append((_TIMES, here, at, at, at))
     order = {pivot.column: number for number, together in enumerate(made) for pivot in together}
     for together in reversed(made):
         code += [
-            (_LESS, right + pivot.line, slot(pivot.line, column), right + line_of[column])
+            (_LESS, here, slot(pivot.line, column), right + line_of[column], here)
             for pivot in together
+            for here in [right + pivot.line]
             # those that are known first
             for column in sorted(pivot.columns, key=lambda one: -order[one])
         ]
     moved = {column: line for column, line in line_of.items() if column != line}
     for place, line in enumerate(moved.values()):
-        code.append((_ASSIGN, free + place, right + line, right + line))
+        aside, here = free + place, right + line
+        code.append((_ASSIGN, aside, here, here, here))
     for place, column in enumerate(moved):
-        code.append((_ASSIGN, right + column, free + place, free + place))
+        aside, here = free + place, right + column
+        code.append((_ASSIGN, here, aside, aside, aside))
     return code

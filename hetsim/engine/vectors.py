@@ -30,7 +30,8 @@ _QUICK = {
     NUMBER[name]
     for name in (
         *("ADD", "SUB", "MUL", "DIV", "NEG", "ASSIGN", "SQ", "TWICE", "INV", "FABS", "LT", "LE"),
-        *("LESS_PRODUCT", "TIMES", "PLUS_PRODUCT"),
+        *("LESS_PRODUCT", "TIMES", "PLUS_PRODUCT", "PRODUCT_LESS", "SUM_TIMES"),
+        *("DIFFERENCE_TIMES", "PRODUCT_TIMES", "INV_ONE_PLUS"),
     )
 }
 """Operations that can be done one by one."""
@@ -118,7 +119,7 @@ _FREE = 1 << 29
 """The same of those that a solution uses."""
 _FILLED = 1 << 27
 """Slots of entries that only fill in count from here."""
-_END = (len(OPERATIONS), 0, 0, 0)
+_END = (len(OPERATIONS), 0, 0, 0, 0)
 
 
 class _Rows:
