@@ -5,6 +5,7 @@ Everything else of the cell is made so good that it takes no voltage, so what is
 
 import hetsim as hs
 from hetsim import engine, names
+from hetsim.engine import measured_step
 
 HOUR = 3600.0
 RADIUS = hs.load("CZT").values["Particle radius [m]"]
@@ -57,7 +58,7 @@ def passed_share(cell: hs.HalfCell, c_rate: float) -> float:
     inputs["Initial surface occupancy"] = cell.surface_occupancy(start)
     mass = inputs["Active mass loading [mg.cm-2]"] * inputs["Electrode area [cm2]"] * 1e-3
     full = inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-3  # A.h
-    step = built.step(inputs, c_rate * full, 2 * HOUR / abs(c_rate), None)
+    step = measured_step(built, inputs, c_rate * full, 2 * HOUR / abs(c_rate), None)
     if not step.outcome.good:
         raise RuntimeError(f"{c_rate:g}C: {step.outcome}. {step.reason}")
     return float(step.time[-1] / HOUR * abs(c_rate))

@@ -49,7 +49,7 @@ def packed(content: dict[str, Any]) -> bytes:
         is_tape = name.startswith("tape_")
         array = np.asarray(values)
         if is_tape:
-            array = array.reshape(-1, 4).T
+            array = array.reshape(-1, 5).T
         kind = "<i2" if is_tape or name in INTEGERS else "<f8"
         made = np.ascontiguousarray(array.ravel(), dtype=kind)
         assert np.array_equal(made, array.ravel())

@@ -11,6 +11,7 @@ from hetsim.engine.drives import (
 )
 from hetsim.engine.hand_over import handed
 from hetsim.engine.impedance import LinearResponse, linear_response
+from hetsim.engine.measured import measured_chain, measured_step, measured_steps, measured_stretch
 from hetsim.engine.segments import Chain, Piece, Segment, Step, constant_current, sample_times
 from hetsim.engine.side_by_side import Followed, followed
 from hetsim.engine.stretches import Stretch, engines, joined_chain, solution_later
@@ -38,6 +39,10 @@ __all__ = [
     "handed",
     "joined_chain",
     "linear_response",
+    "measured_chain",
+    "measured_step",
+    "measured_steps",
+    "measured_stretch",
     "sample_times",
     "solution_later",
 ]

@@ -28,33 +28,19 @@ from hetsim.engine.building import (
 )
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
 from hetsim.engine.endings import STOPPED, ending, failure, stopped, without
-from hetsim.engine.interpreted import Stop, piece_of, solved
-from hetsim.engine.interpreter import Answers, Chains, Interpreter, interpreter
-from hetsim.engine.ledger import balance, charge_of, judged
+from hetsim.engine.interpreted import Stop, solved
+from hetsim.engine.interpreter import Interpreter, interpreter
+from hetsim.engine.ledger import balance, charge_of
 from hetsim.engine.periodic import (
     SHIFTS,
     PeriodicSearch,
     on_their_branches,
     with_their_means,
 )
-from hetsim.engine.segments import (
-    Chain,
-    Piece,
-    Segment,
-    Step,
-    constant_current,
-    step_without_result,
-)
-from hetsim.engine.stretches import Stretch, joined, joined_chain
+from hetsim.engine.segments import Piece, Segment
 from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.taped_model import Source
-from hetsim.engine.tracks import (
-    InterpretedTrack,
-    PyBaMMTrack,
-    Track,
-    look_together,
-    looked_at,
-)
+from hetsim.engine.tracks import PyBaMMTrack
 from hetsim.late import late
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import solver, states_of_any_size
@@ -66,10 +52,6 @@ if TYPE_CHECKING:
     import pybamm
 else:
     pybamm = late("pybamm")
-
-TRACE = (1 - np.cos(np.pi * np.linspace(0, 1, 301))) / 2
-"""Times at which the voltage of a step is kept, as shares of it: dense at both ends, where it is steep, and half of its
-charge among them."""
 
 _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""
@@ -404,145 +386,6 @@ class BuiltModel:
             if failures[-1][0] is Outcome.GIVEN_UP:
                 return Piece(segment, *failures[-1], start)
         return Piece(segment, *failures[0], start)
-
-    # --- what is measured ----------------------------------------------------------------------
-
-    def step(
-        self,
-        inputs: Mapping[str, float],
-        current: float,
-        longest: float,
-        state: Array | None,
-        *,
-        by_pybamm: bool = False,
-    ) -> Step:
-        """Constant current until the cut-off of its direction.
-
-        current : [A], positive inserts
-        longest : time after which the step is given up [s]
-        state : state vector to start from; None starts from the equilibrium of the inputs
-        by_pybamm : PyBaMM has the word, not the interpreter
-        """
-        segment = constant_current(inputs, current, longest)
-        if by_pybamm:
-            piece = self.solve_one(inputs, segment, state)
-        else:
-            [piece] = self.solve(inputs, [segment], state)
-        return self._step(inputs, piece)
-
-    def steps_of(
-        self,
-        inputs: Mapping[str, float],
-        chains: Chains,
-        answers: Answers,
-        which: Any,
-        with_trace: Any,
-    ) -> list[Step]:
-        """Some of the constant currents of chains of one cell that the interpreter has solved, each to its cut-off.
-
-        which : chain and segment of each, [n, 2];  with_trace : whether its voltage is wanted all along, [n]
-        """
-        of = self.interpreter
-        assert of is not None
-        pieces, traced = [], []
-        for (chain, number), with_voltage in zip(which.tolist(), with_trace, strict=True):
-            *imposed, longest = chains.imposed[chain, number].tolist()
-            named = dict(zip(of.model.imposed_names, imposed, strict=True))
-            segment = constant_current(inputs, named[names.CURRENT], longest)
-            row = chains.imposed[chain, number, :-1]
-            piece = piece_of(
-                of, lambda: self.model, answers, inputs, named, row, segment, chain, number
-            )
-            assert piece is not None
-            pieces.append(piece)
-            traced.append(piece.track if with_voltage else None)
-        times = [piece.start + (piece.end - piece.start) * TRACE for piece in pieces]
-        at_all = [(track, each) for track, each in zip(traced, times, strict=True) if track]
-        looks = iter(looked_at(*map(list, zip(*at_all, strict=True))) if at_all else ())
-        steps = []
-        for (chain, number), piece, track, each in zip(
-            which.tolist(), pieces, traced, times, strict=True
-        ):
-            if piece.track is None:
-                steps.append(step_without_result(piece.outcome, piece.reason))
-            elif track is not None:
-                seen = next(looks)
-                steps.append(self._measured(inputs, piece, each, seen[names.VOLTAGE], seen))
-            else:
-                kept = dict(zip(of.model.inventories, answers.kept[chain, number].T, strict=True))
-                voltage = answers.shown[chain, number, [0, 2], 0]
-                ends = np.array([piece.start, piece.end])
-                steps.append(self._measured(inputs, piece, ends, voltage, kept))
-        return steps
-
-    def _step(self, inputs: Mapping[str, float], piece: Piece) -> Step:
-        """What was measured along a constant current."""
-        if piece.track is None:
-            return step_without_result(piece.outcome, piece.reason)
-        times = piece.start + (piece.end - piece.start) * TRACE
-        voltage, *held = piece.track.read_at((names.VOLTAGE, *self.inventories), times)
-        return self._measured(
-            inputs, piece, times, voltage, dict(zip(self.inventories, held, strict=True))
-        )
-
-    def _measured(
-        self,
-        inputs: Mapping[str, float],
-        piece: Piece,
-        times: Array,
-        voltage: Array,
-        held: Mapping[str, Array],
-    ) -> Step:
-        """The step of a constant current, with the ions that each inventory held at the first and the last time."""
-        passed = [piece.segment.level * (times[[0, -1]] - piece.start)]
-        drift = max(
-            balance(passed, [charge_of(sign * held[name][[0, -1]], inputs)], inputs)
-            for name, sign in self.inventories.items()
-        )
-        outcome, reason = judged(piece.outcome, piece.reason, drift)
-        return Step(outcome, reason, times, voltage, drift, piece.track)
-
-    def chain(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Chain:
-        """What is measured along solved segments of a half cell; the last one says how it ended."""
-        return joined_chain([self.stretch(inputs, pieces)], pieces[-1], inputs)
-
-    def stretch(self, inputs: Mapping[str, float], pieces: Sequence[Piece]) -> Stretch:
-        """What is read along solved segments of this model."""
-        tracks = [piece.track for piece in pieces if piece.track is not None]
-        if not tracks:
-            return Stretch((), (), (), (), {}, ())
-        along = _reader(tracks)
-        held = {
-            name: [charge_of(sign * one, inputs) for one in along(name)]
-            for name, sign in self.inventories.items()
-        }
-        if self.has_double_layer:
-            layer = self.layer(inputs)
-            across = along(names.LAYER_CHARGE)
-            held = {
-                name: [q - layer * v for q, v in zip(charges, across, strict=True)]
-                for name, charges in held.items()
-            }
-        return Stretch(
-            time=[track.time for track in tracks],
-            voltage=along(names.VOLTAGE),
-            current=along(names.CURRENT_NOW),
-            charge=[HOUR * one for one in along(names.CHARGE_PASSED)],
-            held=held,
-            tracks=tracks,
-        )
-
-
-def _reader(tracks: Sequence[Track]) -> Callable[[str], list[Array]]:
-    """A variable along each of some tracks; of PyBaMM's all at once, which prepares it only once."""
-    interpreted = [track for track in tracks if isinstance(track, InterpretedTrack)]
-    if interpreted:
-        look_together(interpreted)
-    if not all(isinstance(track, PyBaMMTrack) for track in tracks):
-        return lambda name: [track.read(name) for track in tracks]
-    whole = joined([track.solution for track in tracks])
-    ends = np.cumsum([len(track.time) for track in tracks])[:-1]
-    return lambda name: np.split(np.asarray(whole[name].entries), ends)
 
 
 KEPT = 24

@@ -97,6 +97,7 @@ class EliminationTapes:
             self._entry(line, line)
         self.factor: list[Instruction] = []
         self.solve: list[Instruction] = []
+        self._sums: dict[int, list[tuple[int, int]]] = {}
         for pivot in order:
             self._eliminate(pivot)
         line_of = {pivot.column: pivot.line for pivot in order}
@@ -107,31 +108,42 @@ class EliminationTapes:
         assert first == self._matrix
         zero = -1 - memory.constant(0.0)
         self.cleared = [
-            (_ASSIGN, self._matrix + place, zero, zero) for place in range(known, len(entries))
+            (_ASSIGN, self._matrix + place, zero, zero, zero)
+            for place in range(known, len(entries))
         ]
 
     def _entry(self, line: int, column: int) -> int:
         return self._matrix + self._entries.setdefault((line, column), len(self._entries))
 
     def _eliminate(self, pivot: Pivot) -> None:
-        right = self._right
+        """The line and the column of a pivot, from all pivots before: sums that are written one after the other."""
+        right, line = self._right, self._right + pivot.line
         at = self._entry(pivot.line, pivot.column)
-        self.factor.append((_INVERSE, at, at, at))
-        for line in pivot.lines:
-            below = self._entry(line, pivot.column)
-            self.factor.append((_TIMES, below, at, at))
-            for column in pivot.columns:
-                beside = self._entry(pivot.line, column)
-                self.factor.append((_LESS, self._entry(line, column), below, beside))
-            self.solve.append((_LESS, right + line, below, right + pivot.line))
+        below = [self._entry(one, pivot.column) for one in pivot.lines]
+        beside = [self._entry(pivot.line, one) for one in pivot.columns]
+        for place in (at, *below, *beside):
+            self._add_up(place, self.factor)
+        self.factor.append((_INVERSE, at, at, at, at))
+        for place in below:
+            self.factor.append((_TIMES, place, at, at, at))
+        for other, first in zip(pivot.lines, below, strict=True):
+            for column, second in zip(pivot.columns, beside, strict=True):
+                self._sums.setdefault(self._entry(other, column), []).append((first, second))
+        self._add_up(line, self.solve)
+        for other, first in zip(pivot.lines, below, strict=True):
+            self._sums.setdefault(right + other, []).append((first, line))
+
+    def _add_up(self, place: int, tape: list[Instruction]) -> None:
+        for first, second in self._sums.pop(place, ()):
+            tape.append((_LESS, place, first, second, place))
 
     def _substitute(self, pivot: Pivot, line_of: Mapping[int, int]) -> None:
         here = self._right + pivot.line
         for column in pivot.columns:
             beside = self._entry(pivot.line, column)
-            self.solve.append((_LESS, here, beside, self._right + line_of[column]))
+            self.solve.append((_LESS, here, beside, self._right + line_of[column], here))
         at = self._entry(pivot.line, pivot.column)
-        self.solve.append((_TIMES, here, at, at))
+        self.solve.append((_TIMES, here, at, at, at))
 
     def _permute(self, line_of: Mapping[int, int], memory: Memory) -> None:
         """What was solved for a column stands in the line of its pivot: bring it to its place."""
@@ -139,8 +151,8 @@ class EliminationTapes:
         right = self._right
         for place, line in enumerate(moved.values()):
             aside = register(place)
-            self.solve.append((_ASSIGN, aside, right + line, right + line))
+            self.solve.append((_ASSIGN, aside, right + line, right + line, aside))
         for place, column in enumerate(moved):
             aside = register(place)
-            self.solve.append((_ASSIGN, right + column, aside, aside))
+            self.solve.append((_ASSIGN, right + column, aside, aside, aside))
         memory.registers = max(memory.registers, len(moved))

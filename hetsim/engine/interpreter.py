@@ -185,7 +185,14 @@ class Interpreter:
         nothing = np.zeros(1, np.int32)
         imposed = np.zeros((1, 1, len(self.model.imposed_names) + 1))
         ends = Chains(nothing, imposed, np.full((1, 3), -1, np.int32), nothing, nothing)
-        state: Array = self.run(values, ends, 1.0, 1.0, look=False).state[0]
+        task = (asked := _Asked(self.packed, values, ends, 0, 0)).task
+        memory = self._memory(task, 1)
+        self._library.hetsim_begin(
+            *(ctypes.byref(one) for one in (self.packed.structure, task)),
+            *(ctypes.c_longlong(one) for one in (0, 1)),
+            ctypes.c_void_p(memory.ctypes.data),
+        )
+        state: Array = asked.answers().state[0]
         return state[: self.model.model_states]
 
     def look(

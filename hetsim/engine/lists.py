@@ -20,6 +20,7 @@ from hetsim.engine.built import BuiltModel
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
 from hetsim.engine.kernel import CASE, GIVEN_UP, STEP_NAMES, Kernel, make_kernel
 from hetsim.engine.ledger import balance, charge_of, judged
+from hetsim.engine.measured import measured_step
 from hetsim.engine.segments import Segment, Step, step_without_result
 from hetsim.engine.written_out import ListSolver
 from hetsim.models.solver import solver, states_of_any_size
@@ -213,8 +214,13 @@ class ListEngine:
     def _alone(self, task: Task) -> Step:
         """The step of one task, solved by itself instead of in a list."""
         segment = task.segment
-        return self.built.step(
-            task.prepared.inputs, segment.level, segment.duration, task.state, by_pybamm=True
+        return measured_step(
+            self.built,
+            task.prepared.inputs,
+            segment.level,
+            segment.duration,
+            task.state,
+            by_pybamm=True,
         )
 
 

@@ -17,9 +17,6 @@ _DEARER = 3.0
 _LEAST = 4
 """Or this many products: those of a place in a chain."""
 
-_CHAIN = 3
-"""Terms of a sum from which they are added in pairs."""
-
 
 @dataclass(frozen=True)
 class Pivot:
@@ -79,7 +76,7 @@ def rounds(
 
 
 _INVERSE, _TIMES, _LESS = NUMBER["INV"], NUMBER["TIMES"], NUMBER["LESS_PRODUCT"]
-_PRODUCT, _ADD, _SUBTRACT, _ASSIGN = NUMBER["MUL"], NUMBER["ADD"], NUMBER["SUB"], NUMBER["ASSIGN"]
+_ASSIGN = NUMBER["ASSIGN"]
 
 
 class Slots:
@@ -103,17 +100,20 @@ def factor_tape(made: Sequence[Sequence[Pivot]], slots: Slots, zero: int) -> lis
     for together in made:
         for pivot in together:
             at = slots.entry(pivot.line, pivot.column)
-            code.append((_INVERSE, at, at, at))
+            code.append((_INVERSE, at, at, at, at))
             for line in pivot.lines:
                 below = slots.entry(line, pivot.column)
-                code.append((_TIMES, below, at, at))
+                code.append((_TIMES, below, at, at, at))
                 for column in pivot.columns:
                     beside = slots.entry(pivot.line, column)
-                    code.append((_LESS, slots.entry(line, column), below, beside))
+                    to = slots.entry(line, column)
+                    code.append((_LESS, to, below, beside, to))
         for pivot in together:
             at = slots.entry(pivot.line, pivot.column)
-            code += [(_TIMES, slots.entry(pivot.line, column), at, at) for column in pivot.columns]
-    return [(_ASSIGN, slot, zero, zero) for slot in list(slots.of.values())[known:]] + code
+            code += [
+                (_TIMES, slots.entry(pivot.line, column), at, at, at) for column in pivot.columns
+            ]
+    return [(_ASSIGN, slot, zero, zero, zero) for slot in list(slots.of.values())[known:]] + code
 
 
 def solve_tape(
@@ -130,58 +130,30 @@ def solve_tape(
     code: list[Instruction] = []
     line_of = {pivot.column: pivot.line for together in made for pivot in together}
     for together in made:
-        free = _less(
-            code,
-            (
-                (right + line, slot(line, pivot.column), right + pivot.line)
-                for pivot in together
-                for line in pivot.lines
-            ),
-            free,
-        )
+        code += [
+            (_LESS, right + line, slot(line, pivot.column), right + pivot.line, right + line)
+            for pivot in together
+            for line in pivot.lines
+        ]
     for together in made:
         for pivot in together:
             here = right + pivot.line
-            code.append((_TIMES, here, slot(pivot.line, pivot.column), here))
+            at = slot(pivot.line, pivot.column)
+            code.append((_TIMES, here, at, at, at))
     order = {pivot.column: number for number, together in enumerate(made) for pivot in together}
     for together in reversed(made):
-        free = _less(
-            code,
-            (
-                (right + pivot.line, slot(pivot.line, column), right + line_of[column])
-                for pivot in together
-                # those that are known first
-                for column in sorted(pivot.columns, key=lambda one: -order[one])
-            ),
-            free,
-        )
+        code += [
+            (_LESS, here, slot(pivot.line, column), right + line_of[column], here)
+            for pivot in together
+            for here in [right + pivot.line]
+            # those that are known first
+            for column in sorted(pivot.columns, key=lambda one: -order[one])
+        ]
     moved = {column: line for column, line in line_of.items() if column != line}
     for place, line in enumerate(moved.values()):
-        code.append((_ASSIGN, free + place, right + line, right + line))
+        aside, here = free + place, right + line
+        code.append((_ASSIGN, aside, here, here, here))
     for place, column in enumerate(moved):
-        code.append((_ASSIGN, right + column, free + place, free + place))
+        aside, here = free + place, right + column
+        code.append((_ASSIGN, here, aside, aside, aside))
     return code
-
-
-def _less(code: list[Instruction], terms: Iterable[tuple[int, int, int]], free: int) -> int:
-    """Take products off sums; where a sum has many they are added in pairs before. Returns the slot that is free then.
-
-    terms : slots of the sum and of both factors
-    """
-    of_sum: dict[int, list[tuple[int, int]]] = {}
-    for to, a, b in terms:
-        of_sum.setdefault(to, []).append((a, b))
-    for to, products in of_sum.items():
-        if len(products) < _CHAIN:
-            code += [(_LESS, to, a, b) for a, b in products]
-            continue
-        several = list(range(free, free + len(products)))
-        free += len(products)
-        code += [(_PRODUCT, one, a, b) for one, (a, b) in zip(several, products, strict=True)]
-        while len(several) > 1:
-            half = len(several) // 2
-            pairs = zip(several[:half], several[-half:], strict=True)
-            code += [(_ADD, one, one, other) for one, other in pairs]
-            several = several[:-half]
-        code.append((_SUBTRACT, to, to, several[0]))
-    return free

@@ -1,10 +1,11 @@
 """Instruction lists (tapes) of scalar functions, as the interpreter of the engine runs them.
 
 A function of casadi, written out number by number, is a list of operations on registers. `assembled` gives each
-register, input and output a slot of one memory, writes results straight to where they belong, and fuses a product
-with the sum that alone uses it.
+register, input and output a slot of one memory, writes results straight to where they belong, and fuses an operation
+with the one that alone uses it.
 """
 
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,19 @@ import numpy as np
 from hetsim.engine.taped_model import Code
 from hetsim.engine.written import NUMBER, OPERATIONS, Written
 
-Instruction = tuple[int, int, int, int]
+Instruction = tuple[int, int, int, int, int]
+"""Operation, slot of the result, and three slots of operands; those that it has no use for are any."""
+
+_FUSED = {
+    ("ADD", "MUL"): ("PLUS_PRODUCT", "PLUS_PRODUCT"),
+    ("SUB", "MUL"): ("PRODUCT_LESS", "LESS_PRODUCT"),
+    ("MUL", "ADD"): ("SUM_TIMES", "SUM_TIMES"),
+    ("MUL", "SUB"): ("DIFFERENCE_TIMES", "DIFFERENCE_TIMES"),
+    ("MUL", "MUL"): ("PRODUCT_TIMES", "PRODUCT_TIMES"),
+    ("INV_ONE_PLUS", "HELD_EXP"): ("LOGISTIC", "LOGISTIC"),
+}
+"""One operation in place of two, by the outer and the inner one, which is the first or the second operand. Its operands
+are those of the inner one and the other one."""
 
 
 @dataclass
@@ -89,16 +102,9 @@ def _placed(
             copies.append((slot, one))
         else:
             homes[one] = slot
-    fused = _fused(values, homes)
-    for place in sorted(fused, reverse=True):  # what is added to stands where the sum is to be
-        if place in homes:
-            homes[_summand(values[place], fused[place])] = homes[place]
-    placing = _Placing(values, homes, fused, {one for _, one in copies})
+    placing = _Placing(*_fused(values, homes), homes, {one for _, one in copies})
     for place in placing.order:
-        if place in fused:
-            placing.add_product(place)
-        else:
-            placing.add(place)
+        placing.add(place)
     for slot, one in copies:
         placing.copy(slot, placing.slots[one])
     memory.registers = max(memory.registers, placing.used)
@@ -108,55 +114,39 @@ def _placed(
 class _Placing:
     """Instructions as they are written, and the registers that are free.
 
-    homes : slots of values that are results;  fused : sums with a product, by the place of the sum
+    gone : values that are part of another operation;  homes : slots of values that are results
     kept : values that are read when all is computed
     """
 
     def __init__(
         self,
         values: list[tuple[Any, ...]],
+        gone: set[int],
         homes: Mapping[int, int],
-        fused: Mapping[int, int],
         kept: set[int],
     ) -> None:
-        self._values, self._homes, self._fused = values, homes, fused
+        self._values, self._homes = values, dict(homes)
         self.code: list[Instruction] = []
         self.slots = [value[1] if value[0] == "slot" else 0 for value in values]
         self.used = 0
         self._free: list[int] = []
-        products = set(fused.values())
         operations = [
-            place
-            for place, value in enumerate(values)
-            if value[0] != "slot" and place not in products
+            place for place, value in enumerate(values) if value[0] != "slot" and place not in gone
         ]
-        operands = {place: self._operands(place) for place in operations}
-        self.order = _in_runs({place: self._name(place) for place in operations}, operands)
+        self.order = _in_runs({place: values[place] for place in operations})
         self._last: dict[int, int] = {}
         for place in self.order:
-            self._last.update(dict.fromkeys(operands[place], place))
+            self._last.update(dict.fromkeys(values[place][1:], place))
         self._last.update(dict.fromkeys(kept, -1))
+        for place in reversed(self.order):  # what is added to stands where the sum is to be
+            summand = _summand(values[place])
+            if place in self._homes and summand is not None and self._ends(summand, place):
+                self._homes.setdefault(summand, self._homes[place])
 
-    def _name(self, place: int) -> str:
-        """Of an instruction."""
-        name = str(self._values[place][0])
-        if place not in self._fused:
-            return name
-        return "PLUS_PRODUCT" if name == "ADD" else "LESS_PRODUCT"
-
-    def _operands(self, place: int) -> list[int]:
-        """What an instruction reads."""
-        value = self._values[place]
-        if place in self._fused:
-            product = self._fused[place]
-            return [_summand(value, product), *self._values[product][1:]]
-        return list(value[1:])
-
-    def _ending(self, place: int) -> list[int]:
-        """Registers that nobody reads after an instruction."""
-        operands = dict.fromkeys(self._operands(place))
-        ending = [self.slots[one] for one in operands if self._last[one] == place]
-        return [slot for slot in ending if slot >= _FAR]
+    def _ends(self, operand: int, place: int) -> bool:
+        """Whether an operation is the last to read a value that is computed and no result."""
+        is_computed = self._values[operand][0] != "slot" and operand not in self._homes
+        return is_computed and self._last[operand] == place
 
     def _register(self) -> int:
         if self._free:
@@ -166,98 +156,95 @@ class _Placing:
 
     def copy(self, to: int, slot: int) -> None:
         """Copy a slot to another one."""
-        self.code.append((NUMBER["ASSIGN"], to, slot, slot))
+        self.code.append((NUMBER["ASSIGN"], to, slot, slot, slot))
 
     def add(self, place: int) -> None:
-        """An operation; a register that it is the last to read may hold its result."""
-        operands = self._operands(place)
-        self._free += self._ending(place)
-        to = self._homes[place] if place in self._homes else self._register()
+        """An operation; a register that it is the last to read may hold its result, that of a sum before others."""
+        name, *operands = self._values[place]
+        slots = [self.slots[one] for one in operands]
+        ending = [self.slots[one] for one in dict.fromkeys(operands) if self._last[one] == place]
+        self._free += [slot for slot in ending if slot >= _FAR]
+        if place in self._homes:
+            to = self._homes[place]
+        elif name in _SUMS and slots[-1] in self._free:
+            to = slots[-1]
+            self._free.remove(to)
+        else:
+            to = self._register()
         self.slots[place] = to
-        first, second = self.slots[operands[0]], self.slots[operands[-1]]
-        self.code.append((NUMBER[self._name(place)], to, first, second))
-
-    def add_product(self, place: int) -> None:
-        """A sum or a difference that takes in a product, in place of its other summand."""
-        value, product = self._values[place], self._fused[place]
-        summand = self.slots[_summand(value, product)]
-        to = self._homes.get(place, summand)
-        if to != summand:
-            self.copy(to, summand)
-        one, other = (self.slots[operand] for operand in self._values[product][1:])
-        self.code.append((NUMBER[self._name(place)], to, one, other))
-        self.slots[place] = to
-        self._free += [slot for slot in self._ending(place) if slot != to]
+        self.code.append((NUMBER[name], to, slots[0], slots[min(1, len(slots) - 1)], slots[-1]))
 
 
-def _in_runs(names: Mapping[int, str], operands: Mapping[int, Sequence[int]]) -> list[int]:
+_SUMS = ("PLUS_PRODUCT", "LESS_PRODUCT")
+"""Operations that go on in the registers of the processor where one adds to the result of the one before."""
+
+
+def _summand(value: tuple[Any, ...]) -> int | None:
+    """What a product is added to or taken from."""
+    return int(value[3]) if value[0] in _SUMS else None
+
+
+def _in_runs(values: Mapping[int, tuple[Any, ...]]) -> list[int]:
     """Operations in an order in which many of a kind follow each other, each after what it reads.
 
-    The interpreter turns to another kind as seldom as can be: it then knows beforehand what comes next.
+    The interpreter turns to another kind as seldom as can be: it then knows beforehand what comes next. A product that
+    is added to the sum before follows that at once.
     """
     readers: dict[int, list[int]] = {}
     missing: dict[int, int] = {}
-    ready: dict[str, list[int]] = {}
-    for place in names:
-        needed = {one for one in operands[place] if one in names}
+    ready: dict[str, deque[int]] = {}
+    for place, (name, *operands) in values.items():
+        needed = {one for one in operands if one in values}
         missing[place] = len(needed)
         for one in needed:
             readers.setdefault(one, []).append(place)
         if not needed:
-            ready.setdefault(names[place], []).append(place)
+            ready.setdefault(name, deque()).append(place)
     order: list[int] = []
     while ready:
         name = max(ready, key=lambda one: len(ready[one]))
         run = ready.pop(name)
-        for place in run:  # grows while it is gone through
+        while run:
+            place = run.popleft()
             order.append(place)
             for reader in readers.get(place, ()):
                 missing[reader] -= 1
                 if missing[reader]:
                     continue
-                kind = names[reader]
-                (run if kind == name else ready.setdefault(kind, [])).append(reader)
+                kind = values[reader][0]
+                if kind != name:
+                    ready.setdefault(kind, deque()).append(reader)
+                elif _summand(values[reader]) == place:
+                    run.appendleft(reader)
+                else:
+                    run.append(reader)
     return order
 
 
-def _fused(values: list[tuple[Any, ...]], homes: Mapping[int, int]) -> dict[int, int]:
-    """Sums and differences that take in a product which nobody else uses, by the place of the sum.
+def _fused(
+    values: list[tuple[Any, ...]], homes: Mapping[int, int]
+) -> tuple[list[tuple[Any, ...]], set[int]]:
+    """The values with operations in place of two of which the outer alone uses the inner one, and the inner ones.
 
-    Only where nobody else uses the other summand, which then becomes the sum.
+    Sums come first: a product in a sum costs nothing, and several in a row stay in the registers of the processor.
     """
-    uses = [0] * len(values)
-    for value in values:
-        if value[0] != "slot":
-            for operand in value[1:]:
-                uses[operand] += 1
-
-    def is_free(one: int) -> bool:
-        return values[one][0] != "slot" and uses[one] == 1 and one not in homes
-
-    fused: dict[int, int] = {}
-    taken: set[int] = set()
-    for place, value in enumerate(values):
-        if value[0] not in ("ADD", "SUB"):
-            continue
-        for at in (2, 1) if value[0] == "ADD" else (2,):
-            product, other = value[at], value[3 - at]
-            if (
-                values[product][0] == "MUL"
-                and is_free(product)
-                and is_free(other)
-                and product != other
-                and not taken & {product, other}
-                and other not in values[product][1:]
-            ):
-                fused[place] = product
-                taken.add(product)
-                break
-    return fused
-
-
-def _summand(value: tuple[Any, ...], product: int) -> int:
-    """What a sum with a product adds it to."""
-    return int(value[1] if value[2] == product else value[2])
+    uses = Counter(one for value in values if value[0] != "slot" for one in value[1:])
+    made, gone = list(values), set[int]()
+    for outer in (("ADD", "SUB", "INV_ONE_PLUS"), ("MUL",)):
+        for place, value in enumerate(values):
+            if value[0] not in outer or place in gone:
+                continue
+            for at in range(len(value) - 1, 0, -1):
+                inner = value[at]
+                names = _FUSED.get((value[0], made[inner][0]))
+                others = [one for k, one in enumerate(value) if k not in (0, at)]
+                alone = uses[inner] == 1 and inner not in homes
+                # a sum that stays in registers is in no slot that a product could read
+                if names and alone and not set(others) & set(made[inner][1:]):
+                    made[place] = (names[at - 1], *made[inner][1:], *others)
+                    gone.add(inner)
+                    break
+    return made, gone
 
 
 def finished(tapes: Mapping[str, list[Instruction]], memory: Memory) -> dict[str, Code]:
@@ -273,7 +260,7 @@ def finished(tapes: Mapping[str, list[Instruction]], memory: Memory) -> dict[str
 
     made = {}
     for name, tape in tapes.items():
-        code = np.array([*tape, (len(OPERATIONS), 0, 0, 0)], dtype=np.int64)
+        code = np.array([*tape, (len(OPERATIONS), 0, 0, 0, 0)], dtype=np.int64)
         code[:, 1:] = final(code[:, 1:])
         made[name] = np.ascontiguousarray(code, dtype=np.int32)
     return made

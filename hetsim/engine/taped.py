@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+from hetsim.engine.derivatives import with_matrix
 from hetsim.engine.elimination import EliminationTapes
 from hetsim.engine.equations import Equations
 from hetsim.engine.tape import Instruction, Memory, assembled, finished
@@ -62,16 +63,13 @@ class _Making:
 
     def __init__(self, of: Equations) -> None:
         _check_length(of.rate)
-        jacobian = _jacobian(of.rate, of.y)
-        _check_length(casadi.vertcat(of.rate, *jacobian.nonzeros()))
-        self.pattern = list(
-            zip(*(map(int, one) for one in jacobian.sparsity().get_triplet()), strict=True)
-        )
+        moment = written(_moment(of))
+        moment = simplified(moment, moment.given_by(1))
+        moment, self.pattern = with_matrix(moment, _LONGEST)
+        self._moment = simplified(moment, moment.given_by(1))
         self.entries: dict[tuple[int, int], int] = {}
         for entry in self.pattern:
             self.entries.setdefault(entry, len(self.entries))
-        moment = _moment(of, jacobian)
-        self._moment = simplified(moment, moment.given_by(1))
         self._frontier = _frontier(self._moment, self._moment.given_by(1))
         self._of, states = of, len(of.mass)
         self._corners = _corners(self._moment)
@@ -154,13 +152,7 @@ def _inputs(of: Written, arguments: tuple[int, ...]) -> dict[int, int]:
 
 def _corners(moment: Written) -> list[int]:
     """The arguments of tanh on which the rates depend."""
-    needed: set[int] = set()
-    waiting = list(moment.results[0])
-    while waiting:
-        value = waiting.pop()
-        if value not in needed and moment.values[value][0] not in ("input", "constant"):
-            needed.add(value)
-            waiting += moment.values[value][1:]
+    needed = moment.needed_for(moment.results[0])
     return sorted({moment.values[one][1] for one in needed if moment.values[one][0] == "TANH"})
 
 
@@ -200,9 +192,10 @@ def _targets(
     return rates + [(places["matrix"] + entry, moment.results[1][entry]) for entry in diagonal]
 
 
-_LONGEST = 400_000
-"""Operations of the equations and their Jacobian up to which a model is taped, some 6 s: a DFN with a radial field.
-Core and shell of two hosts in several sizes, and fields that follow the state, have more; PyBaMM runs them."""
+_LONGEST = 200_000
+"""Operations of the equations, and of these with their Jacobian, up to which a model is taped, some 7 s: a DFN with a
+radial field. Core and shell of two hosts in several sizes, and fields that follow the state, have more; PyBaMM runs
+them."""
 
 
 def _check_length(expressions: Any) -> None:
@@ -210,37 +203,18 @@ def _check_length(expressions: Any) -> None:
         raise NotTapedError("Tapes of a model this large take longer than most runs of it.")
 
 
-_DENSE = 100
-"""Entries from which a line of the Jacobian is differentiated by itself."""
-
-
-def _jacobian(rate: Any, y: Any) -> Any:
-    """d(rate)/dy. Lines that hold nearly all states would ask for a direction of each, where a few do for others."""
-    pattern = casadi.jacobian_sparsity(rate, y)
-    lines, _ = pattern.get_triplet()
-    entries = np.bincount(np.array(lines, dtype=int), minlength=rate.numel())
-    dense = np.flatnonzero(entries >= _DENSE).tolist()
-    if not 0 < len(dense) < rate.numel() // 4:
-        return casadi.sparsify(casadi.jacobian(rate, y))
-    others = np.flatnonzero(entries < _DENSE).tolist()
-    parts = [casadi.jacobian(rate[place], y) for place in (others, dense)]
-    order = np.argsort([*others, *dense]).tolist()
-    return casadi.sparsify(casadi.vertcat(*parts)[order, :])
-
-
-def _moment(of: Equations, jacobian: Any) -> Written:
-    """All that is computed from a state, the values of a case and what is imposed."""
-    negative = casadi.vertcat(*(-one for one in jacobian.nonzeros()))
-    results = [of.rate, negative, of.margins, of.looked_at, of.kept]
-    dense = [casadi.densify(one) for one in results]
-    return written(casadi.Function("moment", [of.y, of.values, of.imposed], dense, {"cse": True}))
+def _moment(of: Equations) -> Any:
+    """All that is computed from a state, the values of a case and what is imposed, as a function of casadi."""
+    dense = [casadi.densify(one) for one in (of.rate, of.margins, of.looked_at, of.kept)]
+    return casadi.Function("moment", [of.y, of.values, of.imposed], dense, {"cse": True})
 
 
 def _frontier(moment: Written, of_case: list[bool]) -> list[int]:
     """The values that depend on the case alone and are asked for by others, which do not."""
     asked = {one for result in moment.results for one in result}
-    for value, given in zip(moment.values, of_case, strict=True):
-        if not given and value[0] not in ("input", "constant"):
+    for place in moment.needed_for(asked):
+        value = moment.values[place]
+        if not of_case[place] and value[0] not in ("input", "constant"):
             asked.update(value[1:])
     return sorted(one for one in asked if of_case[one] and moment.values[one][0] != "constant")
 

@@ -8,11 +8,11 @@ in a row is brought together before. Numbers that are given for a whole segment 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hetsim.engine.flow import Flow, flow_of
 from hetsim.engine.parallel_elimination import Slots, factor_tape, rounds, solve_tape
 from hetsim.engine.taped_model import TapedModel
 from hetsim.engine.written import NUMBER, OPERATIONS
@@ -25,20 +25,13 @@ TAPES = ("rate", "both", "factor", "solve", "margin")
 GATHER, ALONE = 50, 64
 """As the C file counts."""
 
-_ASSIGN, _TIMES = NUMBER["ASSIGN"], NUMBER["TIMES"]
-_WITH_PRODUCT = {NUMBER["LESS_PRODUCT"], NUMBER["PLUS_PRODUCT"]}
-_UNARY = {
-    NUMBER[name]
-    for name in (
-        *("NEG", "ASSIGN", "SQ", "TWICE", "INV", "EXP", "LOG", "SQRT", "TANH", "SINH", "COSH"),
-        *("ASINH", "FABS", "NOT", "SIGN", "SIN", "COS", "LOG1P", "EXPM1"),
-    )
-}
+_ASSIGN = NUMBER["ASSIGN"]
 _QUICK = {
     NUMBER[name]
     for name in (
         *("ADD", "SUB", "MUL", "DIV", "NEG", "ASSIGN", "SQ", "TWICE", "INV", "FABS", "LT", "LE"),
-        *("LESS_PRODUCT", "TIMES", "PLUS_PRODUCT"),
+        *("LESS_PRODUCT", "TIMES", "PLUS_PRODUCT", "PRODUCT_LESS", "SUM_TIMES"),
+        *("DIFFERENCE_TIMES", "PRODUCT_TIMES", "INV_ONE_PLUS"),
     )
 }
 """Operations that can be done one by one."""
@@ -74,7 +67,7 @@ def vector_tapes(model: TapedModel, width: int) -> VectorTapes:
     most = used
     for name in TAPES:
         if name not in made:
-            making = _Making(_Flow.of(model.tapes[name], ends), given, rows, used)
+            making = _Making(flow_of(model.tapes[name].tolist(), ends), given, rows, used)
             made[name] = making.tape()
             most = max(most, making.used)
     # registers lie behind the rows, whose number is known now
@@ -93,7 +86,7 @@ def _elimination(model: TapedModel, given: set[int], rows: "_Rows") -> tuple[dic
     first = model.places["matrix"]
     slots = Slots({one: first + place for place, one in enumerate(pattern)}, _FILLED)
     zero = int(np.flatnonzero(model.constants == 0.0)[0])
-    flow = _Flow.of([*factor_tape(order, slots, zero), _END], 0)
+    flow = flow_of(factor_tape(order, slots, zero), pairs=False)
     factor = _Making(flow, given, rows, _FAR, in_place=False)
     factorised = factor.tape()
 
@@ -105,7 +98,7 @@ def _elimination(model: TapedModel, given: set[int], rows: "_Rows") -> tuple[dic
     # what the factors are is given for all solutions with them
     behind = _Rows(rows.width, factor.used)
     known = {slot(*one) for one in slots.of if slots.of[one] in flow.last}
-    solving = _Making(_Flow.of([*solve, _END], _FAR), known, behind, _FREE)
+    solving = _Making(flow_of(solve, _FAR, pairs=False), known, behind, _FREE)
     solved = solving.tape()
     brought = [
         number
@@ -126,7 +119,7 @@ _FREE = 1 << 29
 """The same of those that a solution uses."""
 _FILLED = 1 << 27
 """Slots of entries that only fill in count from here."""
-_END = (len(OPERATIONS), 0, 0, 0)
+_END = (len(OPERATIONS), 0, 0, 0, 0)
 
 
 class _Rows:
@@ -146,53 +139,11 @@ class _Rows:
         return self._known[key]
 
 
-@dataclass(frozen=True)
-class _Flow:
-    """A tape as values, each computed once. A value is an operation's number, or -1 - the slot where it stands before.
-
-    kinds, reads : of each operation; what it changes is read last
-    last : the value that is left in each slot of a block
-    """
-
-    kinds: list[int]
-    reads: list[tuple[int, ...]]
-    last: dict[int, int]
-
-    @classmethod
-    def of(cls, code: Any, registers: int) -> "_Flow":
-        """code : instructions [n, 4];  registers : the first slot of those that hold nothing afterwards, or 0"""
-        kinds: list[int] = []
-        reads: list[tuple[int, ...]] = []
-        now: dict[int, int] = {}
-        for kind, to, a, b in code.tolist() if isinstance(code, np.ndarray) else code:
-            if kind == len(OPERATIONS):
-                break
-            first, second = now.get(a, -1 - a), now.get(b, -1 - b)
-            if kind == _ASSIGN and first >= 0:
-                now[to] = first
-                continue
-            kinds.append(kind)
-            if kind in _UNARY:
-                reads.append((first,))
-            elif kind == _TIMES:
-                reads.append((now.get(to, -1 - to), first))
-            elif kind in _WITH_PRODUCT:
-                reads.append((first, second, now.get(to, -1 - to)))
-            else:
-                reads.append((first, second))
-            now[to] = len(kinds) - 1
-        return cls(
-            kinds,
-            reads,
-            {slot: value for slot, value in now.items() if not registers or slot < registers},
-        )
-
-
 class _Making:
     """The instructions of one tape as they are written."""
 
     def __init__(
-        self, of: _Flow, given: set[int], rows: _Rows, free: int, *, in_place: bool = True
+        self, of: Flow, given: set[int], rows: _Rows, free: int, *, in_place: bool = True
     ) -> None:
         self._of, self._given, self._rows, self._width = of, given, rows, rows.width
         self._at: dict[int, int] = {}  # where values stand
@@ -337,22 +288,24 @@ class _Making:
             if self.slot(value) != slot
         ]
         rows: list[list[int]] = []
+        brought: list[list[int]] = []
         apart: list[list[int]] = []
         place = 0
         while place < len(left):
-            group = left[place : place + self._width]
-            to = [one[0] for one in group]
-            given = all(one[2] for one in group)
-            whole = len(group) == self._width and _is_row(to)
-            if whole and (given or _is_row([one[1] for one in group])):
-                slots = [one[1] for one in group]
-                row = self._rows.row(slots) if given else slots[0]
-                rows.append([to[0], row])
-                place += self._width
-            else:
-                apart.append(list(left[place][:2]))
+            to, slots, given = zip(*left[place : place + self._width], strict=True)
+            if len(to) < self._width or not _is_row(to):
+                apart.append([to[0], slots[0]])
                 place += 1
+                continue
+            if all(given):
+                rows.append([to[0], self._rows.row(slots)])
+            elif _is_row(slots) and not self._alone.intersection(slots):
+                rows.append([to[0], slots[0]])
+            else:
+                brought.append([to[0], *slots])
+            place += self._width
         self._add(_ASSIGN, rows)
+        self._add(GATHER, brought)
         self._add(ALONE + _ASSIGN, apart)
 
 

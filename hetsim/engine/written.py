@@ -1,8 +1,9 @@
 """A function of casadi written out number by number, and the same in fewer and quicker operations."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import casadi
@@ -42,10 +43,14 @@ OPERATIONS = (
         "AND",
     ),
     *("OR", "SIGN", "SIN", "COS", "LOG1P", "EXPM1", "HYPOT", "COPYSIGN", "LESS_PRODUCT", "TIMES"),
-    "PLUS_PRODUCT",
+    *("PLUS_PRODUCT", "HELD_EXP", "INV_ONE_PLUS", "LOGISTIC"),
+    *("PRODUCT_LESS", "SUM_TIMES", "DIFFERENCE_TIMES", "PRODUCT_TIMES"),
 )
-"""In the order of the C file, where the end of a tape follows. The last three change their result: r - a b, r a,
-r + a b."""
+"""In the order of the C file, where the end of a tape follows. For those from LESS_PRODUCT on casadi has no names:
+c - a b, r a with the result r itself, c + a b, e^x with x held between -300 and 300, 1 / (1 + x), 1 / (1 + e^x) with x
+held so, as laws.multi_site has it, a b - c, (a + b) c, (a - b) c and a b c."""
+
+_HELD = 300.0
 
 NUMBER = {name: place for place, name in enumerate(OPERATIONS)}
 
@@ -79,6 +84,17 @@ class Written:
                 found.append(value[1] == argument)
             else:
                 found.append(value[0] == "constant" or all(found[one] for one in value[1:]))
+        return found
+
+    def needed_for(self, wanted: Iterable[int]) -> set[int]:
+        """Some values and those that they are computed from."""
+        found, waiting = set[int](), list(wanted)
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                if self.values[one][0] not in ("input", "constant"):
+                    waiting += self.values[one][1:]
         return found
 
     def asks_for(self, argument: int) -> list[bool]:
@@ -129,7 +145,26 @@ def simplified(of: Written, is_given: Sequence[bool]) -> Written:
     simple = _Simplifying(of, is_given)
     for place, value in enumerate(of.values):
         simple.add(place, value)
-    return Written(simple.values, [[simple.made(one) for one in result] for result in of.results])
+    results = [[simple.made(one) for one in result] for result in of.results]
+    return _with_logistics(Written(simple.values, results))
+
+
+def _with_logistics(of: Written) -> Written:
+    """1 / (1 + e^x) in one operation where nothing else asks for e^x."""
+    values, wanted = of.values, [one for result in of.results for one in result]
+    uses = Counter(wanted)
+    for place in of.needed_for(wanted):
+        if values[place][0] not in ("input", "constant"):
+            uses.update(values[place][1:])
+
+    def is_logistic(value: tuple[Any, ...]) -> bool:
+        return value[0] == "INV_ONE_PLUS" and values[value[1]][0] == "HELD_EXP"
+
+    made = [
+        ("LOGISTIC", values[value[1]][1]) if is_logistic(value) and uses[value[1]] == 1 else value
+        for value in values
+    ]
+    return Written(made, of.results)
 
 
 class _Simplifying:
@@ -153,6 +188,8 @@ class _Simplifying:
             pass
         elif kind == "INV":
             self._place[place] = self._reciprocal(operands[0])
+        elif kind == "EXP":
+            self._place[place] = self._exponential(operands[0])
         else:
             self._place[place] = self._write((kind, *map(self.made, operands)))
 
@@ -173,7 +210,10 @@ class _Simplifying:
         if kind == "DIV" and self._is_worth(operands[1]):
             other, factor = operands[0], self._reciprocal(operands[1])
             if not self._is_fixed(operands[1]):
-                self._place[place] = self._write(("MUL", self.made(other), factor))
+                if self._is_fixed(other):
+                    self._scaled[place] = factor, self.made(other)
+                else:
+                    self._place[place] = self._write(("MUL", self.made(other), factor))
                 return True
         elif kind == "MUL" and any(map(self._is_fixed, operands)):
             fixed = self._is_fixed(operands[0])
@@ -199,13 +239,45 @@ class _Simplifying:
         kind = self._old[divisor]
         if kind[0] == "constant":
             return bool(kind[1])
-        return self._is_given[divisor] or self._divides[divisor] > 1
+        if self._is_given[divisor] or self._divides[divisor] > 1:
+            return True
+        return self._exponential_of(divisor) is not None
 
     def _reciprocal(self, divisor: int) -> int:
         kind = self._old[divisor]
         if kind[0] == "constant":
             return self._write(("constant", 1 / kind[1]))
+        exponential = self._exponential_of(divisor)
+        if exponential is not None:
+            return self._write(("INV_ONE_PLUS", exponential))
         return self._write(("INV", self.made(divisor)))
+
+    def _exponential_of(self, divisor: int) -> int | None:
+        """Where e^x stands, of a divisor that is 1 + e^x."""
+        if self._old[divisor][0] != "ADD":
+            return None
+        for one, other in permutations(self._old[divisor][1:]):
+            if self._old[one] == ("constant", 1.0):
+                place = self.made(other)
+                return place if self.values[place][0] == "HELD_EXP" else None
+        return None
+
+    def _exponential(self, operand: int) -> int:
+        """Of a value that may be held between two ends."""
+        made, held = self.made(operand), []
+        inside = made
+        for kind, end in (("FMIN", _HELD), ("FMAX", -_HELD)):
+            value = self.values[inside]
+            if value[0] != kind:
+                break
+            ends = [one for one in value[1:] if self.values[one] == ("constant", end)]
+            if len(ends) != 1:
+                break
+            held.append(kind)
+            inside = sum(value[1:]) - ends[0]
+        if len(held) == 2:
+            return self._write(("HELD_EXP", inside))
+        return self._write(("EXP", made))
 
     def _write(self, value: tuple[Any, ...]) -> int:
         """The place of a value, which is written once."""

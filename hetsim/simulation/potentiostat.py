@@ -18,6 +18,8 @@ from hetsim.engine import (
     built_model,
     constant_current,
     engines,
+    measured_chain,
+    measured_step,
     solution_later,
 )
 from hetsim.errors import ParameterError
@@ -84,7 +86,7 @@ class Potentiostat:
     def step(self, specific_current: float, state: Any) -> Step:
         """Constant current [A.g-1] to the cut-off of its direction, from a state or from rest (None)."""
         segment = self.segment(specific_current)
-        return self.built.step(self.inputs, segment.level, segment.duration, state)
+        return measured_step(self.built, self.inputs, segment.level, segment.duration, state)
 
     def run(self, plan: "Plan[T]") -> T:
         """Run a plan to its end."""
@@ -107,7 +109,7 @@ class Potentiostat:
 
     def chain(self, pieces: Sequence[Piece]) -> Chain:
         """What was measured along solved segments."""
-        return self.built.chain(self.inputs, pieces)
+        return measured_chain(self.built, self.inputs, pieces)
 
     def trace(self, chain: Chain) -> TimeTrace:
         """One trace of all segments, each a step."""

@@ -23,6 +23,7 @@ from hetsim.engine import (
     engines,
     handed,
     joined_chain,
+    measured_stretch,
     solution_later,
 )
 from hetsim.engine.ledger import charge_of, judged
@@ -419,7 +420,9 @@ class _Log:
         for _, of_one in groupby(solved, key=lambda entry: id(entry[1])):
             entries = list(of_one)
             bench = entries[0][1]
-            stretches.append(bench.built.stretch(bench.inputs, [piece for *_, piece in entries]))
+            stretches.append(
+                measured_stretch(bench.built, bench.inputs, [piece for *_, piece in entries])
+            )
         return joined_chain(stretches, solved[-1][2], solved[-1][1].inputs)
 
     def trace(self, chain: Chain | None) -> TimeTrace:

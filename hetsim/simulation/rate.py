@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.cells.full_cell import Cell, FullCell
+from hetsim.engine import measured_steps
 from hetsim.engine.building import CLOSER
 from hetsim.engine.interpreter import Answers, Chains, Ended
 from hetsim.protocols import RateTest
@@ -54,7 +55,7 @@ def _points(
     kind = 2 * of_current + direction
     last = [place for place, one in enumerate(kind) if one not in kind[place + 1 :]]
     shown = np.isin(np.arange(len(reached)), last)
-    steps = bench.built.steps_of(bench.inputs, chains, answers, reached, shown)
+    steps = measured_steps(bench.built, bench.inputs, chains, answers, reached, shown)
     plan = rate_plan(protocol)
     next(plan)
     try:

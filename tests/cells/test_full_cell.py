@@ -13,6 +13,7 @@ import hetsim as hs
 from hetsim import engine, names
 from hetsim.cells.full_cell import FullCell, assembled
 from hetsim.cli import main
+from hetsim.engine import measured_step
 from hetsim.parameters.cell_file import read_cell
 
 METAL = "Metal exchange-current density [A.m-2]"
@@ -36,8 +37,8 @@ def test_every_ion_is_in_one_of_the_electrodes() -> None:
     full = kpb_czt()
     built = engine.built_model(full, "SPMe")
     inputs = built.inputs(full)
-    step = built.step(inputs, 1e-4, 36000.0, None)
-    back = built.step(inputs, -3e-4, 36000.0, step.state)
+    step = measured_step(built, inputs, 1e-4, 36000.0, None)
+    back = measured_step(built, inputs, -3e-4, 36000.0, step.state)
     for one, current in ((step, 1e-4), (back, -3e-4)):
         times = one.time[[0, -1]]
         left, gained = (
@@ -53,7 +54,7 @@ def test_ions_of_the_cell_are_those_of_its_assembly() -> None:
     """The integral over both electrodes at the start is the inventory of the docstring."""
     full = kpb_czt()
     solution = engine.built_model(full, "SPM")
-    step = solution.step(solution.inputs(full), 1e-4, 10.0, None)
+    step = measured_step(solution, solution.inputs(full), 1e-4, 10.0, None)
     ions = sum(float(step.solution[name](t=0.0)) for name in (NEGATIVE_IONS, POSITIVE_IONS))
     values = full.values
     sites = (
@@ -84,7 +85,7 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
     area, seconds = full.values["Electrode area [cm2]"], 1500.0
     current = 0.3e-3 * area  # 0.3 mA/cm2
     built = engine.built_model(full, "SPM")
-    step = built.step(built.inputs(full), current, seconds, None)
+    step = measured_step(built, built.inputs(full), current, seconds, None)
     assert step.time[-1] == pytest.approx(seconds)
 
     voltages = {}
@@ -99,7 +100,7 @@ def test_voltage_is_that_of_the_half_cells(variant: str) -> None:
         # charging filled the negative electrode and emptied the positive one
         branch = "extraction" if electrode.inserts_on_discharge > 0 else "insertion"
         inputs = {**alone.inputs(half), **half.start_at(mean, branch)}
-        run = alone.step(inputs, electrode.inserts_on_discharge * current, seconds, None)
+        run = measured_step(alone, inputs, electrode.inserts_on_discharge * current, seconds, None)
         voltages[electrode.domain] = run.solution[names.VOLTAGE](t=step.time)
     difference = step.voltage - (voltages["positive"] - voltages["negative"])
     # the metal drops 2e-6 V; the potential of two hosts is held to 0.06 mV in each solution

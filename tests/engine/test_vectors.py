@@ -10,6 +10,7 @@ from hetsim.engine import built_model
 from hetsim.engine.interpreter import Answers, Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.parallel_elimination import Slots, factor_tape, rounds, solve_tape
+from hetsim.engine.tape import Instruction
 from hetsim.engine.written import OPERATIONS
 from hetsim.errors import ParameterError
 from hetsim.simulation.rate_chains import rate_chains
@@ -46,13 +47,14 @@ def test_alone_as_side_by_side(variant: str, monkeypatch: pytest.MonkeyPatch) ->
 # --- the elimination -------------------------------------------------------------------------------
 
 
-def played(code: list[tuple[int, int, int, int]], memory: dict[int, float]) -> None:
-    for kind, to, a, b in code:
-        x, y, before = memory[a], memory[b], memory.get(to, 0.0)
+def played(code: list[Instruction], memory: dict[int, float]) -> None:
+    for kind, to, *operands in code:
+        x, y, z = (memory[one] for one in operands)
+        before = memory.get(to, 0.0)
         memory[to] = {
             "INV": lambda x=x: 1 / x,
             "TIMES": lambda x=x, before=before: before * x,
-            "LESS_PRODUCT": lambda x=x, y=y, before=before: before - x * y,
+            "LESS_PRODUCT": lambda x=x, y=y, z=z: z - x * y,
             "MUL": lambda x=x, y=y: x * y,
             "ADD": lambda x=x, y=y: x + y,
             "SUB": lambda x=x, y=y: x - y,

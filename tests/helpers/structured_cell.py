@@ -7,6 +7,7 @@ import numpy as np
 
 import hetsim as hs
 from hetsim import engine, names
+from hetsim.engine import measured_step
 from hetsim.submodels import ParticleStructure
 
 HOUR = 3600.0
@@ -81,7 +82,7 @@ class Bench:
 
     def step(self, rate: float, hours: float) -> tuple[float, float]:
         """Charge that goes in and energy that comes out, per full charge: [-] and [V]."""
-        step = self.built.step(self.inputs, rate * self.full, hours * HOUR, self.state)
+        step = measured_step(self.built, self.inputs, rate * self.full, hours * HOUR, self.state)
         assert step.state is not None, step.reason
         self.state = step.state
         self.worst_balance = max(self.worst_balance, abs(step.charge_balance))

@@ -10,6 +10,7 @@ from scipy.special import expit
 import hetsim as hs
 from experiments._particle import HOUR, core_shell_cell, field, passed_share, symmetric_cell
 from hetsim import engine, names
+from hetsim.engine import measured_step
 from hetsim.laws.potential import core_shell_potential
 from hetsim.laws.transport import chemical_potential
 from hetsim.models.half_cell import MODELS
@@ -96,7 +97,7 @@ def test_field_leaves_the_equilibrium_voltage_unchanged(potential: float, mean: 
         cell = core_shell_cell(**field(volts, 0.1))
         built = engine.built_model(cell, "SPM")
         inputs = {**built.inputs(cell), "Initial surface occupancy": cell.surface_occupancy(mean)}
-        return float(built.step(inputs, 0.0, 600.0, None).voltage[-1])
+        return float(measured_step(built, inputs, 0.0, 600.0, None).voltage[-1])
 
     assert voltage(potential) == pytest.approx(voltage(0.0), abs=1e-5)  # 0.01 mV
 

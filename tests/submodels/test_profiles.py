@@ -11,6 +11,7 @@ from structured_cell import ideal_cell, radial_field
 
 import hetsim as hs
 from hetsim import engine, names
+from hetsim.engine import measured_step
 from hetsim.laws.isotherm import plateau_staircase
 from hetsim.laws.multi_site import Sites
 from hetsim.laws.multi_site import occupancy as held_at
@@ -62,7 +63,7 @@ def stepped(cell: Any, kind: str, hours: float, mean: float = MEAN, seconds: flo
     inputs = built.inputs(cell, mean)
     mass = inputs["Active mass loading [mg.cm-2]"] * inputs["Electrode area [cm2]"]
     full = inputs["Specific capacity [mA.h.g-1]"] * mass * 1e-6
-    return built.step(inputs, full / hours, seconds, None).solution
+    return measured_step(built, inputs, full / hours, seconds, None).solution
 
 
 def in_model(name: str, kind: str) -> Any:

@@ -18,10 +18,10 @@
 
 #include "vector_math.h"
 
-#define VERSION 7
+#define VERSION 8
 
 typedef struct {
-  int op, to, a, b;
+  int op, to, a, b, c;
 } Instruction;
 
 typedef struct {
@@ -85,7 +85,7 @@ enum { NOT_REACHED = -1, CUT_OFF, TIME_OVER, IMPOSSIBLE, TOO_MANY_STEPS, TOO_SMA
 enum {
   ADD, SUB, MUL, DIV, NEG, ASSIGN, SQ, TWICE, INV, EXP, LOG, SQRT, TANH, SINH, COSH, ASINH, FABS, POW, FMIN, FMAX,
   IF_ELSE_ZERO, NOT, LT, LE, EQ, NE, AND, OR, SIGN, SIN, COS, LOG1P, EXPM1, HYPOT, COPYSIGN, LESS_PRODUCT, TIMES,
-  PLUS_PRODUCT, END
+  PLUS_PRODUCT, HELD_EXP, INV_ONE_PLUS, LOGISTIC, PRODUCT_LESS, SUM_TIMES, DIFFERENCE_TIMES, PRODUCT_TIMES, END
 };
 
 enum { GATHER = 50, ALONE = 64 }; /* of vectors.h */
@@ -188,6 +188,7 @@ int hetsim_width(void) { return W; }
 
 /* Doubles of memory that a task needs, at 1, 8 or 32 lanes; one case alone needs those of its vectors beside. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
+  if (lanes != 1 && lanes != 32) lanes = 8; /* as hetsim_run does */
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense) + 2LL * model->corners;
   if (task->exact) own += complex_room(model) / lanes + knots_room(model, lanes) / lanes + 4;
   return own * lanes + 64 * 16;

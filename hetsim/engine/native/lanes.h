@@ -53,11 +53,33 @@ typedef vec lane[V];
   case kind: \
     do { \
       vec *to = memory[at->to]; \
-      const vec *a = memory[at->a], *b = memory[at->b]; \
+      const vec *a = memory[at->a], *b = memory[at->b], *c = memory[at->c]; \
       (void)b; \
+      (void)c; \
       for (int i = 0; i < V; i++) to[i] = (expression); \
     } while ((++at)->op == kind); \
     break
+
+/* The same of sums: where one adds to the result of the one before, that stays in the registers of the processor, and in
+   no slot that a or b of the next one may be. */
+#define RUN_OF_SUMS(kind, sign) \
+  case kind: \
+    do { \
+      const Instruction *from = at; \
+      for (int first = 0; first < V; first += SUMMED) { \
+        vec sum[SUMMED]; \
+        at = from; \
+        for (int i = 0; i < SUMMED; i++) sum[i] = memory[at->c][first + i]; \
+        for (;; at++) { \
+          const vec *a = memory[at->a] + first, *b = memory[at->b] + first; \
+          for (int i = 0; i < SUMMED; i++) sum[i] = sum[i] sign a[i] * b[i]; \
+          if (at[1].op != kind || at[1].c != at->to || at[1].to != at->to) break; \
+        } \
+        for (int i = 0; i < SUMMED; i++) memory[at->to][first + i] = sum[i]; \
+      } \
+    } while ((++at)->op == kind); \
+    break
+#define SUMMED (V < 8 ? V : 8) /* vectors of a sum that there are registers for */
 
 /* Runs a tape on the memory of the lanes. */
 static void play(Tape tape, lane *memory) {
@@ -99,9 +121,16 @@ static void play(Tape tape, lane *memory) {
       RUN(EXPM1, v_expm1(a[i]));
       RUN(HYPOT, v_sqrt(a[i] * a[i] + b[i] * b[i]));
       RUN(COPYSIGN, v_with_sign_of(a[i], b[i]));
-      RUN(LESS_PRODUCT, to[i] - a[i] * b[i]);
+      RUN_OF_SUMS(LESS_PRODUCT, -);
       RUN(TIMES, to[i] * a[i]);
-      RUN(PLUS_PRODUCT, to[i] + a[i] * b[i]);
+      RUN_OF_SUMS(PLUS_PRODUCT, +);
+      RUN(HELD_EXP, v_exp_inside(v_held(a[i])));
+      RUN(INV_ONE_PLUS, 1.0 / (1.0 + a[i]));
+      RUN(LOGISTIC, 1.0 / (1.0 + v_exp_inside(v_held(a[i]))));
+      RUN(PRODUCT_LESS, a[i] * b[i] - c[i]);
+      RUN(SUM_TIMES, (a[i] + b[i]) * c[i]);
+      RUN(DIFFERENCE_TIMES, (a[i] - b[i]) * c[i]);
+      RUN(PRODUCT_TIMES, a[i] * b[i] * c[i]);
       default: return; /* END */
     }
   }
@@ -865,4 +894,6 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef play_solve
 #undef PLAY
 #undef RUN
+#undef RUN_OF_SUMS
+#undef SUMMED
 #undef NUMBER

@@ -15,6 +15,12 @@ void hetsim_prepare_alone(const Model *model, const Task *task, long long first,
                           double *memory) {
   prepare_1(model, task, first, last, fixed, memory);
 }
+/* The states from which chains start, into the state of the task. */
+void hetsim_begin(const Model *model, Task *task, long long first, long long last, double *memory) {
+  Pack_1 pack = {.model = model, .task = task};
+  pack.memory = set_up_1(model, memory);
+  begin_states_1(&pack, first, last);
+}
 void hetsim_run_alone(const Model *model, const Vectors *vectors, Task *task, long long first, long long last,
                       double *memory) {
   run_1(model, vectors, task, first, last, memory);

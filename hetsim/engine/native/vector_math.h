@@ -133,6 +133,9 @@ static inline vec v_exp_inside(vec x) {
 #endif
 }
 
+/* The argument of a logistic step, whose ends are numbers, too. */
+static inline vec v_held(vec x) { return v_least(v_all(300.0), v_most(v_all(-300.0), x)); }
+
 static inline vec v_exp(vec x) {
   const vec low = v_all(-708.0), high = v_all(709.0);
   vec y = v_exp_inside(v_least(high, v_most(low, x)));

@@ -48,10 +48,15 @@ typedef double row __attribute__((vector_size(8 * W), aligned(8), may_alias));
 #define R(k) ((vec) * (const row *)(memory + one[k]))
 #define N(k) (memory[one[k]])
 
+#define FROM(k) memory[from[k]]
 static inline vec brought(const double *memory, const int *from) {
-  vec found;
-  for (int k = 0; k < W; k++) found[k] = memory[from[k]];
-  return found;
+#if W == 8
+  return (vec){FROM(0), FROM(1), FROM(2), FROM(3), FROM(4), FROM(5), FROM(6), FROM(7)};
+#elif W == 4
+  return (vec){FROM(0), FROM(1), FROM(2), FROM(3)};
+#else
+  return (vec){FROM(0), FROM(1)};
+#endif
 }
 
 void hetsim_play_vectors(VectorTape tape, double *memory) {
@@ -98,6 +103,13 @@ void hetsim_play_vectors(VectorTape tape, double *memory) {
       GROUP(LESS_PRODUCT, 4, row, R(3) - R(1) * R(2));
       GROUP(TIMES, 3, row, R(1) * R(2));
       GROUP(PLUS_PRODUCT, 4, row, R(3) + R(1) * R(2));
+      GROUP(HELD_EXP, 2, row, v_exp_inside(v_held(R(1))));
+      GROUP(INV_ONE_PLUS, 2, row, 1.0 / (1.0 + R(1)));
+      GROUP(LOGISTIC, 2, row, 1.0 / (1.0 + v_exp_inside(v_held(R(1)))));
+      GROUP(PRODUCT_LESS, 4, row, R(1) * R(2) - R(3));
+      GROUP(SUM_TIMES, 4, row, (R(1) + R(2)) * R(3));
+      GROUP(DIFFERENCE_TIMES, 4, row, (R(1) - R(2)) * R(3));
+      GROUP(PRODUCT_TIMES, 4, row, R(1) * R(2) * R(3));
       GROUP(ALONE + ADD, 3, double, N(1) + N(2));
       GROUP(ALONE + SUB, 3, double, N(1) - N(2));
       GROUP(ALONE + MUL, 3, double, N(1) * N(2));
@@ -113,6 +125,11 @@ void hetsim_play_vectors(VectorTape tape, double *memory) {
       GROUP(ALONE + LESS_PRODUCT, 4, double, N(3) - N(1) * N(2));
       GROUP(ALONE + TIMES, 3, double, N(1) * N(2));
       GROUP(ALONE + PLUS_PRODUCT, 4, double, N(3) + N(1) * N(2));
+      GROUP(ALONE + INV_ONE_PLUS, 2, double, 1.0 / (1.0 + N(1)));
+      GROUP(ALONE + PRODUCT_LESS, 4, double, N(1) * N(2) - N(3));
+      GROUP(ALONE + SUM_TIMES, 4, double, (N(1) + N(2)) * N(3));
+      GROUP(ALONE + DIFFERENCE_TIMES, 4, double, (N(1) - N(2)) * N(3));
+      GROUP(ALONE + PRODUCT_TIMES, 4, double, N(1) * N(2) * N(3));
       GROUP(GATHER, W + 1, row, brought(memory, one + 1));
       default: return; /* END */
     }

@@ -112,7 +112,7 @@ class Model {
     const members = {};
     for (const [name, kind] of file.layout.Model) {
       const given = file.model[name];
-      if (kind === "tape") members[name] = {code: engine.hold(given, "i32"), length: given.length / 4};
+      if (kind === "tape") members[name] = {code: engine.hold(given, "i32"), length: given.length / 5};
       else if (kind === "pointer") members[name] = engine.hold(given, ["diagonal", "which"].includes(name) ? "i32" : "f64");
       else members[name] = given;
     }

@@ -70,7 +70,7 @@ class Particle {
     const rows = runs.map((run) => this.imposed(run.rate, duration));
     const answers = model.run(values, {
       case_of: runs.map((_, k) => k), imposed: rows.flat(), next: [-1, -1, -1], save: [0], back: [0],
-    }, {rtol: 5e-5, atol: 5e-5, lanes: runs.length > 8 ? 32 : runs.length > 2 ? 8 : 2, room: path ? 80 * runs.length : 0});
+    }, {rtol: 5e-5, atol: 5e-5, lanes: runs.length > 8 ? 32 : 8, room: path ? 80 * runs.length : 0});
     return runs.map((run, k) => new Run(this, run, k, answers, rows[k].slice(0, -1)));
   }
 

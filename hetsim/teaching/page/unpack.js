@@ -13,8 +13,8 @@ function unpacked(buffer) {
   const list = ({kind, at, length: count}) => {
     const array = new ARRAYS[kind](buffer, 4 + length + at, count);
     if (kind !== "tape") return array;
-    const rows = count / 4, code = new Int32Array(count); // written column after column
-    for (let k = 0; k < 4; k++) for (let row = 0; row < rows; row++) code[4 * row + k] = array[k * rows + row];
+    const rows = count / 5, code = new Int32Array(count); // written column after column
+    for (let k = 0; k < 5; k++) for (let row = 0; row < rows; row++) code[5 * row + k] = array[k * rows + row];
     return code;
   };
   for (const group of ["models", "laws"]) {

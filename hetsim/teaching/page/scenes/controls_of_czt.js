@@ -22,7 +22,7 @@ function rateCurve(model, cell, currents, changes = {}) {
   const answers = model.run(values, {
     case_of: currents.map(() => 0), imposed,
     next: steps.flatMap((k) => [k + 1 < segments ? k + 1 : -1, -1, -1]), save: steps.map((k) => k % 2), back: steps.map(() => 1),
-  }, {rtol: 2e-4, atol: 2e-4, lanes: currents.length > 2 ? 8 : 2});
+  }, {rtol: 2e-4, atol: 2e-4});
   return currents.map((current, k) => {
     const last = k * segments + segments - 1;
     return answers.code[last] === CODES.CUT_OFF ? current * answers.time[last] / 3.6 : NaN;
