@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.engine.flow import Flow, flow_of
+from hetsim.engine.operations import NUMBER, OPERATIONS
 from hetsim.engine.parallel_elimination import Slots, factor_tape, rounds, solve_tape
 from hetsim.engine.taped_model import TapedModel
-from hetsim.engine.written import NUMBER, OPERATIONS
 
 Ints = NDArray[np.int32]
 
