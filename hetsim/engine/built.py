@@ -219,11 +219,35 @@ class BuiltModel:
 
         particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
 
+        ions = self._ions_of(inputs)
+
         def settled(reached: Array, proposed: Array) -> Array:
             of = self.model, self.entries, inputs
-            return on_their_branches(*of, with_their_means(*of, reached, proposed))
+            with_means = with_their_means(*of, ions, reached, proposed)
+            return on_their_branches(*of, with_means)
 
         return PeriodicSearch(particles, self.entries(_SURFACE), resting, settled, shifts)
+
+    def _ions_of(self, inputs: Mapping[str, float]) -> Callable[[Array], Array]:
+        """The ions that the particles of a half cell hold in some states [n, k]."""
+        of = self.interpreter
+        if of is None:
+            ions = self.model.get_processed_variable_or_event(names.ACCOUNTED)
+            return lambda states: np.array(
+                [
+                    float(np.squeeze(ions.evaluate(t=0, y=one[:, np.newaxis], inputs=inputs)))
+                    for one in states.T
+                ]
+            )
+        fixed = of.fixed(inputs)
+
+        def looked_at(states: Array) -> Array:
+            rows = np.zeros((states.shape[1], of.model.states))
+            rows[:, : len(states)] = states.T
+            nothing = np.zeros(len(of.model.imposed_names))
+            return of.look(fixed, nothing, rows)[names.ACCOUNTED]
+
+        return looked_at
 
     # --- solving -------------------------------------------------------------------------------
 
