@@ -85,6 +85,7 @@ class BuiltModel:
     inventories : variables that hold the ions of an electrode, each with the sign of a discharge
     has_double_layer : whether the surfaces hold charge
     tolerances : of the solver;  interpreted : of the interpreter
+    handed_on : of the interpreter where only states between segments are asked for
     advice : what a user can try where no solver succeeds, half a sentence
     """
 
@@ -103,6 +104,7 @@ class BuiltModel:
         self._key = structure_key(cell, kind, drive)
         self.tolerances = solver_tolerances(cell, kind, drive)
         self.interpreted = interpreter_tolerances(cell, drive)
+        self.handed_on = interpreter_tolerances(cell, TO_CUT_OFF)
         self.advice = drive.advice(
             any(one.architecture.has_field for one in structures(cell)),
             any(one.ageing.film is not None for one in structures(cell)),
@@ -217,11 +219,35 @@ class BuiltModel:
 
         particles = self._states(lambda variable: variable.domain == [names.PARTICLE])
 
+        ions = self._ions_of(inputs)
+
         def settled(reached: Array, proposed: Array) -> Array:
             of = self.model, self.entries, inputs
-            return on_their_branches(*of, with_their_means(*of, reached, proposed))
+            with_means = with_their_means(*of, ions, reached, proposed)
+            return on_their_branches(*of, with_means)
 
         return PeriodicSearch(particles, self.entries(_SURFACE), resting, settled, shifts)
+
+    def _ions_of(self, inputs: Mapping[str, float]) -> Callable[[Array], Array]:
+        """The ions that the particles of a half cell hold in some states [n, k]."""
+        of = self.interpreter
+        if of is None:
+            ions = self.model.get_processed_variable_or_event(names.ACCOUNTED)
+            return lambda states: np.array(
+                [
+                    float(np.squeeze(ions.evaluate(t=0, y=one[:, np.newaxis], inputs=inputs)))
+                    for one in states.T
+                ]
+            )
+        fixed = of.fixed(inputs)
+
+        def looked_at(states: Array) -> Array:
+            rows = np.zeros((states.shape[1], of.model.states))
+            rows[:, : len(states)] = states.T
+            nothing = np.zeros(len(of.model.imposed_names))
+            return of.look(fixed, nothing, rows)[names.ACCOUNTED]
+
+        return looked_at
 
     # --- solving -------------------------------------------------------------------------------
 
@@ -313,6 +339,7 @@ class BuiltModel:
                 segments,
                 state,
                 start,
+                None if self.drive.ramps else self.handed_on,
             )
             off = self.balance_of(inputs, kept) if pieces else 0.0
             # usually 1e-12; within a segment it can be ten times what it is at the ends

@@ -80,6 +80,8 @@ class Answers:
     shown : outputs at the start, half of the time and the end, [chains, segments, 3, n]
     state : at the end of each chain, [chains, n]
     fixed : what depends on the values of a case alone, [cases, n]
+    path : the accepted steps;  entered : states at the start of each segment, [chains, segments, n]; None where they
+        were not asked for
     """
 
     code: Ints
@@ -92,6 +94,7 @@ class Answers:
     state: Array
     fixed: Array
     path: Path | None = None
+    entered: Array | None = None
 
 
 class Interpreter:
@@ -121,6 +124,8 @@ class Interpreter:
         path: bool = False,
         lanes: int = 0,
         exact: bool = True,
+        entered: bool = False,
+        in_order: bool = True,
     ) -> Answers:
         """All segments of all chains.
 
@@ -129,13 +134,15 @@ class Interpreter:
         half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
+        entered : whether states at the start of each segment are returned
+        in_order : whether the steps of a path are sorted; chains side by side write them in turn
         """
         room = self._room(chains) if path else 0
         while True:
-            asked = _Asked(self.packed, values, chains, room, half)
+            asked = _Asked(self.packed, values, chains, room, entered)
             self._run(asked.task, rtol, atol, look or half > 0, half, exact and not path, lanes)
             if asked.task.recorded <= room or not path:
-                return asked.answers()
+                return asked.answers(in_order)
             room = int(asked.task.recorded)
 
     def _room(self, chains: Chains) -> int:
@@ -182,18 +189,37 @@ class Interpreter:
 
     def at_rest(self, values: Mapping[str, Any]) -> Array:
         """The model's states that a case starts from, [n]; the algebraic ones do not yet fit what is imposed."""
+        asked = self._one_case(values)
+        memory = self._memory(asked.task, 1)
+        self._library.hetsim_begin(*self._given(asked), self._at(memory))
+        state: Array = asked.answers().state[0]
+        return state[: self.model.model_states]
+
+    def fixed(self, values: Mapping[str, Any]) -> Array:
+        """What depends on the values of one case alone, [n]."""
+        asked = self._one_case(values)
+        memory = self._memory(asked.task, 1)
+        self._library.hetsim_prepare_alone(
+            *self._given(asked), self._at(asked.fixed), self._at(memory)
+        )
+        found: Array = asked.fixed[0]
+        return found
+
+    def _one_case(self, values: Mapping[str, Any]) -> "_Asked":
+        """A task of one case and one segment, in which nothing is imposed."""
         nothing = np.zeros(1, np.int32)
         imposed = np.zeros((1, 1, len(self.model.imposed_names) + 1))
         ends = Chains(nothing, imposed, np.full((1, 3), -1, np.int32), nothing, nothing)
-        task = (asked := _Asked(self.packed, values, ends, 0, 0)).task
-        memory = self._memory(task, 1)
-        self._library.hetsim_begin(
-            *(ctypes.byref(one) for one in (self.packed.structure, task)),
-            *(ctypes.c_longlong(one) for one in (0, 1)),
-            ctypes.c_void_p(memory.ctypes.data),
-        )
-        state: Array = asked.answers().state[0]
-        return state[: self.model.model_states]
+        return _Asked(self.packed, values, ends)
+
+    def _given(self, asked: "_Asked") -> tuple[Any, ...]:
+        """The model, the task and the one case that a function of the C file does."""
+        both = (ctypes.byref(one) for one in (self.packed.structure, asked.task))
+        return *both, ctypes.c_longlong(0), ctypes.c_longlong(1)
+
+    def _at(self, array: Array) -> Any:
+        """Where an array stands, which must live until it is used."""
+        return ctypes.c_void_p(array.ctypes.data)
 
     def look(
         self, fixed: Array, imposed: Array, states: Array, case_of: Ints | None = None
@@ -262,7 +288,12 @@ class _Asked:
     """A task of the C file with the arrays that it reads and writes, which live as long as this does."""
 
     def __init__(
-        self, packed: Packed, values: Mapping[str, Any], chains: Chains, room: int, half: int
+        self,
+        packed: Packed,
+        values: Mapping[str, Any],
+        chains: Chains,
+        room: int = 0,
+        entered: bool = False,
     ) -> None:
         of = packed.model
         given = [values[name] for name in of.value_names]
@@ -272,6 +303,8 @@ class _Asked:
         self._of = of
         self.fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
         self._answers = _blank_answers(of, count, segments)
+        if entered:
+            self._answers["entered"] = np.empty((count, segments, of.states))
         self._steps = np.empty((room, 4 + of.states * (2 + packed.structure.dense)))
         self._given = {
             "stride": stride,
@@ -296,14 +329,15 @@ class _Asked:
             room=room,
         )
 
-    def answers(self) -> Answers:
+    def answers(self, in_order: bool = True) -> Answers:
         """What came of it."""
-        path = self._path(self._steps[: self.task.recorded]) if self.task.room else None
+        steps = self._steps[: self.task.recorded]
+        path = self._path(steps, in_order) if self.task.room else None
         return Answers(**self._answers, fixed=self.fixed, path=path)
 
-    def _path(self, steps: Array) -> Path:
+    def _path(self, steps: Array, in_order: bool) -> Path:
         """The accepted steps, which lanes side by side write in turn."""
-        if self.task.chains > 1:
+        if in_order and self.task.chains > 1:
             steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
         return Path(steps, self._of.states)
 

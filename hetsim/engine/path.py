@@ -13,7 +13,7 @@ _ROUND_OFF = 1e-12
 
 @dataclass(frozen=True)
 class Path:
-    """Accepted steps, sorted by chain, segment and time.
+    """Accepted steps, sorted by chain, segment and time; only those of each chain are in order if it was run so.
 
     steps : as the C file writes them, [n, 4 + states (2 + dense)]
     states_of : how many states there are
@@ -77,6 +77,10 @@ class Path:
         """The steps of one segment."""
         first, end = self.places(chain, segment)
         return Path(self.steps[first:end], self.states_of)
+
+    def of_chain(self, chain: int) -> "Path":
+        """The steps of all segments of one chain, in order; so they are written whatever stands between them."""
+        return Path(self.steps[self.chain == chain], self.states_of)
 
     def along(self, chain: Any, segment: Any, times: Array) -> tuple[Any, Array]:
         """The step of each time within a segment of a chain, and the share of it, [times].

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 8
+#define VERSION 9
 
 typedef struct {
   int op, to, a, b, c;
@@ -75,6 +75,7 @@ typedef struct {
   int *code, *event, *steps;        /* [rows] */
   double *time, *kept, *shown;      /* [rows], [rows * 2 * kept], [rows * 3 * outputs] */
   double *state;                    /* [chains * states] at the end */
+  double *entered;                  /* [rows * states] at the start of each segment, before it is consistent; or none */
   int exact;                        /* segments by the exact step where it can do them */
   int *exact_steps;                 /* [rows], 1 where it did */
   long long recorded;               /* steps in `path`; those that found no room count, too */
@@ -88,7 +89,7 @@ enum {
   PLUS_PRODUCT, HELD_EXP, INV_ONE_PLUS, LOGISTIC, PRODUCT_LESS, SUM_TIMES, DIFFERENCE_TIMES, PRODUCT_TIMES, END
 };
 
-enum { GATHER = 50, ALONE = 64 }; /* of vectors.h */
+enum { GATHER = 50, BROADCAST, ALONE = 64 }; /* of vectors.h */
 
 enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 

@@ -294,6 +294,8 @@ static void enter(Pack *pack, int l, int segment) {
     pack->memory[pack->vectors->at_rows + k][0] = pack->memory[pack->vectors->given[k]][0];
 #endif
   if (model->clock >= 0) NUMBER(pack->known[model->clock], l) = 0.0;
+  for (int i = 0; task->entered && i < model->states; i++)
+    task->entered[(pack->chain[l] * task->segments + segment) * model->states + i] = NUMBER(pack->known[i], l);
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
