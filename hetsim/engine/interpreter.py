@@ -1,6 +1,7 @@
 """Chains of segments of many cases on the engine's interpreter."""
 
 import ctypes
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -23,7 +24,7 @@ Ints = NDArray[np.int32]
 LONGEST = 3000
 """Steps after which a segment is given up."""
 
-_STEPS, _MANY_STEPS, _BYTES = 80, 500, 64_000_000
+_STEPS, _MANY_STEPS, _BYTES = 80, 500, 32_000_000
 """Accepted steps of a segment that there is room for: at least, and as long as all take no more than some bytes."""
 
 _WIDEST = 32
@@ -135,7 +136,8 @@ class Interpreter:
         path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
         entered : whether states at the start of each segment are returned
-        in_order : whether the steps of a path are sorted; chains side by side write them in turn
+        in_order : whether the steps of a path are sorted; if not they stand as lanes wrote them, and only until
+            the next run of this thread
         """
         room = self._room(chains) if path else 0
         while True:
@@ -279,7 +281,7 @@ class Interpreter:
             ctypes.byref(self.packed.structure), ctypes.byref(task), ctypes.c_int(lanes)
         )
         size += more
-        block = np.empty(size + 8)
+        block = _scratch("memory", size + 8)
         first = (-block.ctypes.data % 64) // 8
         return block[first : first + size]
 
@@ -305,7 +307,8 @@ class _Asked:
         self._answers = _blank_answers(of, count, segments)
         if entered:
             self._answers["entered"] = np.empty((count, segments, of.states))
-        self._steps = np.empty((room, 4 + of.states * (2 + packed.structure.dense)))
+        width = 4 + of.states * (2 + packed.structure.dense)
+        self._steps = _scratch("steps", room * width).reshape(room, width)
         self._given = {
             "stride": stride,
             "imposed": np.ascontiguousarray(chains.imposed, float),
@@ -337,9 +340,27 @@ class _Asked:
 
     def _path(self, steps: Array, in_order: bool) -> Path:
         """The accepted steps, which lanes side by side write in turn."""
-        if in_order and self.task.chains > 1:
-            steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
-        return Path(steps, self._of.states)
+        if not in_order:
+            return Path(steps, self._of.states)
+        if self.task.chains == 1:
+            return Path(steps.copy(), self._of.states)
+        order = np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))
+        return Path(steps[order], self._of.states)
+
+
+_KEPT = threading.local()
+_MOST_KEPT = 4_000_000
+"""Numbers that a thread keeps room for: memory that is new costs as much as what is written to it."""
+
+
+def _scratch(what: str, size: int) -> Array:
+    """Room for numbers, until it is asked for again by the same thread for the same."""
+    known: Array | None = getattr(_KEPT, what, None)
+    if known is None or known.size < size:
+        known = np.empty(size)
+        if size <= _MOST_KEPT:
+            setattr(_KEPT, what, known)
+    return known[:size]
 
 
 def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints]:

@@ -84,7 +84,7 @@ def rough_searches(
                 # a proposed state can be one that no cell is in
                 one.start = one.reached
                 continue
-            made = cycle_along(answers.path.of_chain(chain), of.model.model_states)
+            made = _cycle(answers.path, chain, of.model.model_states)
             one.reached, one.start = made.last[:, np.newaxis], searches[place].next_start(made)
             one.cycles += 1
             one.ends = searches[place].change(made) <= enough
@@ -96,9 +96,10 @@ def rough_searches(
     return found
 
 
-def cycle_along(path: Path, states: int) -> Cycle:
-    """The ends of a path and the mean along it, without the clock of the interpreter."""
-    return Cycle(path.first[0, :states], path.last[-1, :states], path.mean()[:states])
+def _cycle(path: Path, chain: int, states: int) -> Cycle:
+    """The ends of a chain and the mean along it, without the clock of the interpreter."""
+    first, last = path.ends(chain)
+    return Cycle(first[:states], last[:states], path.mean(chain)[:states])
 
 
 def close_cycles(
@@ -128,7 +129,7 @@ def close_cycles(
         pieces = pieces_of(
             of, lambda: built.model, answers, inputs, imposed[chain], rows, several, chain, 0.0
         )
-        found.append((pieces, cycle_along(answers.path.of_chain(chain), of.model.model_states)))
+        found.append((pieces, _cycle(answers.path, chain, of.model.model_states)))
     return found
 
 
