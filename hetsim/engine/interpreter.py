@@ -20,6 +20,10 @@ from hetsim.results import Array
 
 Ints = NDArray[np.int32]
 
+LENIENT = 5.0
+"""By how much the tolerance of a branch is wider in a discharge from rest: on its whole way it moves a potential by
+some 0.1 V, and at an end it forgets what was before."""
+
 LONGEST = 3000
 """Steps after which a segment is given up."""
 
@@ -121,6 +125,7 @@ class Interpreter:
         path: bool = False,
         lanes: int = 0,
         exact: bool = True,
+        from_rest: bool = False,
     ) -> Answers:
         """All segments of all chains.
 
@@ -129,10 +134,14 @@ class Interpreter:
         half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
+        from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
+            its hystereses may then be LENIENT times as far off
         """
         room = self._room(chains) if path else 0
         while True:
             asked = _Asked(self.packed, values, chains, room, half)
+            if from_rest:
+                asked.be_lenient()
             self._run(asked.task, rtol, atol, look or half > 0, half, exact and not path, lanes)
             if asked.task.recorded <= room or not path:
                 return asked.answers()
@@ -295,6 +304,12 @@ class _Asked:
             path=self._steps.ctypes.data if room else None,
             room=room,
         )
+
+    def be_lenient(self) -> None:
+        """With the branches of hystereses."""
+        self._lenient = np.ones(self._of.states)
+        self._lenient[self._of.branches] = LENIENT
+        self.task.lenient = self._lenient.ctypes.data
 
     def answers(self) -> Answers:
         """What came of it."""
