@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import RectBivariateSpline
 
 from hetsim import names
+from hetsim.cells.heterostructure import template_values
 from hetsim.cells.template import ASSUMED_LOADING, EXPONENT, FREE_RANGES
 from hetsim.fitting.closed_form import overpotential
 from hetsim.fitting.gauss_newton import OUTLIER
@@ -25,7 +26,7 @@ from hetsim.laws.diffusion_spread import DiffusionModes, surface_response
 from hetsim.laws.rate_equation import capacity_share
 from hetsim.laws.relaxation_modes import relaxation_modes
 
-SPREAD = 2.0
+SPREAD = template_values()[names.TIME_SPREAD].number
 """Of the logarithm of the diffusion times, as the template has it."""
 LEAST = 1e-3
 """A smaller share of the sites counts as this, so that a curve has a logarithm everywhere."""
@@ -95,9 +96,9 @@ class Model(Protocol):
 
 
 @cache
-def _table() -> RectBivariateSpline:
+def _table(spread: float) -> RectBivariateSpline:
     """ln g^-1 over logit f and ln y, for the modes that the models use."""
-    modes = relaxation_modes(SPREAD)
+    modes = relaxation_modes(spread)
     logits, y = np.linspace(-5.6, 3.7, 30), np.linspace(-14, 12, 160)
     times = np.exp(np.linspace(-32, 12.5, 900))
     rows = []
@@ -111,8 +112,8 @@ def _table() -> RectBivariateSpline:
 class ClosedForm:
     """Q = Q0 x g^-1(theta* / x), theta* = 1 - (eta / W)^(1 / p) - theta_0, eta = I m R + eta_0, x = 1000 I tau / Q0."""
 
-    def __init__(self, data: Data) -> None:
-        self.data = data
+    def __init__(self, data: Data, spread: float = SPREAD, exponent: float = EXPONENT) -> None:
+        self.data, self.spread, self.exponent = data, spread, exponent
         ends = np.log(list(FREE_RANGES.values()))
         self.low = np.array([np.log(0.5), *ends[:, 0], -4.5])
         self.high = np.array([np.log(5.0), *ends[:, 1], 9.5])
@@ -124,16 +125,16 @@ class ClosedForm:
         ln_x = np.log(1000 * currents / data.highest[curves][:, None]) + time - capacity
         ohmic = 1e-3 * currents * data.loadings[curves][:, None] * np.exp(resistance)
         eta = ohmic + data.others[curves]
-        lost = (eta / data.windows[curves][:, None]) ** (1 / EXPONENT)
+        lost = (eta / data.windows[curves][:, None]) ** (1 / self.exponent)
         left = 1 - lost - data.begins[curves][:, None]
         share = np.maximum(left, LEAST / (1 + 30 * np.maximum(-left, 0)))
         y = np.log(share) - ln_x
         f = np.exp(fast)
         logit = np.broadcast_to(np.log(f / (1 - f)), y.shape)
-        table = _table()
+        table = _table(self.spread)
         of_y = table.ev(logit, y, dy=1)
         of_fast = table.ev(logit, y, dx=1) / (1 - f)
-        of_share = -lost / EXPONENT * ohmic / eta / share
+        of_share = -lost / self.exponent * ohmic / eta / share
         slopes = np.stack([of_y, of_fast, of_y * of_share, 1 - of_y], axis=2)
         return ln_x + table.ev(logit, y) + capacity, slopes
 

@@ -85,6 +85,7 @@ class BuiltModel:
     inventories : variables that hold the ions of an electrode, each with the sign of a discharge
     has_double_layer : whether the surfaces hold charge
     tolerances : of the solver;  interpreted : of the interpreter
+    handed_on : of the interpreter where only states between segments are asked for
     advice : what a user can try where no solver succeeds, half a sentence
     """
 
@@ -103,6 +104,7 @@ class BuiltModel:
         self._key = structure_key(cell, kind, drive)
         self.tolerances = solver_tolerances(cell, kind, drive)
         self.interpreted = interpreter_tolerances(cell, drive)
+        self.handed_on = interpreter_tolerances(cell, TO_CUT_OFF)
         self.advice = drive.advice(
             any(one.architecture.has_field for one in structures(cell)),
             any(one.ageing.film is not None for one in structures(cell)),
@@ -313,6 +315,7 @@ class BuiltModel:
                 segments,
                 state,
                 start,
+                None if self.drive.ramps else self.handed_on,
             )
             off = self.balance_of(inputs, kept) if pieces else 0.0
             # usually 1e-12; within a segment it can be ten times what it is at the ends

@@ -8,8 +8,8 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hetsim.engine.operations import NUMBER
 from hetsim.engine.tape import Instruction, Memory, register
-from hetsim.engine.written import NUMBER
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hetsim.engine.operations import NUMBER, OPERATIONS
 from hetsim.engine.tape import Instruction
-from hetsim.engine.written import NUMBER, OPERATIONS
 
 UNARY = {
     NUMBER[name]

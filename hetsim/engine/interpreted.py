@@ -10,6 +10,7 @@ from hetsim import names
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
 from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
 from hetsim.engine.path import Path
+from hetsim.engine.relay import relayed
 from hetsim.engine.segments import Piece, Segment
 from hetsim.engine.tracks import InterpretedTrack, solution_of
 from hetsim.results import Array, Outcome
@@ -38,6 +39,7 @@ def solved(
     segments: Sequence[Segment],
     state: Array | None,
     start: float,
+    roughly: Mapping[str, float] | None = None,
 ) -> tuple[list[Piece], Array, Stop | None]:
     """Segment after segment, until one does not reach its duration or cannot be solved; what each keeps at both
     ends, [pieces, 2, n]; and where the interpreter could not go on, if there is such a place.
@@ -45,18 +47,17 @@ def solved(
     model : makes that of PyBaMM, discretised, where its solution is asked for
     inputs : of the cell;  imposed : of each segment, as its own clock starts at zero
     state : to start from; None starts from the equilibrium of the inputs;  start : time there [s]
+    roughly : tolerances that are close enough for the states between segments; None where none are looser
 
     A segment that the interpreter cannot solve is left out, and all after it.
     """
     chains = chain_of(of, imposed, segments, state)
-    answers = of.run(
-        {**inputs, **imposed[0]},
-        chains,
-        tolerances["rtol"],
-        tolerances["atol"],
-        look=False,
-        path=True,
-    )
+    values, answers = {**inputs, **imposed[0]}, None
+    if roughly is not None:
+        answers = relayed(of, values, chains, roughly, tolerances)
+    if answers is None:
+        rtol, atol = tolerances["rtol"], tolerances["atol"]
+        answers = of.run(values, chains, rtol, atol, look=False, path=True)
     pieces = pieces_of(of, model, answers, inputs, imposed, chains.imposed[0], segments, 0, start)
     return pieces, answers.kept[0, : len(pieces)], _stop(answers, len(pieces))
 

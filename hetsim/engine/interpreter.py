@@ -84,6 +84,8 @@ class Answers:
     shown : outputs at the start, half of the time and the end, [chains, segments, 3, n]
     state : at the end of each chain, [chains, n]
     fixed : what depends on the values of a case alone, [cases, n]
+    path : the accepted steps;  entered : states at the start of each segment, [chains, segments, n]; None where they
+        were not asked for
     """
 
     code: Ints
@@ -96,6 +98,7 @@ class Answers:
     state: Array
     fixed: Array
     path: Path | None = None
+    entered: Array | None = None
 
 
 class Interpreter:
@@ -125,6 +128,7 @@ class Interpreter:
         path: bool = False,
         lanes: int = 0,
         exact: bool = True,
+        entered: bool = False,
         from_rest: bool = False,
     ) -> Answers:
         """All segments of all chains.
@@ -134,12 +138,13 @@ class Interpreter:
         half : outputs also at half of the time, in the last two of every `half` segments; 1 for all
         path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
+        entered : whether states at the start of each segment are returned
         from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
             its hystereses may then be LENIENT times as far off
         """
         room = self._room(chains) if path else 0
         while True:
-            asked = _Asked(self.packed, values, chains, room, half)
+            asked = _Asked(self.packed, values, chains, room, entered)
             if from_rest:
                 asked.be_lenient()
             self._run(asked.task, rtol, atol, look or half > 0, half, exact and not path, lanes)
@@ -194,7 +199,7 @@ class Interpreter:
         nothing = np.zeros(1, np.int32)
         imposed = np.zeros((1, 1, len(self.model.imposed_names) + 1))
         ends = Chains(nothing, imposed, np.full((1, 3), -1, np.int32), nothing, nothing)
-        task = (asked := _Asked(self.packed, values, ends, 0, 0)).task
+        task = (asked := _Asked(self.packed, values, ends)).task
         memory = self._memory(task, 1)
         self._library.hetsim_begin(
             *(ctypes.byref(one) for one in (self.packed.structure, task)),
@@ -271,7 +276,12 @@ class _Asked:
     """A task of the C file with the arrays that it reads and writes, which live as long as this does."""
 
     def __init__(
-        self, packed: Packed, values: Mapping[str, Any], chains: Chains, room: int, half: int
+        self,
+        packed: Packed,
+        values: Mapping[str, Any],
+        chains: Chains,
+        room: int = 0,
+        entered: bool = False,
     ) -> None:
         of = packed.model
         given = [values[name] for name in of.value_names]
@@ -281,6 +291,8 @@ class _Asked:
         self._of = of
         self.fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
         self._answers = _blank_answers(of, count, segments)
+        if entered:
+            self._answers["entered"] = np.empty((count, segments, of.states))
         self._steps = np.empty((room, 4 + of.states * (2 + packed.structure.dense)))
         self._given = {
             "stride": stride,

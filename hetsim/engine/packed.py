@@ -113,7 +113,10 @@ class Task(ctypes.Structure):
         *((name, ctypes.c_int) for name in ("look", "half")),
         ("path", POINTER),
         ("room", ctypes.c_longlong),
-        *((name, POINTER) for name in ["code", "event", "steps", "time", "kept", "shown", "state"]),
+        *(
+            (name, POINTER)
+            for name in ["code", "event", "steps", "time", "kept", "shown", "state", "entered"]
+        ),
         ("exact", ctypes.c_int),
         ("exact_steps", POINTER),
         ("recorded", ctypes.c_longlong),

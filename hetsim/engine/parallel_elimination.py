@@ -8,8 +8,8 @@ of those left in the second, and so on (cyclic reduction), with some more operat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hetsim.engine.operations import NUMBER
 from hetsim.engine.tape import Instruction
-from hetsim.engine.written import NUMBER
 
 _DEARER = 3.0
 """A pivot goes in a round where it costs this many times the cheapest one at most."""

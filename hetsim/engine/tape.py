@@ -8,12 +8,15 @@ with the one that alone uses it.
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hetsim.engine.operations import NUMBER, OPERATIONS
 from hetsim.engine.taped_model import Code
-from hetsim.engine.written import NUMBER, OPERATIONS, Written
+
+if TYPE_CHECKING:  # kept tapes do not wait for casadi
+    from hetsim.engine.written import Written
 
 Instruction = tuple[int, int, int, int, int]
 """Operation, slot of the result, and three slots of operands; those that it has no use for are any."""
@@ -62,7 +65,7 @@ def register(place: int) -> int:
 
 
 def assembled(
-    of: Written, known: Mapping[int, int], targets: Sequence[tuple[int, int]], memory: Memory
+    of: "Written", known: Mapping[int, int], targets: Sequence[tuple[int, int]], memory: Memory
 ) -> list[Instruction]:
     """The tape that computes some values.
 

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.engine.flow import Flow, flow_of
+from hetsim.engine.operations import NUMBER, OPERATIONS
 from hetsim.engine.parallel_elimination import Slots, factor_tape, rounds, solve_tape
 from hetsim.engine.taped_model import TapedModel
-from hetsim.engine.written import NUMBER, OPERATIONS
 
 Ints = NDArray[np.int32]
 
 TAPES = ("rate", "both", "factor", "solve", "margin")
 """Those of a step."""
 
-GATHER, ALONE = 50, 64
+GATHER, BROADCAST, ALONE = 50, 51, 64
 """As the C file counts."""
 
 _ASSIGN = NUMBER["ASSIGN"]
@@ -139,6 +139,38 @@ class _Rows:
         return self._known[key]
 
 
+@dataclass(frozen=True)
+class _Brought:
+    """What is brought together: one number into all places of a row, or several."""
+
+    same: list[list[int]]
+    apart: list[list[int]]
+
+
+def _families(of: Flow, given: set[int]) -> tuple[list[int], list[float]]:
+    """Of each operation: the number of its family, which do the same in other places, and its place among them.
+
+    What is computed in the same way from states that follow each other stands in rows when it is sorted so.
+    """
+    known: dict[tuple[int, ...], int] = {}
+    families: list[int] = []
+    lanes: list[float] = []
+    for kind, reads in zip(of.kinds, of.reads, strict=True):
+        told, places = [], []
+        for one in reads:
+            if one >= 0:
+                told.append(families[one])
+                places.append(lanes[one])
+            elif -1 - one in given:
+                told.append(-1)
+            else:
+                told.append(-2)
+                places.append(-1.0 - one)
+        families.append(known.setdefault((kind, *told), len(known)))
+        lanes.append(sum(places) / len(places) if places else 0.0)
+    return families, lanes
+
+
 class _Making:
     """The instructions of one tape as they are written."""
 
@@ -153,6 +185,7 @@ class _Making:
         self.used = free
         self._last = of.last if in_place else {}
         self._home = {value: slot for slot, value in self._last.items()}
+        self._family, self._lane = _families(of, given)
         self._left = Counter(-1 - one for reads in of.reads for one in reads if one < 0)
 
     def tape(self) -> Ints:
@@ -190,14 +223,16 @@ class _Making:
             one: tuple(None if self._is_given(x) else self.slot(x) for x in self._of.reads[one])
             for one in batch
         }
-        orders = [
-            _in_streams(operands, key, self._width) for key in range(len(self._of.reads[batch[0]]))
-        ]
+        orders = [sorted(batch, key=lambda one: (self._family[one], self._lane[one], one))]
+        for key in range(len(self._of.reads[batch[0]])):
+            by_slots = {one: _by_slots(slots, key) for one, slots in operands.items()}
+            orders.append(sorted(batch, key=by_slots.__getitem__))
+        found = [_in_streams(order, operands, self._width) for order in orders]
         streams, others = min(
-            orders,
+            found,
             key=lambda one: sum(-(-len(s) // self._width) for s in one[0]) + _BROUGHT * len(one[1]),
         )
-        brought: list[list[int]] = []
+        brought = _Brought([], [])
         rows: list[list[int]] = []
         alone: list[list[int]] = []
         for stream in streams:
@@ -214,7 +249,8 @@ class _Making:
                 alone += [self._one(one) for one in group]
             else:
                 rows.append(self._row(group, brought))
-        self._add(GATHER, brought)
+        self._add(BROADCAST, brought.same)
+        self._add(GATHER, brought.apart)
         self._add(kind, rows)
         self._add(ALONE + kind, alone)
 
@@ -231,7 +267,7 @@ class _Making:
 
     # --- instructions ----------------------------------------------------------------------------
 
-    def _row(self, group: list[int], brought: list[list[int]]) -> list[int]:
+    def _row(self, group: list[int], brought: _Brought) -> list[int]:
         """One operation on rows: where its result goes, and its operands."""
         columns = list(zip(*(self._of.reads[one] for one in group), strict=True))
         rows = [self._operand(column, brought) for column in columns]
@@ -267,7 +303,7 @@ class _Making:
         """Whether nobody needs any more what stood in some slots before."""
         return not any(self._left[slot] for slot in homes)
 
-    def _operand(self, column: tuple[int, ...], brought: list[list[int]]) -> int:
+    def _operand(self, column: tuple[int, ...], brought: _Brought) -> int:
         """Where some values stand in a row, into which they are brought if need be."""
         slots = tuple(self.slot(value) for value in column)
         if all(map(self._is_given, column)):
@@ -277,7 +313,10 @@ class _Making:
         if slots not in self._brought:
             to = self._brought[slots] = self.used
             self.used += self._width
-            brought.append([to, *slots, *[slots[-1]] * (self._width - len(slots))])
+            if len(set(slots)) == 1:
+                brought.same.append([to, slots[0]])
+            else:
+                brought.apart.append([to, *slots, *[slots[-1]] * (self._width - len(slots))])
         return self._brought[slots]
 
     def _put_in_place(self) -> None:
@@ -315,24 +354,23 @@ def _is_row(slots: Sequence[int]) -> bool:
     )
 
 
+def _by_slots(slots: tuple[int | None, ...], key: int) -> tuple[int, ...]:
+    """For sorting by the slot of one operand, then by the others."""
+    known = [-1 if one is None else one for one in slots]
+    return known[key], *known
+
+
 def _in_streams(
-    operands: Mapping[int, tuple[int | None, ...]], key: int, width: int
+    order: Sequence[int], operands: Mapping[int, tuple[int | None, ...]], width: int
 ) -> tuple[list[list[int]], list[int]]:
-    """Operations whose operands follow each other in the memory, and those that are left.
+    """Operations in an order, as streams whose operands follow each other in the memory, and those that are left.
 
     operands : slots of each operation's operands, None for what is given
-    key : the operand by which they are sorted
     """
-
-    def order(one: int) -> tuple[int, ...]:
-        slots = operands[one]
-        first = slots[key]
-        return (-1 if first is None else first, *(-1 if x is None else x for x in slots))
-
     streams: list[list[int]] = []
     kinds: tuple[int, ...] | None = None
     before: tuple[int | None, ...] = ()
-    for one in sorted(operands, key=order):
+    for one in order:
         now = operands[one]
         if streams and all((x is None) == (y is None) for x, y in zip(now, before, strict=True)):
             steps = tuple(

@@ -36,10 +36,10 @@ _PRIORS = {
     ),  # with 65 mV a conductivity between none and exp(0.3 eV / kT) times the grains'
 }
 CURVE_PRIORS = {
-    "Capacity over the highest": (1.24, 0.185),
-    FAST: (0.495, 0.485),
-    RESISTANCE: (24.7, 1.57),
-    "R^2/D [h]": (17.0, 1.97),
+    "Capacity over the highest": (1.30, 0.213),
+    FAST: (0.455, 0.542),
+    RESISTANCE: (23.8, 1.60),
+    "R^2/D [h]": (24.6, 2.18),
 }
 """Centre and width of the logarithm of the values of such a cell, learned on measured rate curves
 (benchmarks/fit_all.py, which learns them for each group of papers from the others)."""

@@ -40,9 +40,9 @@ _INSTANT = 1e-6
 _NEAR = 0.05
 """Of a cut-off, at the end of a step [V]: where the salt is used up, the voltage falls by more in a digit of time."""
 
-FROM_REST = 3.0
+FROM_REST = 2.0
 """By how much the tolerance of the interpreter is wider in a discharge from rest than in one of a chain: its errors are
-not handed on. They are 4e-6 of the full capacity at most, but 3e-5 where a discharge ends on its way to the other
+not handed on. They are 8e-6 of the full capacity at most, but 3e-5 where a discharge ends on its way to the other
 branch of a hysteresis, as one of a thousand does: those are done again."""
 
 _ON_BRANCH = 0.98

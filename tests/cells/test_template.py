@@ -86,8 +86,8 @@ def test_all_models_and_particles_in_volumes_take_the_curve(model: str) -> None:
     assert modes.points[0].charge_balance < 1e-6  # the solver's tolerance
     if model == "SPM":
         volumes = hs.run(cell.with_volumes(), test, model)
-        # 0.3 %: seven sizes in place of the continuous spread, on a mesh
-        assert volumes.capacities == pytest.approx(modes.capacities, rel=3e-3)
+        # 0.6 %: seven sizes in place of the continuous spread, on a mesh
+        assert volumes.capacities == pytest.approx(modes.capacities, rel=6e-3)
 
 
 def test_everything_assumed_says_why_and_the_rest_is_given() -> None:

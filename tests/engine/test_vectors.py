@@ -9,9 +9,9 @@ import hetsim as hs
 from hetsim.engine import built_model
 from hetsim.engine.interpreter import Answers, Interpreter
 from hetsim.engine.native.library import library
+from hetsim.engine.operations import OPERATIONS
 from hetsim.engine.parallel_elimination import Slots, factor_tape, rounds, solve_tape
 from hetsim.engine.tape import Instruction
-from hetsim.engine.written import OPERATIONS
 from hetsim.errors import ParameterError
 from hetsim.simulation.rate_chains import rate_chains
 from tests.helpers.engine import there

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 9
+#define VERSION 10
 
 typedef struct {
   int op, to, a, b, c;
@@ -76,6 +76,7 @@ typedef struct {
   int *code, *event, *steps;        /* [rows] */
   double *time, *kept, *shown;      /* [rows], [rows * 2 * kept], [rows * 3 * outputs] */
   double *state;                    /* [chains * states] at the end */
+  double *entered;                  /* [rows * states] at the start of each segment, before it is consistent; or none */
   int exact;                        /* segments by the exact step where it can do them */
   int *exact_steps;                 /* [rows], 1 where it did */
   long long recorded;               /* steps in `path`; those that found no room count, too */
@@ -89,7 +90,7 @@ enum {
   PLUS_PRODUCT, HELD_EXP, INV_ONE_PLUS, LOGISTIC, PRODUCT_LESS, SUM_TIMES, DIFFERENCE_TIMES, PRODUCT_TIMES, END
 };
 
-enum { GATHER = 50, ALONE = 64 }; /* of vectors.h */
+enum { GATHER = 50, BROADCAST, ALONE = 64 }; /* of vectors.h */
 
 enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact step */
 
@@ -105,6 +106,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
+#define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR 3.0  /* argument of tanh at which a corner begins */
 #define CORNER_STEP 1.6  /* the farthest that the argument goes in one step there */

@@ -295,10 +295,12 @@ static void enter(Pack *pack, int l, int segment) {
     pack->memory[pack->vectors->at_rows + k][0] = pack->memory[pack->vectors->given[k]][0];
 #endif
   if (model->clock >= 0) NUMBER(pack->known[model->clock], l) = 0.0;
+  for (int i = 0; task->entered && i < model->states; i++)
+    task->entered[(pack->chain[l] * task->segments + segment) * model->states + i] = NUMBER(pack->known[i], l);
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
-  pack->step[l] = FIRST_STEP * pack->duration[l];
+  pack->step[l] = (task->lenient ? FIRST_FROM_REST : FIRST_STEP) * pack->duration[l];
   pack->halving[l] = 0;
   forget_steps(pack, l);
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
@@ -781,9 +783,11 @@ static void control(Pack *pack) {
   if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
   const lane *y = pack->memory + model->at_state;
+  lane stays;
+  for (int l = 0; l < LANES; l++) NUMBER(stays, l) = accepted[l] ? 0.0 : 1.0;
   for (int i = 0; one && i < model->states; i++)
-    for (int l = 0; l < LANES; l++)
-      if (accepted[l]) NUMBER(pack->known[i], l) = NUMBER(y[i], l);
+    for (int k = 0; k < V; k++)
+      pack->known[i][k] = v_select(v_equal(stays[k], v_all(0.0)), y[i][k], pack->known[i][k]);
   int over = 0;
   for (int l = 0; l < LANES; l++) {
     code[l] = NOT_REACHED;
@@ -857,9 +861,10 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
     play_both(&pack);
     factorise(&pack);
     lane *f = pack.memory + model->at_rate, *b = pack.memory + model->at_right;
-    for (int i = 0; i < n; i++)
-      for (int l = 0; l < LANES; l++)
-        NUMBER(b[i], l) = pack.phase[l] == SETTLING && model->mass[i] != 0.0 ? 0.0 : NUMBER(f[i], l);
+    copy((double *)b, (double *)f, n * LANES);
+    for (int l = 0; l < LANES; l++)
+      for (int i = 0; pack.phase[l] == SETTLING && i < n; i++)
+        if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
     play_solve(&pack);
     copy((double *)pack.increment, (double *)b, n * LANES);
     if (any(pack.phase, SETTLING)) settle(&pack);

@@ -131,6 +131,7 @@ void hetsim_play_vectors(VectorTape tape, double *memory) {
       GROUP(ALONE + DIFFERENCE_TIMES, 4, double, (N(1) - N(2)) * N(3));
       GROUP(ALONE + PRODUCT_TIMES, 4, double, N(1) * N(2) * N(3));
       GROUP(GATHER, W + 1, row, brought(memory, one + 1));
+      GROUP(BROADCAST, 2, row, v_all(N(1)));
       default: return; /* END */
     }
   }
