@@ -13,7 +13,6 @@ from hetsim.errors import ClusterError
 from hetsim.sweeping import chunk as chunk_module
 from hetsim.sweeping.dataset import write_netcdf
 
-
 CLOSE = 1e-5 * 468.0
 """What a sweep and hs.run may differ by: 1e-5 of the full capacity of CZT [mA.h.g-1]."""
 
