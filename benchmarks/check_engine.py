@@ -26,9 +26,12 @@ import hetsim as hs
 from hetsim import names
 from hetsim.engine import built
 from hetsim.errors import ParameterError
+from hetsim.models import solver
 from hetsim.parameters.library import component_names
 from hetsim.parameters.system_file import read_system
 
+MORE_STEPS = 10
+"""Than hetsim gives to a solution, of which one to TIGHT needs that many more."""
 TIGHT = 1e-9
 """Tolerance of PyBaMM that a capacity is compared with, relative and in units of full occupancy."""
 ASKED = 1e-5
@@ -42,7 +45,7 @@ _MODELS: dict[float | None, dict] = {}
 @contextmanager
 def by_pybamm(tolerance: float | None = TIGHT) -> Iterator[None]:
     """Within it every run is PyBaMM's, at a tolerance; None for that of hetsim."""
-    tolerances = built.solver_tolerances
+    tolerances, most_steps = built.solver_tolerances, solver.most_steps
     with (
         mock.patch.object(built, "_BUILT", _MODELS.setdefault(tolerance, OrderedDict())),
         mock.patch.object(built, "interpreter", return_value=None),
@@ -53,6 +56,8 @@ def by_pybamm(tolerance: float | None = TIGHT) -> Iterator[None]:
                 tolerances(*of) if tolerance is None else dict.fromkeys(("rtol", "atol"), tolerance)
             ),
         ),
+        # steps are as many more as the tolerance is tighter, by the order of the method
+        mock.patch.object(solver, "most_steps", lambda states: MORE_STEPS * most_steps(states)),
     ):
         yield
 

@@ -16,7 +16,8 @@ from hetsim import names
 from hetsim.architectures.composite import Composite
 from hetsim.architectures.grains import BOTH_HOSTS
 from hetsim.cells.equilibrium import EMPTY, FULL, NO_ION
-from hetsim.cells.half_cell import DIRECTIONS, HalfCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.cells.rest import DIRECTIONS
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import ParameterError
 from hetsim.late import late

@@ -9,7 +9,8 @@ from functools import cache, partial
 from typing import Any
 
 from hetsim import names
-from hetsim.cells.half_cell import DIRECTIONS, HalfCell, load
+from hetsim.cells.half_cell import HalfCell, load
+from hetsim.cells.rest import DIRECTIONS
 from hetsim.cells.sources import cited
 from hetsim.parameters.library import component_names
 from hetsim.parameters.system_file import read_system

@@ -1,7 +1,7 @@
 """Segments of one cell on the interpreter, as pieces."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,26 @@ def chain_of(
     nothing = np.zeros(count, np.int32)
     begin = None if state is None else _with_time(state, of.model.states)
     return Chains(np.zeros(1, np.int32), rows[np.newaxis], follows, nothing, nothing, begin)
+
+
+def chains_of(
+    of: Interpreter,
+    imposed: Sequence[Sequence[Mapping[str, float]]],
+    segments: Sequence[Sequence[Segment]],
+    states: Sequence[Array | None],
+) -> Chains:
+    """Chains of one cell with the same number of segments, none of which is meant to end at a cut-off.
+
+    imposed, segments : of each;  states : to start from; None, for all or for none, is the equilibrium
+    """
+    each = [chain_of(of, *one) for one in zip(imposed, segments, states, strict=True)]
+    starts = [one.start for one in each if one.start is not None]
+    return replace(
+        each[0],
+        case_of=np.zeros(len(each), np.int32),
+        imposed=np.concatenate([one.imposed for one in each]),
+        start=np.concatenate(starts) if starts else None,
+    )
 
 
 def _stop(answers: Answers, number: int) -> Stop | None:

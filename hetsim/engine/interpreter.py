@@ -1,6 +1,7 @@
 """Chains of segments of many cases on the engine's interpreter."""
 
 import ctypes
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,7 +28,7 @@ some 0.1 V, and at an end it forgets what was before."""
 LONGEST = 3000
 """Steps after which a segment is given up."""
 
-_STEPS, _MANY_STEPS, _BYTES = 80, 500, 64_000_000
+_STEPS, _MANY_STEPS, _BYTES = 80, 500, 32_000_000
 """Accepted steps of a segment that there is room for: at least, and as long as all take no more than some bytes."""
 
 _WIDEST = 32
@@ -129,7 +130,11 @@ class Interpreter:
         lanes: int = 0,
         exact: bool = True,
         entered: bool = False,
+<<<<<<< HEAD
         from_rest: bool = False,
+=======
+        in_order: bool = True,
+>>>>>>> main
     ) -> Answers:
         """All segments of all chains.
 
@@ -139,8 +144,13 @@ class Interpreter:
         path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
         entered : whether states at the start of each segment are returned
+<<<<<<< HEAD
         from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
             its hystereses may then be LENIENT times as far off
+=======
+        in_order : whether the steps of a path are sorted; if not they stand as lanes wrote them, and only until
+            the next run of this thread
+>>>>>>> main
         """
         room = self._room(chains) if path else 0
         while True:
@@ -149,7 +159,7 @@ class Interpreter:
                 asked.be_lenient()
             self._run(asked.task, rtol, atol, look or half > 0, half, exact and not path, lanes)
             if asked.task.recorded <= room or not path:
-                return asked.answers()
+                return asked.answers(in_order)
             room = int(asked.task.recorded)
 
     def _room(self, chains: Chains) -> int:
@@ -196,18 +206,37 @@ class Interpreter:
 
     def at_rest(self, values: Mapping[str, Any]) -> Array:
         """The model's states that a case starts from, [n]; the algebraic ones do not yet fit what is imposed."""
+        asked = self._one_case(values)
+        memory = self._memory(asked.task, 1)
+        self._library.hetsim_begin(*self._given(asked), self._at(memory))
+        state: Array = asked.answers().state[0]
+        return state[: self.model.model_states]
+
+    def fixed(self, values: Mapping[str, Any]) -> Array:
+        """What depends on the values of one case alone, [n]."""
+        asked = self._one_case(values)
+        memory = self._memory(asked.task, 1)
+        self._library.hetsim_prepare_alone(
+            *self._given(asked), self._at(asked.fixed), self._at(memory)
+        )
+        found: Array = asked.fixed[0]
+        return found
+
+    def _one_case(self, values: Mapping[str, Any]) -> "_Asked":
+        """A task of one case and one segment, in which nothing is imposed."""
         nothing = np.zeros(1, np.int32)
         imposed = np.zeros((1, 1, len(self.model.imposed_names) + 1))
         ends = Chains(nothing, imposed, np.full((1, 3), -1, np.int32), nothing, nothing)
-        task = (asked := _Asked(self.packed, values, ends)).task
-        memory = self._memory(task, 1)
-        self._library.hetsim_begin(
-            *(ctypes.byref(one) for one in (self.packed.structure, task)),
-            *(ctypes.c_longlong(one) for one in (0, 1)),
-            ctypes.c_void_p(memory.ctypes.data),
-        )
-        state: Array = asked.answers().state[0]
-        return state[: self.model.model_states]
+        return _Asked(self.packed, values, ends)
+
+    def _given(self, asked: "_Asked") -> tuple[Any, ...]:
+        """The model, the task and the one case that a function of the C file does."""
+        both = (ctypes.byref(one) for one in (self.packed.structure, asked.task))
+        return *both, ctypes.c_longlong(0), ctypes.c_longlong(1)
+
+    def _at(self, array: Array) -> Any:
+        """Where an array stands, which must live until it is used."""
+        return ctypes.c_void_p(array.ctypes.data)
 
     def look(
         self, fixed: Array, imposed: Array, states: Array, case_of: Ints | None = None
@@ -267,7 +296,7 @@ class Interpreter:
             ctypes.byref(self.packed.structure), ctypes.byref(task), ctypes.c_int(lanes)
         )
         size += more
-        block = np.empty(size + 8)
+        block = _scratch("memory", size + 8)
         first = (-block.ctypes.data % 64) // 8
         return block[first : first + size]
 
@@ -293,7 +322,8 @@ class _Asked:
         self._answers = _blank_answers(of, count, segments)
         if entered:
             self._answers["entered"] = np.empty((count, segments, of.states))
-        self._steps = np.empty((room, 4 + of.states * (2 + packed.structure.dense)))
+        width = 4 + of.states * (2 + packed.structure.dense)
+        self._steps = _scratch("steps", room * width).reshape(room, width)
         self._given = {
             "stride": stride,
             "imposed": np.ascontiguousarray(chains.imposed, float),
@@ -317,6 +347,7 @@ class _Asked:
             room=room,
         )
 
+<<<<<<< HEAD
     def be_lenient(self) -> None:
         """With the branches of hystereses."""
         self._lenient = np.ones(self._of.states)
@@ -324,15 +355,37 @@ class _Asked:
         self.task.lenient = self._lenient.ctypes.data
 
     def answers(self) -> Answers:
+=======
+    def answers(self, in_order: bool = True) -> Answers:
+>>>>>>> main
         """What came of it."""
-        path = self._path(self._steps[: self.task.recorded]) if self.task.room else None
+        steps = self._steps[: self.task.recorded]
+        path = self._path(steps, in_order) if self.task.room else None
         return Answers(**self._answers, fixed=self.fixed, path=path)
 
-    def _path(self, steps: Array) -> Path:
+    def _path(self, steps: Array, in_order: bool) -> Path:
         """The accepted steps, which lanes side by side write in turn."""
-        if self.task.chains > 1:
-            steps = steps[np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))]
-        return Path(steps, self._of.states)
+        if not in_order:
+            return Path(steps, self._of.states)
+        if self.task.chains == 1:
+            return Path(steps.copy(), self._of.states)
+        order = np.lexsort((steps[:, 2], steps[:, 1], steps[:, 0]))
+        return Path(steps[order], self._of.states)
+
+
+_KEPT = threading.local()
+_MOST_KEPT = 4_000_000
+"""Numbers that a thread keeps room for: memory that is new costs as much as what is written to it."""
+
+
+def _scratch(what: str, size: int) -> Array:
+    """Room for numbers, until it is asked for again by the same thread for the same."""
+    known: Array | None = getattr(_KEPT, what, None)
+    if known is None or known.size < size:
+        known = np.empty(size)
+        if size <= _MOST_KEPT:
+            setattr(_KEPT, what, known)
+    return known[:size]
 
 
 def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints]:

@@ -13,7 +13,7 @@ _ROUND_OFF = 1e-12
 
 @dataclass(frozen=True)
 class Path:
-    """Accepted steps, sorted by chain, segment and time.
+    """Accepted steps, sorted by chain, segment and time; only those of each chain are in order if it was run so.
 
     steps : as the C file writes them, [n, 4 + states (2 + dense)]
     states_of : how many states there are
@@ -104,16 +104,23 @@ class Path:
         )
         return found
 
-    def mean(self) -> Array:
-        """The mean of the states over the time of all steps, [n].
+    def ends(self, chain: int) -> tuple[Array, Array]:
+        """The states at the start and at the end of a chain, [states]."""
+        rows = np.flatnonzero(self.chain == chain)
+        return self.first[rows[0]].copy(), self.last[rows[-1]].copy()
+
+    def mean(self, chain: int = 0) -> Array:
+        """The mean of the states over the time of all steps of a chain, [states].
 
         That of y(s) = (1 - s) y0 + s (y1 + (1 - s) (d1 + s d2 + s^2 d3)) over a step is
         (y0 + y1) / 2 + d1 / 6 + d2 / 12 + d3 / 20.
         """
-        bends = self.bend
-        of_bends = [1 / ((k + 2) * (k + 3)) for k in range(bends.shape[1])]
-        of_step = (self.first + self.last) / 2 + np.tensordot(of_bends, bends, (0, 1))
-        found: Array = self.step @ of_step / self.step.sum()
+        lasts = np.where(self.chain == chain, self.step, 0.0)
+        first, last, *bends = (lasts @ self.steps[:, 4:]).reshape(-1, self.states_of)
+        whole = (first + last) / 2
+        for k, bend in enumerate(bends):
+            whole += bend / ((k + 2) * (k + 3))
+        found: Array = whole / lasts.sum()
         return found
 
     def rates(self, times: Array) -> Array:

@@ -134,6 +134,7 @@ def with_their_means(
     model: Any,
     entries: Callable[[Iterable[str]], Array],
     inputs: Mapping[str, float],
+    ions: Callable[[Array], Array],
     reached: Array,
     proposed: Array,
 ) -> Array:
@@ -141,11 +142,12 @@ def with_their_means(
 
     Two hosts in one particle share the potential of the mean of all sites, a state of its own
     (submodels.host_equilibrium) that follows what arrives: what a search adds to the particles has not arrived. [n, 1]
+
+    ions : that particles hold in some states [n, k], [k] [mol]
     """
     means = entries([names.MEAN_OF_SITES, names.x_averaged(names.MEAN_OF_SITES)])
     if not means.size:
         return proposed
-    ions = model.get_processed_variable_or_event(names.ACCOUNTED)
     inside = [
         np.arange(part.start, part.stop).reshape(means.size, -1)
         for variable, slices in model.y_slices.items()
@@ -153,13 +155,13 @@ def with_their_means(
         for part in slices
     ]
     kept, full = np.array(proposed), full_charge(inputs.__getitem__)
-    before = ions.evaluate(t=0, y=reached, inputs=inputs)
-    for place, mean in enumerate(means):  # volumes of an electrode are of one size
+    changed = np.repeat(reached, 1 + means.size, axis=1)  # the last one as it was
+    for place in range(means.size):
         here = np.concatenate([one[place] for one in inside])
-        changed = np.array(reached)
-        changed[here] = proposed[here]
-        more = charge_of(ions.evaluate(t=0, y=changed, inputs=inputs) - before, inputs)
-        kept[mean] += means.size * float(np.squeeze(more)) / full
+        changed[here, place] = proposed[here, 0]
+    *after, before = ions(changed)
+    more = charge_of(np.array(after) - before, inputs)
+    kept[means, 0] += means.size * more / full  # volumes of an electrode are of one size
     return kept
 
 

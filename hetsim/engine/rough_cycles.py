@@ -1,4 +1,4 @@
-"""Cycles that are run to find where a periodic one begins, and not to be looked at."""
+"""Cycles that are run to find where a periodic one begins, and not to be looked at; several searches side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from hetsim.engine.built import BuiltModel
-from hetsim.engine.interpreted import chain_of
-from hetsim.engine.interpreter import Ended
+from hetsim.engine.interpreted import chains_of, pieces_of
+from hetsim.engine.interpreter import Answers, Ended
 from hetsim.engine.path import Path
 from hetsim.engine.periodic import Cycle, PeriodicSearch
-from hetsim.engine.segments import Segment
-from hetsim.results import Array
+from hetsim.engine.segments import Piece, Segment
+from hetsim.results import BALANCE_LIMIT, Array
 
 ROUGH = 1e-3, 1e-5
 """Relative and absolute tolerance of the interpreter: the states at the end of a cycle are then within 1e-5 of those of
@@ -21,17 +21,18 @@ MOST = 20
 """Cycles after which a search goes on closely: one that is so slow is not hindered by steps."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Found:
     """Where to go on.
 
     start : the state that is proposed, and the one that was reached, [n, 1]; None as it was given
-    cycles : that were run
+    cycles : that were run;  ends : whether the last of them changed nothing by more than enough
     """
 
     start: Array | None
     reached: Array | None
-    cycles: int
+    cycles: int = 0
+    ends: bool = False
 
 
 def rough_search(
@@ -48,25 +49,91 @@ def rough_search(
     state : to start from, [n, 1]; None starts from the equilibrium of the inputs
     most : cycles that may be run, of which MOST are
     """
-    of, reached, start = built.interpreter, state, state
+    [found] = rough_searches(built, inputs, [segments], state, [search], enough, most)
+    return found
+
+
+def rough_searches(
+    built: BuiltModel,
+    inputs: Mapping[str, float],
+    segments: Sequence[Sequence[Segment]],
+    state: Array | None,
+    searches: Sequence[PeriodicSearch],
+    enough: float,
+    most: int,
+) -> list[Found]:
+    """The same for several kinds of cycles of the same number of segments, side by side from one state.
+
+    segments, searches : of each kind
+    """
+    of, found = built.interpreter, [Found(state, state) for _ in segments]
     if of is None:
-        return Found(state, state, 0)
-    imposed = [built.imposed(segment, inputs) for segment in segments]
-    values = {**inputs, **imposed[0]}
-    for cycle in range(min(most, MOST)):
-        chains = chain_of(of, imposed, segments, start)
-        answers = of.run(values, chains, *ROUGH, look=False, path=True)
-        if (answers.code != Ended.TIME_OVER).any():
-            # a proposed state can be one that no cell is in
-            return Found(reached, reached, cycle)
+        return found
+    left = list(range(len(segments)))
+    for _ in range(min(most, MOST)):
+        imposed = [[built.imposed(one, inputs) for one in segments[place]] for place in left]
+        starts = [found[place].start for place in left]
+        chains = chains_of(of, imposed, [segments[place] for place in left], starts)
+        values = {**inputs, **imposed[0][0]}
+        answers = of.run(values, chains, *ROUGH, look=False, path=True, in_order=False)
         assert answers.path is not None
-        made = _cycle(answers.path, answers.state[0], of.model.model_states)
-        reached, start = made.last[:, np.newaxis], search.next_start(made)
-        if search.change(made) <= enough:
-            return Found(start, reached, cycle + 1)
-    return Found(start, reached, min(most, MOST))
+        goes_on = []
+        for chain, place in enumerate(left):
+            one = found[place]
+            if (answers.code[chain] != Ended.TIME_OVER).any():
+                # a proposed state can be one that no cell is in
+                one.start = one.reached
+                continue
+            made = _cycle(answers.path, chain, of.model.model_states)
+            one.reached, one.start = made.last[:, np.newaxis], searches[place].next_start(made)
+            one.cycles += 1
+            one.ends = searches[place].change(made) <= enough
+            if not one.ends:
+                goes_on.append(place)
+        left = goes_on
+        if not left:
+            break
+    return found
 
 
-def _cycle(path: Path, last: Array, states: int) -> Cycle:
-    """The ends of a path and the mean along it, without the clock of the interpreter."""
-    return Cycle(path.first[0, :states], last[:states], path.mean()[:states])
+def _cycle(path: Path, chain: int, states: int) -> Cycle:
+    """The ends of a chain and the mean along it, without the clock of the interpreter."""
+    first, last = path.ends(chain)
+    return Cycle(first[:states], last[:states], path.mean(chain)[:states])
+
+
+def close_cycles(
+    built: BuiltModel,
+    inputs: Mapping[str, float],
+    segments: Sequence[Sequence[Segment]],
+    starts: Sequence[Array | None],
+) -> list[tuple[list[Piece], Cycle] | None]:
+    """A cycle of each kind from a state of its own, side by side and as closely as it is looked at, and what it did.
+
+    None of one that does not come to its end, or whose charge does not balance.
+    """
+    of = built.interpreter
+    if of is None or not segments:
+        return [None] * len(segments)
+    imposed = [[built.imposed(one, inputs) for one in several] for several in segments]
+    chains = chains_of(of, imposed, segments, starts)
+    rtol, atol = (built.traced[name] for name in ("rtol", "atol"))
+    answers = of.run({**inputs, **imposed[0][0]}, chains, rtol, atol, look=False, path=True)
+    found: list[tuple[list[Piece], Cycle] | None] = []
+    for chain, several in enumerate(segments):
+        if not _is_sound(built, inputs, answers, chain):
+            found.append(None)
+            continue
+        assert answers.path is not None
+        rows = chains.imposed[chain]
+        pieces = pieces_of(
+            of, lambda: built.model, answers, inputs, imposed[chain], rows, several, chain, 0.0
+        )
+        found.append((pieces, _cycle(answers.path, chain, of.model.model_states)))
+    return found
+
+
+def _is_sound(built: BuiltModel, inputs: Mapping[str, float], answers: Answers, chain: int) -> bool:
+    """Whether a chain came to its end with its charge."""
+    ended = bool((answers.code[chain] == Ended.TIME_OVER).all())
+    return ended and built.balance_of(inputs, answers.kept[chain]) <= BALANCE_LIMIT / 10

@@ -25,7 +25,8 @@ import numpy as np
 from hetsim import names
 from hetsim.cells.equilibrium import EMPTY, FULL
 from hetsim.cells.full_cell import FullCell
-from hetsim.cells.half_cell import DIRECTIONS, HalfCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.cells.rest import DIRECTIONS
 from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.errors import OutputError, ParameterError
 from hetsim.exchange.bpx_files import Array, Curve, parsed, table_of

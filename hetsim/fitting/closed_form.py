@@ -16,7 +16,8 @@ import numpy as np
 
 from hetsim import names
 from hetsim.cells.equilibrium import EMPTY, FULL
-from hetsim.cells.half_cell import DIRECTIONS, HalfCell
+from hetsim.cells.half_cell import HalfCell
+from hetsim.cells.rest import DIRECTIONS
 from hetsim.laws.diffusion_spread import (
     DiffusionModes,
     SurfaceResponse,

@@ -10,7 +10,7 @@ from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_rest
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import VOLTAGE, Chain, Piece, Segment, engines, solution_later
 from hetsim.engine.periodic import FEWER_SHIFTS, SHIFTS, Cycle, PeriodicSearch
-from hetsim.engine.rough_cycles import Found, rough_search
+from hetsim.engine.rough_cycles import Found, close_cycles, rough_search, rough_searches
 from hetsim.errors import ParameterError
 from hetsim.protocols import CV
 from hetsim.protocols.cv import check_window
@@ -28,6 +28,10 @@ RESIDUAL = 10.0
 
 ROUGHLY = 1e-4
 """The least tolerance to which a periodic cycle is looked for with rough steps."""
+
+
+AT_ONCE = 0.25
+"""Of that tolerance, where cycles of all scan rates are looked for side by side: each then has one close cycle."""
 
 
 LOSING = 2
@@ -84,11 +88,15 @@ def _cv(protocol: CV, cell: HalfCell, model: str) -> Voltammogram:
     bench, rest = at_rest(cell, model, window)
     sweeps: list[CVSweep] = []
     last = None
+    known = _at_once(protocol, bench, rest, window)
     for rate in protocol.scan_rates:
         shifts = FEWER_SHIFTS
-        if last is None:
-            last, shifts = _approach(bench, rest, window, rate), SHIFTS
-        sweep, pieces = _at_rate(protocol, bench, window, rate, last, shifts)
+        if rate in known:
+            sweep, pieces = known[rate]
+        else:
+            if last is None:
+                last, shifts = _approach(bench, rest, window, rate), SHIFTS
+            sweep, pieces = _at_rate(protocol, bench, window, rate, last, shifts)
         sweeps.append(sweep)
         last = pieces[-1] if sweep.outcome.good else None
     return Voltammogram(sweeps=tuple(sweeps), **provenance(cell, protocol, model))
@@ -114,6 +122,52 @@ def _approach(bench: Potentiostat, rest: float, window: Window, rate: float) -> 
     return piece if piece.outcome is Outcome.COMPLETED else None
 
 
+def _at_once(
+    protocol: CV, bench: Potentiostat, rest: float, window: Window
+) -> dict[float, tuple[CVSweep, list[Piece]]]:
+    """The periodic cycles that are found side by side, all from the first approach, by scan rate."""
+    tolerance, rates = protocol.tolerance, protocol.scan_rates
+    if tolerance is None or len(rates) < 2 or _loses(bench):
+        return {}
+    last = _approach(bench, rest, window, rates[0])
+    segments = [window.segments(rate * MV) for rate in rates]
+    searches = [bench.built.periodic_search(bench.inputs) for _ in rates]
+    begin = None if last is None else last.state
+    enough, most = AT_ONCE * _enough(tolerance), protocol.cycles - 1
+    rough = rough_searches(bench.built, bench.inputs, segments, begin, searches, enough, most)
+    ready = [place for place, one in enumerate(rough) if one.ends]
+    several, starts = [segments[place] for place in ready], [rough[place].start for place in ready]
+    found = {}
+    closely = close_cycles(bench.built, bench.inputs, several, starts)
+    for place, one in zip(ready, closely, strict=True):
+        if one is None:
+            continue
+        pieces, made = one
+        chain = bench.chain(pieces)
+        if chain.outcome is Outcome.COMPLETED and _is_periodic(
+            chain, searches[place].change(made), tolerance
+        ):
+            sweep = _sweep(bench, rates[place], chain, rough[place].cycles + 1)
+            found[rates[place]] = sweep, pieces
+    return found
+
+
+def _loses(bench: Potentiostat) -> bool:
+    """Whether the cell loses material."""
+    assert isinstance(bench.cell, HalfCell)
+    return bench.cell.structure.ageing.loss is not None
+
+
+def _enough(tolerance: float) -> float:
+    """The largest change of an occupancy at which a rough search ends."""
+    return RESIDUAL * max(tolerance, ROUGHLY)
+
+
+def _is_periodic(chain: Chain, change: float, tolerance: float) -> bool:
+    """Whether a cycle closes its charge and brings its states back; change : the largest of an occupancy."""
+    return abs(_closure(chain)) <= tolerance and change <= RESIDUAL * tolerance
+
+
 def _at_rate(
     protocol: CV,
     bench: Potentiostat,
@@ -127,8 +181,7 @@ def _at_rate(
     shifts : of the search for the periodic state
     """
     segments = window.segments(rate * MV)
-    assert isinstance(bench.cell, HalfCell)
-    loses = bench.cell.structure.ageing.loss is not None
+    loses = _loses(bench)
     search = bench.built.periodic_search(bench.inputs, shifts)
     start = reached = None if last is None else last.state
     rough = _searched(protocol, bench, segments, start, search)
@@ -142,7 +195,7 @@ def _at_rate(
         start = reached = made.last[:, np.newaxis]
         if protocol.tolerance is None:
             continue
-        if abs(_closure(chain)) <= protocol.tolerance and change <= RESIDUAL * protocol.tolerance:
+        if _is_periodic(chain, change, protocol.tolerance):
             return _sweep(bench, rate, chain, cycle), pieces
         if loses:
             if cycle < LOSING:
@@ -180,10 +233,9 @@ def _searched(
     search: PeriodicSearch,
 ) -> Found:
     """Where the last cycles may begin, which are run as closely as they are looked at."""
-    assert isinstance(bench.cell, HalfCell)
-    if protocol.tolerance is None or bench.cell.structure.ageing.loss is not None:
-        return Found(state, state, 0)
-    enough, most = RESIDUAL * max(protocol.tolerance, ROUGHLY), protocol.cycles - 1
+    if protocol.tolerance is None or _loses(bench):
+        return Found(state, state)
+    enough, most = _enough(protocol.tolerance), protocol.cycles - 1
     return rough_search(bench.built, bench.inputs, segments, state, search, enough, most)
 
 

@@ -168,14 +168,17 @@ def test_a_cut_off_that_cannot_be_met_is_the_outcome_of_its_case(
 ) -> None:
     bad, good = varied(small(), 2)
 
-    def refuse(self: hs.HalfCell, cut_off: str, branch: str) -> float:
+    def refuse(self: Any, cut_off: str, branch: str) -> float:
         raise ParameterError(f"'{cut_off}' cannot be met.")
 
     monkeypatch.setitem(bad.__dict__, "extracted_occupancy", None)
     del bad.__dict__["extracted_occupancy"]
-    original = type(bad)._occupancy_at
+    rest = bad.at_rest
+    original = type(rest).occupancy_at
     monkeypatch.setattr(
-        type(bad), "_occupancy_at", lambda self, *a: (refuse if self is bad else original)(self, *a)
+        type(rest),
+        "occupancy_at",
+        lambda self, *a: (refuse if self is rest else original)(self, *a),
     )
     first, second = run_many([bad, good], REST, "SPM")
     assert [p.outcome for p in first.result.points] == [hs.Outcome.INFEASIBLE] * 2

@@ -92,7 +92,7 @@ def surface_of_basic(cell: hs.HalfCell, mean: float) -> float:
     assembled one."""
     inwards = np.linspace(1, 0, RADIAL_POINTS + 1)
     edges = 1 - np.expm1(MESH_STRETCH * inwards) / np.expm1(MESH_STRETCH)
-    phi = cell._phi((edges[1:] + edges[:-1]) / 2, 1.0)
+    phi = cell.at_rest.phi((edges[1:] + edges[:-1]) / 2, 1.0)
 
     def mean_of(surface: float) -> float:
         return float(np.diff(edges**3) @ equilibrium_occupancy(surface, phi))

@@ -414,3 +414,23 @@ def test_a_cell_that_loses_material_has_no_periodic_cycle() -> None:
     assert sweep.charge_balance <= 1e-6
     assert "loses material" in sweep.reason
     assert "tolerance=None" in sweep.reason
+
+
+def test_scan_rates_side_by_side_have_the_cycles_that_each_has_alone(periodic) -> None:
+    """A periodic cycle does not know where it was come from: to the tolerance of its search, 1e-4 of a peak."""
+    assert periodic.sweeps[0].cycles > 2
+    for rate, sweep in zip((1.0, 0.3), periodic.sweeps, strict=True):
+        [alone] = hs.run(periodic.cell, hs.CV([rate]), model="SPM").sweeps
+        assert alone.outcome is sweep.outcome is hs.Outcome.COMPLETED
+        np.testing.assert_allclose(sweep.potential, alone.potential, rtol=0, atol=1e-6)
+        peak = np.abs(alone.current).max()
+        np.testing.assert_allclose(sweep.current, alone.current, rtol=0, atol=1e-4 * peak)
+
+
+def test_scan_rates_that_are_not_found_side_by_side_are_run_one_by_one(monkeypatch) -> None:
+    """Each from where the one before ended, with as many cycles as the protocol allows."""
+    monkeypatch.setattr("hetsim.simulation.cv.close_cycles", lambda *of: [None] * len(of[2]))
+    cell, protocol = hs.load("CZT", "lumped").with_particle(classes=3), hs.CV([1.0, 0.3])
+    for sweep in hs.run(cell, protocol, model="SPM").sweeps:
+        assert sweep.outcome is hs.Outcome.COMPLETED
+        assert abs(sweep.closure) <= 1e-5

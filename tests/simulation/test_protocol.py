@@ -42,14 +42,14 @@ def charges(result):
 
 def test_steps_of_a_titration_are_a_titration():
     """The same segments on the same built model. The titration comes to its segments by a rougher run: its voltages are
-    0.1 mV off at most, and the last pulse ends within 1e-6 of its 600 s."""
+    0.1 mV off at most, and the last pulse ends within 1e-5 of its 600 s."""
     known = hs.run(czt(), hs.GITT(0.1, 600, 600), "SPM")
     pulses = hs.Protocol([hs.ConstantCurrent(0.1, 600), hs.Rest(600)], repeat=None)
     found = run(hs.Rest(600), pulses)
     assert known.outcome is hs.Outcome.CUT_OFF
     for name in ("current", "step"):
         assert np.array_equal(getattr(found.trace, name), getattr(known.trace, name))
-    np.testing.assert_allclose(found.trace.time, known.trace.time, rtol=0, atol=6e-4)
+    np.testing.assert_allclose(found.trace.time, known.trace.time, rtol=0, atol=6e-3)
     np.testing.assert_allclose(found.trace.voltage, known.trace.voltage, rtol=0, atol=1e-4)
 
 

@@ -137,7 +137,7 @@ def test_cell_sees_the_derivative_of_its_free_energy_while_ions_move(rate: float
     )
     mesh = bench.built.simulation.mesh[names.PARTICLE]
     edges, x = placed(mesh.edges, cell.values[names.CORE_FRACTION])
-    volumes, phi = np.diff(edges**3), cell._phi(x, 1.0)
+    volumes, phi = np.diff(edges**3), cell.at_rest.phi(x, 1.0)
 
     def mean_at(mu: np.ndarray, a: float) -> np.ndarray:
         return expit(np.subtract.outer(mu, a * phi)) @ volumes

@@ -50,7 +50,7 @@ def test_run_starts_with_uniform_mu_in_the_faded_field() -> None:
     profile = bench.solution[CONCENTRATION].entries / c_max
     edges = bench.built.simulation.mesh[names.PARTICLE].edges
     _, x = placed(edges, cell.values[names.CORE_FRACTION])
-    phi = 0.6 * cell._phi(x, 1.0)  # 1 - alpha theta_m = 0.6
+    phi = 0.6 * cell.at_rest.phi(x, 1.0)  # 1 - alpha theta_m = 0.6
     # the mean that sets the first amplitude is good to 1e-9 and the step is 2.3 V_T
     assert np.ptp(chemical_potential(profile[:, 0], phi)) < 1e-7
     assert np.ptp(chemical_potential(profile[:, -1], phi)) < 1e-7

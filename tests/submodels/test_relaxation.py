@@ -96,9 +96,10 @@ def test_modes_are_close_to_nine_size_classes(system: str) -> None:
     found, divided = (
         hs.run(one, FROM_REST, "SPM").capacities for one in (cell, cell.with_volumes())
     )
-    # what seven classes and 24 volumes are off the continuous spread
+    # what seven classes and 24 volumes are off the continuous spread of 2 or, in the template, of 2.5
+    off = 8e-4 if system == "CZT" else 1.6e-3
     np.testing.assert_allclose(
-        found, divided, atol=8e-4 * cell.values[names.SPECIFIC_CAPACITY], rtol=0
+        found, divided, atol=off * cell.values[names.SPECIFIC_CAPACITY], rtol=0
     )
 
 

@@ -106,7 +106,11 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
+<<<<<<< HEAD
 #define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
+=======
+#define FASTEST 6.0      /* factor by which a step grows at most */
+>>>>>>> main
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR 3.0  /* argument of tanh at which a corner begins */
 #define CORNER_STEP 1.6  /* the farthest that the argument goes in one step there */
@@ -132,14 +136,18 @@ static double zero_between(double before, double behind, double third, double th
   return share > 0.0 && share < 1.0 ? share : straight;
 }
 
-/* A memory block is cut into pieces from its start; under AddressSanitizer a guarded gap follows each of them. */
+/* A memory block is cut into pieces from its start; under AddressSanitizer a guarded gap follows each of them, as
+   long as a run takes: the caller may use the block again. */
 #ifdef __SANITIZE_ADDRESS__
 void __asan_poison_memory_region(void const volatile *at, __SIZE_TYPE__ bytes);
 #define GAP 64
+void __asan_unpoison_memory_region(void const volatile *at, __SIZE_TYPE__ bytes);
 #define GUARD(gap) __asan_poison_memory_region(gap, GAP * sizeof(double))
+#define UNGUARD(from, to) __asan_unpoison_memory_region(from, (to - from) * sizeof(double))
 #else
 #define GAP 0
 #define GUARD(gap)
+#define UNGUARD(from, to) (void)(from), (void)(to)
 #endif
 
 static inline double *cut(double **from, long long count) {

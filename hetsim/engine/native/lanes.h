@@ -8,6 +8,7 @@
 #define load OF(load, LANES)
 #define begin_states OF(begin_states, LANES)
 #define enter OF(enter, LANES)
+#define first_step OF(first_step, LANES)
 #define leave OF(leave, LANES)
 #define take_chains OF(take_chains, LANES)
 #define any OF(any, LANES)
@@ -152,6 +153,8 @@ typedef struct {
   int beyond_is_rough[LANES];                    /* the step to its other end was a long one, whose margin is some 1e-4 off */
   double *complex, *knots;
   int knots_used[MOST_ALONE][LANES]; /* see affine.h */
+  double quick[2][LANES]; /* where steps stopped to grow as fast as they may, of the last two segments; 0 if not known */
+  int growing[LANES];
   int phase[LANES], segment[LANES], tries[LANES], bracketed[LANES], refused[LANES], careful[LANES], halving[LANES];
   long long chain[LANES];
   double moved[LANES]; /* by the Newton step before */
@@ -284,6 +287,18 @@ static void forget_steps(Pack *pack, int l) {
   pack->turned[l] = -1.0;
 }
 
+/* The first step of a segment. One that is like the last but one, as the next pulse of a titration, begins nearer to where
+   the steps of that one were held by their errors; not where what happens along it is looked at. */
+static double first_step(Pack *pack, int l, const double *imposed) {
+  const int width = pack->model->imposed + 1, segment = pack->segment[l];
+  double step = FIRST_STEP * imposed[width - 1], *known = &pack->quick[segment % 2][l], before = *known;
+  *known = 0.0;
+  if (pack->task->path || segment < 2 || before == 0.0) return step;
+  for (int k = 0; k < width; k++)
+    if (imposed[k] != imposed[k - 2 * width]) return step;
+  return 0.3 * before > step ? 0.3 * before : step;
+}
+
 /* A lane begins a segment in the state that it has. */
 static void enter(Pack *pack, int l, int segment) {
   const Model *model = pack->model;
@@ -300,7 +315,12 @@ static void enter(Pack *pack, int l, int segment) {
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
+<<<<<<< HEAD
   pack->step[l] = (task->lenient ? FIRST_FROM_REST : FIRST_STEP) * pack->duration[l];
+=======
+  pack->step[l] = first_step(pack, l, imposed);
+  pack->growing[l] = 1;
+>>>>>>> main
   pack->halving[l] = 0;
   forget_steps(pack, l);
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
@@ -313,6 +333,7 @@ static void take_chains(Pack *pack) {
     if (pack->phase[l] != FREE || pack->next >= pack->last) continue;
     long long chain = pack->next++;
     pack->chain[l] = chain;
+    pack->quick[0][l] = pack->quick[1][l] = 0.0;
     load(pack->memory + model->at_fixed, l, task->fixed + task->case_of[chain] * (long long)model->fixed,
          model->fixed);
     load(pack->known, l, task->state + chain * model->states, model->states);
@@ -628,7 +649,7 @@ static void errors(const Pack *pack, double *error, double *logarithm, double *f
     grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
     grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
-    grown[k] = v_most(v_least(grown[k], v_all(6.0)), v_all(0.15));
+    grown[k] = v_most(v_least(grown[k], v_all(FASTEST)), v_all(0.15));
   }
   for (int l = 0; l < LANES; l++) {
     error[l] = NUMBER(sum, l);
@@ -718,6 +739,10 @@ static int accept(Pack *pack, int l, double margin, double logarithm, double fac
   pack->third_margin[l] = pack->margin[l];
   pack->accepted[l] = pack->step[l];
   pack->accepted_error[l] = logarithm > STEADY ? logarithm : STEADY;
+  if (pack->growing[l] && factor < FASTEST) {
+    pack->quick[pack->segment[l] % 2][l] = pack->step[l];
+    pack->growing[l] = 0;
+  }
   pack->time[l] += pack->step[l];
   pack->margin[l] = margin;
   if (pack->bracketed[l]) {
@@ -831,6 +856,7 @@ static void play_solve(const Pack *pack) { PLAY(solve); }
 static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *task, long long first, long long last,
                            double *memory) {
   Pack pack = {.model = model, .vectors = vectors, .task = task, .next = first, .last = last};
+  const double *block = memory;
   const long long n = model->states, slots = vectors ? vectors->slots : model->slots;
   pack.memory = set_up(model, cut(&memory, slots * LANES));
   for (long long i = model->slots * (long long)LANES; i < slots * LANES; i++) ((double *)pack.memory)[i] = 0.0;
@@ -851,7 +877,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
     take_chains(&pack);
     int free = 0;
     for (int l = 0; l < LANES; l++) free += pack.phase[l] == FREE;
-    if (free == LANES) return;
+    if (free == LANES) break;
     if (any(pack.phase, STARTING) && check_starts(&pack)) continue;
     if (any(pack.phase, WAITING) && !any(pack.phase, STEPPING)) {
       exact_segments(&pack);
@@ -872,6 +898,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
     other_stages(&pack);
     control(&pack);
   }
+  UNGUARD(block, memory);
 }
 
 #undef V
@@ -882,6 +909,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef load
 #undef begin_states
 #undef enter
+#undef first_step
 #undef leave
 #undef take_chains
 #undef any

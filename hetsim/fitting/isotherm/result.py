@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from hetsim import names
-from hetsim.cells.half_cell import DIRECTIONS, HalfCell
+from hetsim.cells.half_cell import HalfCell
 from hetsim.cells.heterostructure import Host
+from hetsim.cells.rest import DIRECTIONS
 from hetsim.errors import ParameterError
 from hetsim.fitting.isotherm.branches import Branch
 from hetsim.fitting.isotherm.hosts import by_capacity, by_peaks
