@@ -130,11 +130,8 @@ class Interpreter:
         lanes: int = 0,
         exact: bool = True,
         entered: bool = False,
-<<<<<<< HEAD
-        from_rest: bool = False,
-=======
         in_order: bool = True,
->>>>>>> main
+        from_rest: bool = False,
     ) -> Answers:
         """All segments of all chains.
 
@@ -144,13 +141,10 @@ class Interpreter:
         path : whether accepted steps are returned
         exact : the exact step where the model has one and no path is asked for
         entered : whether states at the start of each segment are returned
-<<<<<<< HEAD
-        from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
-            its hystereses may then be LENIENT times as far off
-=======
         in_order : whether the steps of a path are sorted; if not they stand as lanes wrote them, and only until
             the next run of this thread
->>>>>>> main
+        from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
+            its hystereses may then be LENIENT times as far off
         """
         room = self._room(chains) if path else 0
         while True:
@@ -347,17 +341,13 @@ class _Asked:
             room=room,
         )
 
-<<<<<<< HEAD
     def be_lenient(self) -> None:
         """With the branches of hystereses."""
         self._lenient = np.ones(self._of.states)
         self._lenient[self._of.branches] = LENIENT
         self.task.lenient = self._lenient.ctypes.data
 
-    def answers(self) -> Answers:
-=======
     def answers(self, in_order: bool = True) -> Answers:
->>>>>>> main
         """What came of it."""
         steps = self._steps[: self.task.recorded]
         path = self._path(steps, in_order) if self.task.room else None

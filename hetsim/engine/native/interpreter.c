@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 10
+#define VERSION 11
 
 typedef struct {
   int op, to, a, b, c;
@@ -106,11 +106,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
-<<<<<<< HEAD
 #define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
-=======
 #define FASTEST 6.0      /* factor by which a step grows at most */
->>>>>>> main
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR 3.0  /* argument of tanh at which a corner begins */
 #define CORNER_STEP 1.6  /* the farthest that the argument goes in one step there */

@@ -291,7 +291,8 @@ static void forget_steps(Pack *pack, int l) {
    the steps of that one were held by their errors; not where what happens along it is looked at. */
 static double first_step(Pack *pack, int l, const double *imposed) {
   const int width = pack->model->imposed + 1, segment = pack->segment[l];
-  double step = FIRST_STEP * imposed[width - 1], *known = &pack->quick[segment % 2][l], before = *known;
+  double first = pack->task->lenient ? FIRST_FROM_REST : FIRST_STEP, step = first * imposed[width - 1];
+  double *known = &pack->quick[segment % 2][l], before = *known;
   *known = 0.0;
   if (pack->task->path || segment < 2 || before == 0.0) return step;
   for (int k = 0; k < width; k++)
@@ -315,12 +316,8 @@ static void enter(Pack *pack, int l, int segment) {
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
-<<<<<<< HEAD
-  pack->step[l] = (task->lenient ? FIRST_FROM_REST : FIRST_STEP) * pack->duration[l];
-=======
   pack->step[l] = first_step(pack, l, imposed);
   pack->growing[l] = 1;
->>>>>>> main
   pack->halving[l] = 0;
   forget_steps(pack, l);
   pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
