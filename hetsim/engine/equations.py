@@ -5,6 +5,7 @@ from typing import Any
 import casadi
 import numpy as np
 import pybamm
+from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.engine.taped_model import NotTapedError, Source
@@ -29,6 +30,7 @@ class Equations:
         self.model_states = model.len_rhs_and_alg
         self.reference = _references(model)
         self.bounds = _bounds(model)
+        self.branches = _branches(model)
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
@@ -95,6 +97,18 @@ def _references(model: Any) -> Array:
         for part in slices:
             found[part] = -_number(variable.reference, 0.0) / _number(variable.scale, 1.0)
     return found
+
+
+def _branches(model: Any) -> NDArray[np.int32]:
+    """The states of hystereses, -1 to 1."""
+    wanted = names.HYSTERESIS_STATE.split(maxsplit=2)[2]
+    slices = [
+        part
+        for variable, parts in model.y_slices.items()
+        if wanted in variable.name
+        for part in parts
+    ]
+    return np.array([k for part in slices for k in range(part.start, part.stop)], np.int32)
 
 
 def _bounds(model: Any) -> Array:

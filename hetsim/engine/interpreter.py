@@ -21,6 +21,10 @@ from hetsim.results import Array
 
 Ints = NDArray[np.int32]
 
+LENIENT = 5.0
+"""By how much the tolerance of a branch is wider in a discharge from rest: on its whole way it moves a potential by
+some 0.1 V, and at an end it forgets what was before."""
+
 LONGEST = 3000
 """Steps after which a segment is given up."""
 
@@ -127,6 +131,7 @@ class Interpreter:
         exact: bool = True,
         entered: bool = False,
         in_order: bool = True,
+        from_rest: bool = False,
     ) -> Answers:
         """All segments of all chains.
 
@@ -138,10 +143,14 @@ class Interpreter:
         entered : whether states at the start of each segment are returned
         in_order : whether the steps of a path are sorted; if not they stand as lanes wrote them, and only until
             the next run of this thread
+        from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
+            its hystereses may then be LENIENT times as far off
         """
         room = self._room(chains) if path else 0
         while True:
             asked = _Asked(self.packed, values, chains, room, entered)
+            if from_rest:
+                asked.be_lenient()
             self._run(asked.task, rtol, atol, look or half > 0, half, exact and not path, lanes)
             if asked.task.recorded <= room or not path:
                 return asked.answers(in_order)
@@ -331,6 +340,12 @@ class _Asked:
             path=self._steps.ctypes.data if room else None,
             room=room,
         )
+
+    def be_lenient(self) -> None:
+        """With the branches of hystereses."""
+        self._lenient = np.ones(self._of.states)
+        self._lenient[self._of.branches] = LENIENT
+        self.task.lenient = self._lenient.ctypes.data
 
     def answers(self, in_order: bool = True) -> Answers:
         """What came of it."""

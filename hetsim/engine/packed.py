@@ -107,6 +107,7 @@ class Task(ctypes.Structure):
                 "save",
                 "back",
                 "begin",
+                "lenient",
             ]
         ),
         *((name, ctypes.c_int) for name in ("look", "half")),

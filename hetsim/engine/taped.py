@@ -42,6 +42,7 @@ def taped(source: Source) -> TapedModel:
         np.array([entries[(line, line)] if of.mass[line] else 0 for line in lines], np.int32),
         np.array(list(entries)[: making.computed], np.int32),
         np.array([making.pivots[column] for column in lines], np.int32),
+        of.branches,
         constants,
         {
             **making.sizes,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hetsim.results import Array
 
 Code = NDArray[np.int32]
-"""Instructions [n, 4]: operation, slot of the result, slots of its operands."""
+"""Whole numbers, as instructions [n, 5]: operation, slot of the result, slots of its operands."""
 
 
 class NotTapedError(Exception):
@@ -46,6 +46,7 @@ class TapedModel:
     states, model_states : with the time as a state where something depends on it, and without
     pattern : line and column of the entries of the matrix that may not be zero before its elimination, [n, 2]
     pivots : the line in which the pivot of each column stands, [states]
+    branches : states of hystereses, -1 to 1
     alone : states beside those in which the model is affine, each of which follows from itself alone; None where
         a model is not of this kind
     """
@@ -63,6 +64,7 @@ class TapedModel:
     diagonal: Any
     pattern: Code
     pivots: Code
+    branches: Code
     constants: Array
     sizes: Mapping[str, int]
     places: Mapping[str, int]

@@ -54,13 +54,22 @@ static void play_complex(Tape tape, Complex *memory) {
     Complex *to = memory + at->to;
     const Complex *a = memory + at->a, *b = memory + at->b;
     switch (at->op) {
-      case LESS_PRODUCT:
-        for (int i = 0; i < NARROW_PACKS; i++) {
-          vec re = to->re[i] - a->re[i] * b->re[i], im = to->im[i] - a->re[i] * b->im[i];
-          to->re[i] = re + a->im[i] * b->im[i];
-          to->im[i] = im - a->im[i] * b->re[i];
+      case LESS_PRODUCT: { /* several in a row are taken from one number, as in play */
+        Complex sum = *to;
+        for (;;) {
+          for (int i = 0; i < NARROW_PACKS; i++) {
+            vec re = sum.re[i] - a->re[i] * b->re[i], im = sum.im[i] - a->re[i] * b->im[i];
+            sum.re[i] = re + a->im[i] * b->im[i];
+            sum.im[i] = im - a->im[i] * b->re[i];
+          }
+          if (at[1].op != LESS_PRODUCT || at[1].to != at->to) break;
+          at++;
+          a = memory + at->a;
+          b = memory + at->b;
         }
+        *to = sum;
         break;
+      }
       case TIMES:
         for (int i = 0; i < NARROW_PACKS; i++) {
           vec re = to->re[i] * a->re[i] - to->im[i] * a->im[i];

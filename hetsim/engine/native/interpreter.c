@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 9
+#define VERSION 11
 
 typedef struct {
   int op, to, a, b, c;
@@ -69,6 +69,7 @@ typedef struct {
   const int *next;                  /* [segments * 3], after a cut-off, the time, an impossible start; -1 ends */
   const int *save, *back;           /* [segments], keep the state at a cut-off; go back to it otherwise */
   const double *begin;              /* [chains * states] to start from, or none */
+  const double *lenient;            /* [states], by how much the tolerance of a state is wider, or none */
   int look, half;                   /* outputs at both ends; at half of the time in the last two of every `half` */
   double *path;                     /* [room * (4 + states * (2 + dense))] accepted steps, or none */
   long long room;
@@ -105,6 +106,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
+#define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
 #define FASTEST 6.0      /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR 3.0  /* argument of tanh at which a corner begins */
@@ -113,6 +115,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
+#define ROUGH 2e5        /* margins that are met: nearer than this, such a step counts as beyond the cut-off */
 #define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */
 #define CAREFUL 4     /* steps after one that was refused in which a step may grow by no more than ... */
 #define SLOWLY 1.3    /* ... this: another leap would be refused, or be taken by luck */

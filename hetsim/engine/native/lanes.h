@@ -150,6 +150,7 @@ typedef struct {
   double accepted[LANES], accepted_error[LANES]; /* the last accepted step, 0 without one, and the logarithm of its error */
   double third[LANES], third_margin[LANES];      /* a point beside the ends of a bracket */
   int same[LANES];                               /* how often the same end of the bracket has moved */
+  int beyond_is_rough[LANES];                    /* the step to its other end was a long one, whose margin is some 1e-4 off */
   double *complex, *knots;
   int knots_used[MOST_ALONE][LANES]; /* see affine.h */
   double quick[2][LANES]; /* where steps stopped to grow as fast as they may, of the last two segments; 0 if not known */
@@ -290,7 +291,8 @@ static void forget_steps(Pack *pack, int l) {
    the steps of that one were held by their errors; not where what happens along it is looked at. */
 static double first_step(Pack *pack, int l, const double *imposed) {
   const int width = pack->model->imposed + 1, segment = pack->segment[l];
-  double step = FIRST_STEP * imposed[width - 1], *known = &pack->quick[segment % 2][l], before = *known;
+  double first = pack->task->lenient ? FIRST_FROM_REST : FIRST_STEP, step = first * imposed[width - 1];
+  double *known = &pack->quick[segment % 2][l], before = *known;
   *known = 0.0;
   if (pack->task->path || segment < 2 || before == 0.0) return step;
   for (int k = 0; k < width; k++)
@@ -623,14 +625,16 @@ static void errors(const Pack *pack, double *error, double *logarithm, double *f
   const lane *off = pack->increment + (long long)(model->stages - 1) * model->states;
   lane sum, size, grown, ratio, before;
   for (int k = 0; k < V; k++) sum[k] = v_all(0.0);
-  for (int i = 0; i < model->states; i++)
+  for (int i = 0; i < model->states; i++) {
+    const double narrower = task->lenient ? 1.0 / task->lenient[i] : 1.0;
     for (int k = 0; k < V; k++) {
       vec size = v_abs(pack->known[i][k] - model->reference[i]);
       size = v_least(v_all(1.0), size);
-      vec one = off[i][k] / (task->atol + task->rtol * size);
+      vec one = off[i][k] * narrower / (task->atol + task->rtol * size);
       one *= one;
       sum[k] = v_most(sum[k], v_select(v_is_number(one), one, v_all(INFINITE)));
     }
+  }
   for (int l = 0; l < LANES; l++) {
     NUMBER(ratio, l) = pack->accepted[l] > 0.0 ? pack->step[l] / pack->accepted[l] : INFINITE;
     NUMBER(before, l) = pack->accepted_error[l];
@@ -741,10 +745,17 @@ static int accept(Pack *pack, int l, double margin, double logarithm, double fac
   if (pack->bracketed[l]) {
     double left = pack->beyond[l] - pack->time[l];
     if (margin < pack->near[l]) return CUT_OFF;
+    double falls = (pack->third_margin[l] - margin) / (pack->time[l] - pack->third[l]), to_go = margin / falls;
+    if (pack->beyond_is_rough[l] && falls > 0.0 && to_go > left) { /* and the cut-off lies behind that point */
+      pack->bracketed[l] = 0;
+      pack->step[l] = to_go;
+      if (pack->time[l] + to_go > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
+      return NOT_REACHED;
+    }
     if (left < NARROW * pack->time[l]) return at_bracket(pack, l);
     pack->same[l] = pack->bracketed[l] == 1 ? pack->same[l] + 1 : 0;
     pack->bracketed[l] = 1;
-    pack->step[l] = left * share_of_bracket(pack, l, left);
+    pack->step[l] = left * share_of_bracket(pack, l, left) * (logarithm > STEADY ? SHORT : 1.0);
     return NOT_REACHED;
   }
   if (pack->time[l] >= pack->duration[l] * (1.0 - 1e-12)) return TIME_OVER;
@@ -771,6 +782,7 @@ static void meet_cut_off(Pack *pack, int l, double margin, double error) {
   pack->bracketed[l] = 2;
   pack->beyond[l] = pack->time[l] + pack->step[l];
   pack->beyond_margin[l] = margin;
+  pack->beyond_is_rough[l] = error > LONG;
   double share = share_of_bracket(pack, l, pack->step[l]) * (error > LONG ? SHORT : 1.0);
   pack->step[l] *= share < 0.02 ? 0.02 : share;
 }
@@ -785,6 +797,7 @@ static void control(Pack *pack) {
   least_margins(pack, margin, event);
   mark_outside(pack, margin);
   for (int l = 0; l < LANES; l++) {
+    if (error[l] > LONG && margin[l] > 0.0 && margin[l] < ROUGH * pack->near[l]) margin[l] = -pack->near[l];
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
     one |= accepted[l];
   }
@@ -792,9 +805,11 @@ static void control(Pack *pack) {
   if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
   const lane *y = pack->memory + model->at_state;
+  lane stays;
+  for (int l = 0; l < LANES; l++) NUMBER(stays, l) = accepted[l] ? 0.0 : 1.0;
   for (int i = 0; one && i < model->states; i++)
-    for (int l = 0; l < LANES; l++)
-      if (accepted[l]) NUMBER(pack->known[i], l) = NUMBER(y[i], l);
+    for (int k = 0; k < V; k++)
+      pack->known[i][k] = v_select(v_equal(stays[k], v_all(0.0)), y[i][k], pack->known[i][k]);
   int over = 0;
   for (int l = 0; l < LANES; l++) {
     code[l] = NOT_REACHED;
@@ -869,9 +884,10 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
     play_both(&pack);
     factorise(&pack);
     lane *f = pack.memory + model->at_rate, *b = pack.memory + model->at_right;
-    for (int i = 0; i < n; i++)
-      for (int l = 0; l < LANES; l++)
-        NUMBER(b[i], l) = pack.phase[l] == SETTLING && model->mass[i] != 0.0 ? 0.0 : NUMBER(f[i], l);
+    copy((double *)b, (double *)f, n * LANES);
+    for (int l = 0; l < LANES; l++)
+      for (int i = 0; pack.phase[l] == SETTLING && i < n; i++)
+        if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
     play_solve(&pack);
     copy((double *)pack.increment, (double *)b, n * LANES);
     if (any(pack.phase, SETTLING)) settle(&pack);

@@ -17,7 +17,7 @@ from hetsim.errors import ParameterError
 
 __all__ = ["VERSION", "Library", "compiler_note", "library"]
 
-VERSION = 9
+VERSION = 11
 """What hetsim_version() of a fitting library returns; another number is another way of calling it."""
 
 GAIN = "10 to 200 times slower and with the same results"

@@ -158,7 +158,7 @@ class Model {
       next: engine.hold(chains.next, "i32"),
       save: engine.hold(chains.save, "i32"),
       back: engine.hold(chains.back, "i32"),
-      look: 1, half, exact: Number(file.model.nearly_poles > 0 && !room), path: atPath, room, entered: 0, ...made,
+      look: 1, half, exact: Number(file.model.nearly_poles > 0 && !room), path: atPath, room, entered: 0, lenient: 0, ...made,
     });
     const {hetsim_memory, hetsim_prepare, hetsim_run} = engine.exports;
     const memory = engine.block(8 * Number(hetsim_memory(this.at, task.at, lanes)));
