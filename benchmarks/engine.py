@@ -36,6 +36,7 @@ from hetsim.engine.native.library import library
 from hetsim.errors import ParameterError
 from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.rate_chains import rate_numbers
+from hetsim.simulation.run_many import rate_capacities
 
 CURRENTS = (0.1, 0.3, 0.5, 1.0, 3.0, 5.0, 10.0)  # A/g, those of the measured curve of CZT
 DIFFUSIVITY = "Component A diffusivity [m2.s-1]"
@@ -174,7 +175,7 @@ def discharges(row: Row, turns: int) -> dict[str, float]:
 def error(row: Row, count: int) -> float:
     """Largest difference of capacity over the full one [-], from a solution to 1e-9."""
     cells = varied(row.cell(), count)
-    ours = np.array([hs.run(one, REST, row.model).capacities for one in cells])
+    ours = np.array(rate_capacities(cells, REST, row.model))
     with by_pybamm():
         theirs = np.array([hs.run(one, REST, row.model).capacities for one in cells])
     full = cells[0].values.number(names.SPECIFIC_CAPACITY)
