@@ -6,8 +6,8 @@ of those left in the second, and so on (cyclic reduction), with some more operat
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from hetsim.engine.elimination import Pivot
 from hetsim.engine.operations import NUMBER
 from hetsim.engine.tape import Instruction
 
@@ -16,16 +16,6 @@ _DEARER = 3.0
 
 _LEAST = 4
 """Or this many products: those of a place in a chain."""
-
-
-@dataclass(frozen=True)
-class Pivot:
-    """Line and column of a pivot, and the lines and columns left that it meets."""
-
-    line: int
-    column: int
-    lines: tuple[int, ...]
-    columns: tuple[int, ...]
 
 
 def rounds(
