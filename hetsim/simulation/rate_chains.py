@@ -6,7 +6,7 @@ the next current starts from where the last whole cycle ended.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim import names, units
+from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.engine.building import CLOSER
 from hetsim.engine.built import BuiltModel
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
@@ -47,6 +48,12 @@ branch of a hysteresis, as one of a thousand does: those are done again."""
 
 _ON_BRANCH = 0.98
 """State of a hysteresis from which it counts as on its branch."""
+
+_MET = 1e-5
+"""A cut-off that is further off was not met but narrowed down in time [V]: the last step was too long to tell it."""
+
+_ROUND_OFF = 30.0
+"""Logarithm of the share that is filled over the one that is free, from which the free one is 1e-13."""
 
 _CHAINS = 4096
 """Chains that are run together: their states stay in a cache, and few lanes wait for the last ones."""
@@ -126,6 +133,7 @@ def rate_numbers(
     # as many blocks as threads at least, so that none of them waits
     size = min(size, max(1, -(-cases // threads)))
     places = np.arange(cases)
+    too_full = np.broadcast_to(_fuller_than_round_off(inputs), cases)
     wider = FROM_REST if protocol.from_equilibrium else 1.0
 
     def run(
@@ -138,7 +146,7 @@ def rate_numbers(
         part = slice(first, min(first + size, cases))
         usual = {name: wider * one for name, one in built.interpreted.items()}
         found = run(part, usual, wider > 1)
-        again = np.flatnonzero(~found.settled | found.doubtful)
+        again = np.flatnonzero(~found.settled | found.doubtful | too_full[part])
         if again.size:
             closer = {name: min(one, CLOSER) for name, one in built.interpreted.items()}
             found = found.with_cases(again, run(places[part][again], closer))
@@ -150,10 +158,27 @@ def rate_numbers(
     else:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(block, starts))
-    joined = (
-        np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(RateNumbers)
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[RateNumbers]) -> RateNumbers:
+    """The numbers of all cases, from those of some at a time."""
+    return RateNumbers(
+        *(np.concatenate([getattr(one, field.name) for one in parts]) for field in fields(parts[0]))
     )
-    return RateNumbers(*joined)
+
+
+def _fuller_than_round_off(inputs: Values) -> NDArray[np.bool_]:
+    """Where the lower cut-off lies so far below the last plateau that a surface at it is full but for round-off.
+
+    What is left is then no number that a cut-off can be told by: a long step meets it anywhere within its tolerance.
+    """
+    plateaus = [name for name in inputs if name.startswith("Insertion plateau potentials [V]")]
+    if not plateaus:
+        return np.zeros(1, bool)
+    thermal = GAS_CONSTANT * inputs[names.AMBIENT_TEMPERATURE] / FARADAY
+    below = inputs[max(plateaus)] - inputs[names.LOWER_CUT_OFF]
+    return np.atleast_1d(below > _ROUND_OFF * thermal / inputs[names.CHARGE_NUMBER])
 
 
 def _solved(
@@ -300,10 +325,10 @@ def numbers_of(
 
     time = np.where(code == Ended.IMPOSSIBLE, np.nan, time)
     balance = np.where(code == Ended.IMPOSSIBLE, np.nan, balance)
-    doubtful = (code == Ended.IMPOSSIBLE).reshape(len(code), -1)[:, 1:].any(axis=1)
+    turned = not protocol.from_equilibrium
     return RateNumbers(
         of_case,
-        doubtful & (not protocol.from_equilibrium),
+        _doubtful(code, _from_cut_off(of, imposed, shown), turned),
         of_last(code, Ended.NOT_REACHED),
         of_last(time, np.nan),
         of_last(shown, np.nan),
@@ -321,20 +346,34 @@ def _usual(
     balance: Array,
 ) -> NDArray[np.bool_]:
     """Which steps ended as steps do, so that no other engine needs to look at them."""
-    names_of = of.model.imposed_names
-    low, high = (
-        imposed[..., names_of.index(one)] for one in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
-    )
     met = np.array([f"event: {name}" in _CUT_OFFS for name in of.model.events])[event]
-    end = shown[..., 2]
     # what is no number further on is no cut-off, though the interpreter stops there as at one
-    there = np.minimum(np.abs(end - low), np.abs(end - high)) < _NEAR
+    there = _from_cut_off(of, imposed, shown) < _NEAR
     at_cut_off = met & there & (balance <= BALANCE_LIMIT) & (time > _INSTANT * imposed[..., -1])
     return np.select(
         [code == Ended.CUT_OFF, code == Ended.IMPOSSIBLE],
         [at_cut_off, met],
         (code == Ended.TIME_OVER) & (balance <= BALANCE_LIMIT),
     )
+
+
+def _doubtful(code: NDArray[np.int32], off: Array, turned: bool) -> NDArray[np.bool_]:
+    """Cases with a start after a reversal that was impossible, or with a cut-off that was not met, [cases].
+
+    off : how far the voltage at the end of each step is from a cut-off [V];  turned : currents are reversed
+    """
+    beside = ((code == Ended.CUT_OFF) & (off > _MET)).any(axis=(1, 2, 3))
+    impossible = (code == Ended.IMPOSSIBLE).reshape(len(code), -1)[:, 1:].any(axis=1)
+    return np.asarray(beside | (impossible & turned))
+
+
+def _from_cut_off(of: Interpreter, imposed: Array, shown: Array) -> Array:
+    """How far the voltage at the end of each step is from the nearer cut-off [V]."""
+    names_of, end = of.model.imposed_names, shown[..., 2]
+    low, high = (
+        imposed[..., names_of.index(one)] for one in (names.LOWER_CUT_OFF, names.UPPER_CUT_OFF)
+    )
+    return np.asarray(np.minimum(np.abs(end - low), np.abs(end - high)))
 
 
 def _balances(built: BuiltModel, inputs: Values, passed: Array, kept: Array) -> Array:

@@ -238,3 +238,17 @@ def test_a_cut_off_that_a_long_step_misplaced_is_met() -> None:
     off = units.specific_charge(current, found.time - close.time)
     full = cell.values.number("Specific capacity [mA.h.g-1]")
     np.testing.assert_allclose(off, 0, rtol=0, atol=5e-6 * full)
+
+
+def test_a_surface_that_is_full_but_for_round_off_at_the_cut_off() -> None:
+    """1.5 V below the last plateau no number is left by which a long step could tell the cut-off."""
+    changes = {
+        "Active material density [kg.m-3]": 1916.192905793636,
+        "Separator porosity": 0.7091305379291367,
+        "Series resistance [Ohm.cm2]": 1.742911425847839,
+    }
+    cell = hs.load("KPB").with_volumes().with_values(changes)
+    test = hs.RateTest([0.00961, 2.17, 2.27], from_equilibrium=True)
+    full = cell.values.number("Specific capacity [mA.h.g-1]")
+    [many] = rate_capacities([cell], test, "SPM")
+    np.testing.assert_allclose(many, hs.run(cell, test, "SPM").capacities, rtol=0, atol=1e-5 * full)
