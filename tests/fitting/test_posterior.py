@@ -80,9 +80,9 @@ def test_draws_agree_with_quadrature(fitted, quadrature, method):
     mean = weights @ draws
     covariance = (weights[:, None] * (draws - mean)).T @ (draws - mean)
     widths = np.sqrt(np.diag(exact))
-    # of some 500 independent draws: 0.05 deviations for a mean, three times as much; 5 % for a width (kurtosis 6)
+    # of some 500 independent draws: 0.05 deviations for a mean, 5 % for a width (kurtosis 6); three times as much
     np.testing.assert_allclose((mean - exact_mean) / widths, 0.0, atol=0.15)
-    np.testing.assert_allclose(np.sqrt(np.diag(covariance)) / widths, 1.0, atol=0.12)
+    np.testing.assert_allclose(np.sqrt(np.diag(covariance)) / widths, 1.0, atol=0.15)
     correlations = [one[0, 1] / math.sqrt(one[0, 0] * one[1, 1]) for one in (covariance, exact)]
     assert correlations[0] == pytest.approx(correlations[1], abs=0.1)
 
