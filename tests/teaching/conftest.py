@@ -65,12 +65,13 @@ class Visit:
         self.page.wait_for_selector(READY, timeout=LOADED_IN)
         return self.page
 
-    def turn(self, address: str) -> None:
-        """To another address of the page that is open, without loading it again."""
-        turned = """(address) => new Promise((done) => {
-          addEventListener("hashchange", () => setTimeout(done), {once: true});
+    def turn(self, address: str, during: str = "") -> None:
+        """To another address of the open page, without loading it again; `during` runs before it hears of it."""
+        turned = f"""(address) => new Promise((done) => {{
+          addEventListener("hashchange", () => setTimeout(done), {{once: true}});
           location.hash = address;
-        })"""
+          {during};
+        }})"""
         if self.page.url.partition("#")[2] != address:
             self.page.evaluate(turned, address)
 

@@ -213,6 +213,21 @@ def test_a_state_survives_a_reload(visit: Any) -> None:
     assert parse_qs(visit.address().partition("#")[2])["v"] == ["4"]
 
 
+def test_a_link_that_is_followed_wins_over_a_state_still_to_be_written(visit: Any) -> None:
+    page = visit.scene(2)
+    field = page.locator("#n-v")
+    for value in ("1", "2"):  # the second one is written a third of a second later
+        field.fill(value)
+        field.press("Tab")
+    # the page is told to write what waits while the link is followed, before it hears of the link
+    followed = visit.predicted(3)
+    visit.turn(followed, during="dispatchEvent(new Event('pagehide'))")
+    assert visit.seen()["scene"] == 3
+    assert parse_qs(visit.address().partition("#")[2])["scene"] == ["3"]
+    page.locator("#r-c").press("End")
+    assert parse_qs(visit.address().partition("#")[2])["c"] == ["30"]
+
+
 def test_an_address_with_nonsense_opens_with_the_usual_values(visit: Any) -> None:
     visit.complaints.clear()
     page = visit.open("scene=99&v=abc&l=1e9&g=_&u=7")

@@ -14,7 +14,10 @@ class Page {
     this.main = document.querySelector("main");
     for (const one of scenes) this.states[one.id] = this.defaults(one);
     this.read();
-    window.addEventListener("hashchange", () => { if (location.hash !== this.written) { this.read(); this.open(); } });
+    window.addEventListener("hashchange", () => {
+      this.met = location.hash;
+      if (this.met !== this.written) { this.read(); this.open(); }
+    });
     let waiting = 0;
     new ResizeObserver(() => {
       cancelAnimationFrame(waiting);
@@ -41,6 +44,7 @@ class Page {
   // --- the address --------------------------------------------------------------------------------
 
   read() {
+    this.met = location.hash;
     const given = new URLSearchParams(location.hash.slice(1));
     const number = Number(given.get("scene") ?? 1);
     this.at = Number.isInteger(number) ? Math.min(Math.max(number, 1), this.scenes.length) - 1 : 0;
@@ -70,8 +74,10 @@ class Page {
 
   replace() {
     if (this.written === location.hash) return;
+    if (this.met !== location.hash) return; // a link was followed and is read next: what was to be written is of before
     this.next = performance.now() + BETWEEN;
     history.replaceState(null, "", this.written);
+    this.met = location.hash;
   }
 
   // --- dark and light -----------------------------------------------------------------------------
