@@ -31,17 +31,22 @@ class Particle {
     const miss = (at) => this.atSurface(cases, at).mean.map((mean, k) => odd(mean) - odd(means[k]));
     const fLow = miss(low), fHigh = miss(high);
     let at = low.slice();
+    const met = low.map(() => false); // a case that is there stays there, whatever the others still need
     for (let step = 0; step < 60; step++) {
       const halve = step % 4 === 3; // where the profile is full or empty to the last digit a line leads nowhere
-      at = low.map((a, k) => (halve || fHigh[k] === fLow[k] ? (a + high[k]) / 2
-        : (a * fHigh[k] - high[k] * fLow[k]) / (fHigh[k] - fLow[k])));
+      at = low.map((a, k) => {
+        if (met[k]) return at[k];
+        if (halve || fHigh[k] === fLow[k]) return (a + high[k]) / 2;
+        return (a * fHigh[k] - high[k] * fLow[k]) / (fHigh[k] - fLow[k]);
+      });
       const f = miss(at);
       f.forEach((value, k) => {
+        met[k] ||= Math.abs(value) <= 1e-11;
         if (value * fHigh[k] < 0) { low[k] = high[k]; fLow[k] = fHigh[k]; } else fLow[k] /= 2;
         high[k] = at[k];
         fHigh[k] = value;
       });
-      if (f.every((value) => !(Math.abs(value) > 1e-11))) break;
+      if (met.every((one, k) => one || Number.isNaN(f[k]))) break;
     }
     return at;
   }
