@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim import names, units
-from hetsim.constants import FARADAY, GAS_CONSTANT
 from hetsim.engine.building import CLOSER
 from hetsim.engine.built import BuiltModel
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
@@ -50,10 +49,8 @@ _ON_BRANCH = 0.98
 """State of a hysteresis from which it counts as on its branch."""
 
 _MET = 1e-5
-"""A cut-off that is further off was not met but narrowed down in time [V]: the last step was too long to tell it."""
-
-_ROUND_OFF = 30.0
-"""Logarithm of the share that is filled over the one that is free, from which the free one is 1e-13."""
+"""A cut-off that is further off was not met but narrowed down in time [V]: the last step was too long to tell it. The
+exact step knows the time to 1e-8 where its voltage is further off: the surface is all but full or empty."""
 
 _CHAINS = 4096
 """Chains that are run together: their states stay in a cache, and few lanes wait for the last ones."""
@@ -133,7 +130,6 @@ def rate_numbers(
     # as many blocks as threads at least, so that none of them waits
     size = min(size, max(1, -(-cases // threads)))
     places = np.arange(cases)
-    too_full = np.broadcast_to(_fuller_than_round_off(inputs), cases)
     wider = FROM_REST if protocol.from_equilibrium else 1.0
 
     def run(
@@ -146,7 +142,7 @@ def rate_numbers(
         part = slice(first, min(first + size, cases))
         usual = {name: wider * one for name, one in built.interpreted.items()}
         found = run(part, usual, wider > 1)
-        again = np.flatnonzero(~found.settled | found.doubtful | too_full[part])
+        again = np.flatnonzero(~found.settled | found.doubtful)
         if again.size:
             closer = {name: min(one, CLOSER) for name, one in built.interpreted.items()}
             found = found.with_cases(again, run(places[part][again], closer))
@@ -166,19 +162,6 @@ def _joined(parts: Sequence[RateNumbers]) -> RateNumbers:
     return RateNumbers(
         *(np.concatenate([getattr(one, field.name) for one in parts]) for field in fields(parts[0]))
     )
-
-
-def _fuller_than_round_off(inputs: Values) -> NDArray[np.bool_]:
-    """Where the lower cut-off lies so far below the last plateau that a surface at it is full but for round-off.
-
-    What is left is then no number that a cut-off can be told by: a long step meets it anywhere within its tolerance.
-    """
-    plateaus = [name for name in inputs if name.startswith("Insertion plateau potentials [V]")]
-    if not plateaus:
-        return np.zeros(1, bool)
-    thermal = GAS_CONSTANT * inputs[names.AMBIENT_TEMPERATURE] / FARADAY
-    below = inputs[max(plateaus)] - inputs[names.LOWER_CUT_OFF]
-    return np.atleast_1d(below > _ROUND_OFF * thermal / inputs[names.CHARGE_NUMBER])
 
 
 def _solved(
@@ -326,9 +309,11 @@ def numbers_of(
     time = np.where(code == Ended.IMPOSSIBLE, np.nan, time)
     balance = np.where(code == Ended.IMPOSSIBLE, np.nan, balance)
     turned = not protocol.from_equilibrium
+    is_exact = answers.exact_steps.reshape(shape) == 1
+    off = np.where(is_exact, 0.0, _from_cut_off(of, imposed, shown))
     return RateNumbers(
         of_case,
-        _doubtful(code, _from_cut_off(of, imposed, shown), turned),
+        _doubtful(code, off, turned),
         of_last(code, Ended.NOT_REACHED),
         of_last(time, np.nan),
         of_last(shown, np.nan),
@@ -360,7 +345,8 @@ def _usual(
 def _doubtful(code: NDArray[np.int32], off: Array, turned: bool) -> NDArray[np.bool_]:
     """Cases with a start after a reversal that was impossible, or with a cut-off that was not met, [cases].
 
-    off : how far the voltage at the end of each step is from a cut-off [V];  turned : currents are reversed
+    off : how far the voltage at the end of each integrated step is from a cut-off [V]
+    turned : currents are reversed
     """
     beside = ((code == Ended.CUT_OFF) & (off > _MET)).any(axis=(1, 2, 3))
     impossible = (code == Ended.IMPOSSIBLE).reshape(len(code), -1)[:, 1:].any(axis=1)

@@ -8,7 +8,7 @@ import pytest
 from scipy.linalg import expm
 
 import hetsim as hs
-from hetsim import names
+from hetsim import names, units
 from hetsim.engine import built_model
 from hetsim.engine.equations import Equations
 from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
@@ -16,6 +16,7 @@ from hetsim.engine.native.library import library
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, Exponential
 from hetsim.engine.taped_model import Source
 from hetsim.laws.electrode import active_mass
+from hetsim.simulation.rate_chains import rate_chains
 
 pytestmark = pytest.mark.skipif(library() is None, reason="needs a C compiler")
 
@@ -180,6 +181,40 @@ def test_cycles_and_pulses_hand_on_their_state(kind: str) -> None:
         begun = exact.code >= Ended.CUT_OFF
         volts = np.abs(exact.shown[..., 2, 0] - tight.shown[..., 2, 0])
         assert volts[begun & (exact.code == Ended.TIME_OVER)].max(initial=0.0) < 1e-6
+
+
+def cycled(cell: hs.HalfCell, current: float) -> tuple[Answers, Answers, float]:
+    """Two cycles by the exact step and by tight steps, and the time in which the full capacity passes [s]."""
+    built = built_model(cell, "SPM")
+    of, inputs = built.interpreter, built.inputs(cell)
+    assert of is not None
+    chains = rate_chains(hs.RateTest([current], cycles=2), inputs, 1, of)
+    whole = units.time_to_pass(inputs[names.SPECIFIC_CAPACITY], current)
+    return (
+        of.run(inputs, chains, 2e-4, 2e-4),
+        of.run(inputs, chains, 1e-8, 1e-8, exact=False),
+        float(whole),
+    )
+
+
+def test_an_exact_step_ends_where_a_surface_is_full() -> None:
+    """The cut-off lies below what a full surface shows: the surface went beyond by the tolerance of steps, 4e-4 of the
+    full capacity."""
+    changes = {"Component A volume fraction": 0.157, "Interface Debye length [m]": 4.13e-10}
+    exact, close, whole = cycled(hs.load("Ti3C2Tx-FeS2").with_values(changes), 0.0632)
+    assert (exact.exact_steps == 1).all()
+    np.testing.assert_array_equal(exact.code, Ended.CUT_OFF)
+    np.testing.assert_allclose(exact.time, close.time, rtol=0, atol=1e-5 * whole)
+
+
+@pytest.mark.parametrize("current", [0.0283, 0.192, 3.0])
+def test_an_exact_step_ends_at_its_cut_off(current: float) -> None:
+    """An all but empty surface shows what the search leaves of its states: 36 mV at the lowest current."""
+    changes = {"Grain size [m]": 9.86e-9, "Interface mobility ratio": 2.92e6}
+    cell = hs.load("Ti3C2Tx-FeS2").with_values(changes)
+    found, close, whole = cycled(cell, current)
+    np.testing.assert_allclose(found.shown[0, :, 2, 0], [0.01, 3.0, 0.01, 3.0], rtol=0, atol=5e-4)
+    np.testing.assert_allclose(found.time, close.time, rtol=0, atol=1e-5 * whole)
 
 
 def test_a_diffusivity_that_follows_the_state_has_no_exact_step() -> None:

@@ -241,7 +241,8 @@ def test_a_cut_off_that_a_long_step_misplaced_is_met() -> None:
 
 
 def test_a_surface_that_is_full_but_for_round_off_at_the_cut_off() -> None:
-    """1.5 V below the last plateau no number is left by which a long step could tell the cut-off."""
+    """1.5 V below the last plateau a step may leave the bounds of a state by its tolerance before it meets the cut-off,
+    which was 2e-4 of the full capacity too late."""
     changes = {
         "Active material density [kg.m-3]": 1916.192905793636,
         "Separator porosity": 0.7091305379291367,

@@ -24,6 +24,7 @@
 #define narrow OF(narrow, LANES)
 #define search OF(search, LANES)
 #define compare OF(compare, LANES)
+#define search_again OF(search_again, LANES)
 #define exact_segments OF(exact_segments, LANES)
 
 #ifndef LOOKS
@@ -38,6 +39,7 @@ static inline double *knot(double *knots, int lanes, int j, int l, int number) {
 /* Parts of a segment at which it is looked for a cut-off, until there is one. */
 static const double LOOKED[] = {1.0 / 64, 1.0 / 8, 1.0 / 3, 2.0 / 3, 1.0};
 #define LOOKS 5
+#define MISSED 1e-4     /* a margin from which a cut-off is searched for again [V] */
 #define FINE 1e-8       /* of the time: a bracket that is this narrow holds one point */
 
 #endif
@@ -217,6 +219,7 @@ static void follow_alone(Pack *pack, int j, int *wanted) {
 typedef struct {
   int going[LANES], looked[LANES], code[LANES], event[LANES], count[LANES];
   double time[LANES], t1[LANES], f1[LANES], t2[LANES], f2[LANES], t3[LANES], f3[LANES];
+  double before[LANES], before_margin[LANES], behind[LANES], behind_margin[LANES]; /* the first bracket */
 } Search;
 
 /* The next time within a bracket: T. R. Chandrupatla, Adv. Eng. Softw. 28, 145 (1997),
@@ -258,8 +261,10 @@ static int search(Pack *pack, Search *of, const double *margin, const int *event
         of->f2[l] = of->f1[l];
         of->t3[l] = of->t2[l]; /* there is no third one yet */
         of->f3[l] = of->f2[l];
-        of->t1[l] = t;
-        of->f1[l] = f;
+        of->t1[l] = of->behind[l] = t;
+        of->f1[l] = of->behind_margin[l] = f;
+        of->before[l] = of->t2[l];
+        of->before_margin[l] = of->f2[l];
         narrow(of, l);
       }
     } else {
@@ -305,6 +310,39 @@ static void compare(const Pack *pack, const double *time, const lane *final, con
     }
 }
 
+/* The search looked at states that are not quite those at the end, `final`. Where the margin of these is further from zero
+   than MISSED, the cut-off is searched for again among states as close as they are. */
+static void search_again(Pack *pack, Search *of, lane *final, const int *done) {
+  const Model *model = pack->model;
+  lane *state = pack->memory + model->at_state;
+  int event[LANES], ended[LANES];
+  double margin[LANES];
+  copy((double *)state, (double *)final, (long long)model->states * LANES);
+  least_margins(pack, margin, event);
+  for (int l = 0; l < LANES; l++) {
+    int before = margin[l] > 0.0;
+    of->going[l] = done[l] && of->code[l] == CUT_OFF && __builtin_fabs(margin[l]) > MISSED && margin[l] > FAR_BELOW;
+    if (!of->going[l]) continue;
+    of->t1[l] = of->time[l];
+    of->f1[l] = margin[l];
+    of->t2[l] = of->t3[l] = before ? of->behind[l] : of->before[l];
+    of->f2[l] = of->f3[l] = before ? of->behind_margin[l] : of->before_margin[l];
+    of->count[l] = 0;
+    narrow(of, l);
+  }
+  for (int more = any(of->going, 1); more;) {
+    at_times(pack, model->whole, pack->known, of->time, of->going, state);
+    for (int l = 0; l < LANES; l++)
+      if (of->going[l]) alone_at(pack, l, of->time[l], state);
+    least_margins(pack, margin, event);
+    mark_outside(pack, margin, OUTSIDE);
+    more = search(pack, of, margin, event, ended);
+    for (int i = 0; i < model->states; i++)
+      for (int l = 0; l < LANES; l++)
+        if (ended[l]) NUMBER(final[i], l) = NUMBER(state[i], l);
+  }
+}
+
 /* Does the segments of all lanes that have begun one. Lanes that it cannot do are left to Rosenbrock steps. */
 static void exact_segments(Pack *pack) {
   const Model *model = pack->model;
@@ -335,7 +373,7 @@ static void exact_segments(Pack *pack) {
     for (int l = 0; l < LANES; l++)
       if (of.going[l]) alone_at(pack, l, of.time[l], state);
     least_margins(pack, margin, event);
-    mark_outside(pack, margin);
+    mark_outside(pack, margin, OUTSIDE);
     more = search(pack, &of, margin, event, ended);
     for (int i = 0; i < n; i++)
       for (int l = 0; l < LANES; l++)
@@ -346,6 +384,8 @@ static void exact_segments(Pack *pack) {
   for (int l = 0; l < LANES; l++)
     if (done[l]) alone_at(pack, l, of.time[l], final);
   compare(pack, of.time, final, found, done);
+  search_again(pack, &of, final, done);
+  for (int l = 0; l < LANES; l++) done[l] = done[l] && of.code[l] <= TIME_OVER;
   double part[LANES];
   int halved[LANES], one = 0;
   for (int l = 0; l < LANES; l++) {
@@ -385,6 +425,7 @@ static void exact_segments(Pack *pack) {
 #undef narrow
 #undef search
 #undef compare
+#undef search_again
 #undef Complex
 #undef play_complex
 #undef NARROW_LANES

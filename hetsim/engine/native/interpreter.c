@@ -104,6 +104,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
 #define FAR 1e-3     /* the same: one that is larger is not met */
+#define OUTSIDE 1e-6  /* a state that is further beyond a bound was led there by a step */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
 #define FIRST_FROM_REST 1e-4 /* the same where states are lenient */

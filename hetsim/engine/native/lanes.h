@@ -456,17 +456,25 @@ static void least_margins(Pack *pack, double *least, int *event) {
 }
 
 /* A step that leaves the bounds of a state has leapt over what ends the segment: an empty surface, say, whose voltage may
-   come back behind it. It counts as beyond a cut-off. */
-static void mark_outside(const Pack *pack, double *least) {
+   come back behind it. It counts as beyond a cut-off.
+
+   by: how far a state may be beyond a bound that it stays at, since it is no closer to the solution. Where a cut-off is
+   looked for in a bracket, that is OUTSIDE for a state that was not beyond before: it ends where it is full. */
+static void mark_outside(const Pack *pack, double *least, double by) {
   const Model *model = pack->model;
   const lane *y = pack->memory + model->at_state;
-  lane outside;
+  const double near = by < OUTSIDE ? by : OUTSIDE;
+  lane outside, searching;
   for (int k = 0; k < V; k++) outside[k] = v_all(0.0);
+  for (int l = 0; l < LANES; l++) NUMBER(searching, l) = pack->bracketed[l] ? 1.0 : 0.0;
   for (int i = 0; i < model->states; i++) {
-    double low = model->bounds[2 * i] - pack->task->atol, high = model->bounds[2 * i + 1] + pack->task->atol;
+    double low = model->bounds[2 * i], high = model->bounds[2 * i + 1];
     if (low == -INFINITE && high == INFINITE) continue;
-    for (int k = 0; k < V; k++)
-      outside[k] = v_select(v_less(y[i][k], v_all(low)), v_all(1.0), v_select(v_less(v_all(high), y[i][k]), v_all(1.0), outside[k]));
+    for (int k = 0; k < V; k++) {
+      vec over = v_most(low - y[i][k], y[i][k] - high), was = v_most(low - pack->known[i][k], pack->known[i][k] - high);
+      vec allowed = v_select(v_less(was, v_select(v_equal(searching[k], v_all(0.0)), v_all(-INFINITE), v_all(near))), v_all(near), v_all(by));
+      outside[k] = v_select(v_less(allowed, over), v_all(1.0), outside[k]);
+    }
   }
   for (int l = 0; l < LANES; l++)
     if (NUMBER(outside, l) != 0.0 && least[l] > FAR_OUT) least[l] = FAR_OUT;
@@ -795,7 +803,7 @@ static void control(Pack *pack) {
   double error[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
   errors(pack, error, logarithm, factor);
   least_margins(pack, margin, event);
-  mark_outside(pack, margin);
+  mark_outside(pack, margin, task->atol);
   for (int l = 0; l < LANES; l++) {
     if (error[l] > LONG && margin[l] > 0.0 && margin[l] < ROUGH * pack->near[l]) margin[l] = -pack->near[l];
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
