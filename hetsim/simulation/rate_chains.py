@@ -309,11 +309,9 @@ def numbers_of(
     time = np.where(code == Ended.IMPOSSIBLE, np.nan, time)
     balance = np.where(code == Ended.IMPOSSIBLE, np.nan, balance)
     turned = not protocol.from_equilibrium
-    is_exact = answers.exact_steps.reshape(shape) == 1
-    off = np.where(is_exact, 0.0, _from_cut_off(of, imposed, shown))
     return RateNumbers(
         of_case,
-        _doubtful(code, off, turned),
+        _doubtful(code, answers.exact_steps == 0, _from_cut_off(of, imposed, shown), turned),
         of_last(code, Ended.NOT_REACHED),
         of_last(time, np.nan),
         of_last(shown, np.nan),
@@ -342,13 +340,16 @@ def _usual(
     )
 
 
-def _doubtful(code: NDArray[np.int32], off: Array, turned: bool) -> NDArray[np.bool_]:
+def _doubtful(
+    code: NDArray[np.int32], integrated: NDArray[np.bool_], off: Array, turned: bool
+) -> NDArray[np.bool_]:
     """Cases with a start after a reversal that was impossible, or with a cut-off that was not met, [cases].
 
-    off : how far the voltage at the end of each integrated step is from a cut-off [V]
+    integrated : whether each step was not exact;  off : how far its voltage is from a cut-off at its end [V]
     turned : currents are reversed
     """
-    beside = ((code == Ended.CUT_OFF) & (off > _MET)).any(axis=(1, 2, 3))
+    missed = (code == Ended.CUT_OFF) & integrated.reshape(code.shape) & (off > _MET)
+    beside = missed.any(axis=(1, 2, 3))
     impossible = (code == Ended.IMPOSSIBLE).reshape(len(code), -1)[:, 1:].any(axis=1)
     return np.asarray(beside | (impossible & turned))
 
