@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ def solved(
     if answers is None:
         rtol, atol = tolerances["rtol"], tolerances["atol"]
         answers = of.run(values, chains, rtol, atol, look=False, path=True)
-    pieces = pieces_of(of, model, answers, inputs, imposed, chains.imposed[0], segments, 0, start)
+    found = SolvedChains(of, model, answers, inputs)
+    pieces = found.pieces(0, segments, imposed, chains.imposed[0], start)
     return pieces, answers.kept[0, : len(pieces)], _stop(answers, len(pieces))
 
 
@@ -120,85 +122,89 @@ def _with_time(state: Array, states: int) -> Array:
     return flat
 
 
-def pieces_of(
-    of: Interpreter,
-    model: Callable[[], Any],
-    answers: Answers,
-    inputs: Mapping[str, float],
-    imposed: Sequence[Mapping[str, float]],
-    rows: Array,
-    segments: Sequence[Segment],
-    chain: int,
-    start: float,
-) -> list[Piece]:
-    """The pieces of the segments of a chain, up to the first that did not reach its duration.
-
-    rows : what is imposed as the interpreter takes it, [segments, n + 1]
-    """
-    pieces: list[Piece] = []
-    for number, segment in enumerate(segments):
-        piece = piece_of(
-            of,
-            model,
-            answers,
-            inputs,
-            imposed[number],
-            rows[number, :-1],
-            segment,
-            chain,
-            number,
-            start,
-        )
-        if piece is None:
-            break
-        pieces.append(piece)
-        if piece.outcome is not Outcome.COMPLETED:
-            break
-        start = piece.after
-    return pieces
-
-
-def piece_of(
-    of: Interpreter,
-    model: Callable[[], Any],
-    answers: Answers,
-    inputs: Mapping[str, float],
-    imposed: Mapping[str, float],
-    row: Array,
-    segment: Segment,
-    chain: int,
-    number: int,
-    start: float = 0.0,
-) -> Piece | None:
-    """The piece of one segment of a chain of one cell; None if it was not solved.
+@dataclass(frozen=True)
+class SolvedChains:
+    """Chains of one cell that the interpreter has solved, with the path of its steps.
 
     model : makes that of PyBaMM;  inputs : of the cell
-    imposed : by the segment, and the same as the interpreter takes it, row;  start : time at its start [s]
     """
-    code = int(answers.code[chain, number])
-    if code == Ended.IMPOSSIBLE:
-        return Piece(segment, *INFEASIBLE, start)
-    if code not in (Ended.CUT_OFF, Ended.TIME_OVER):
-        return None
-    termination = FINAL_TIME
-    if code == Ended.CUT_OFF:
-        termination = f"event: {of.model.events[answers.event[chain, number]]}"
-    assert answers.path is not None
-    path, end = answers.path, float(answers.time[chain, number])
-    times = _times(segment, code, end, lambda: path.part(chain, number))
-    if names.DRIVE_START in imposed:
-        imposed = {**imposed, names.DRIVE_START: start}
-    track = InterpretedTrack(
-        of,
-        path,
-        (chain, number),
-        start,
-        start + times,
-        answers.fixed[0],
-        row,
-        solution_of(model, inputs, imposed, termination),
-    )
-    return Piece(segment, *ending(termination, segment.to_cut_off), start, track)
+
+    of: Interpreter
+    model: Callable[[], Any]
+    answers: Answers
+    inputs: Mapping[str, float]
+
+    @cached_property
+    def _ends(self) -> tuple[list[list[int]], list[list[int]], list[list[float]]]:
+        """Code, event and time at the end of each segment of each chain."""
+        found = self.answers
+        return found.code.tolist(), found.event.tolist(), found.time.tolist()
+
+    @cached_property
+    def _fixed(self) -> Array:
+        return self.answers.fixed[0]
+
+    def piece(
+        self,
+        place: tuple[int, int],
+        segment: Segment,
+        imposed: Mapping[str, float],
+        row: Array,
+        start: float = 0.0,
+    ) -> Piece | None:
+        """That of one segment; None if it was not solved.
+
+        place : chain and segment;  start : time at its start [s]
+        imposed : by the segment, and the same as the interpreter takes it, row
+        """
+        chain, number = place
+        codes, events, times = self._ends
+        code, end = codes[chain][number], times[chain][number]
+        if code == Ended.IMPOSSIBLE:
+            return Piece(segment, *INFEASIBLE, start)
+        if code not in (Ended.CUT_OFF, Ended.TIME_OVER):
+            return None
+        termination = FINAL_TIME
+        if code == Ended.CUT_OFF:
+            termination = f"event: {self.of.model.events[events[chain][number]]}"
+        path = self.answers.path
+        assert path is not None
+        if names.DRIVE_START in imposed:
+            imposed = {**imposed, names.DRIVE_START: start}
+        track = InterpretedTrack(
+            self.of,
+            path,
+            place,
+            start,
+            start + _times(segment, code, end, lambda: path.part(chain, number)),
+            self._fixed,
+            row,
+            solution_of(self.model, self.inputs, imposed, termination),
+        )
+        return Piece(segment, *ending(termination, segment.to_cut_off), start, track)
+
+    def pieces(
+        self,
+        chain: int,
+        segments: Sequence[Segment],
+        imposed: Sequence[Mapping[str, float]],
+        rows: Array,
+        start: float = 0.0,
+    ) -> list[Piece]:
+        """Those of a chain, up to the first segment that did not reach its duration.
+
+        rows : what is imposed as the interpreter takes it, [segments, n + 1]
+        """
+        pieces: list[Piece] = []
+        for number, segment in enumerate(segments):
+            piece = self.piece((chain, number), segment, imposed[number], rows[number, :-1], start)
+            if piece is None:
+                break
+            pieces.append(piece)
+            if piece.outcome is not Outcome.COMPLETED:
+                break
+            start = piece.after
+        return pieces
 
 
 def _times(segment: Segment, code: int, end: float, path: Callable[[], Path]) -> Array:

@@ -1,13 +1,14 @@
 """What is measured along solved segments of a built model: steps, chains and stretches."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from hetsim import names
 from hetsim.engine.built import BuiltModel
-from hetsim.engine.interpreted import piece_of
+from hetsim.engine.interpreted import SolvedChains
 from hetsim.engine.interpreter import Answers, Chains
 from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.segments import Chain, Piece, Step, constant_current, step_without_result
@@ -59,15 +60,14 @@ def measured_steps(
     """
     of = built.interpreter
     assert of is not None
+    found = SolvedChains(of, lambda: built.model, answers, inputs)
     pieces, traced = [], []
     for (chain, number), with_voltage in zip(which.tolist(), with_trace, strict=True):
         *imposed, longest = chains.imposed[chain, number].tolist()
         named = dict(zip(of.model.imposed_names, imposed, strict=True))
         segment = constant_current(inputs, named[names.CURRENT], longest)
         row = chains.imposed[chain, number, :-1]
-        piece = piece_of(
-            of, lambda: built.model, answers, inputs, named, row, segment, chain, number
-        )
+        piece = found.piece((chain, number), segment, named, row)
         assert piece is not None
         pieces.append(piece)
         traced.append(piece.track if with_voltage else None)
@@ -135,34 +135,31 @@ def measured_stretch(
     if not tracks:
         return Stretch((), (), (), (), {}, ())
     along = _reader(tracks)
-    held = {
-        name: [charge_of(sign * one, inputs) for one in along(name)]
-        for name, sign in built.inventories.items()
-    }
+    ends = np.cumsum([0, *(len(track.time) for track in tracks)]).tolist()
+
+    def of_each(whole: Array) -> list[Array]:
+        return [whole[begin:end] for begin, end in pairwise(ends)]
+
+    held = {name: charge_of(sign * along(name), inputs) for name, sign in built.inventories.items()}
     if built.has_double_layer:
-        layer = built.layer(inputs)
-        across = along(names.LAYER_CHARGE)
-        held = {
-            name: [q - layer * v for q, v in zip(charges, across, strict=True)]
-            for name, charges in held.items()
-        }
+        in_layer = built.layer(inputs) * along(names.LAYER_CHARGE)
+        held = {name: charge - in_layer for name, charge in held.items()}
     return Stretch(
         time=[track.time for track in tracks],
-        voltage=along(names.VOLTAGE),
-        current=along(names.CURRENT_NOW),
-        charge=[HOUR * one for one in along(names.CHARGE_PASSED)],
-        held=held,
+        voltage=of_each(along(names.VOLTAGE)),
+        current=of_each(along(names.CURRENT_NOW)),
+        charge=of_each(HOUR * along(names.CHARGE_PASSED)),
+        held={name: of_each(charge) for name, charge in held.items()},
         tracks=tracks,
     )
 
 
-def _reader(tracks: Sequence[Track]) -> Callable[[str], list[Array]]:
-    """A variable along each of some tracks; of PyBaMM's all at once, which prepares it only once."""
+def _reader(tracks: Sequence[Track]) -> Callable[[str], Array]:
+    """A variable along some tracks, one after the other; of PyBaMM's all at once, which prepares it only once."""
     interpreted = [track for track in tracks if isinstance(track, InterpretedTrack)]
     if interpreted:
         look_together(interpreted)
     if not all(isinstance(track, PyBaMMTrack) for track in tracks):
-        return lambda name: [track.read(name) for track in tracks]
+        return lambda name: np.concatenate([track.read(name) for track in tracks])
     whole = joined([track.solution for track in tracks])
-    ends = np.cumsum([len(track.time) for track in tracks])[:-1]
-    return lambda name: np.split(np.asarray(whole[name].entries), ends)
+    return lambda name: np.asarray(whole[name].entries)

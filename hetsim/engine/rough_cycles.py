@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hetsim.engine.built import BuiltModel
-from hetsim.engine.interpreted import chains_of, pieces_of
+from hetsim.engine.interpreted import SolvedChains, chains_of
 from hetsim.engine.interpreter import Answers, Ended
 from hetsim.engine.path import Path
 from hetsim.engine.periodic import Cycle, PeriodicSearch
@@ -119,16 +119,14 @@ def close_cycles(
     chains = chains_of(of, imposed, segments, starts)
     rtol, atol = (built.traced[name] for name in ("rtol", "atol"))
     answers = of.run({**inputs, **imposed[0][0]}, chains, rtol, atol, look=False, path=True)
+    solved = SolvedChains(of, lambda: built.model, answers, inputs)
     found: list[tuple[list[Piece], Cycle] | None] = []
     for chain, several in enumerate(segments):
         if not _is_sound(built, inputs, answers, chain):
             found.append(None)
             continue
         assert answers.path is not None
-        rows = chains.imposed[chain]
-        pieces = pieces_of(
-            of, lambda: built.model, answers, inputs, imposed[chain], rows, several, chain, 0.0
-        )
+        pieces = solved.pieces(chain, several, imposed[chain], chains.imposed[chain])
         found.append((pieces, _cycle(answers.path, chain, of.model.model_states)))
     return found
 

@@ -4,6 +4,7 @@ A protocol is a chain of segments. In each, a current or a voltage follows a str
 duration is over or a cut-off is met.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +99,7 @@ class Piece:
     @property
     def after(self) -> float:
         """The next instant in floating point: PyBaMM joins solutions of increasing time only [s]."""
-        return float(np.nextafter(self.end, np.inf))
+        return math.nextafter(self.end, math.inf)
 
     @property
     def state(self) -> Array | None:

@@ -137,14 +137,15 @@ class InterpretedTrack:
         return self.make_solution(self.time, np.array(self.states), rates.T)
 
     @cached_property
-    def _looked_at(self) -> Mapping[str, Array]:
-        [found] = looked_at([self], [self.time])
-        return found
+    def _looked_at(self) -> tuple[Mapping[str, Array], int, int]:
+        """What is looked at by name, along several tracks in turn, and where this one begins and ends."""
+        return _seen([self], [self.time]), 0, len(self.time)
 
     def read(self, name: str) -> Array:
         """What the interpreter looks at comes from it, anything else from the solution."""
-        if name in self._looked_at:
-            return self._looked_at[name]
+        seen, begin, end = self._looked_at
+        if name in seen:
+            return seen[name][begin:end]
         return np.asarray(self.solution[name].entries)
 
     def read_at(self, wanted: Sequence[str], times: Array) -> list[Array]:
@@ -160,17 +161,22 @@ def looked_at(
     tracks: Sequence[InterpretedTrack], times: Sequence[Array]
 ) -> list[Mapping[str, Array]]:
     """What the interpreter looks at along some segments of one run, by name, at times of each [s]."""
+    seen = _seen(tracks, times)
+    ends = np.cumsum([0, *map(len, times)]).tolist()
+    return [
+        {name: along[begin:end] for name, along in seen.items()} for begin, end in pairwise(ends)
+    ]
+
+
+def _seen(tracks: Sequence[InterpretedTrack], times: Sequence[Array]) -> Mapping[str, Array]:
+    """The same, of one segment after the other."""
     first = tracks[0]
-    counts = [len(one) for one in times]
+    counts = np.array([len(one) for one in times])
     chain, segment = np.repeat([track.place for track in tracks], counts, axis=0).T
     starts = np.repeat([track.start for track in tracks], counts)
     at, share = first.steps.along(chain, segment, np.maximum(np.concatenate(times) - starts, 0.0))
     imposed = np.repeat([one.imposed for one in tracks], counts, axis=0)
-    seen = first.interpreter.look_along(first.fixed, imposed, first.steps, at, share)
-    ends = np.cumsum([0, *counts]).tolist()
-    return [
-        {name: along[begin:end] for name, along in seen.items()} for begin, end in pairwise(ends)
-    ]
+    return first.interpreter.look_along(first.fixed, imposed, first.steps, at, share)
 
 
 def look_together(tracks: Sequence[InterpretedTrack]) -> None:
@@ -179,9 +185,15 @@ def look_together(tracks: Sequence[InterpretedTrack]) -> None:
     for track in tracks:
         of_run.setdefault(id(track.steps), []).append(track)
     for together in of_run.values():
-        found = looked_at(together, [track.time for track in together])
-        for track, seen in zip(together, found, strict=True):
-            track.__dict__["_looked_at"] = seen  # where its cached property would put it
+        times = [track.time for track in together]
+        seen = _seen(together, times)
+        ends = pairwise(np.cumsum([0, *map(len, times)]).tolist())
+        for track, (begin, end) in zip(together, ends, strict=True):
+            track.__dict__["_looked_at"] = (
+                seen,
+                begin,
+                end,
+            )  # where its cached property would put it
 
 
 def solution_of(

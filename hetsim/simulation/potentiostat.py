@@ -116,13 +116,13 @@ class Potentiostat:
         if not chain.time:
             empty = np.array([])
             return TimeTrace(empty, empty, empty, empty.astype(int))
-        steps = [np.full(points.size, number) for number, points in enumerate(chain.time)]
+        number = np.repeat(np.arange(len(chain.time)), [points.size for points in chain.time])
         current = np.concatenate(chain.current) / self.active_mass
         return TimeTrace(
             np.concatenate(chain.time),
             current,
             np.concatenate(chain.voltage),
-            np.concatenate(steps),
+            number,
             np.concatenate(chain.charge) / (units.MAH * self.active_mass),
         )
 
