@@ -464,15 +464,16 @@ static void mark_outside(const Pack *pack, double *least, double by) {
   const Model *model = pack->model;
   const lane *y = pack->memory + model->at_state;
   const double near = by < OUTSIDE ? by : OUTSIDE;
-  lane outside, searching;
+  lane outside, inside_may; /* by how much a state that was not beyond may be now */
   for (int k = 0; k < V; k++) outside[k] = v_all(0.0);
-  for (int l = 0; l < LANES; l++) NUMBER(searching, l) = pack->bracketed[l] ? 1.0 : 0.0;
+  for (int l = 0; l < LANES; l++) NUMBER(inside_may, l) = pack->bracketed[l] ? near : by;
   for (int i = 0; i < model->states; i++) {
     double low = model->bounds[2 * i], high = model->bounds[2 * i + 1];
     if (low == -INFINITE && high == INFINITE) continue;
     for (int k = 0; k < V; k++) {
-      vec over = v_most(low - y[i][k], y[i][k] - high), was = v_most(low - pack->known[i][k], pack->known[i][k] - high);
-      vec allowed = v_select(v_less(was, v_select(v_equal(searching[k], v_all(0.0)), v_all(-INFINITE), v_all(near))), v_all(near), v_all(by));
+      vec was = v_most(low - pack->known[i][k], pack->known[i][k] - high);
+      vec allowed = v_select(v_less(was, v_all(near)), inside_may[k], v_all(by));
+      vec over = v_most(low - y[i][k], y[i][k] - high);
       outside[k] = v_select(v_less(allowed, over), v_all(1.0), outside[k]);
     }
   }
