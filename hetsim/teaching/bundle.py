@@ -11,6 +11,7 @@ PAGE = Path(__file__).parent / "page"
 SCRIPTS = (
     "engine.mjs",
     "unpack.js",
+    "roots.js",
     "particle.js",
     "plot.js",
     "controls.js",

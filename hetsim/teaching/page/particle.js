@@ -23,32 +23,12 @@ class Particle {
     return this.rest.of(odds, cases.map((c) => c.v), cases.map((c) => c.l), cases.map((c) => c.core ?? CORE));
   }
 
-  // Log-odds of the surfaces at rest at some mean occupancies: regula falsi (Illinois), all cases together.
+  // Log-odds of the surfaces at rest at some mean occupancies.
   surfaces(cases, means) {
-    const odd = (x) => { const y = Math.min(Math.max(x, 1e-15), 1 - 1e-15); return Math.log(y / (1 - y)); };
-    const low = means.map((mean, k) => odd(mean) - Math.abs(cases[k].v) - 1e-6);
-    const high = means.map((mean, k) => odd(mean) + Math.abs(cases[k].v) + 1e-6);
-    const miss = (at) => this.atSurface(cases, at).mean.map((mean, k) => odd(mean) - odd(means[k]));
-    const fLow = miss(low), fHigh = miss(high);
-    let at = low.slice();
-    const met = low.map(() => false); // a case that is there stays there, whatever the others still need
-    for (let step = 0; step < 60; step++) {
-      const halve = step % 4 === 3; // where the profile is full or empty to the last digit a line leads nowhere
-      at = low.map((a, k) => {
-        if (met[k]) return at[k];
-        if (halve || fHigh[k] === fLow[k]) return (a + high[k]) / 2;
-        return (a * fHigh[k] - high[k] * fLow[k]) / (fHigh[k] - fLow[k]);
-      });
-      const f = miss(at);
-      f.forEach((value, k) => {
-        met[k] ||= Math.abs(value) <= 1e-11;
-        if (value * fHigh[k] < 0) { low[k] = high[k]; fLow[k] = fHigh[k]; } else fLow[k] /= 2;
-        high[k] = at[k];
-        fHigh[k] = value;
-      });
-      if (met.every((one, k) => one || Number.isNaN(f[k]))) break;
-    }
-    return at;
+    const low = means.map((mean, k) => logOdds(mean) - Math.abs(cases[k].v) - 1e-6);
+    const high = means.map((mean, k) => logOdds(mean) + Math.abs(cases[k].v) + 1e-6);
+    const miss = (at) => this.atSurface(cases, at).mean.map((mean, k) => logOdds(mean) - logOdds(means[k]));
+    return roots(miss, low, high);
   }
 
   // Profile at rest at a mean occupancy.

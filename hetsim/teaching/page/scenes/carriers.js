@@ -7,25 +7,16 @@ function carriersScene(engine, data) {
   const potentials = Array.from({length: 61}, (_, k) => k / 150);
   const temperatures = Array.from({length: 41}, (_, k) => 230 + 3.5 * k);
 
-  // Potentials of the ions [V] at which the grain holds an occupancy, at some temperatures: halving.
+  // Potentials of the ions [V] at which the grain holds an occupancy, at some temperatures.
   function potentialsAt(occupancy, kelvins) {
-    const low = kelvins.map(() => 0), high = kelvins.map(() => 1);
-    for (let step = 0; step < 44; step++) {
-      const middle = low.map((one, k) => (one + high[k]) / 2);
-      law.of(0, kelvins, middle, 1, 0).occupancy.forEach((found, k) => { (found > occupancy ? low : high)[k] = middle[k]; });
-    }
-    return low.map((one, k) => (one + high[k]) / 2);
+    const miss = (at) => law.of(0, kelvins, at, 1, 0).occupancy.map((found) => logOdds(found) - logOdds(occupancy));
+    return roots(miss, kelvins.map(() => 0.1), kelvins.map(() => 0.9));
   }
 
-  // Interface potential [mV] that dilute carriers of one mobility need for a ratio: halving.
+  // Interface potential [mV] that dilute carriers of one mobility need for a ratio.
   function needed(ratio) {
-    let low = 0, high = 1;
-    for (let step = 0; step < 40; step++) {
-      const middle = (low + high) / 2;
-      if (law.of([middle], KELVIN, 0.5, 1, 0)["dilute layer"][0] > ratio) high = middle;
-      else low = middle;
-    }
-    return 500 * (low + high);
+    const miss = (at) => law.of(at, KELVIN, 0.5, 1, 0)["dilute layer"].map((found) => Math.log(found / ratio));
+    return 1e3 * roots(miss, [0], [1])[0];
   }
 
   const MEASURED = 62.84; // [mV], FeSe/Fe3Se4
