@@ -11,6 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hetsim.engine.machine_code import (
+    ALONE,
+    LANES,
+    SIDE_BY_SIDE,
+    MachineCode,
+    machine_code,
+)
 from hetsim.engine.native.library import library
 from hetsim.engine.packed import POINTER, Packed, PackedVectors, Task
 from hetsim.engine.path import Path
@@ -32,11 +39,11 @@ _STEPS, _MANY_STEPS, _BYTES = 80, 500, 32_000_000
 """Accepted steps of a segment that there is room for: at least, and as long as all take no more than some bytes."""
 
 _WIDEST = 32
-
-
-def _lanes_for(chains: int) -> int:
-    """How many cases side by side serve a number of chains best."""
-    return 1 if chains <= 2 else 8 if chains <= 16 else _WIDEST
+"""Cases side by side that the interpreter does best with."""
+_FEW = LANES[SIDE_BY_SIDE]
+"""The same of machine code: where few cases share the memory, more of what they leave there is at hand."""
+_ONE_BY_ONE = 2
+"""Cases up to which one runs after the other."""
 
 
 class Ended(IntEnum):
@@ -114,6 +121,8 @@ class Interpreter:
         self._library = found.functions
         self.model = model
         self.packed = Packed(model)
+        self._machine_code: dict[int, MachineCode | None] = {}
+        self._lock = threading.Lock()
 
     # --- running -------------------------------------------------------------------------------
 
@@ -169,7 +178,9 @@ class Interpreter:
         task.rtol, task.atol = rtol, atol
         task.look, task.half = int(look), half
         task.exact = int(exact and self.model.alone is not None)
-        lanes = lanes or _lanes_for(task.chains)
+        lanes = lanes or self._lanes_for(task)
+        if lanes == _FEW:
+            self.has_machine_code(SIDE_BY_SIDE)
         if lanes == 1:
             self._run_alone(task)
             return
@@ -181,21 +192,37 @@ class Interpreter:
         self._library.hetsim_prepare(model, whole, first, cases, fixed, at, lanes)
         self._library.hetsim_run(model, whole, first, count, at, lanes)
 
+    def _lanes_for(self, task: Task) -> int:
+        """How many cases side by side serve a number of chains best."""
+        if task.chains <= _ONE_BY_ONE:
+            return 1
+        if task.chains <= 2 * _FEW:
+            return _FEW
+        return _FEW if not task.exact and self.has_machine_code(SIDE_BY_SIDE) else _WIDEST
+
+    def has_machine_code(self, kind: int) -> bool:
+        """Whether tapes run as machine code, ALONE or SIDE_BY_SIDE, which is written when this is first asked for."""
+        with self._lock:
+            if kind not in self._machine_code:
+                written = machine_code(self._library, self.packed.structure, kind)
+                self._machine_code[kind] = written
+            return self._machine_code[kind] is not None
+
     def _run_alone(self, task: Task) -> None:
         """One case after the other."""
-        vectors = self._vectors
-        memory = self._memory(task, 1, vectors.tapes.slots)
+        vectors = None if self.has_machine_code(ALONE) else self._vectors
+        memory = self._memory(task, 1, vectors.tapes.slots if vectors else 0)
         at = ctypes.c_void_p(memory.ctypes.data)
         model, whole = ctypes.byref(self.packed.structure), ctypes.byref(task)
         cases, count = (ctypes.c_longlong(one) for one in (task.cases, task.chains))
         fixed, first = ctypes.c_void_p(task.fixed), ctypes.c_longlong(0)
         self._library.hetsim_prepare_alone(model, whole, first, cases, fixed, at)
-        side = ctypes.byref(vectors.structure)
+        side = ctypes.byref(vectors.structure) if vectors else None
         self._library.hetsim_run_alone(model, side, whole, first, count, at)
 
     @cached_property
     def _vectors(self) -> PackedVectors:
-        """The tapes of one case alone, made when the first one is run."""
+        """The tapes of one case alone where there is no machine code, made when the first one is run."""
         return PackedVectors(vector_tapes(self.model, self._library.hetsim_width()))
 
     def at_rest(self, values: Mapping[str, Any]) -> Array:

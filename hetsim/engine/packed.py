@@ -16,7 +16,7 @@ POINTER = ctypes.c_void_p
 class Tape(ctypes.Structure):
     """Instructions and how many."""
 
-    _fields_ = [("code", POINTER), ("length", ctypes.c_longlong)]
+    _fields_ = [("code", POINTER), ("length", ctypes.c_longlong), ("machine", POINTER * 2)]
 
 
 _SIZES = [
@@ -31,6 +31,7 @@ _SIZES = [
     "kept",
     "corners",
     "entries",
+    "registers",
 ]
 _PLACES = [
     "state",
@@ -134,7 +135,7 @@ class Packed:
         self._arrays: list[Any] = []
         of, method = model, RODAS
         numbers = {
-            "slots": of.sizes["slots"],
+            "slots": of.sizes["slots"] + of.spare,
             "constants": len(of.constants),
             "states": of.states,
             "values": len(of.value_names),
@@ -145,6 +146,7 @@ class Packed:
             "kept": len(of.inventories),
             "corners": of.sizes["corner"],
             "entries": of.sizes["matrix"],
+            "registers": of.registers,
             **{f"at_{name}": of.places[name] for name in _PLACES},
             "stages": method.stages,
             "dense": len(method.h),

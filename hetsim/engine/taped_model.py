@@ -70,3 +70,13 @@ class TapedModel:
     places: Mapping[str, int]
     tapes: Mapping[str, Code]
     alone: tuple[int, ...] | None
+
+    @property
+    def registers(self) -> int:
+        """The first slot of those that hold nothing after a tape."""
+        return max(self.places[name] + self.sizes[name] for name in self.places)
+
+    @property
+    def spare(self) -> int:
+        """Slots beside the registers of the tapes, for machine code, whose operations stand in another order."""
+        return (self.sizes["slots"] - self.registers) // 2 + 64

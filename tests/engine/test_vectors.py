@@ -25,11 +25,15 @@ def cycled(of: Interpreter, built: Any, cell: hs.HalfCell, lanes: int) -> Answer
     return of.run(inputs, chains, 1e-4, 1e-4, lanes=lanes, exact=False)
 
 
+@pytest.mark.parametrize("machine_code", ["0", "1"])
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_alone_as_side_by_side(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alone_as_side_by_side(
+    variant: str, machine_code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two hosts, with algebraic states and corners, in vectors of each width. The elimination goes another way, so
     round-off differs, and the steps make 1e-9 of it."""
     monkeypatch.setenv("HETSIM_ENGINE", variant)
+    monkeypatch.setenv("HETSIM_MACHINE_CODE", machine_code)
     try:
         there(library())
     except ParameterError:

@@ -16,7 +16,10 @@ from hetsim.teaching.bundle import PAGE, SCRIPTS, page_text
 from tests.helpers.played_tape import all_played
 
 NATIVE = Path(__file__).parents[2] / "hetsim" / "engine" / "native"
-SOURCES = ("interpreter.c", "lanes.h", "affine.h", "vectors.h", "vector_math.h")
+SOURCES = (
+    *("interpreter.c", "lanes.h", "affine.h", "vectors.h", "vector_math.h"),
+    *("machine_code.h", "machine_values.h", "machine_order.h"),
+)
 
 
 def test_the_engine_is_made_of_the_sources() -> None:

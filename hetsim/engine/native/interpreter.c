@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 11
+#define VERSION 12
 
 typedef struct {
   int op, to, a, b, c;
@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   const Instruction *code;
   long long length;
+  void (*machine[2])(double *memory); /* machine code of one case alone, and of eight (machine_code.h); or none */
 } Tape;
 
 /* e^x as a constant and terms over poles; `pole` [poles * 4]: a pole, and what stands over it, real and imaginary. */
@@ -39,6 +40,7 @@ typedef struct {
 /* What a model is. Slots are places in the memory of a tape, each as wide as the lanes. Constants lie first. */
 typedef struct {
   int slots, constants, states, values, fixed, imposed, margins, outputs, kept, corners, entries;
+  int registers; /* the first slot of those that hold nothing after a tape */
   int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept,
       at_corner;
   int stages, dense, has_algebraic, clock; /* clock: the state that counts the time of a segment, or -1 */
@@ -178,6 +180,14 @@ static inline long long knots_room(const Model *model, int lanes) {
 #define OF(name, lanes) JOINED(name, lanes)
 
 #include "vectors.h"
+#include "machine_code.h"
+
+/* Whether eight cases run a tape as machine code. */
+#ifdef HAS_MACHINE_CODE
+#define HAS_CODE(tape) ((tape).machine[1] != 0)
+#else
+#define HAS_CODE(tape) 0
+#endif
 
 #ifndef ONE_LANE_ONLY
 
@@ -204,6 +214,9 @@ long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   return own * lanes + 64 * 16;
 }
 
+/* One tape on the memory of 8 lanes. */
+void hetsim_play(const Tape *tape, double *memory) { play_8(*tape, (lane_8 *)memory); }
+
 /* The fixed values of the cases from `first` to `last`, into fixed[cases * fixed]. */
 void hetsim_prepare(const Model *model, const Task *task, long long first, long long last, double *fixed,
                     double *memory, int lanes) {
@@ -222,16 +235,16 @@ void hetsim_run(const Model *model, Task *task, long long first, long long last,
 }
 
 /* What is looked at and what is kept of `rows` states: state[rows * states], of case `case_of[row]`, with
-   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. Always at 32 lanes. */
+   imposed[rows * imposed], into outputs[rows * (outputs + kept)]. The memory is that of 32 lanes. */
 void hetsim_look(const Model *model, const double *fixed, const int *case_of, const double *imposed,
                  const double *state, long long rows, double *outputs, double *memory) {
-  look_32(model, fixed, case_of, imposed, state, rows, outputs, memory);
+  (HAS_CODE(model->output) ? look_8 : look_32)(model, fixed, case_of, imposed, state, rows, outputs, memory);
 }
 
 /* The same of places on the steps of a path, as `path` of a task holds them: step[rows] and share[rows] of it, 0 to 1. */
 void hetsim_along(const Model *model, const double *fixed, const int *case_of, const double *steps, const int *step,
                   const double *share, const double *imposed, long long rows, double *outputs, double *memory) {
-  along_32(model, fixed, case_of, steps, step, share, imposed, rows, outputs, memory);
+  (HAS_CODE(model->output) ? along_8 : along_32)(model, fixed, case_of, steps, step, share, imposed, rows, outputs, memory);
 }
 
 #endif

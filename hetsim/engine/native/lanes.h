@@ -84,6 +84,12 @@ typedef vec lane[V];
 
 /* Runs a tape on the memory of the lanes. */
 static void play(Tape tape, lane *memory) {
+#ifdef HAS_MACHINE_CODE
+  if (LANES <= 8 && tape.machine[LANES > 1]) {
+    for (int i = 0; i < V; i += COPIES) tape.machine[LANES > 1]((double *)memory + i * W);
+    return;
+  }
+#endif
   const Instruction *at = tape.code;
   for (;;) {
     switch (at->op) {
@@ -120,7 +126,7 @@ static void play(Tape tape, lane *memory) {
       RUN(COS, v_cos(a[i]));
       RUN(LOG1P, v_log1p(a[i]));
       RUN(EXPM1, v_expm1(a[i]));
-      RUN(HYPOT, v_sqrt(a[i] * a[i] + b[i] * b[i]));
+      RUN(HYPOT, v_hypot(a[i], b[i]));
       RUN(COPYSIGN, v_with_sign_of(a[i], b[i]));
       RUN_OF_SUMS(LESS_PRODUCT, -);
       RUN(TIMES, to[i] * a[i]);

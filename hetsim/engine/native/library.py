@@ -17,8 +17,15 @@ from hetsim.errors import ParameterError
 
 __all__ = ["VERSION", "Library", "compiler_note", "library"]
 
-VERSION = 11
+VERSION = 12
 """What hetsim_version() of a fitting library returns; another number is another way of calling it."""
+
+_SIZES = tuple(
+    f"hetsim_machine_{what}{suffix}"
+    for what in ("work", "room", "code")
+    for suffix in ("", "_alone")
+)
+"""Functions that return how many numbers or bytes."""
 
 GAIN = "10 to 200 times slower and with the same results"
 """Simulations without the engine, beside those with it."""
@@ -169,4 +176,7 @@ def _opened(variant: str, path: Path) -> Library:
     if version != VERSION:
         raise _NoLibraryError(f"the library has version {version}, and this hetsim needs {VERSION}")
     functions.hetsim_memory.restype = ctypes.c_longlong
+    for name in _SIZES:
+        if hasattr(functions, name):  # there is none for other processors
+            getattr(functions, name).restype = ctypes.c_longlong
     return Library(variant, path, functions)

@@ -10,6 +10,9 @@
 #include "lanes.h"
 #undef LANES
 
+/* One tape on the memory of one case. */
+void hetsim_play_alone(const Tape *tape, double *memory) { play_1(*tape, (lane_1 *)memory); }
+
 /* As hetsim_prepare and hetsim_run; `vectors` may be none. */
 void hetsim_prepare_alone(const Model *model, const Task *task, long long first, long long last, double *fixed,
                           double *memory) {

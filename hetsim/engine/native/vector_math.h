@@ -106,26 +106,47 @@ static inline vec v_fmax(vec a, vec b) { return v_select(v_is_number(b), v_most(
 
 /* Adding this to a number of moderate size leaves its nearest integer in the low bits. */
 #define ROUNDER 6755399441055744.0
+#define ONE_OVER_LN2 1.4426950408889634
 #define LN2_HIGH 0.6931471803691238
 #define LN2_LOW 1.9082149292705877e-10
 
+#define LEAST_NORMAL 2.2250738585072014e-308
+#define ROOT_OF_TWO 1.4142135623730951
+
+/* Terms of polynomials, from the highest one on. */
+#define EXP_TERMS \
+  2.4994291938943737e-08, 2.763230804297317e-07, 2.7557622657722105e-06, 2.4801486481868917e-05, 0.00019841269432427396, \
+      0.0013888888951260566, 0.008333333333559454, 0.04166666666649263, 0.1666666666666617, 0.5000000000000018, 1.0, 1.0
+#define LOG_TERMS \
+  0.07308885478105555, 0.07665802596127777, 0.09091446485530721, 0.11111105538119548, 0.14285714313189218, \
+      0.19999999999949244, 0.3333333333333335
+
+static inline __attribute__((always_inline)) vec v_polynomial(const double *terms, int count, vec x) {
+  vec p = v_all(terms[0]);
+#pragma GCC unroll 12
+  for (int k = 1; k < count; k++) p = p * x + terms[k];
+  return p;
+}
+
+/* a b + c, in one step where the processor has that: where several products meet, compilers choose which one is. */
+static inline vec v_sum_with_product(vec a, vec b, vec c) {
+#if W == 8 && defined(__AVX512F__)
+  return _mm512_fmadd_pd(a, b, c);
+#elif W == 4 && defined(__FMA__)
+  return _mm256_fmadd_pd(a, b, c);
+#elif W == 1 && defined(__FMA__)
+  return __builtin_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 /* e^x = 2^n e^r, |r| <= ln(2)/2, by the best polynomial of degree 11 there. For x between -708 and 709. */
 static inline vec v_exp_inside(vec x) {
-  vec shifted = x * 1.4426950408889634 + ROUNDER;
+  vec shifted = x * ONE_OVER_LN2 + ROUNDER;
   vec n = shifted - ROUNDER;
   vec r = (x - n * LN2_HIGH) - n * LN2_LOW;
-  vec p = v_all(2.4994291938943737e-08);
-  p = p * r + 2.763230804297317e-07;
-  p = p * r + 2.7557622657722105e-06;
-  p = p * r + 2.4801486481868917e-05;
-  p = p * r + 0.00019841269432427396;
-  p = p * r + 0.0013888888951260566;
-  p = p * r + 0.008333333333559454;
-  p = p * r + 0.04166666666649263;
-  p = p * r + 0.1666666666666617;
-  p = p * r + 0.5000000000000018;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
+  vec p = v_polynomial((const double[]){EXP_TERMS}, 12, r);
 #if W == 8 && defined(__AVX512F__)
   return _mm512_scalef_pd(p, n);
 #else
@@ -146,37 +167,41 @@ static inline vec v_exp(vec x) {
 /* x = 2^e m, ln m = 2 atanh((m - 1)/(m + 1)), by the best polynomial of degree 6 in its square; subnormal numbers count
    as the smallest normal one. */
 static inline vec v_log(vec x) {
-  vec at = v_most(v_all(2.2250738585072014e-308), x);
+  vec at = v_most(v_all(LEAST_NORMAL), x);
   ivec bits = v_bits(at);
   ivec e = (ivec)((uvec)bits >> 52) - 1023;
   vec m = v_of_bits((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
   vec power = v_of_bits(e + 0x4338000000000000LL) - ROUNDER;
-  mask above = v_less(v_all(1.4142135623730951), m);
+  mask above = v_less(v_all(ROOT_OF_TWO), m);
   m = v_select(above, m * 0.5, m);
   power = v_select(above, power + 1.0, power);
   vec f = (m - 1.0) / (m + 1.0), z = f * f;
-  vec p = v_all(0.07308885478105555);
-  p = p * z + 0.07665802596127777;
-  p = p * z + 0.09091446485530721;
-  p = p * z + 0.11111105538119548;
-  p = p * z + 0.14285714313189218;
-  p = p * z + 0.19999999999949244;
-  p = p * z + 0.3333333333333335;
-  vec y = power * LN2_HIGH + (2.0 * f + (2.0 * f * z * p + power * LN2_LOW));
+  vec p = v_polynomial((const double[]){LOG_TERMS}, 7, z), twice = f + f;
+  vec low = v_sum_with_product(power, v_all(LN2_LOW), twice * z * p);
+  vec y = power * LN2_HIGH + (twice + low);
   y = v_select(v_equal(x, v_all(0.0)), v_all(-INFINITE), y);
   y = v_select(v_equal(x, v_all(INFINITE)), x, y);
   return v_select(v_less_equal(v_all(0.0), x), y, v_all(NOT_A_NUMBER));
 }
 
+/* e^x - 1 = 2^n (e^r - 1) + (2^n - 1), which loses nothing where x is small. For x between -708 and 709. */
+static inline vec v_expm1_inside(vec x) {
+  vec shifted = x * ONE_OVER_LN2 + ROUNDER;
+  vec n = shifted - ROUNDER;
+  vec r = (x - n * LN2_HIGH) - n * LN2_LOW;
+  vec p = v_polynomial((const double[]){EXP_TERMS}, 11, r) * r;
+#if W == 8 && defined(__AVX512F__)
+  vec power = _mm512_scalef_pd(v_all(1.0), n);
+#else
+  vec power = v_of_bits((ivec)((uvec)(v_bits(shifted) + 1023) << 52));
+#endif
+  return v_sum_with_product(p, power, power - 1.0);
+}
+
 static inline vec v_expm1(vec x) {
-  vec p = v_all(1.0 / 5040.0);
-  p = p * x + 1.0 / 720.0;
-  p = p * x + 1.0 / 120.0;
-  p = p * x + 1.0 / 24.0;
-  p = p * x + 1.0 / 6.0;
-  p = p * x + 0.5;
-  p = p * x + 1.0;
-  return v_select(v_less(v_abs(x), v_all(1e-2)), x * p, v_exp(x) - 1.0);
+  const vec low = v_all(-708.0), high = v_all(709.0);
+  vec y = v_expm1_inside(v_least(high, v_most(low, x)));
+  return v_select(v_less(high, x), v_all(INFINITE), y);
 }
 
 /* The rounding of 1 + x is taken back to first order. */
@@ -188,7 +213,7 @@ static inline vec v_log1p(vec x) {
 
 static inline vec v_tanh(vec x) {
   vec a = v_abs(x);
-  vec e = v_expm1(-2.0 * v_least(v_all(20.0), a));
+  vec e = v_expm1_inside(-2.0 * v_least(v_all(20.0), a));
   return v_with_sign_of(-e / (2.0 + e), x);
 }
 
@@ -207,9 +232,12 @@ static inline vec v_cosh(vec x) {
 /* Where 1 is nothing beside a^2 it is ln(2 a). */
 static inline vec v_asinh(vec x) {
   vec a = v_abs(x);
-  vec inside = v_select(v_less(v_all(1e9), a), 2.0 * a - 1.0, a + a * a / (1.0 + v_sqrt(a * a + 1.0)));
+  vec near = a + a * a / (1.0 + v_sqrt(v_sum_with_product(a, a, v_all(1.0))));
+  vec inside = v_select(v_less(v_all(1e9), a), 2.0 * a - 1.0, near);
   return v_with_sign_of(v_log1p(inside), x);
 }
+
+static inline vec v_hypot(vec a, vec b) { return v_sqrt(v_sum_with_product(a, a, b * b)); }
 
 /* x^y for x >= 0, and any x for the whole numbers 1 to 3 that models use. */
 static inline vec v_pow(vec x, vec y) {

@@ -98,7 +98,7 @@ void hetsim_play_vectors(VectorTape tape, double *memory) {
       GROUP(COS, 2, row, v_cos(R(1)));
       GROUP(LOG1P, 2, row, v_log1p(R(1)));
       GROUP(EXPM1, 2, row, v_expm1(R(1)));
-      GROUP(HYPOT, 3, row, v_sqrt(R(1) * R(1) + R(2) * R(2)));
+      GROUP(HYPOT, 3, row, v_hypot(R(1), R(2)));
       GROUP(COPYSIGN, 3, row, v_with_sign_of(R(1), R(2)));
       GROUP(LESS_PRODUCT, 4, row, R(3) - R(1) * R(2));
       GROUP(TIMES, 3, row, R(1) * R(2));

@@ -1,0 +1,133 @@
+"""Machine code of the tapes of a model, where the processor and the system allow it.
+
+`native/machine_code.h` writes it. Here it is put into memory that the processor may run and that nothing can write to
+any more, and played once beside the interpreter, on numbers that no model has chosen: where one bit differs, the
+interpreter runs.
+"""
+
+import ctypes
+import mmap
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hetsim.engine.packed import Model, Tape
+from hetsim.results import Array
+
+__all__ = ["ALONE", "LANES", "SIDE_BY_SIDE", "MachineCode", "machine_code"]
+
+ALONE, SIDE_BY_SIDE = 0, 1
+"""For one case alone, and for several side by side; the place of the function in `Tape`."""
+LANES = (1, 8)
+"""How many cases that is."""
+
+_SUFFIX = ("_alone", "")
+_PLAYED = ("rate", "both", "factor", "solve", "margin", "output", "keep", "corner", "alone")
+_READ_AND_RUN = mmap.PROT_READ | mmap.PROT_EXEC if hasattr(mmap, "PROT_EXEC") else 0
+_ALIGNED = 64
+
+
+@dataclass(frozen=True)
+class MachineCode:
+    """Code that a model points to as long as this lives."""
+
+    memory: mmap.mmap
+
+
+def machine_code(library: Any, model: Model, kind: int) -> MachineCode | None:
+    """Write the tapes of a model as machine code, and make `model` point to it; None where that cannot be.
+
+    kind : ALONE or SIDE_BY_SIDE
+
+    HETSIM_MACHINE_CODE=0 says that there is to be none. There is none either where one tape cannot be written so.
+    """
+    if os.environ.get("HETSIM_MACHINE_CODE") == "0" or not hasattr(library, "hetsim_machine_code"):
+        return None
+    tapes = [getattr(model, f"tape_{name}") for name in _PLAYED]
+    written, starts = list[bytes](), list[int]()
+    for tape in tapes:
+        code, start = _written(library, model, tape, kind)
+        if not code:
+            return None
+        starts.append(sum(map(len, written)) + start)
+        written.append(code)
+    memory = _runnable(b"".join(written))
+    if memory is None:
+        return None
+    addresses = [_address(memory) + start for start in starts]
+    if not all(
+        _agrees(library, model, tape, kind, address)
+        for tape, address in zip(tapes, addresses, strict=True)
+    ):
+        return None
+    for tape, address in zip(tapes, addresses, strict=True):
+        tape.machine[kind] = address
+    return MachineCode(memory)
+
+
+def _written(library: Any, model: Model, tape: Tape, kind: int) -> tuple[bytes, int]:
+    """The code of one tape and where its function begins; no bytes where it cannot be written."""
+    suffix = _SUFFIX[kind]
+    both = ctypes.byref(model), ctypes.byref(tape)
+    room = getattr(library, f"hetsim_machine_room{suffix}")(*both)
+    work = np.empty(getattr(library, f"hetsim_machine_work{suffix}")(*both), np.int32)
+    code = np.empty(room + _ALIGNED, np.uint8)
+    code = code[-code.ctypes.data % _ALIGNED :][:room]
+    start = ctypes.c_longlong()
+    size = getattr(library, f"hetsim_machine_code{suffix}")(
+        *both,
+        ctypes.c_int(LANES[kind]),
+        ctypes.c_void_p(code.ctypes.data),
+        ctypes.c_longlong(room),
+        ctypes.byref(start),
+        ctypes.c_void_p(work.ctypes.data),
+    )
+    padded = -(-size // _ALIGNED) * _ALIGNED
+    return code[:padded].tobytes(), start.value
+
+
+def _runnable(code: bytes) -> mmap.mmap | None:
+    """Memory that holds code and may be run and not be written to; None where the system allows none."""
+    try:
+        memory = mmap.mmap(-1, len(code), prot=mmap.PROT_READ | mmap.PROT_WRITE)
+        memory[:] = code
+        protect = ctypes.CDLL(None).mprotect
+    except (OSError, TypeError, AttributeError):
+        return None
+    at, size = ctypes.c_void_p(_address(memory)), ctypes.c_size_t(len(code))
+    return None if protect(at, size, ctypes.c_int(_READ_AND_RUN)) else memory
+
+
+def _address(memory: mmap.mmap) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))
+
+
+def _agrees(library: Any, model: Model, tape: Tape, kind: int, address: int) -> bool:
+    """Whether a tape leaves the same numbers, to the last bit, as the interpreter does."""
+    lanes = LANES[kind]
+    numbers = np.random.default_rng(0).normal(size=(model.slots, lanes))
+    numbers[: model.constants] = _constants(model)[:, None]
+    left = [_played(library, model, tape, kind, numbers, one) for one in (0, address)]
+    count = model.registers
+    return np.array_equal(left[0][:count], left[1][:count], equal_nan=True)
+
+
+def _constants(model: Model) -> Array:
+    held = ctypes.cast(model.constant, ctypes.POINTER(ctypes.c_double))
+    return np.ctypeslib.as_array(held, (model.constants,))
+
+
+def _played(
+    library: Any, model: Model, tape: Tape, kind: int, numbers: Array, address: int
+) -> Array:
+    """The numbers of all slots after a tape."""
+    block = np.empty(numbers.size + 8)
+    memory = block[-block.ctypes.data % _ALIGNED // 8 :][: numbers.size].reshape(numbers.shape)
+    memory[:] = numbers
+    one = Tape(tape.code, tape.length)
+    one.machine[kind] = address
+    at = ctypes.c_void_p(memory.ctypes.data)
+    getattr(library, f"hetsim_play{_SUFFIX[kind]}")(ctypes.byref(one), at)
+    return memory

@@ -1,0 +1,220 @@
+"""Machine code of tapes: the same numbers as the interpreter's, to the last bit."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hetsim as hs
+from hetsim.engine import built_model, machine_code
+from hetsim.engine.interpreter import Interpreter
+from hetsim.engine.machine_code import ALONE, LANES, SIDE_BY_SIDE
+from hetsim.engine.native.library import library
+from hetsim.engine.operations import NUMBER, OPERATIONS
+from hetsim.engine.packed import Model, Tape
+from hetsim.errors import ParameterError
+from hetsim.simulation.rate_chains import rate_chains
+from tests.helpers.engine import there
+
+VARIANTS = ("sse2", "avx2", "avx512")
+CONSTANTS, BLOCK, REGISTERS, SPARE = 4, 30, 200, 400
+HARD = (0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e-310, 1e300, -1e300, 700.0, -745.0, 1e-9)
+
+
+@pytest.fixture(params=VARIANTS)
+def functions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The functions of a library that writes machine code."""
+    monkeypatch.setenv("HETSIM_ENGINE", request.param)
+    try:
+        found = there(library()).functions
+    except ParameterError:
+        pytest.skip("not on this machine")
+    if not hasattr(found, "hetsim_machine_code"):
+        pytest.skip("no machine code for this system")
+    return found
+
+
+# --- tapes of any kind ----------------------------------------------------------------------------
+
+
+def random_tape(random: np.random.Generator, length: int) -> np.ndarray:
+    """Operations of all kinds on constants, a block and registers, each of which is written to before it is read."""
+    first = CONSTANTS + BLOCK
+    written = 0
+    code = []
+    for _ in range(length):
+        known = first + written
+        # what was computed last is read more often, and a block is read and written in place
+        reads = [
+            int(random.integers(max(0, known - 12), known))
+            if random.random() < 0.5
+            else int(random.integers(known))
+            for _ in range(3)
+        ]
+        kind = int(random.integers(len(OPERATIONS)))
+        if kind == NUMBER["TIMES"]:  # reads what it writes to
+            to = int(random.integers(CONSTANTS, known))
+        elif random.random() < 0.3:
+            to = int(random.integers(CONSTANTS, first))
+        elif written < REGISTERS and random.random() < 0.5:
+            to = first + written
+            written += 1
+        else:
+            to = int(random.integers(CONSTANTS, known))
+        code.append((kind, to, *reads))
+    return np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
+
+
+def model_of(constants: np.ndarray) -> Model:
+    """As much of a model as a tape needs."""
+    first = CONSTANTS + BLOCK
+    return Model(
+        slots=first + REGISTERS + SPARE,
+        constants=CONSTANTS,
+        registers=first,
+        constant=constants.ctypes.data,
+    )
+
+
+def left_by(functions: Any, model: Model, code: np.ndarray, kind: int, seed: int) -> list[Any]:
+    """What the interpreter and machine code leave in the block, from numbers of every size."""
+    tape = Tape(code.ctypes.data, len(code))
+    written, start = machine_code._written(functions, model, tape, kind)
+    assert written
+    memory = machine_code._runnable(written)
+    assert memory is not None
+    random = np.random.default_rng(seed)
+    numbers = random.normal(size=(model.slots, LANES[kind]))
+    numbers *= 10.0 ** random.uniform(-4, 4, numbers.shape)
+    hard = random.random(numbers.shape) < 0.05
+    numbers[hard] = random.choice(HARD, hard.sum())
+    numbers[:CONSTANTS] = machine_code._constants(model)[:, None]
+    address = machine_code._address(memory) + start
+    return [
+        machine_code._played(functions, model, tape, kind, numbers, one)[: model.registers].copy()
+        for one in (0, address)
+    ]
+
+
+@pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
+@pytest.mark.parametrize("length", [1, 5, 40, 400])
+def test_any_tape_leaves_the_same_numbers(functions: Any, kind: int, length: int) -> None:
+    constants = np.array([0.0, 1.0, -2.5, 1e-3])
+    model = model_of(constants)
+    for seed in range(30):
+        random = np.random.default_rng([length, kind, seed])
+        played, ran = left_by(functions, model, random_tape(random, length), kind, seed)
+        np.testing.assert_array_equal(ran, played, err_msg=f"seed {seed}")
+
+
+@pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_operation(functions: Any, kind: int, name: str) -> None:
+    """Of numbers of every size, those that are none among them."""
+    constants = np.array([0.0, 1.0, -2.5, 1e-3])
+    model = model_of(constants)
+    first = CONSTANTS
+    code = [
+        (NUMBER[name], first + 20 + k, first + k, first + k + 3, first + k + 6) for k in range(8)
+    ]
+    code += [(NUMBER[name], first + 28, first, 2, 3), (NUMBER[name], first + 29, 2, first, first)]
+    whole = np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
+    for seed in range(20):
+        played, ran = left_by(functions, model, whole, kind, seed)
+        np.testing.assert_array_equal(ran, played, err_msg=f"seed {seed}")
+
+
+def test_what_another_tape_left_in_a_register_is_not_there(functions: Any) -> None:
+    """Such a tape stays with the interpreter: machine code leaves nothing in registers."""
+    model = model_of(np.zeros(CONSTANTS))
+    code = np.array(
+        [(NUMBER["NEG"], CONSTANTS, model.registers, 0, 0), (len(OPERATIONS), 0, 0, 0, 0)], np.int32
+    )
+    tape = Tape(code.ctypes.data, len(code))
+    assert machine_code._written(functions, model, tape, ALONE)[0] == b""
+
+
+# --- models -----------------------------------------------------------------------------------------
+
+
+def interpreters(
+    monkeypatch: pytest.MonkeyPatch, system: str, variant: str, kind: str
+) -> tuple[Any, hs.HalfCell, list[Interpreter]]:
+    """Of one model, without and with machine code."""
+    cell = hs.load(system, variant)
+    built = built_model(cell, kind)
+    made = []
+    for asked in ("0", "1"):
+        monkeypatch.setenv("HETSIM_MACHINE_CODE", asked)
+        of = Interpreter(there(built.interpreter).model)
+        assert [of.has_machine_code(kind) for kind in (ALONE, SIDE_BY_SIDE)] == [asked == "1"] * 2
+        made.append(of)
+    return built, cell, made
+
+
+@pytest.mark.parametrize(
+    ("system", "variant", "kind"),
+    [
+        ("CZT", "", "SPM"),
+        ("CZT", "lumped", "SPMe"),
+        ("CZT", "core-shell", "SPMe"),
+        ("CZT", "", "DFN"),
+    ],
+)
+def test_runs_are_the_same_to_the_last_bit(
+    functions: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    system: str,
+    variant: str,
+    kind: str,
+) -> None:
+    built, cell, both = interpreters(monkeypatch, system, variant, kind)
+    inputs = built.inputs(cell)
+    chains = rate_chains(hs.RateTest([1.0, 5.0], cycles=1), inputs, 1, both[0])
+    without, with_it = (of.run(inputs, chains, 1e-4, 1e-4, lanes=8, half=1) for of in both)
+    for name in ("code", "event", "steps", "time", "kept", "shown", "state"):
+        np.testing.assert_array_equal(getattr(with_it, name), getattr(without, name), err_msg=name)
+
+
+def test_memory_of_code_cannot_be_written_to(functions: Any) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("reads the maps of the process")
+    memory = machine_code._runnable(b"\xc3" * 64)
+    assert memory is not None
+    at = machine_code._address(memory)
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        place, rights = line.split()[:2]
+        first, last = (int(one, 16) for one in place.split("-"))
+        if first <= at < last:
+            assert rights[:3] == "r-x"
+            return
+    raise AssertionError("the memory is not in the maps")
+
+
+def test_threads_that_ask_at_once_share_the_code(functions: Any) -> None:
+    """Code that one of them runs is not given back when another one has written it, too."""
+    of = Interpreter(there(built_model(hs.load("CZT"), "SPM").interpreter).model)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda _: of.has_machine_code(SIDE_BY_SIDE), range(8)))
+    assert len(of._machine_code) == 1
+
+
+def test_code_that_differs_is_not_used(functions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = built_model(hs.load("CZT"), "SPM")
+    monkeypatch.setattr(machine_code, "_agrees", lambda *_: False)
+    of = Interpreter(there(built.interpreter).model)
+    assert not of.has_machine_code(SIDE_BY_SIDE)
+    assert not any(of.packed.structure.tape_rate.machine)
+
+
+def test_without_memory_that_may_be_run_the_interpreter_runs(
+    functions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on systems that forbid it."""
+    monkeypatch.setattr(machine_code, "_READ_AND_RUN", 1 << 20)  # which no system knows
+    built = built_model(hs.load("CZT"), "SPM")
+    of = Interpreter(there(built.interpreter).model)
+    assert not of.has_machine_code(SIDE_BY_SIDE)
