@@ -1,5 +1,8 @@
 """Machine code of tapes: the same numbers as the interpreter's, to the last bit."""
 
+import platform
+import shutil
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,15 +15,19 @@ import hetsim as hs
 from hetsim.engine import built_model, machine_code
 from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.machine_code import ALONE, LANES, SIDE_BY_SIDE
-from hetsim.engine.native.library import library
+from hetsim.engine.native import build
+from hetsim.engine.native.library import _opened, library
 from hetsim.engine.operations import NUMBER, OPERATIONS
 from hetsim.engine.packed import Model, Tape
 from hetsim.errors import ParameterError
 from hetsim.simulation.rate_chains import rate_chains
+from tests.helpers.avx512 import Processor
 from tests.helpers.engine import there
 
 VARIANTS = ("sse2", "avx2", "avx512")
 CONSTANTS, BLOCK, REGISTERS, SPARE = 4, 30, 200, 400
+GIVEN = np.array([0.0, 1.0, -2.5, 1e-3])
+"""The constants of a tape."""
 HARD = (0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e-310, 1e300, -1e300, 700.0, -745.0, 1e-9)
 
 
@@ -68,14 +75,14 @@ def random_tape(random: np.random.Generator, length: int) -> np.ndarray:
     return np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
 
 
-def model_of(constants: np.ndarray) -> Model:
+def model_of_tapes() -> Model:
     """As much of a model as a tape needs."""
     first = CONSTANTS + BLOCK
     return Model(
         slots=first + REGISTERS + SPARE,
         constants=CONSTANTS,
         registers=first,
-        constant=constants.ctypes.data,
+        constant=GIVEN.ctypes.data,
     )
 
 
@@ -91,7 +98,7 @@ def left_by(functions: Any, model: Model, code: np.ndarray, kind: int, seed: int
     numbers *= 10.0 ** random.uniform(-4, 4, numbers.shape)
     hard = random.random(numbers.shape) < 0.05
     numbers[hard] = random.choice(HARD, hard.sum())
-    numbers[:CONSTANTS] = machine_code._constants(model)[:, None]
+    numbers[:CONSTANTS] = GIVEN[:, None]
     address = machine_code._address(memory) + start
     return [
         machine_code._played(functions, model, tape, kind, numbers, one)[: model.registers].copy()
@@ -102,8 +109,7 @@ def left_by(functions: Any, model: Model, code: np.ndarray, kind: int, seed: int
 @pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
 @pytest.mark.parametrize("length", [1, 5, 40, 400])
 def test_any_tape_leaves_the_same_numbers(functions: Any, kind: int, length: int) -> None:
-    constants = np.array([0.0, 1.0, -2.5, 1e-3])
-    model = model_of(constants)
+    model = model_of_tapes()
     for seed in range(30):
         random = np.random.default_rng([length, kind, seed])
         played, ran = left_by(functions, model, random_tape(random, length), kind, seed)
@@ -114,8 +120,7 @@ def test_any_tape_leaves_the_same_numbers(functions: Any, kind: int, length: int
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_each_operation(functions: Any, kind: int, name: str) -> None:
     """Of numbers of every size, those that are none among them."""
-    constants = np.array([0.0, 1.0, -2.5, 1e-3])
-    model = model_of(constants)
+    model = model_of_tapes()
     first = CONSTANTS
     code = [
         (NUMBER[name], first + 20 + k, first + k, first + k + 3, first + k + 6) for k in range(8)
@@ -129,12 +134,70 @@ def test_each_operation(functions: Any, kind: int, name: str) -> None:
 
 def test_what_another_tape_left_in_a_register_is_not_there(functions: Any) -> None:
     """Such a tape stays with the interpreter: machine code leaves nothing in registers."""
-    model = model_of(np.zeros(CONSTANTS))
+    model = model_of_tapes()
     code = np.array(
         [(NUMBER["NEG"], CONSTANTS, model.registers, 0, 0), (len(OPERATIONS), 0, 0, 0, 0)], np.int32
     )
     tape = Tape(code.ctypes.data, len(code))
     assert machine_code._written(functions, model, tape, ALONE)[0] == b""
+
+
+# --- wide vectors on any machine ------------------------------------------------------------------
+
+CALLED = {"POW", "AND", "OR", "SIGN", "SIN", "COS"}
+JUMPS = {"COPYSIGN", "SIGN", "LT", "LE", "EQ", "NE", "NOT", "IF_ELSE_ZERO", "FMIN", "FMAX"}
+"""Operations that make a large difference of one in the last bit."""
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The functions of the library for eight numbers a vector, compiled for any processor."""
+    if not shutil.which("objdump") or platform.machine() not in ("x86_64", "AMD64"):
+        pytest.skip("reads code for x86-64 with objdump")
+    target = tmp_path_factory.mktemp("wide") / "wide.so"
+    flags = [one for one in build.FLAGS if not one.startswith(("-O", "-ffp-contract"))]
+    sources = [str(build.SOURCES / name) for name in build.ENGINE]
+    command = [*build.find_compiler(), *flags, "-O1", "-ffp-contract=off", "-w", "-DW=8"]
+    subprocess.run([*command, "-o", str(target), *sources], check=True)
+    return _opened("wide", target).functions
+
+
+def wide_agrees(functions: Any, code: np.ndarray, seed: int, folder: Path) -> None:
+    """Code of AVX-512 leaves what the interpreter leaves that was compiled for any processor, up to round-off."""
+    model = model_of_tapes()
+    tape = Tape(code.ctypes.data, len(code))
+    written, start = machine_code._written(functions, model, tape, SIDE_BY_SIDE)
+    assert written
+    numbers = np.random.default_rng(seed).normal(size=(model.slots, LANES[SIDE_BY_SIDE]))
+    numbers[:CONSTANTS] = GIVEN[:, None]
+    played = machine_code._played(functions, model, tape, SIDE_BY_SIDE, numbers, 0)
+    assert Processor(written, numbers).run(start, folder) > 0
+    usual = np.abs(played) < 1e100
+    np.testing.assert_allclose(
+        np.where(usual, numbers, played)[: model.registers],
+        played[: model.registers],
+        rtol=1e-8,
+        atol=1e-12,
+        err_msg=f"seed {seed}",
+    )
+
+
+@pytest.mark.parametrize("name", [one for one in OPERATIONS if one not in CALLED])
+def test_each_operation_in_wide_vectors(wide: Any, name: str, tmp_path: Path) -> None:
+    first = CONSTANTS
+    code = [
+        (NUMBER[name], first + 20 + k, first + k, first + k + 3, first + k + 6) for k in range(8)
+    ]
+    wide_agrees(wide, np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32), 0, tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_tape_in_wide_vectors(wide: Any, seed: int, tmp_path: Path) -> None:
+    """With more values than there are registers."""
+    code = random_tape(np.random.default_rng(seed), 200)
+    others = [NUMBER[one] for one in CALLED | JUMPS]
+    code[np.isin(code[:, 0], others), 0] = NUMBER["MUL"]
+    wide_agrees(wide, code, seed, tmp_path)
 
 
 # --- models -----------------------------------------------------------------------------------------

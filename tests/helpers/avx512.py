@@ -1,0 +1,115 @@
+"""Machine code for AVX-512 on any machine: `objdump` reads it, and numpy does what it says."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_LINE = re.compile(r"\s*[0-9a-f]+:\t[0-9a-f ]+\t(\S+)\s*([^#]*)(?:# 0x([0-9a-f]+))?")
+_MEMORY = re.compile(r"\[rbx(?:\+(0x[0-9a-f]+))?\]")
+_PAIRS: dict[str, Any] = {
+    "vaddpd": np.add,
+    "vsubpd": np.subtract,
+    "vmulpd": np.multiply,
+    "vdivpd": np.divide,
+    "vminpd": lambda a, b: np.where(a < b, a, b),
+    "vmaxpd": lambda a, b: np.where(a > b, a, b),
+    "vscalefpd": lambda a, b: a * 2.0 ** np.floor(b),
+}
+_BITS: dict[str, Any] = {
+    "vandpd": np.bitwise_and,
+    "vandnpd": lambda a, b: ~a & b,
+    "vorpd": np.bitwise_or,
+    "vxorpd": np.bitwise_xor,
+    "vpaddq": np.add,
+}
+_COMPARED = {"vcmpeqpd": np.equal, "vcmpltpd": np.less, "vcmplepd": np.less_equal}
+_SHIFTED = {"vpsllq": np.left_shift, "vpsrlq": np.right_shift}
+_AROUND = ("push", "mov", "vzeroupper", "pop")
+"""Of the frame of the function."""
+
+
+class Processor:
+    """Registers of eight numbers and a memory, [slots, 8]."""
+
+    def __init__(self, code: bytes, memory: np.ndarray) -> None:
+        self._code, self._memory = code, memory.reshape(-1)
+        self._registers = np.full((32, 8), np.nan)
+        self._masks: dict[str, np.ndarray] = {}
+
+    def run(self, start: int, folder: Path) -> int:
+        """All instructions from a place on; how many there were."""
+        file = folder / "code.bin"
+        file.write_bytes(self._code)
+        command = ["objdump", "-D", "-b", "binary", "-mi386:x86-64", "-Mintel"]
+        command += ["--start-address", str(start), str(file)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        count = 0
+        for line in said.splitlines():
+            found = _LINE.match(line)
+            if not found:
+                continue
+            name, operands, at = found.groups()
+            if name == "ret":
+                return count
+            if name not in _AROUND:
+                with np.errstate(all="ignore"):
+                    self._do(name, [one.strip() for one in operands.split(",")], at)
+                count += 1
+        raise AssertionError("the code does not return")
+
+    def _do(self, name: str, operands: list[str], at: str | None) -> None:
+        to = operands[0]
+        given = [self._read(one, at) for one in operands[1:] if not one.startswith(("0x", "k"))]
+        if name == "vmovapd":
+            made = given[0]
+        elif name == "vsqrtpd":
+            made = np.sqrt(given[0])
+        elif name in _PAIRS:
+            made = _PAIRS[name](*given)
+        elif name in _BITS:
+            made = _BITS[name](*(one.view(np.int64) for one in given)).view(float)
+        elif name in _SHIFTED:
+            by = np.uint64(int(operands[2], 16))
+            made = _SHIFTED[name](given[0].view(np.uint64), by).view(float)
+        elif name in _COMPARED:
+            self._masks[to] = _COMPARED[name](*given)
+            return
+        elif name == "vpmovm2q":
+            made = np.where(self._masks[operands[1]], np.int64(-1), np.int64(0)).view(float)
+        else:
+            made = self._with_product(name, self._read(to, at), *given)
+        self._write(to, made)
+
+    def _with_product(self, name: str, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+        known = re.fullmatch(r"vf(madd|msub|nmadd)(132|213|231)pd", name)
+        assert known, f"'{name}' is not known"
+        kind, form = known.groups()
+        a, b, c = (
+            one.astype(np.longdouble)
+            for one in {"132": (x, z, y), "213": (y, x, z), "231": (y, z, x)}[form]
+        )
+        made = {"madd": a * b + c, "msub": a * b - c, "nmadd": c - a * b}[kind]
+        return made.astype(float)
+
+    def _place(self, operand: str) -> slice:
+        found = _MEMORY.search(operand)
+        assert found, f"'{operand}' is no place"
+        first = int(found[1] or "0", 16) // 8
+        return slice(first, first + 8)
+
+    def _read(self, operand: str, at: str | None) -> np.ndarray:
+        if operand.startswith("zmm"):
+            return self._registers[int(operand[3:])].copy()
+        if "rip" in operand:
+            assert at
+            return np.frombuffer(self._code, float, 8, int(at, 16)).copy()
+        return self._memory[self._place(operand)].copy()
+
+    def _write(self, operand: str, made: np.ndarray) -> None:
+        if operand.startswith("zmm"):
+            self._registers[int(operand[3:])] = made
+        else:
+            self._memory[self._place(operand)] = made
