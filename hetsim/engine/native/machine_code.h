@@ -149,7 +149,7 @@ static int in_register(Making *m, int v) {
 }
 
 /* An operand that may stay in the memory, if nothing reads it soon again. */
-#define SOON 40
+#define SOON 3
 static Where anywhere(Making *m, int v, int again, int i) {
   if (m->in[v] < 0 && again != NEVER && again - i < SOON) in_register(m, v);
   if (m->in[v] >= 0) m->locked |= 1u << m->in[v];
@@ -464,11 +464,16 @@ long long MACHINE(code)(const Model *model, const Tape *tape, int lanes, unsigne
     m->also[slot] = m->goes[v];
     m->goes[v] = slot;
   }
-  for (int v = 0; v < m->count; v++)
-    if (m->goes[v] >= 0) {
+  int first = 0; /* of the second copy */
+  for (int copy = 0; copy < COPIES; copy++) {
+    if (copy == 1) first = m->ordered;
+    for (int v = 0; v < m->count; v++) {
+      if (m->goes[v] < 0 || m->goes[v] % COPIES != copy) continue;
       if (m->value[v].kind <= OF_POOL) return 0;
       put_in_order(m, v);
     }
+  }
+  if (COPIES == 2) take_turns(m, first);
   interleave(m);
   int *last = m->needs; /* which nobody needs any more */
   for (int v = 0; v < m->count; v++) last[v] = m->in[v] = -1;

@@ -43,6 +43,16 @@ static void put_in_order(Making *m, int wanted) {
   }
 }
 
+/* The values of both copies in turn; those of the second one stand from `first` on. */
+static void take_turns(Making *m, int first) {
+  int one = 0, other = first, count = 0;
+  while (one < first || other < m->ordered) {
+    if (one < first) m->stack[count++] = m->order[one++];
+    if (other < m->ordered) m->stack[count++] = m->order[other++];
+  }
+  for (int i = 0; i < count; i++) m->order[i] = m->stack[i];
+}
+
 /* A heap of places, the least key first. */
 static void heap_add(int *heap, int *size, const int *key, int one) {
   int at = (*size)++;
@@ -91,7 +101,7 @@ static int latency(int kind) {
 
 /* The processor looks some dozens of operations ahead for one that waits for no other. Here the order is changed so that
    it finds them: of the next WINDOW operations always the first one that is ready. */
-#define WINDOW 200
+#define WINDOW (COPIES == 2 ? 100 : 200)
 static void interleave(Making *m) {
   const int n = m->ordered;
   int waiting = 0, going = 0, seen = 0, base = 0, now = 0, *place = m->needs, *issued = m->in, *made = m->stack, made_count = 0;
