@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from hetsim.engine.machine_code import (
     ALONE,
-    LANES,
+    COMPLEX,
     SIDE_BY_SIDE,
+    Kind,
     MachineCode,
     machine_code,
 )
@@ -40,7 +41,7 @@ _STEPS, _MANY_STEPS, _BYTES = 80, 500, 32_000_000
 
 _WIDEST = 32
 """Cases side by side that the interpreter does best with."""
-_FEW = LANES[SIDE_BY_SIDE]
+_FEW = SIDE_BY_SIDE.lanes
 """The same of machine code: where few cases share the memory, more of what they leave there is at hand."""
 _ONE_BY_ONE = 2
 """Cases up to which one runs after the other."""
@@ -121,7 +122,7 @@ class Interpreter:
         self._library = found.functions
         self.model = model
         self.packed = Packed(model)
-        self._machine_code: dict[int, MachineCode | None] = {}
+        self._machine_code: dict[Kind, MachineCode | None] = {}
         self._lock = threading.Lock()
 
     # --- running -------------------------------------------------------------------------------
@@ -181,6 +182,8 @@ class Interpreter:
         lanes = lanes or self._lanes_for(task)
         if lanes == _FEW:
             self.has_machine_code(SIDE_BY_SIDE)
+        if lanes == _FEW and task.exact:
+            self.has_machine_code(COMPLEX)
         if lanes == 1:
             self._run_alone(task)
             return
@@ -198,10 +201,11 @@ class Interpreter:
             return 1
         if task.chains <= 2 * _FEW:
             return _FEW
-        return _FEW if not task.exact and self.has_machine_code(SIDE_BY_SIDE) else _WIDEST
+        kinds = (SIDE_BY_SIDE, COMPLEX) if task.exact else (SIDE_BY_SIDE,)
+        return _FEW if all(map(self.has_machine_code, kinds)) else _WIDEST
 
-    def has_machine_code(self, kind: int) -> bool:
-        """Whether tapes run as machine code, ALONE or SIDE_BY_SIDE, which is written when this is first asked for."""
+    def has_machine_code(self, kind: Kind) -> bool:
+        """Whether tapes run as machine code of a kind, which is written when this is first asked for."""
         with self._lock:
             if kind not in self._machine_code:
                 written = machine_code(self._library, self.packed.structure, kind)

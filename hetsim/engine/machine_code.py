@@ -16,17 +16,37 @@ import numpy as np
 from hetsim.engine.packed import Model, Tape
 from hetsim.results import Array
 
-__all__ = ["ALONE", "LANES", "SIDE_BY_SIDE", "MachineCode", "machine_code"]
+__all__ = ["ALONE", "COMPLEX", "SIDE_BY_SIDE", "Kind", "MachineCode", "machine_code"]
 
-ALONE, SIDE_BY_SIDE = 0, 1
-"""For one case alone, and for several side by side; the place of the function in `Tape`."""
-LANES = (1, 8)
-"""How many cases that is."""
-
-_SUFFIX = ("_alone", "")
-_PLAYED = ("rate", "both", "factor", "solve", "margin", "output", "keep", "corner", "alone")
 _READ_AND_RUN = mmap.PROT_READ | mmap.PROT_EXEC if hasattr(mmap, "PROT_EXEC") else 0
 _ALIGNED = 64
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What code is for.
+
+    place : of the function in `Tape`
+    lanes : cases
+    parts : numbers of a slot of each case, 2 of a complex one
+    tapes : that are run so
+    suffix, played : of the functions of the C file that write code, and that play a tape
+    """
+
+    place: int
+    lanes: int
+    parts: int
+    tapes: tuple[str, ...]
+    suffix: str
+    played: str
+
+
+_TAPES = ("rate", "both", "factor", "solve", "margin", "output", "keep", "corner", "alone")
+
+ALONE = Kind(0, 1, 1, _TAPES, "_alone", "hetsim_play_alone")
+SIDE_BY_SIDE = Kind(1, 8, 1, _TAPES, "", "hetsim_play")
+COMPLEX = Kind(2, 8, 2, ("factor", "solve"), "", "hetsim_play_complex")
+"""For one case alone, for several side by side, and for the elimination in complex numbers of the exact step."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +56,16 @@ class MachineCode:
     memory: mmap.mmap
 
 
-def machine_code(library: Any, model: Model, kind: int) -> MachineCode | None:
+def machine_code(library: Any, model: Model, kind: Kind) -> MachineCode | None:
     """Write the tapes of a model as machine code, and make `model` point to it; None where that cannot be.
 
-    kind : ALONE or SIDE_BY_SIDE
+    kind : ALONE, SIDE_BY_SIDE or COMPLEX
 
     HETSIM_MACHINE_CODE=0 says that there is to be none. There is none either where one tape cannot be written so.
     """
     if os.environ.get("HETSIM_MACHINE_CODE") == "0" or not hasattr(library, "hetsim_machine_code"):
         return None
-    tapes = [getattr(model, f"tape_{name}") for name in _PLAYED]
+    tapes = [getattr(model, f"tape_{name}") for name in kind.tapes]
     written, starts = list[bytes](), list[int]()
     for tape in tapes:
         code, start = _written(library, model, tape, kind)
@@ -63,22 +83,22 @@ def machine_code(library: Any, model: Model, kind: int) -> MachineCode | None:
     ):
         return None
     for tape, address in zip(tapes, addresses, strict=True):
-        tape.machine[kind] = address
+        tape.machine[kind.place] = address
     return MachineCode(memory)
 
 
-def _written(library: Any, model: Model, tape: Tape, kind: int) -> tuple[bytes, int]:
+def _written(library: Any, model: Model, tape: Tape, kind: Kind) -> tuple[bytes, int]:
     """The code of one tape and where its function begins; no bytes where it cannot be written."""
-    suffix = _SUFFIX[kind]
-    both = ctypes.byref(model), ctypes.byref(tape)
-    room = getattr(library, f"hetsim_machine_room{suffix}")(*both)
-    work = np.empty(getattr(library, f"hetsim_machine_work{suffix}")(*both), np.int32)
+    suffix = kind.suffix
+    given = ctypes.byref(model), ctypes.byref(tape), ctypes.c_int(kind.parts > 1)
+    room = getattr(library, f"hetsim_machine_room{suffix}")(*given)
+    work = np.empty(getattr(library, f"hetsim_machine_work{suffix}")(*given), np.int32)
     code = np.empty(room + _ALIGNED, np.uint8)
     code = code[-code.ctypes.data % _ALIGNED :][:room]
     start = ctypes.c_longlong()
     size = getattr(library, f"hetsim_machine_code{suffix}")(
-        *both,
-        ctypes.c_int(LANES[kind]),
+        *given,
+        ctypes.c_int(kind.lanes),
         ctypes.c_void_p(code.ctypes.data),
         ctypes.c_longlong(room),
         ctypes.byref(start),
@@ -104,10 +124,9 @@ def _address(memory: mmap.mmap) -> int:
     return ctypes.addressof(ctypes.c_char.from_buffer(memory))
 
 
-def _agrees(library: Any, model: Model, tape: Tape, kind: int, address: int) -> bool:
+def _agrees(library: Any, model: Model, tape: Tape, kind: Kind, address: int) -> bool:
     """Whether a tape leaves the same numbers, to the last bit, as the interpreter does."""
-    lanes = LANES[kind]
-    numbers = np.random.default_rng(0).normal(size=(model.slots, lanes))
+    numbers = np.random.default_rng(0).normal(size=(model.slots, kind.parts * kind.lanes))
     numbers[: model.constants] = _constants(model)[:, None]
     left = [_played(library, model, tape, kind, numbers, one) for one in (0, address)]
     count = model.registers
@@ -120,14 +139,14 @@ def _constants(model: Model) -> Array:
 
 
 def _played(
-    library: Any, model: Model, tape: Tape, kind: int, numbers: Array, address: int
+    library: Any, model: Model, tape: Tape, kind: Kind, numbers: Array, address: int
 ) -> Array:
     """The numbers of all slots after a tape."""
     block = np.empty(numbers.size + 8)
     memory = block[-block.ctypes.data % _ALIGNED // 8 :][: numbers.size].reshape(numbers.shape)
     memory[:] = numbers
     one = Tape(tape.code, tape.length)
-    one.machine[kind] = address
+    one.machine[kind.place] = address
     at = ctypes.c_void_p(memory.ctypes.data)
-    getattr(library, f"hetsim_play{_SUFFIX[kind]}")(ctypes.byref(one), at)
+    getattr(library, kind.played)(ctypes.byref(one), at)
     return memory

@@ -16,7 +16,7 @@ POINTER = ctypes.c_void_p
 class Tape(ctypes.Structure):
     """Instructions and how many."""
 
-    _fields_ = [("code", POINTER), ("length", ctypes.c_longlong), ("machine", POINTER * 2)]
+    _fields_ = [("code", POINTER), ("length", ctypes.c_longlong), ("machine", POINTER * 3)]
 
 
 _SIZES = [

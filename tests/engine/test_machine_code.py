@@ -14,7 +14,7 @@ import pytest
 import hetsim as hs
 from hetsim.engine import built_model, machine_code
 from hetsim.engine.interpreter import Interpreter
-from hetsim.engine.machine_code import ALONE, LANES, SIDE_BY_SIDE
+from hetsim.engine.machine_code import ALONE, COMPLEX, SIDE_BY_SIDE, Kind
 from hetsim.engine.native import build
 from hetsim.engine.native.library import _opened, library
 from hetsim.engine.operations import NUMBER, OPERATIONS
@@ -86,7 +86,7 @@ def model_of_tapes() -> Model:
     )
 
 
-def left_by(functions: Any, model: Model, code: np.ndarray, kind: int, seed: int) -> list[Any]:
+def left_by(functions: Any, model: Model, code: np.ndarray, kind: Kind, seed: int) -> list[Any]:
     """What the interpreter and machine code leave in the block, from numbers of every size."""
     tape = Tape(code.ctypes.data, len(code))
     written, start = machine_code._written(functions, model, tape, kind)
@@ -94,7 +94,7 @@ def left_by(functions: Any, model: Model, code: np.ndarray, kind: int, seed: int
     memory = machine_code._runnable(written)
     assert memory is not None
     random = np.random.default_rng(seed)
-    numbers = random.normal(size=(model.slots, LANES[kind]))
+    numbers = random.normal(size=(model.slots, kind.parts * kind.lanes))
     numbers *= 10.0 ** random.uniform(-4, 4, numbers.shape)
     hard = random.random(numbers.shape) < 0.05
     numbers[hard] = random.choice(HARD, hard.sum())
@@ -108,17 +108,17 @@ def left_by(functions: Any, model: Model, code: np.ndarray, kind: int, seed: int
 
 @pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
 @pytest.mark.parametrize("length", [1, 5, 40, 400])
-def test_any_tape_leaves_the_same_numbers(functions: Any, kind: int, length: int) -> None:
+def test_any_tape_leaves_the_same_numbers(functions: Any, kind: Kind, length: int) -> None:
     model = model_of_tapes()
     for seed in range(30):
-        random = np.random.default_rng([length, kind, seed])
+        random = np.random.default_rng([length, kind.place, seed])
         played, ran = left_by(functions, model, random_tape(random, length), kind, seed)
         np.testing.assert_array_equal(ran, played, err_msg=f"seed {seed}")
 
 
 @pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_each_operation(functions: Any, kind: int, name: str) -> None:
+def test_each_operation(functions: Any, kind: Kind, name: str) -> None:
     """Of numbers of every size, those that are none among them."""
     model = model_of_tapes()
     first = CONSTANTS
@@ -129,6 +129,19 @@ def test_each_operation(functions: Any, kind: int, name: str) -> None:
     whole = np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
     for seed in range(20):
         played, ran = left_by(functions, model, whole, kind, seed)
+        np.testing.assert_array_equal(ran, played, err_msg=f"seed {seed}")
+
+
+def test_elimination_in_complex_numbers(functions: Any) -> None:
+    """Its three operations, in place, and with more numbers than there are registers."""
+    kinds = [NUMBER[name] for name in ("LESS_PRODUCT", "TIMES", "INV")]
+    for seed in range(30):
+        random = np.random.default_rng(seed)
+        code = random.integers(CONSTANTS, CONSTANTS + BLOCK, size=(60, 5)).astype(np.int32)
+        code[:, 0] = random.choice(kinds, len(code))
+        code[:, 4] = code[:, 1]
+        code[-1, 0] = len(OPERATIONS)
+        played, ran = left_by(functions, model_of_tapes(), code, COMPLEX, seed)
         np.testing.assert_array_equal(ran, played, err_msg=f"seed {seed}")
 
 
@@ -168,7 +181,7 @@ def wide_agrees(functions: Any, code: np.ndarray, seed: int, folder: Path) -> No
     tape = Tape(code.ctypes.data, len(code))
     written, start = machine_code._written(functions, model, tape, SIDE_BY_SIDE)
     assert written
-    numbers = np.random.default_rng(seed).normal(size=(model.slots, LANES[SIDE_BY_SIDE]))
+    numbers = np.random.default_rng(seed).normal(size=(model.slots, SIDE_BY_SIDE.lanes))
     numbers[:CONSTANTS] = GIVEN[:, None]
     played = machine_code._played(functions, model, tape, SIDE_BY_SIDE, numbers, 0)
     assert Processor(written, numbers).run(start, folder) > 0
@@ -213,7 +226,8 @@ def interpreters(
     for asked in ("0", "1"):
         monkeypatch.setenv("HETSIM_MACHINE_CODE", asked)
         of = Interpreter(there(built.interpreter).model)
-        assert [of.has_machine_code(kind) for kind in (ALONE, SIDE_BY_SIDE)] == [asked == "1"] * 2
+        kinds = (ALONE, SIDE_BY_SIDE, COMPLEX)
+        assert [of.has_machine_code(one) for one in kinds] == [asked == "1"] * len(kinds)
         made.append(of)
     return built, cell, made
 
@@ -239,6 +253,18 @@ def test_runs_are_the_same_to_the_last_bit(
     chains = rate_chains(hs.RateTest([1.0, 5.0], cycles=1), inputs, 1, both[0])
     without, with_it = (of.run(inputs, chains, 1e-4, 1e-4, lanes=8, half=1) for of in both)
     for name in ("code", "event", "steps", "time", "kept", "shown", "state"):
+        np.testing.assert_array_equal(getattr(with_it, name), getattr(without, name), err_msg=name)
+
+
+def test_exact_steps_are_the_same_to_the_last_bit(
+    functions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built, cell, both = interpreters(monkeypatch, "CZT", "lumped", "SPMe")
+    inputs = built.inputs(cell)
+    chains = rate_chains(hs.RateTest([0.1, 1.0, 5.0], from_equilibrium=True), inputs, 1, both[0])
+    without, with_it = (of.run(inputs, chains, 1e-4, 1e-4, lanes=8) for of in both)
+    assert with_it.exact_steps.all()
+    for name in ("code", "steps", "time", "kept", "shown", "state"):
         np.testing.assert_array_equal(getattr(with_it, name), getattr(without, name), err_msg=name)
 
 

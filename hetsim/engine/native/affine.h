@@ -52,6 +52,12 @@ typedef struct {
 } Complex;
 
 static void play_complex(Tape tape, Complex *memory) {
+#if defined(HAS_MACHINE_CODE) && LANES == 8
+  if (tape.machine[2]) {
+    for (int i = 0; i < NARROW_PACKS; i += COPIES) tape.machine[2]((double *)memory + i * W);
+    return;
+  }
+#endif
   for (const Instruction *at = tape.code;; at++) {
     Complex *to = memory + at->to;
     const Complex *a = memory + at->a, *b = memory + at->b;
@@ -74,14 +80,14 @@ static void play_complex(Tape tape, Complex *memory) {
       }
       case TIMES:
         for (int i = 0; i < NARROW_PACKS; i++) {
-          vec re = to->re[i] * a->re[i] - to->im[i] * a->im[i];
-          to->im[i] = to->re[i] * a->im[i] + to->im[i] * a->re[i];
+          vec re = v_sum_with_product(to->re[i], a->re[i], -(to->im[i] * a->im[i]));
+          to->im[i] = v_sum_with_product(to->re[i], a->im[i], to->im[i] * a->re[i]);
           to->re[i] = re;
         }
         break;
       case INV:
         for (int i = 0; i < NARROW_PACKS; i++) {
-          vec scale = 1.0 / (a->re[i] * a->re[i] + a->im[i] * a->im[i]);
+          vec scale = 1.0 / v_sum_with_product(a->re[i], a->re[i], a->im[i] * a->im[i]);
           to->re[i] = a->re[i] * scale;
           to->im[i] = -a->im[i] * scale;
         }

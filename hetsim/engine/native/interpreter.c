@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
   const Instruction *code;
   long long length;
-  void (*machine[2])(double *memory); /* machine code of one case alone, and of eight (machine_code.h); or none */
+  void (*machine[3])(double *memory); /* machine code of one case alone, of eight, and of eight complex numbers; or none */
 } Tape;
 
 /* e^x as a constant and terms over poles; `pole` [poles * 4]: a pole, and what stands over it, real and imaginary. */
@@ -170,7 +170,7 @@ static inline void copy(double *to, const double *from, long long count) {
 
 /* Doubles that the exact step needs. */
 static inline long long complex_room(const Model *model) {
-  return (long long)(model->at_matrix + model->entries - model->at_right) * 2 * WIDEST;
+  return (long long)(model->slots - model->at_right) * 2 * WIDEST;
 }
 static inline long long knots_room(const Model *model, int lanes) {
   return (long long)lanes * KNOTS * 3 * model->alone;
@@ -216,6 +216,8 @@ long long hetsim_memory(const Model *model, const Task *task, int lanes) {
 
 /* One tape on the memory of 8 lanes. */
 void hetsim_play(const Tape *tape, double *memory) { play_8(*tape, (lane_8 *)memory); }
+/* The same of complex numbers: of each slot first the real parts, then the others. */
+void hetsim_play_complex(const Tape *tape, double *memory) { play_complex_8(*tape, (Complex_8 *)memory); }
 
 /* The fixed values of the cases from `first` to `last`, into fixed[cases * fixed]. */
 void hetsim_prepare(const Model *model, const Task *task, long long first, long long last, double *fixed,

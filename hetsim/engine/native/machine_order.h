@@ -123,7 +123,7 @@ static void interleave(Making *m) {
   m->readers[0] = 0;
   for (int i = 0; i < n; i++) m->after[i] = i; /* places are their own keys */
   while (made_count < n) {
-    for (; seen < n && seen < base + WINDOW; seen++)
+    for (; seen < n && (seen < base + WINDOW || !(waiting || going)); seen++)
       if (m->missing[seen] == 0) heap_add(m->waits, &waiting, m->ready, seen);
     if (!going && m->ready[m->waits[0]] > now) now = m->ready[m->waits[0]];
     while (waiting && m->ready[m->waits[0]] <= now) {
