@@ -24,7 +24,13 @@ from hetsim.simulation.rate_chains import rate_chains
 from tests.helpers.avx512 import Processor
 from tests.helpers.engine import there
 
+pytestmark = pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64") or sys.platform == "win32",
+    reason="machine code is written for x86-64, and not for Windows",
+)
+
 VARIANTS = ("sse2", "avx2", "avx512")
+"""The first one runs on every such machine, so that each test runs there."""
 CONSTANTS, BLOCK, REGISTERS, SPARE = 4, 30, 200, 400
 GIVEN = np.array([0.0, 1.0, -2.5, 1e-3])
 """The constants of a tape."""
@@ -39,8 +45,7 @@ def functions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         found = there(library()).functions
     except ParameterError:
         pytest.skip("not on this machine")
-    if not hasattr(found, "hetsim_machine_code"):
-        pytest.skip("no machine code for this system")
+    assert hasattr(found, "hetsim_machine_code"), "the library writes no machine code"
     return found
 
 
@@ -165,8 +170,7 @@ JUMPS = {"COPYSIGN", "SIGN", "LT", "LE", "EQ", "NE", "NOT", "IF_ELSE_ZERO", "FMI
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The functions of the library for eight numbers a vector, compiled for any processor."""
-    if not shutil.which("objdump") or platform.machine() not in ("x86_64", "AMD64"):
-        pytest.skip("reads code for x86-64 with objdump")
+    assert shutil.which("objdump"), "these tests read code with objdump of binutils"
     target = tmp_path_factory.mktemp("wide") / "wide.so"
     flags = [one for one in build.FLAGS if not one.startswith(("-O", "-ffp-contract"))]
     sources = [str(build.SOURCES / name) for name in build.ENGINE]
@@ -268,9 +272,8 @@ def test_exact_steps_are_the_same_to_the_last_bit(
         np.testing.assert_array_equal(getattr(with_it, name), getattr(without, name), err_msg=name)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the maps of the process")
 def test_memory_of_code_cannot_be_written_to(functions: Any) -> None:
-    if not sys.platform.startswith("linux"):
-        pytest.skip("reads the maps of the process")
     memory = machine_code._runnable(b"\xc3" * 64)
     assert memory is not None
     at = machine_code._address(memory)
