@@ -138,10 +138,10 @@ class Composite:
         """Theta(u) [-]."""
         return self.filled_and_empty(potential, direction, population)[0]
 
-    def log_odds(self, potential: Any, direction: Any = 0) -> Any:
-        """ln(Theta / (1 - Theta)) at u [V]."""
+    def log_odds_beyond(self, occupancy: Any, potential: Any, direction: Any = 0) -> Any:
+        """ln(Theta / (1 - Theta)) at u [V], less that of an occupancy in (0, 1): zero where u holds it."""
         filled, empty = self.filled_and_empty(potential, direction)
-        return np.log(filled / empty)
+        return np.log(filled * (1 - occupancy) / (empty * occupancy))
 
     def potential(self, occupancy: Any, direction: Any = 0, population: str = _LETTERS) -> Any:
         """u at which the particles of a population hold an occupancy in (0, 1) [V]."""

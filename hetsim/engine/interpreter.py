@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from hetsim.engine.machine_code import (
     ALONE,
-    COMPLEX,
     SIDE_BY_SIDE,
     Kind,
     MachineCode,
@@ -182,8 +181,6 @@ class Interpreter:
         lanes = lanes or self._lanes_for(task)
         if lanes == _FEW:
             self.has_machine_code(SIDE_BY_SIDE)
-        if lanes == _FEW and task.exact:
-            self.has_machine_code(COMPLEX)
         if lanes == 1:
             self._run_alone(task)
             return
@@ -201,8 +198,7 @@ class Interpreter:
             return 1
         if task.chains <= 2 * _FEW:
             return _FEW
-        kinds = (SIDE_BY_SIDE, COMPLEX) if task.exact else (SIDE_BY_SIDE,)
-        return _FEW if all(map(self.has_machine_code, kinds)) else _WIDEST
+        return _FEW if self.has_machine_code(SIDE_BY_SIDE) else _WIDEST
 
     def has_machine_code(self, kind: Kind) -> bool:
         """Whether tapes run as machine code of a kind, which is written when this is first asked for."""

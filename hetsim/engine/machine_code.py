@@ -16,7 +16,7 @@ import numpy as np
 from hetsim.engine.packed import Model, Tape
 from hetsim.results import Array
 
-__all__ = ["ALONE", "COMPLEX", "SIDE_BY_SIDE", "Kind", "MachineCode", "machine_code"]
+__all__ = ["ALONE", "SIDE_BY_SIDE", "Kind", "MachineCode", "machine_code"]
 
 _READ_AND_RUN = mmap.PROT_READ | mmap.PROT_EXEC if hasattr(mmap, "PROT_EXEC") else 0
 _ALIGNED = 64
@@ -28,25 +28,20 @@ class Kind:
 
     place : of the function in `Tape`
     lanes : cases
-    parts : numbers of a slot of each case, 2 of a complex one
-    tapes : that are run so
     suffix, played : of the functions of the C file that write code, and that play a tape
     """
 
     place: int
     lanes: int
-    parts: int
-    tapes: tuple[str, ...]
     suffix: str
     played: str
 
 
-_TAPES = ("rate", "both", "factor", "solve", "margin", "output", "keep", "corner", "alone")
+_TAPES = ("rate", "both", "factor", "solve", "margin", "output", "keep", "corner", "alone", "pole")
 
-ALONE = Kind(0, 1, 1, _TAPES, "_alone", "hetsim_play_alone")
-SIDE_BY_SIDE = Kind(1, 8, 1, _TAPES, "", "hetsim_play")
-COMPLEX = Kind(2, 8, 2, ("factor", "solve"), "", "hetsim_play_complex")
-"""For one case alone, for several side by side, and for the elimination in complex numbers of the exact step."""
+ALONE = Kind(0, 1, "_alone", "hetsim_play_alone")
+SIDE_BY_SIDE = Kind(1, 8, "", "hetsim_play")
+"""For one case alone, and for several side by side."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +54,13 @@ class MachineCode:
 def machine_code(library: Any, model: Model, kind: Kind) -> MachineCode | None:
     """Write the tapes of a model as machine code, and make `model` point to it; None where that cannot be.
 
-    kind : ALONE, SIDE_BY_SIDE or COMPLEX
+    kind : ALONE or SIDE_BY_SIDE
 
     HETSIM_MACHINE_CODE=0 says that there is to be none. There is none either where one tape cannot be written so.
     """
     if os.environ.get("HETSIM_MACHINE_CODE") == "0" or not hasattr(library, "hetsim_machine_code"):
         return None
-    tapes = [getattr(model, f"tape_{name}") for name in kind.tapes]
+    tapes = [getattr(model, f"tape_{name}") for name in _TAPES]
     written, starts = list[bytes](), list[int]()
     for tape in tapes:
         code, start = _written(library, model, tape, kind)
@@ -90,7 +85,7 @@ def machine_code(library: Any, model: Model, kind: Kind) -> MachineCode | None:
 def _written(library: Any, model: Model, tape: Tape, kind: Kind) -> tuple[bytes, int]:
     """The code of one tape and where its function begins; no bytes where it cannot be written."""
     suffix = kind.suffix
-    given = ctypes.byref(model), ctypes.byref(tape), ctypes.c_int(kind.parts > 1)
+    given = ctypes.byref(model), ctypes.byref(tape)
     room = getattr(library, f"hetsim_machine_room{suffix}")(*given)
     work = np.empty(getattr(library, f"hetsim_machine_work{suffix}")(*given), np.int32)
     code = np.empty(room + _ALIGNED, np.uint8)
@@ -126,7 +121,7 @@ def _address(memory: mmap.mmap) -> int:
 
 def _agrees(library: Any, model: Model, tape: Tape, kind: Kind, address: int) -> bool:
     """Whether a tape leaves the same numbers, to the last bit, as the interpreter does."""
-    numbers = np.random.default_rng(0).normal(size=(model.slots, kind.parts * kind.lanes))
+    numbers = np.random.default_rng(0).normal(size=(model.slots, kind.lanes))
     numbers[: model.constants] = _constants(model)[:, None]
     left = [_played(library, model, tape, kind, numbers, one) for one in (0, address)]
     count = model.registers

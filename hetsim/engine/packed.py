@@ -16,7 +16,7 @@ POINTER = ctypes.c_void_p
 class Tape(ctypes.Structure):
     """Instructions and how many."""
 
-    _fields_ = [("code", POINTER), ("length", ctypes.c_longlong), ("machine", POINTER * 3)]
+    _fields_ = [("code", POINTER), ("length", ctypes.c_longlong), ("machine", POINTER * 2)]
 
 
 _SIZES = [
@@ -46,6 +46,7 @@ _PLACES = [
     "output",
     "kept",
     "corner",
+    "pole",
 ]
 _TAPES = [
     "fix",
@@ -59,6 +60,7 @@ _TAPES = [
     "keep",
     "alone",
     "corner",
+    "pole",
 ]
 
 

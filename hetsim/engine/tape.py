@@ -91,13 +91,17 @@ def assembled(
             values.append(("slot", -1 - memory.constant(operands[0])))
         else:
             values.append((kind, *(place_of[operand] for operand in operands)))
-    return _placed(values, [(slot, place_of[value]) for slot, value in targets], memory)
+    return placed(values, [(slot, place_of[value]) for slot, value in targets], memory)
 
 
-def _placed(
+def placed(
     values: list[tuple[Any, ...]], wanted: list[tuple[int, int]], memory: Memory
 ) -> list[Instruction]:
-    """The instructions, with a slot for each value that is computed."""
+    """The instructions of some values, with a slot for each that is computed.
+
+    values : ("slot", its slot), or an operation and the places of the values before that it is made of
+    wanted : slot and place of those that are results
+    """
     homes: dict[int, int] = {}
     copies: list[tuple[int, int]] = []
     for slot, one in wanted:

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from hetsim.engine.derivatives import with_matrix
 from hetsim.engine.elimination import EliminationTapes
 from hetsim.engine.equations import Equations
+from hetsim.engine.pole_tape import NUMBERS, pole_tape
 from hetsim.engine.tape import Instruction, Memory, assembled, finished
 from hetsim.engine.taped_model import NotTapedError, Source, TapedModel
 from hetsim.engine.written import Written, simplified, written
@@ -74,6 +75,7 @@ class _Making:
         self._frontier = _frontier(self._moment, self._moment.given_by(1))
         self._of, states = of, len(of.mass)
         self._corners = _corners(self._moment)
+        self.alone = _alone(self._moment, self.pattern, of.mass)
         self.sizes = {
             "state": states,
             "values": len(of.value_names),
@@ -86,6 +88,7 @@ class _Making:
             "output": len(of.outputs),
             "kept": len(of.inventories),
             "corner": len(self._corners),
+            "pole": 0 if self.alone is None else len(NUMBERS),
         }
         self.memory = Memory({})
         self.places = {name: self.memory.block(size) for name, size in self.sizes.items()}
@@ -95,7 +98,6 @@ class _Making:
         self._elimination = EliminationTapes(
             self.pattern, self.entries, self.pivots, self.places, self.memory
         )
-        self.alone = _alone(self._moment, self.pattern, of.mass)
 
     def tapes(self) -> dict[str, list[Instruction]]:
         """All of them, by name."""
@@ -131,7 +133,17 @@ class _Making:
             "alone": of_moment(beside),
             "factor": self._elimination.factor,
             "solve": self._elimination.solve,
+            "pole": self._pole(),
         }
+
+    def _pole(self) -> list[Instruction]:
+        """The tape of a pole of the exact step; empty where the model has none."""
+        if self.alone is None:
+            return []
+        eliminated = [*self._elimination.factor, *self._elimination.solve]
+        affine = [state for state in range(len(self._of.mass)) if state not in self.alone]
+        of_matrix = eliminated, self.entries, self.computed
+        return pole_tape(*of_matrix, self._of.mass, affine, self.places, self.memory)
 
     def _beginning(self, arguments: tuple[int, ...]) -> list[Instruction]:
         """The tape of the state to start from."""

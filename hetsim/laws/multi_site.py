@@ -36,7 +36,7 @@ _FARTHEST = 300.0
 """Where 1/(1 + e^x) ends [-]: the exponent that a number holds, with room for a product."""
 _HALVINGS, _NEWTON_STEPS = 9, 4
 _APART = 1e-4
-"""Half of the distance that two potentials of a secant keep [V]."""
+"""Distance of two potentials below which a secant becomes a slope [V]."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,22 @@ def secant_capacitance(
     """Mean of the capacitance between two potentials, -(theta_1 - theta_2)/(u_1 - u_2) [V-1], positive.
 
     A steady flux between two places carries D times this times the difference of potential: the secant makes
-    it exactly that of Fick's law, D (theta_1 - theta_2), where the slope at either end would not. Both
-    potentials alike give the slope, to 1e-5 of it: they are kept 0.2 mV apart, so that 0/0 never is.
+    it exactly that of Fick's law, D (theta_1 - theta_2), where the slope at either end would not.
+
+        c = [(theta_2 - theta_1) d + (c_1 + c_2)/2 d_0^2] / (d^2 + d_0^2),   d = u_1 - u_2,   d_0 = 0.1 mV
+
+    is the secant where d is larger than d_0, and the slope where both are alike, without 0/0. In between it is
+    off by d_0^2 c''/12 at most, 1e-6 of it for sites half as wide as ideal ones. It takes no exponential beside those
+    of theta_1 and theta_2.
     """
-    middle = (one + other) / 2
-    half = np.sqrt((one - other) ** 2 / 4 + _APART**2)
-    above = occupancy(middle + half, sites, thermal_voltage, direction)
-    below = occupancy(middle - half, sites, thermal_voltage, direction)
-    return (below - above) / (2 * half)
+    apart = one - other
+    falls = occupancy(other, sites, thermal_voltage, direction) - occupancy(
+        one, sites, thermal_voltage, direction
+    )
+    slope = capacitance(one, sites, thermal_voltage, direction) + capacitance(
+        other, sites, thermal_voltage, direction
+    )
+    return (falls * apart + slope * (_APART**2 / 2)) / (apart**2 + _APART**2)
 
 
 def potential_of(

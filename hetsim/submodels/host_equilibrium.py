@@ -146,13 +146,15 @@ class HostEquilibrium:
         }
         if not self._shared:
             return lines
-        hosts, mean = self._hosts, _inside(self._mean)
-        filled = _inside(surface)
-        lines[self.at_surface] = hosts.thermal_voltage * (
-            hosts.log_odds(self.at_surface, direction) - np.log(filled / (1 - filled))
-        )
-        odds = hosts.log_odds(self._mean_potential, direction)
-        lines[self._mean_potential] = hosts.thermal_voltage * (odds - np.log(mean / (1 - mean)))
+        hosts = self._hosts
+        lines |= {
+            potential: hosts.thermal_voltage
+            * hosts.log_odds_beyond(_inside(occupancy), potential, direction)
+            for potential, occupancy in (
+                (self.at_surface, surface),
+                (self._mean_potential, self._mean),
+            )
+        }
         between = hosts.diffusivity(self._mean_potential, self.at_surface, temperature, direction)
         lines[self._log_diffusivity] = np.log(between) - self._log_diffusivity
         return lines

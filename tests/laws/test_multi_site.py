@@ -47,6 +47,25 @@ def test_capacitance_is_the_slope(host: Sites, u: float):
     assert multi_site.capacitance(u, host, V_T) == pytest.approx(slope, rel=1e-5, abs=1e-8)
 
 
+@given(hosts(), st.floats(0.0, 3.0), st.floats(-7.0, -1.0), st.sampled_from([-1, 1]))
+def test_secant_is_the_mean_of_the_capacitance(host: Sites, u: float, digits: float, sign: int):
+    """Between potentials from 100 nV to 0.1 V apart, within d_0^2 max|c''| / 12; 60 Gauss points are the reference."""
+    other = u + sign * 10.0**digits
+    points, weights = np.polynomial.legendre.leggauss(60)
+    places = (u + other) / 2 + (other - u) / 2 * points
+    mean = weights @ multi_site.capacitance(places, host, V_T) / 2
+    bend = sum(x / (w * V_T) ** 3 / 8 for x, w in zip(host.shares, host.widths, strict=True))
+    found = multi_site.secant_capacitance(u, other, host, V_T)
+    assert found == pytest.approx(mean, rel=1e-9, abs=1e-8 / 12 * bend + 1e-11)
+    assert found == multi_site.secant_capacitance(other, u, host, V_T)
+
+
+@given(hosts(), st.floats(0.0, 3.0))
+def test_secant_of_one_potential_is_the_slope(host: Sites, u: float):
+    slope = multi_site.capacitance(u, host, V_T)
+    assert multi_site.secant_capacitance(u, u, host, V_T) == pytest.approx(slope, rel=1e-14)
+
+
 def test_it_never_overflows():
     """1/(1 + e^x) with x = 4e4 would."""
     sharp = Sites([0.5], [1.0], [1e-3], [0.0])

@@ -8,7 +8,7 @@
 
        y(t) = r y0 - sum_k c_k X_k,   (M p_k / t - A) X_k = M y0 / t + b / p_k
 
-   at any one time, from a few solves in complex numbers with the elimination that the Rosenbrock steps use. Poles come
+   at any one time, from a few solves in complex numbers, which a tape of the model does in real ones. Poles come
    in conjugate pairs, of which one is solved for. States that are not affine but follow each from itself alone, and on
    which no other depends, are integrated beforehand over the segment, with an output between the steps.
 
@@ -16,8 +16,6 @@
    and where that does not agree, the lane takes Rosenbrock steps. */
 
 #define at_times OF(at_times, LANES)
-#define Complex OF(Complex, LANES)
-#define play_complex OF(play_complex, LANES)
 #define follow_alone OF(follow_alone, LANES)
 #define alone_at OF(alone_at, LANES)
 #define Search OF(Search, LANES)
@@ -44,99 +42,30 @@ static const double LOOKED[] = {1.0 / 64, 1.0 / 8, 1.0 / 3, 2.0 / 3, 1.0};
 
 #endif
 
-#define NARROW_LANES (LANES < WIDEST ? LANES : WIDEST)
-/* Runs the tapes of the elimination, which hold three kinds of instructions, on NARROW_LANES complex lanes. */
-#define NARROW_PACKS (NARROW_LANES / W)
-typedef struct {
-  vec re[NARROW_PACKS], im[NARROW_PACKS];
-} Complex;
-
-static void play_complex(Tape tape, Complex *memory) {
-#if defined(HAS_MACHINE_CODE) && LANES == 8
-  if (tape.machine[2]) {
-    for (int i = 0; i < NARROW_PACKS; i += COPIES) tape.machine[2]((double *)memory + i * W);
-    return;
-  }
-#endif
-  for (const Instruction *at = tape.code;; at++) {
-    Complex *to = memory + at->to;
-    const Complex *a = memory + at->a, *b = memory + at->b;
-    switch (at->op) {
-      case LESS_PRODUCT: { /* several in a row are taken from one number, as in play */
-        Complex sum = *to;
-        for (;;) {
-          for (int i = 0; i < NARROW_PACKS; i++) {
-            vec re = sum.re[i] - a->re[i] * b->re[i], im = sum.im[i] - a->re[i] * b->im[i];
-            sum.re[i] = re + a->im[i] * b->im[i];
-            sum.im[i] = im - a->im[i] * b->re[i];
-          }
-          if (at[1].op != LESS_PRODUCT || at[1].to != at->to) break;
-          at++;
-          a = memory + at->a;
-          b = memory + at->b;
-        }
-        *to = sum;
-        break;
-      }
-      case TIMES:
-        for (int i = 0; i < NARROW_PACKS; i++) {
-          vec re = v_sum_with_product(to->re[i], a->re[i], -(to->im[i] * a->im[i]));
-          to->im[i] = v_sum_with_product(to->re[i], a->im[i], to->im[i] * a->re[i]);
-          to->re[i] = re;
-        }
-        break;
-      case INV:
-        for (int i = 0; i < NARROW_PACKS; i++) {
-          vec scale = 1.0 / v_sum_with_product(a->re[i], a->re[i], a->im[i] * a->im[i]);
-          to->re[i] = a->re[i] * scale;
-          to->im[i] = -a->im[i] * scale;
-        }
-        break;
-      default: return;
-    }
-  }
-}
-/* y at one time of each lane, of those that are `wanted`, from the states `from`; the affine states only. */
-static void at_times(Pack *pack, Exponential of, const lane *from, const double *time, const int *wanted, lane *y) {
+/* y at one time of each lane, of the affine states, where one of them is `wanted`. The tape of a pole reads -A where `both`
+   left it, b where the rate was left, and y0 in place of a right-hand side. */
+static void at_times(Pack *pack, Exponential of, const double *time, const int *wanted, lane *y) {
   const Model *model = pack->model;
-  const int n = model->states, lowest = model->at_right;
-  Complex *memory = (Complex *)pack->complex - lowest, *matrix = memory + model->at_matrix;
-  Complex *right = memory + model->at_right;
-  const lane *real = pack->memory + model->at_matrix, *push = pack->increment;
-  for (int block = 0; block < LANES / NARROW_LANES; block++) {
-    int one = 0, first = block * NARROW_PACKS;
-    vec inverse[NARROW_PACKS];
-    for (int l = 0; l < NARROW_LANES; l++) {
-      one |= wanted[block * NARROW_LANES + l];
-      ((double *)inverse)[l] = 1.0 / time[block * NARROW_LANES + l];
+  lane *state = pack->memory + model->at_state, *right = pack->memory + model->at_right, *said = pack->memory + model->at_pole;
+  lane rate;
+  if (!any(wanted, 1)) return;
+  for (int l = 0; l < LANES; l++) NUMBER(rate, l) = 1.0 / time[l];
+  for (int i = 0; i < model->states; i++)
+    for (int k = 0; k < V; k++) state[i][k] = of.rest * right[i][k];
+  for (int pole = 0; pole < of.poles; pole++) {
+    const double *p = of.pole + 4 * pole, square = p[0] * p[0] + p[1] * p[1];
+    for (int k = 0; k < V; k++) {
+      said[0][k] = rate[k];
+      said[1][k] = rate[k] * p[0];
+      said[2][k] = rate[k] * p[1];
+      said[3][k] = v_all(p[0] / square);
+      said[4][k] = v_all(-p[1] / square);
+      said[5][k] = v_all(2.0 * p[2]);
+      said[6][k] = v_all(2.0 * p[3]);
     }
-    if (!one) continue;
-    for (int i = 0; i < n; i++)
-      for (int k = 0; k < NARROW_PACKS; k++) y[i][first + k] = of.rest * from[i][first + k];
-    for (int pole = 0; pole < of.poles; pole++) {
-      const double *p = of.pole + 4 * pole;
-      double square = p[0] * p[0] + p[1] * p[1];
-      for (int e = 0; e < model->entries; e++)
-        for (int k = 0; k < NARROW_PACKS; k++) {
-          matrix[e].re[k] = real[e][first + k];
-          matrix[e].im[k] = v_all(0.0);
-        }
-      for (int i = 0; i < n; i++)
-        for (int k = 0; k < NARROW_PACKS; k++) {
-          Complex *diagonal = matrix + model->diagonal[i];
-          vec scaled = inverse[k] * model->mass[i], b = push[i][first + k];
-          diagonal->re[k] += scaled * p[0];
-          diagonal->im[k] += scaled * p[1];
-          right[i].re[k] = scaled * from[i][first + k] + b * (p[0] / square);
-          right[i].im[k] = b * (-p[1] / square);
-        }
-      play_complex(model->factor, memory);
-      play_complex(model->solve, memory);
-      for (int i = 0; i < n; i++)
-        for (int k = 0; k < NARROW_PACKS; k++)
-          y[i][first + k] -= 2.0 * (p[2] * right[i].re[k] - p[3] * right[i].im[k]);
-    }
+    play(model->pole, pack->memory);
   }
+  if (y != state) copy((double *)y, (double *)state, (long long)model->states * LANES);
 }
 
 /* The states on their own at a time of a segment: a cubic between two knots, the last state after the last one. */
@@ -337,7 +266,7 @@ static void search_again(Pack *pack, Search *of, lane *final, const int *done) {
     narrow(of, l);
   }
   for (int more = any(of->going, 1); more;) {
-    at_times(pack, model->whole, pack->known, of->time, of->going, state);
+    at_times(pack, model->whole, of->time, of->going, state);
     for (int l = 0; l < LANES; l++)
       if (of->going[l]) alone_at(pack, l, of->time[l], state);
     least_margins(pack, margin, event);
@@ -364,6 +293,7 @@ static void exact_segments(Pack *pack) {
   for (long long i = 0; i < (long long)n * LANES; i++) ((double *)state)[i] = 0.0;
   play(model->rate, pack->memory);
   copy((double *)push, (double *)(pack->memory + model->at_rate), (long long)n * LANES);
+  copy((double *)(pack->memory + model->at_right), (double *)pack->known, (long long)n * LANES);
   for (int l = 0; l < LANES; l++) done[l] = pack->phase[l] == WAITING;
   for (int j = 0; j < model->alone; j++) follow_alone(pack, j, done);
   for (int l = 0; l < LANES; l++) {
@@ -375,7 +305,7 @@ static void exact_segments(Pack *pack) {
     of.f1[l] = pack->margin[l];
   }
   for (int more = any(done, 1); more;) {
-    at_times(pack, model->nearly, pack->known, of.time, of.going, state);
+    at_times(pack, model->nearly, of.time, of.going, state);
     for (int l = 0; l < LANES; l++)
       if (of.going[l]) alone_at(pack, l, of.time[l], state);
     least_margins(pack, margin, event);
@@ -386,7 +316,7 @@ static void exact_segments(Pack *pack) {
         if (ended[l]) NUMBER(found[i], l) = NUMBER(state[i], l);
   }
   for (int l = 0; l < LANES; l++) done[l] = done[l] && of.code[l] <= TIME_OVER;
-  at_times(pack, model->whole, pack->known, of.time, done, final);
+  at_times(pack, model->whole, of.time, done, final);
   for (int l = 0; l < LANES; l++)
     if (done[l]) alone_at(pack, l, of.time[l], final);
   compare(pack, of.time, final, found, done);
@@ -399,7 +329,7 @@ static void exact_segments(Pack *pack) {
     halved[l] = done[l] && task->half && pack->segment[l] % task->half >= task->half - 2;
     one |= halved[l];
   }
-  if (one) at_times(pack, model->whole, pack->known, part, halved, half);
+  if (one) at_times(pack, model->whole, part, halved, half);
   for (int l = 0; l < LANES; l++)
     if (halved[l]) alone_at(pack, l, part[l], half);
   for (int l = 0; l < LANES; l++) {
@@ -432,7 +362,3 @@ static void exact_segments(Pack *pack) {
 #undef search
 #undef compare
 #undef search_again
-#undef Complex
-#undef play_complex
-#undef NARROW_LANES
-#undef NARROW_PACKS

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 12
+#define VERSION 13
 
 typedef struct {
   int op, to, a, b, c;
@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
   const Instruction *code;
   long long length;
-  void (*machine[3])(double *memory); /* machine code of one case alone, of eight, and of eight complex numbers; or none */
+  void (*machine[2])(double *memory); /* machine code of one case alone and of eight, or none */
 } Tape;
 
 /* e^x as a constant and terms over poles; `pole` [poles * 4]: a pole, and what stands over it, real and imaginary. */
@@ -42,7 +42,7 @@ typedef struct {
   int slots, constants, states, values, fixed, imposed, margins, outputs, kept, corners, entries;
   int registers; /* the first slot of those that hold nothing after a tape */
   int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept,
-      at_corner;
+      at_corner, at_pole;
   int stages, dense, has_algebraic, clock; /* clock: the state that counts the time of a segment, or -1 */
   double gamma, order;
   const double *constant;  /* [constants] */
@@ -55,7 +55,7 @@ typedef struct {
   Exponential nearly, whole;
   long long alone;         /* states of the exact step that follow each from itself alone */
   const int *which;        /* [alone] */
-  Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape, corner;
+  Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape, corner, pole;
 } Model;
 
 /* What is asked, and where the answers go. Rows of chains and segments: [chains * segments]. */
@@ -164,14 +164,8 @@ static inline void copy(double *to, const double *from, long long count) {
 
 #define KNOTS 96     /* points of a state that is followed on its own */
 #define MOST_ALONE 4 /* such states */
-#ifndef WIDEST
-#define WIDEST 16
-#endif
 
 /* Doubles that the exact step needs. */
-static inline long long complex_room(const Model *model) {
-  return (long long)(model->slots - model->at_right) * 2 * WIDEST;
-}
 static inline long long knots_room(const Model *model, int lanes) {
   return (long long)lanes * KNOTS * 3 * model->alone;
 }
@@ -210,14 +204,12 @@ int hetsim_width(void) { return W; }
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   if (lanes != 1 && lanes != 32) lanes = 8; /* as hetsim_run does */
   long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense) + 2LL * model->corners;
-  if (task->exact) own += complex_room(model) / lanes + knots_room(model, lanes) / lanes + 4;
+  if (task->exact) own += knots_room(model, lanes) / lanes + 4;
   return own * lanes + 64 * 16;
 }
 
 /* One tape on the memory of 8 lanes. */
 void hetsim_play(const Tape *tape, double *memory) { play_8(*tape, (lane_8 *)memory); }
-/* The same of complex numbers: of each slot first the real parts, then the others. */
-void hetsim_play_complex(const Tape *tape, double *memory) { play_complex_8(*tape, (Complex_8 *)memory); }
 
 /* The fixed values of the cases from `first` to `last`, into fixed[cases * fixed]. */
 void hetsim_prepare(const Model *model, const Task *task, long long first, long long last, double *fixed,

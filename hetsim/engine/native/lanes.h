@@ -157,7 +157,7 @@ typedef struct {
   double third[LANES], third_margin[LANES];      /* a point beside the ends of a bracket */
   int same[LANES];                               /* how often the same end of the bracket has moved */
   int beyond_is_rough[LANES];                    /* the step to its other end was a long one, whose margin is some 1e-4 off */
-  double *complex, *knots;
+  double *knots;
   int knots_used[MOST_ALONE][LANES]; /* see affine.h */
   double quick[2][LANES]; /* where steps stopped to grow as fast as they may, of the last two segments; 0 if not known */
   int growing[LANES];
@@ -880,7 +880,6 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
   pack.ended = (lane *)cut(&memory, n * LANES);
   pack.corner = (lane *)cut(&memory, (long long)model->corners * LANES);
   pack.turning = (lane *)cut(&memory, (long long)model->corners * LANES);
-  pack.complex = task->exact ? cut(&memory, complex_room(model)) : 0;
   pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
   for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;

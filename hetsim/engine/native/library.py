@@ -17,7 +17,7 @@ from hetsim.errors import ParameterError
 
 __all__ = ["VERSION", "Library", "compiler_note", "library"]
 
-VERSION = 12
+VERSION = 13
 """What hetsim_version() of a fitting library returns; another number is another way of calling it."""
 
 _SIZES = tuple(

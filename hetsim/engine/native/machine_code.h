@@ -42,8 +42,7 @@ static void put_modrm(Making *m, int reg, Where rm) {
     put(m, reg << 3 | 5);
     put_four(m, m->code + (long long)(-2 - rm.home) * CONSTANT_BYTES - (m->at + 4 + m->trails));
   } else {
-    int slot = rm.home / m->copies, number = rm.home % m->copies;
-    long long offset = (long long)slot * m->stride + number % m->parts * m->apart + number / m->parts * 8 * W;
+    long long offset = (long long)(rm.home / COPIES) * m->stride + rm.home % COPIES * 8 * W;
     int near = offset < 128 && W != 8;
     put(m, (near ? 0x40 : 0x80) | reg << 3 | 3);
     if (near) put(m, (int)offset);
@@ -415,34 +414,32 @@ static void write_value(Making *m, int i, const int *last) {
 #endif
 
 /* Values that a tape is written out in, at most. */
-static long long most_values(const Model *model, const Tape *tape, int complex) {
+static long long most_values(const Model *model, const Tape *tape) {
   long long count = model->slots + POOL / COPIES + 1;
   for (long long i = 0; i < tape->length; i++) {
     int op = tape->code[i].op;
-    count += is_function(op) ? FOR_FUNCTION : complex ? FOR_COMPLEX : FOR_OTHERS;
+    count += is_function(op) ? FOR_FUNCTION : FOR_OTHERS;
   }
-  return count * COPIES * (complex ? 2 : 1);
+  return count * COPIES;
 }
 
-/* Numbers [int] and bytes of memory that it takes to write a tape; of complex numbers, or not. */
-long long MACHINE(work)(const Model *model, const Tape *tape, int complex) {
-  return most_values(model, tape, complex) * (4 + 10 + 3 + 2 + 4) + 4LL * 2 * COPIES * model->slots + 8;
+/* Numbers [int] and bytes of memory that it takes to write a tape. */
+long long MACHINE(work)(const Model *model, const Tape *tape) {
+  return most_values(model, tape) * (4 + 10 + 3 + 2 + 4) + 4LL * 2 * COPIES * model->slots + 8;
 }
-long long MACHINE(room)(const Model *model, const Tape *tape, int complex) {
-  return most_values(model, tape, complex) * LONGEST_CODE + POOL * CONSTANT_BYTES + 64;
+long long MACHINE(room)(const Model *model, const Tape *tape) {
+  return most_values(model, tape) * LONGEST_CODE + POOL * CONSTANT_BYTES + 64;
 }
 
 /* The machine code of a tape into code[room], which starts on 64 bytes, and where its function begins into *start; how many
    bytes it takes, or 0 where it cannot be written so. */
-long long MACHINE(code)(const Model *model, const Tape *tape, int complex, int lanes, unsigned char *code, long long room,
+long long MACHINE(code)(const Model *model, const Tape *tape, int lanes, unsigned char *code, long long room,
                         long long *start, int *work) {
-  const int parts = complex ? 2 : 1, copies = parts * COPIES;
-  Making making = {.model = model, .parts = parts, .copies = copies, .code = code, .end = code + room}, *m = &making;
-  m->stride = 8 * lanes * parts;
-  m->apart = 8 * lanes;
-  m->slots = copies * model->slots;
-  m->registers = copies * model->registers;
-  long long values = most_values(model, tape, complex);
+  Making making = {.model = model, .code = code, .end = code + room}, *m = &making;
+  m->stride = 8 * lanes;
+  m->slots = COPIES * model->slots;
+  m->registers = COPIES * model->registers;
+  long long values = most_values(model, tape);
   m->value = (Value *)work;
   work += 4 * values;
   int **of_values[] = {&m->goes, &m->needs, &m->order, &m->next, &m->in, &m->home, &m->missing, &m->ready, &m->waits, &m->goes_on};
@@ -460,7 +457,7 @@ long long MACHINE(code)(const Model *model, const Tape *tape, int complex, int l
   for (int slot = 0; slot < m->slots; slot++) m->now[slot] = m->given[slot] = m->also[slot] = -1;
   for (int r = 0; r < REGISTERS; r++) m->held[r] = -1;
   for (const Instruction *at = tape->code; at->op != END && !m->failed; at++)
-    for (m->copy = 0; m->copy < COPIES; m->copy++) (complex ? write_out_complex : write_out)(m, at);
+    for (m->copy = 0; m->copy < COPIES; m->copy++) write_out(m, at);
   if (m->failed) return 0;
   count_needs(m);
   /* what is left in slots, in the order in which the tape leaves it there */
@@ -474,7 +471,7 @@ long long MACHINE(code)(const Model *model, const Tape *tape, int complex, int l
   for (int copy = 0; copy < COPIES; copy++) {
     if (copy == 1) first = m->ordered;
     for (int v = 0; v < m->count; v++) {
-      if (m->goes[v] < 0 || m->goes[v] % copies / parts != copy) continue;
+      if (m->goes[v] < 0 || m->goes[v] % COPIES != copy) continue;
       if (m->value[v].kind <= OF_POOL) return 0;
       put_in_order(m, v);
     }

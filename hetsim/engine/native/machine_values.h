@@ -20,7 +20,6 @@
 #define CONSTANT_BYTES (W == 1 ? 16 : 8 * W)
 #define NEVER 0x7fffffff
 #define FOR_FUNCTION 120                  /* values that one is written out in, at most */
-#define FOR_COMPLEX 12                    /* that an operation on complex numbers is */
 #define FOR_OTHERS 6                      /* that any other operation of a tape is */
 #define LONGEST_CODE 48                   /* bytes of one value, with what is stored and loaded before */
 
@@ -39,8 +38,7 @@ typedef struct {
 
 typedef struct {
   const Model *model;
-  int parts, copies, copy; /* numbers of a slot: parts of a complex one, and those of all copies */
-  int stride, apart;       /* bytes of a slot, and between the parts */
+  int copy, stride;       /* the copy that is written out; bytes of a slot */
   int count, slots, registers, ordered, spilled, failed; /* slots: of all copies; registers: the first of them */
   Value *value;
   int *now, *given;       /* [slots], the value that stands in a slot, and the one that stood there before the tape; or -1 */
@@ -79,9 +77,8 @@ static int read_place(Making *m, int slot) {
   return m->now[slot];
 }
 
-static int place_of(const Making *m, int slot, int part) { return slot * m->copies + m->copy * m->parts + part; }
-static int read_slot(Making *m, int slot) { return read_place(m, place_of(m, slot, 0)); }
-static int read_other_part(Making *m, int slot) { return read_place(m, place_of(m, slot, 1)); }
+static int place_of(const Making *m, int slot) { return slot * COPIES + m->copy; }
+static int read_slot(Making *m, int slot) { return read_place(m, place_of(m, slot)); }
 
 static int constant_of_bits(Making *m, unsigned long long bits) {
   int k = 0;
@@ -305,39 +302,10 @@ static void write_out(Making *m, const Instruction *at) {
       break;
     default: made = takes_two(op) ? value_of(m, CALL, A, B, op) : value_of(m, CALL, A, 0, op);
   }
-  m->now[place_of(m, at->to, 0)] = made;
+  m->now[place_of(m, at->to)] = made;
 #undef A
 #undef B
 #undef C
-}
-
-/* The same on complex numbers, as play_complex of affine.h does it: of the elimination only. */
-static void write_out_complex(Making *m, const Instruction *at) {
-  int re = read_slot(m, at->to), im = read_other_part(m, at->to), a_re = read_slot(m, at->a), a_im = read_other_part(m, at->a);
-  switch (at->op) {
-    case LESS_PRODUCT: {
-      int b_re = read_slot(m, at->b), b_im = read_other_part(m, at->b);
-      if (at->c != at->to) m->failed = 1;
-      re = sum_with_product(m, PLUS, a_im, b_im, sum_with_product(m, LESS, a_re, b_re, re));
-      im = sum_with_product(m, LESS, a_im, b_re, sum_with_product(m, LESS, a_re, b_im, im));
-      break;
-    }
-    case TIMES: {
-      int before = re;
-      re = sum_with_product(m, MINUS, before, a_re, times(m, im, a_im));
-      im = sum_with_product(m, PLUS, before, a_im, times(m, im, a_re));
-      break;
-    }
-    case INV: {
-      int scale = one_over(m, sum_with_product(m, PLUS, a_re, a_re, times(m, a_im, a_im)));
-      re = times(m, a_re, scale);
-      im = times(m, value_of(m, OTHER_BITS, a_im, constant(m, -0.0), 0), scale);
-      break;
-    }
-    default: m->failed = 1;
-  }
-  m->now[place_of(m, at->to, 0)] = re;
-  m->now[place_of(m, at->to, 1)] = im;
 }
 
 static int operands(const Value *of) {

@@ -7,7 +7,7 @@
 //
 // Nothing of the model stands here: names, order and layout in memory come with the file.
 
-const SIZES = {i32: 4, i64: 8, f64: 8, pointer: 4, tape: 32};
+const SIZES = {i32: 4, i64: 8, f64: 8, pointer: 4, tape: 24};
 const ALIGNED = {i32: 4, i64: 8, f64: 8, pointer: 4, tape: 8};
 const TO_NEXT = 64; // bytes to which blocks are aligned
 
