@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.engine.taped_model import NotTapedError, Source
+from hetsim.laws.hysteresis import CORNER
 from hetsim.results import Array
 
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
@@ -39,6 +40,8 @@ class Equations:
             self.reference = np.append(self.reference, 0.0)
             self.bounds = np.vstack([self.bounds, [-np.inf, np.inf]])
         self.rate, self.margins, self.looked_at, self.kept, self.start = found
+        branches = self.y[self.branches.tolist()]
+        self.corners = casadi.vertcat(1 - branches, 1 + branches) / CORNER
 
 
 def _events(model: Any) -> dict[str, Any]:

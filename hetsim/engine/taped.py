@@ -164,9 +164,10 @@ def _inputs(of: Written, arguments: tuple[int, ...]) -> dict[int, int]:
 
 
 def _corners(moment: Written) -> list[int]:
-    """The arguments of tanh on which the rates depend."""
+    """The ends of hystereses, and the arguments of tanh on which the rates depend."""
     needed = moment.needed_for(moment.results[0])
-    return sorted({moment.values[one][1] for one in needed if moment.values[one][0] == "TANH"})
+    tanh = {moment.values[one][1] for one in needed if moment.values[one][0] == "TANH"}
+    return sorted(tanh.union(moment.results[5]))
 
 
 _MOST_ALONE = 4
@@ -218,7 +219,7 @@ def _check_length(expressions: Any) -> None:
 
 def _moment(of: Equations) -> Any:
     """All that is computed from a state, the values of a case and what is imposed, as a function of casadi."""
-    dense = [casadi.densify(one) for one in (of.rate, of.margins, of.looked_at, of.kept)]
+    dense = [casadi.densify(one) for one in (of.rate, of.margins, of.looked_at, of.kept, of.corners)]
     return casadi.Function("moment", [of.y, of.values, of.imposed], dense, {"cse": True})
 
 

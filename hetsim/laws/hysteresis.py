@@ -43,6 +43,8 @@ from typing import Any
 
 import numpy as np
 
+from hetsim.laws.multi_site import logistic
+
 CORNER = 2e-3
 """Part of the state over which it comes to rest on a branch [-]."""
 
@@ -66,7 +68,8 @@ def branch_rate(branch: Any, filling_rate: Any, crossing: Any, yields: Any = 1) 
     """
     entering = np.maximum(filling_rate, _NONE)
     leaving = np.maximum(-filling_rate, _NONE)
-    held = held_back(branch) * entering - held_back(-branch) * leaving
+    ways = (branch > _NONE) * entering - (branch < _NONE) * leaving
+    held = _on_a_branch(branch) * ways
     return 2 / crossing * (filling_rate - yields * held)
 
 
@@ -89,7 +92,7 @@ def slip_rate(branch: Any, arriving: Any, crossing: Any, yields: Any = 1) -> Any
 def _dragged(branch: Any) -> Any:
     """P(d), which has no end behind the branch [-]."""
     past = np.minimum(np.maximum((branch - 1) / CORNER, _NONE), _FARTHEST)
-    return held_back(np.minimum(branch, 1)) + np.sinh(past)
+    return (branch > _NONE) * _on_a_branch(np.minimum(branch, 1)) + np.sinh(past)
 
 
 def _released(branch: Any) -> Any:
@@ -97,9 +100,12 @@ def _released(branch: Any) -> Any:
     return np.maximum(branch - 1, _NONE) ** 2 / (CORNER * RELEASE)
 
 
-def held_back(branch: Any) -> Any:
-    """P(d): share of an insertion that does not move the state any more [-]."""
-    return 1 - np.tanh((1 - branch) / CORNER)
+def _on_a_branch(branch: Any) -> Any:
+    """P(|d|): how far the state is on the branch of its sign [-].
+
+    P(d) is this where d is positive, and zero to the last digit where it is not. 1 - tanh(x) = 2 / (1 + e^2x).
+    """
+    return 2 * logistic(2 * (1 - np.abs(branch)) / CORNER)
 
 
 def shared_rates(
@@ -131,7 +137,8 @@ def shared_rates(
     entering = filling_rate > 0
     taken = []
     for (slope, shift), branch in zip(responses, branches, strict=True):
-        held = entering * held_back(branch) + (1 - entering) * held_back(-branch)
+        ways = entering * (branch > _NONE) + (1 - entering) * (branch < _NONE)
+        held = _on_a_branch(branch) * ways
         # a step of the solver may overshoot a branch by a little
         moves = np.maximum(1 - yields * held, _NONE)
         taken.append(slope / (1 + 2 / crossing * shift * moves))

@@ -704,8 +704,8 @@ static void keep_path(Pack *pack, const int *accepted) {
 }
 
 /* The longest step for each lane that has accepted one, INFINITE for most: to the next corner, or a part of the way through
-   it. A corner of the rates is a tanh whose argument comes from afar to zero, as that of a host on its way to the other
-   branch of its hysteresis. A step that leaps over it would be refused again and again. */
+   it. A corner of the rates is a number that comes from afar to zero: what a host has before it on its way to the other
+   branch of its hysteresis, or the argument of a tanh. A step that leaps over it would be refused again and again. */
 static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
   const Model *model = pack->model;
   if (model->corners) play(model->corner, pack->memory);
