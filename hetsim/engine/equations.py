@@ -5,7 +5,6 @@ from typing import Any
 import casadi
 import numpy as np
 import pybamm
-from numpy.typing import NDArray
 
 from hetsim import names
 from hetsim.engine.taped_model import NotTapedError, Source
@@ -13,6 +12,12 @@ from hetsim.laws.hysteresis import CORNER
 from hetsim.results import Array
 
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
+
+
+OF_BRANCHES, OF_LOG_DIFFUSIVITY = 5.0, 10.0
+"""By how much the tolerance of the branch of a hysteresis, and of ln D, is wider in a discharge from rest. A branch
+moves a potential by some 0.1 V on its whole way, and at its end it forgets what was before. ln D is algebraic, so no
+step takes its error over, and what ions do with it has a tolerance of its own."""
 
 
 class Equations:
@@ -31,7 +36,10 @@ class Equations:
         self.model_states = model.len_rhs_and_alg
         self.reference = _references(model)
         self.bounds = _bounds(model)
-        self.branches = _branches(model)
+        self.branches = _states_of(model, names.HYSTERESIS_STATE)
+        self.leniency = np.ones(self.model_states)
+        self.leniency[self.branches] = OF_BRANCHES
+        self.leniency[_states_of(model, names.LOG_DIFFUSIVITY)] = OF_LOG_DIFFUSIVITY
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
@@ -39,8 +47,9 @@ class Equations:
             self.y, self.mass = casadi.vertcat(self.y, time), np.append(self.mass, 1.0)
             self.reference = np.append(self.reference, 0.0)
             self.bounds = np.vstack([self.bounds, [-np.inf, np.inf]])
+            self.leniency = np.append(self.leniency, 1.0)
         self.rate, self.margins, self.looked_at, self.kept, self.start = found
-        branches = self.y[self.branches.tolist()]
+        branches = self.y[self.branches]
         self.corners = casadi.vertcat(1 - branches, 1 + branches) / CORNER
 
 
@@ -102,16 +111,16 @@ def _references(model: Any) -> Array:
     return found
 
 
-def _branches(model: Any) -> NDArray[np.int32]:
-    """The states of hystereses, -1 to 1."""
-    wanted = names.HYSTERESIS_STATE.split(maxsplit=2)[2]
-    slices = [
-        part
+def _states_of(model: Any, name: str) -> list[int]:
+    """The states of a variable, in both electrodes and of each host."""
+    wanted = name.split(maxsplit=2)[2]
+    return [
+        place
         for variable, parts in model.y_slices.items()
         if wanted in variable.name
         for part in parts
+        for place in range(part.start, part.stop)
     ]
-    return np.array([k for part in slices for k in range(part.start, part.stop)], np.int32)
 
 
 def _bounds(model: Any) -> Array:

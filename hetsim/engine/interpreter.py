@@ -28,10 +28,6 @@ from hetsim.results import Array
 
 Ints = NDArray[np.int32]
 
-LENIENT = 5.0
-"""By how much the tolerance of a branch is wider in a discharge from rest: on its whole way it moves a potential by
-some 0.1 V, and at an end it forgets what was before."""
-
 LONGEST = 3000
 """Steps after which a segment is given up."""
 
@@ -152,8 +148,8 @@ class Interpreter:
         entered : whether states at the start of each segment are returned
         in_order : whether the steps of a path are sorted; if not they stand as lanes wrote them, and only until
             the next run of this thread
-        from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; the branches of
-            its hystereses may then be LENIENT times as far off
+        from_rest : whether each chain is one discharge from rest, whose errors no other one takes over; some states may
+            then be further off (`TapedModel.leniency`)
         """
         room = self._room(chains) if path else 0
         while True:
@@ -369,9 +365,8 @@ class _Asked:
         )
 
     def be_lenient(self) -> None:
-        """With the branches of hystereses."""
-        self._lenient = np.ones(self._of.states)
-        self._lenient[self._of.branches] = LENIENT
+        """With the states whose tolerance may be wider."""
+        self._lenient = np.ascontiguousarray(self._of.leniency, float)
         self.task.lenient = self._lenient.ctypes.data
 
     def answers(self, in_order: bool = True) -> Answers:

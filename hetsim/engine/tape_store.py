@@ -27,7 +27,10 @@ from hetsim.engine.taped_model import TapedModel
 MOST = 200_000_000
 """Bytes of tapes that are kept; beyond, those go that were not used for longest."""
 
-_ARRAYS = ("mass", "reference", "bounds", "diagonal", "pattern", "pivots", "branches", "constants")
+_ARRAYS = (
+    *("mass", "reference", "bounds", "diagonal", "pattern", "pivots"),
+    *("branches", "leniency", "constants"),
+)
 _LISTS = ("value_names", "imposed_names", "events", "output_names", "inventories", "alone")
 _NUMBERS = ("states", "model_states", "sizes", "places")
 _DIGEST = hashlib.sha256().digest_size

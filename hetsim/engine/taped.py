@@ -43,7 +43,8 @@ def taped(source: Source) -> TapedModel:
         np.array([entries[(line, line)] if of.mass[line] else 0 for line in lines], np.int32),
         np.array(list(entries)[: making.computed], np.int32),
         np.array([making.pivots[column] for column in lines], np.int32),
-        of.branches,
+        np.array(of.branches, np.int32),
+        of.leniency,
         constants,
         {
             **making.sizes,
@@ -219,7 +220,9 @@ def _check_length(expressions: Any) -> None:
 
 def _moment(of: Equations) -> Any:
     """All that is computed from a state, the values of a case and what is imposed, as a function of casadi."""
-    dense = [casadi.densify(one) for one in (of.rate, of.margins, of.looked_at, of.kept, of.corners)]
+    dense = [
+        casadi.densify(one) for one in (of.rate, of.margins, of.looked_at, of.kept, of.corners)
+    ]
     return casadi.Function("moment", [of.y, of.values, of.imposed], dense, {"cse": True})
 
 
