@@ -299,22 +299,30 @@ def test_a_figure_and_its_data_are_downloaded(visit: Any) -> None:
 
 MEASURE = """async (id) => {
   const slider = document.querySelector(id), low = Number(slider.min), high = Number(slider.max);
-  const spent = [];
+  const moves = [], loops = [];
   for (let k = 0; k < 6; k++) {
+    const start = performance.now();
+    let sum = 0;
+    for (let n = 0; n < 500_000; n++) sum += Math.exp(-sum / (n + 1));
     slider.value = low + (high - low) * (0.3 + 0.08 * k);
     const begin = performance.now();
     slider.dispatchEvent(new Event("input", {bubbles: true}));
     document.body.getBoundingClientRect(); // laid out
-    spent.push(performance.now() - begin);
+    moves.push(performance.now() - begin);
+    loops.push(sum > 0 ? begin - start : NaN);
     await new Promise((done) => setTimeout(done));
   }
-  return spent.slice(1).sort((a, b) => a - b)[2];
+  const middle = (list) => list.slice(1).sort((a, b) => a - b)[2];
+  return [middle(moves), middle(loops)];
 }"""
+
+LOOP = 10.0
+"""[ms] that the loop of MEASURE takes on a quiet laptop."""
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_curves_follow_a_slider_within_50_ms(visit: Any, wait_for_curves: Any, scene: int) -> None:
-    """The median of five moves; tried again where the machine was busy."""
+    """The median of five moves, of a quiet laptop: a loop of known work tells how slow this machine is now."""
     page = visit.scene(scene)
     if scene == 7:
         wait_for_curves(visit)
@@ -322,7 +330,8 @@ def test_curves_follow_a_slider_within_50_ms(visit: Any, wait_for_curves: Any, s
     for selector in sliders:
         spent = []
         for _ in range(6):
-            spent.append(page.evaluate(MEASURE, selector))
+            move, loop = page.evaluate(MEASURE, selector)
+            spent.append(move / max(1.0, loop / LOOP))
             if spent[-1] <= SLOWEST:
                 break
             time.sleep(0.5)

@@ -23,12 +23,16 @@ class Particle {
     return this.rest.of(odds, cases.map((c) => c.v), cases.map((c) => c.l), cases.map((c) => c.core ?? CORE));
   }
 
-  // Log-odds of the surfaces at rest at some mean occupancies.
+  // Log-odds of the surfaces at rest at some mean occupancies. What is asked for several times is looked for once.
   surfaces(cases, means) {
-    const low = means.map((mean, k) => logOdds(mean) - Math.abs(cases[k].v) - 1e-6);
-    const high = means.map((mean, k) => logOdds(mean) + Math.abs(cases[k].v) + 1e-6);
-    const miss = (at) => this.atSurface(cases, at).mean.map((mean, k) => logOdds(mean) - logOdds(means[k]));
-    return roots(miss, low, high);
+    const key = (k) => [cases[k].v, cases[k].l, cases[k].core, means[k]].join();
+    const first = new Map(cases.map((_, k) => [key(k), k])), unlike = [...first.values()];
+    const asked = unlike.map((k) => cases[k]), goals = unlike.map((k) => logOdds(means[k]));
+    const bound = (way) => goals.map((goal, k) => goal + way * (Math.abs(asked[k].v) + 1e-6));
+    const miss = (at) => this.atSurface(asked, at).mean.map((mean, k) => logOdds(mean) - goals[k]);
+    const found = roots(miss, bound(-1), bound(1));
+    const places = new Map(unlike.map((k, place) => [key(k), place]));
+    return cases.map((_, k) => found[places.get(key(k))]);
   }
 
   // Profile at rest at a mean occupancy.

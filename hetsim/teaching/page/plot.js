@@ -67,14 +67,25 @@ class Figure {
     this.name = `in-${element.id}`; // of what a figure refers to in itself
   }
 
+  // Width, height and size of letters [px]. They are asked for once and after a resize: each question lays the page out.
+  get room() {
+    if (!this.measured) {
+      const {clientWidth: width, clientHeight: height} = this.element;
+      if (!width || !height) return undefined; // not shown yet
+      const letters = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.82;
+      this.measured = {width, height, size: Math.min(letters, width / 24)};
+    }
+    return this.measured;
+  }
+
   // o: {x, y: {label, min, max, log, ticks}, lines: [{name, x, y, color, dash, width}],
   //     points: [{name, x, y, color, shape, open}], zones: [{from, to, text}], bands: [{low, high, text}],
   //     rules: [{x | y, text}], notes: [{x, y, text, anchor, color}], alt}
   draw(o) {
     this.shown = o;
-    const {element} = this, width = element.clientWidth, height = element.clientHeight;
-    if (!width || !height) return;
-    const size = Math.min(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.82, width / 24);
+    const {element, room} = this;
+    if (!room) return;
+    const {width, height, size} = room;
     const left = 4.3 * size, right = 1.3 * size, bottom = 3.1 * size;
     const named = [...(o.lines ?? []), ...(o.points ?? [])].filter((one) => one.name);
     const inner = width - left - right;
@@ -148,9 +159,9 @@ class Figure {
       alt, x: {label: "radius r/R"}, y: {label: "occupancy"}, lines: [{name: "occupancy", x: radius, y: occupancy}],
       redraw: () => this.disc(radius, occupancy, junction, alt),
     };
-    const {element} = this, width = element.clientWidth, height = element.clientHeight;
-    if (!width || !height) return;
-    const size = Math.min(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.82, width / 24);
+    const {element, room} = this;
+    if (!room) return;
+    const {width, height, size} = room;
     const r = Math.min(width / 2 - size, (height - 4.6 * size) / 2), cx = width / 2, cy = r + size;
     const stops = Array.from(radius, (x, k) => `<stop offset="${(100 * x).toFixed(2)}%" stop-color="${cividis(occupancy[k])}"/>`);
     const scale = Array.from({length: 9}, (_, k) => `<stop offset="${12.5 * k}%" stop-color="${cividis(k / 8)}"/>`);
@@ -164,6 +175,7 @@ class Figure {
   }
 
   redraw() {
+    this.measured = undefined;
     if (this.shown?.redraw) this.shown.redraw();
     else if (this.shown) this.draw(this.shown);
   }

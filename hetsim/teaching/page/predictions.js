@@ -97,6 +97,6 @@ class DraggedPrediction {
   }
 
   resize() {
-    this.redraw();
+    this.figure.redraw();
   }
 }

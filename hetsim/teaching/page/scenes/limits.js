@@ -4,12 +4,13 @@ function limitsScene(particle) {
   const points = 25;
   const spaced = (low, high) => Array.from({length: points}, (_, k) => low * (high / low) ** (k / (points - 1)));
   const lengths = spaced(0.02, 2), currents = spaced(0.5, 30);
-  const shares = (runs) => particle.currents(runs).map((run) => run.share);
-  const kept = {}; // the sweep of each figure that was solved last, with what it depends on
-  const sweep = (name, depends, solve) => {
-    const key = depends.join();
-    if (kept[name]?.key !== key) kept[name] = {key, found: solve()};
-    return kept[name].found;
+  const kept = {}; // the runs of each name that were solved last, with what was asked
+  // Runs by their names; those that are asked anew are solved side by side.
+  const solved = (asked) => {
+    const fresh = Object.entries(asked).filter(([name, runs]) => kept[name]?.asked !== JSON.stringify(runs));
+    const found = particle.currents(fresh.flatMap(([, runs]) => runs));
+    for (const [name, runs] of fresh) kept[name] = {asked: JSON.stringify(runs), found: found.splice(0, runs.length)};
+    return kept;
   };
   return {
     id: "limits",
@@ -33,11 +34,14 @@ function limitsScene(particle) {
 
     show(state, figures) {
       const {v, l, c} = state;
-      const runs = particle.currents([{v, l, rate: c}, {v: 0, l, rate: c}]);
-      const [here, plain] = runs.map((run) => run.share);
-      const overLength = sweep("length", [v, c], () => shares(lengths.map((one) => ({v, l: one, rate: c}))));
-      const withField = sweep("current", [v, l], () => shares(currents.map((rate) => ({v, l, rate}))));
-      const without = sweep("plain", [], () => shares(currents.map((rate) => ({v: 0, l, rate}))));
+      const at = (rate) => ({v: 0, l: DEBYE.def, rate}); // without a field the Debye length says nothing
+      const {chosen, plainly, overLengths, overCurrents, plainlyOverCurrents} = solved({
+        chosen: [{v, l, rate: c}], plainly: [at(c)], overLengths: lengths.map((one) => ({v, l: one, rate: c})),
+        overCurrents: currents.map((rate) => ({v, l, rate})), plainlyOverCurrents: currents.map(at),
+      });
+      const shares = (name) => name.found.map((run) => run.share);
+      const [here] = shares(chosen), [plain] = shares(plainly);
+      const overLength = shares(overLengths), withField = shares(overCurrents), without = shares(plainlyOverCurrents);
       const axis = {label: "share of the sites inserted", min: 0, max: 1};
       const now = (x) => [{name: "chosen", x: [x], y: [here], color: "c0", shape: "circle"}];
       figures[0].draw({
@@ -62,8 +66,8 @@ function limitsScene(particle) {
       });
       figures[3].draw({
         x: RADIUS_AXIS, y: OCCUPANCY_AXIS, zones: CORE_AND_SHELL,
-        lines: [{name: "with field", ...overRadius(radius, runs[0].profileAtEnd), color: "c0"}, {name: "without", ...overRadius(radius, runs[1].profileAtEnd), color: "c1", dash: DASHED}],
-        alt: `Occupancy at the end: centre ${short(runs[0].profileAtEnd[0], 2)} with field, ${short(runs[1].profileAtEnd[0], 2)} without.`,
+        lines: [{name: "with field", ...overRadius(radius, chosen.found[0].profileAtEnd), color: "c0"}, {name: "without", ...overRadius(radius, plainly.found[0].profileAtEnd), color: "c1", dash: DASHED}],
+        alt: `Occupancy at the end: centre ${short(chosen.found[0].profileAtEnd[0], 2)} with field, ${short(plainly.found[0].profileAtEnd[0], 2)} without.`,
       });
       const gain = here / plain - 1, signed = `${gain < 0 ? "−" : "+"}${Math.abs(100 * gain).toFixed(1)} %`;
       return {
