@@ -87,6 +87,8 @@ class Model(ctypes.Structure):
         *((f"whole_{name}", kind) for name, kind in _EXPONENTIAL),
         ("alone", ctypes.c_longlong),
         ("which", POINTER),
+        ("branches", ctypes.c_longlong),
+        ("branch", POINTER),
         *((f"tape_{name}", Tape) for name in _TAPES),
     ]
 
@@ -157,6 +159,7 @@ class Packed:
             "gamma": method.gamma,
             "order": method.order,
             "alone": len(of.alone or ()),
+            "branches": len(of.driven),
         }
         arrays = {
             "constant": of.constants,
@@ -168,6 +171,7 @@ class Packed:
             "c": method.c,
             "h": method.h,
             "which": np.array(of.alone or (), np.int32),
+            "branch": of.driven,
         }
         self.structure = Model(
             **numbers,

@@ -40,10 +40,10 @@ _INSTANT = 1e-6
 _NEAR = 0.05
 """Of a cut-off, at the end of a step [V]: where the salt is used up, the voltage falls by more in a digit of time."""
 
-FROM_REST = 2.0
-"""By how much the tolerance of the interpreter is wider in a discharge from rest than in one of a chain: its errors are
-not handed on. They are 8e-6 of the full capacity at most, but 3e-5 where a discharge ends on its way to the other
-branch of a hysteresis, as one of a thousand does: those are done again."""
+FROM_REST, WIDEST = 2.0, 3e-4
+"""By how much the tolerance of the interpreter is wider in a discharge from rest than in one of a chain, and the widest
+that it is: its errors are not handed on. They are 1e-5 of the full capacity at most, but 3e-5 where a discharge ends
+on its way to the other branch of a hysteresis, as one of a thousand does: those are done again."""
 
 _ON_BRANCH = 0.98
 """State of a hysteresis from which it counts as on its branch."""
@@ -130,7 +130,9 @@ def rate_numbers(
     # as many blocks as threads at least, so that none of them waits
     size = min(size, max(1, -(-cases // threads)))
     places = np.arange(cases)
-    wider = FROM_REST if protocol.from_equilibrium else 1.0
+    from_rest, usual = protocol.from_equilibrium, dict(built.interpreted)
+    if from_rest:
+        usual = {name: min(FROM_REST * one, WIDEST) for name, one in usual.items()}
 
     def run(
         part: slice | NDArray[np.intp], tolerances: Mapping[str, float], lenient: bool = False
@@ -140,8 +142,7 @@ def rate_numbers(
 
     def block(first: int) -> RateNumbers:
         part = slice(first, min(first + size, cases))
-        usual = {name: wider * one for name, one in built.interpreted.items()}
-        found = run(part, usual, wider > 1)
+        found = run(part, usual, from_rest)
         again = np.flatnonzero(~found.settled | found.doubtful)
         if again.size:
             closer = {name: min(one, CLOSER) for name, one in built.interpreted.items()}

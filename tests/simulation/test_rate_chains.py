@@ -187,7 +187,8 @@ def test_what_is_doubtful_is_looked_at_again_more_closely(monkeypatch: pytest.Mo
     assert looks == [(5, built.interpreted["rtol"]), (impossible, rate_chains_module.CLOSER)]
     looks.clear()
     rate_numbers(built, inputs, 5, TESTS["at rest"])
-    usual = rate_chains_module.FROM_REST * built.interpreted["rtol"]
+    usual = rate_chains_module.WIDEST
+    assert built.interpreted["rtol"] < usual < 2 * built.interpreted["rtol"]
     assert looks == [(5, usual), (2, rate_chains_module.CLOSER)]
 
 

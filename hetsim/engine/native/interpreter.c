@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 13
+#define VERSION 14
 
 typedef struct {
   int op, to, a, b, c;
@@ -55,6 +55,8 @@ typedef struct {
   Exponential nearly, whole;
   long long alone;         /* states of the exact step that follow each from itself alone */
   const int *which;        /* [alone] */
+  long long branches;      /* branches of a hysteresis whose direction is that of the current; they end at -1 and at 1 */
+  const int *branch;       /* [branches] */
   Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape, corner, pole;
 } Model;
 
@@ -112,9 +114,10 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
 #define FASTEST 6.0      /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
-#define CORNER_NEAR 3.0  /* argument of tanh at which a corner begins */
-#define CORNER_STEP 1.6  /* the farthest that the argument goes in one step there */
+#define CORNER_NEAR(lenient) ((lenient) ? 1.5 : 3.0) /* argument at which a corner begins */
+#define CORNER_STEP(lenient) ((lenient) ? 3.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
+#define AT_END 2e-3      /* as near to the end of a branch as this, a lenient step has reached it */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */

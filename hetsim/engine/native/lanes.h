@@ -21,6 +21,7 @@
 #define least_margins OF(least_margins, LANES)
 #define mark_outside OF(mark_outside, LANES)
 #define errors OF(errors, LANES)
+#define end_branches OF(end_branches, LANES)
 #define dense_output OF(dense_output, LANES)
 #define go_half_way OF(go_half_way, LANES)
 #define settle_half_way OF(settle_half_way, LANES)
@@ -631,21 +632,24 @@ static void other_stages(Pack *pack) {
   OF(add, LANES)((double *)y, (double *)(increment + (long long)(s - 1) * n), all);
 }
 
-/* The error of each lane over what is allowed, its logarithm, and the factor for its step. States are of the size of one:
-   what is larger is solved as closely as one. Errors that grow from step to step are expected to go on growing
-   (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
-static void errors(const Pack *pack, double *error, double *logarithm, double *factor) {
+/* The error of each lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the
+   factor for its step. States are of the size of one: what is larger is solved as closely as one. Errors that grow from
+   step to step are expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994),
+   doi:10.1145/198429.198437). */
+static void errors(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
   const lane *off = pack->increment + (long long)(model->stages - 1) * model->states;
-  lane sum, size, grown, ratio, before;
-  for (int k = 0; k < V; k++) sum[k] = v_all(0.0);
+  lane sum, most, size, grown, ratio, before;
+  for (int k = 0; k < V; k++) sum[k] = most[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++) {
     const double narrower = task->lenient ? 1.0 / task->lenient[i] : 1.0;
     for (int k = 0; k < V; k++) {
       vec size = v_abs(pack->known[i][k] - model->reference[i]);
       size = v_least(v_all(1.0), size);
-      vec one = off[i][k] * narrower / (task->atol + task->rtol * size);
+      vec one = off[i][k] / (task->atol + task->rtol * size);
+      most[k] = v_most(most[k], v_abs(one));
+      one *= narrower;
       one *= one;
       sum[k] = v_most(sum[k], v_select(v_is_number(one), one, v_all(INFINITE)));
     }
@@ -665,6 +669,7 @@ static void errors(const Pack *pack, double *error, double *logarithm, double *f
   }
   for (int l = 0; l < LANES; l++) {
     error[l] = NUMBER(sum, l);
+    strict[l] = NUMBER(most, l);
     logarithm[l] = NUMBER(size, l);
     factor[l] = NUMBER(grown, l);
   }
@@ -708,6 +713,7 @@ static void keep_path(Pack *pack, const int *accepted) {
    branch of its hysteresis, or the argument of a tanh. A step that leaps over it would be refused again and again. */
 static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
   const Model *model = pack->model;
+  const double near = CORNER_NEAR(pack->task->lenient), farthest = CORNER_STEP(pack->task->lenient);
   if (model->corners) play(model->corner, pack->memory);
   for (int l = 0; l < LANES; l++) {
     longest[l] = INFINITE;
@@ -719,7 +725,7 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
         double rate = (now - NUMBER(pack->corner[k], l)) / step, end = rate;
         if (before > 0.0) end += (rate - NUMBER(pack->turning[k], l)) * step / (step + before);
         double falls = now < 0.0 ? end : -end;
-        double room = size - CORNER_NEAR > CORNER_STEP ? size - CORNER_NEAR : CORNER_STEP;
+        double room = size - near > farthest ? size - near : farthest;
         if (size > CORNER_LEAST && falls > 0.0 && room < longest[l] * falls) longest[l] = room / falls;
         NUMBER(pack->turning[k], l) = rate;
       }
@@ -746,7 +752,7 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
 }
 
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
-static int accept(Pack *pack, int l, double margin, double logarithm, double factor, double longest) {
+static int accept(Pack *pack, int l, double margin, double strict, double logarithm, double factor, double longest) {
   pack->third[l] = pack->time[l];
   pack->third_margin[l] = pack->margin[l];
   pack->accepted[l] = pack->step[l];
@@ -770,7 +776,7 @@ static int accept(Pack *pack, int l, double margin, double logarithm, double fac
     if (left < NARROW * pack->time[l]) return at_bracket(pack, l);
     pack->same[l] = pack->bracketed[l] == 1 ? pack->same[l] + 1 : 0;
     pack->bracketed[l] = 1;
-    pack->step[l] = left * share_of_bracket(pack, l, left) * (logarithm > STEADY ? SHORT : 1.0);
+    pack->step[l] = left * share_of_bracket(pack, l, left) * (strict > LONG ? SHORT : 1.0);
     return NOT_REACHED;
   }
   if (pack->time[l] >= pack->duration[l] * (1.0 - 1e-12)) return TIME_OVER;
@@ -788,7 +794,7 @@ static int accept(Pack *pack, int l, double margin, double logarithm, double fac
 
 /* A step that ends beyond a cut-off is taken again, to where the cut-off seems to be. A long one stops short of it:
    algebraic states are as close as the others only after a short step. */
-static void meet_cut_off(Pack *pack, int l, double margin, double error) {
+static void meet_cut_off(Pack *pack, int l, double margin, double strict) {
   if (pack->bracketed[l]) {
     pack->third[l] = pack->beyond[l];
     pack->third_margin[l] = pack->beyond_margin[l];
@@ -797,9 +803,24 @@ static void meet_cut_off(Pack *pack, int l, double margin, double error) {
   pack->bracketed[l] = 2;
   pack->beyond[l] = pack->time[l] + pack->step[l];
   pack->beyond_margin[l] = margin;
-  pack->beyond_is_rough[l] = error > LONG;
-  double share = share_of_bracket(pack, l, pack->step[l]) * (error > LONG ? SHORT : 1.0);
+  pack->beyond_is_rough[l] = strict > LONG;
+  double share = share_of_bracket(pack, l, pack->step[l]) * (strict > LONG ? SHORT : 1.0);
   pack->step[l] *= share < 0.02 ? 0.02 : share;
+}
+
+/* A branch that a lenient step has led to its end, or beyond it, is there: the method takes this corner for a straight
+   line, and would leave it again. */
+static void end_branches(Pack *pack) {
+  const Model *model = pack->model;
+  for (int i = 0; i < model->branches; i++) {
+    vec *now = pack->memory[model->at_state + model->branch[i]];
+    const vec *before = pack->known[model->branch[i]];
+    for (int k = 0; k < V; k++) {
+      vec size = v_abs(now[k]), end = v_with_sign_of(v_all(1.0), now[k]);
+      end = v_select(v_less_equal(v_abs(before[k]), size), end, now[k]);
+      now[k] = v_select(v_less(v_all(1.0 - AT_END), size), end, now[k]);
+    }
+  }
 }
 
 /* The time, the step and the phase of all lanes after a step. */
@@ -807,12 +828,15 @@ static void control(Pack *pack) {
   const Model *model = pack->model;
   Task *task = pack->task;
   int accepted[LANES], event[LANES], code[LANES], ended[LANES], one = 0;
-  double error[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
-  errors(pack, error, logarithm, factor);
+  double error[LANES], strict[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
+  errors(pack, error, strict, logarithm, factor);
+  if (task->lenient) end_branches(pack);
   least_margins(pack, margin, event);
   mark_outside(pack, margin, task->atol);
   for (int l = 0; l < LANES; l++) {
-    if (error[l] > LONG && margin[l] > 0.0 && margin[l] < ROUGH * pack->near[l]) margin[l] = -pack->near[l];
+    double unsure = strict[l] * task->rtol; /* as far as algebraic states are off, in volts */
+    if (!(unsure > ROUGH * pack->near[l])) unsure = ROUGH * pack->near[l];
+    if (strict[l] > LONG && margin[l] > 0.0 && margin[l] < unsure) margin[l] = -pack->near[l];
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
     one |= accepted[l];
   }
@@ -832,14 +856,14 @@ static void control(Pack *pack) {
     if (pack->phase[l] != STEPPING) continue;
     int tried = ++pack->tries[l];
     if (accepted[l]) {
-      code[l] = accept(pack, l, margin[l], logarithm[l], factor[l], longest[l]);
+      code[l] = accept(pack, l, margin[l], strict[l], logarithm[l], factor[l], longest[l]);
       pack->refused[l] = 0;
     } else if (error[l] > 1.0) {
       pack->step[l] *= factor[l];
       pack->refused[l] = 1;
       if (pack->step[l] < 1e-14 * pack->duration[l]) code[l] = TOO_SMALL_STEP;
     } else {
-      meet_cut_off(pack, l, margin[l], error[l]);
+      meet_cut_off(pack, l, margin[l], strict[l]);
       task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
       if (pack->step[l] < NARROW * 0.1 * pack->time[l] || pack->step[l] < 1e-14 * pack->duration[l])
         code[l] = at_bracket(pack, l);
@@ -933,6 +957,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef least_margins
 #undef mark_outside
 #undef errors
+#undef end_branches
 #undef dense_output
 #undef go_half_way
 #undef settle_half_way

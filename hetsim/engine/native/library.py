@@ -17,7 +17,7 @@ from hetsim.errors import ParameterError
 
 __all__ = ["VERSION", "Library", "compiler_note", "library"]
 
-VERSION = 13
+VERSION = 14
 """What hetsim_version() of a fitting library returns; another number is another way of calling it."""
 
 _SIZES = tuple(

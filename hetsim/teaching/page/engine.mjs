@@ -113,7 +113,7 @@ class Model {
     for (const [name, kind] of file.layout.Model) {
       const given = file.model[name];
       if (kind === "tape") members[name] = {code: engine.hold(given, "i32"), length: given.length / 5};
-      else if (kind === "pointer") members[name] = engine.hold(given, ["diagonal", "which"].includes(name) ? "i32" : "f64");
+      else if (kind === "pointer") members[name] = engine.hold(given, ["diagonal", "which", "branch"].includes(name) ? "i32" : "f64");
       else members[name] = given;
     }
     this.at = engine.structure(file.layout.Model, members);
