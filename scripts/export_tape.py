@@ -77,7 +77,7 @@ def _members(engine: native.Interpreter) -> dict[str, Any]:
     lists["reference"] = of.reference
     lists["bounds"] = np.clip(of.bounds, -1e300, 1e300)  # JSON has no infinity
     lists |= {"nearly_pole": NEARLY_EXPONENTIAL.poles, "whole_pole": EXPONENTIAL.poles}
-    lists |= {"which": np.array(of.alone or (), int), "branch": of.driven}
+    lists |= {"which": np.array(of.alone or (), int), "branch": of.held}
     lists |= {"a": RODAS.a, "c": RODAS.c, "h": RODAS.h}
     lists |= {f"tape_{name}": code for name, code in of.tapes.items()}
     numbers = {

@@ -11,16 +11,16 @@ from hetsim.engine.taped_model import NotTapedError, Source
 from hetsim.laws.hysteresis import CORNER
 from hetsim.results import Array
 
-_OF_AN_ELECTRODE = "X-averaged"
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
 
 
-OF_DRIVEN, OF_BRANCHES, OF_ALGEBRAIC, OF_LOG_DIFFUSIVITY = 20.0, 5.0, 8.0, 80.0
-"""By how much the tolerances of some states are wider in a discharge from rest: of the branch of a hysteresis, of a whole
-electrode or at a place in it, of potentials and other algebraic states, and of ln D. A branch moves a potential by some
-0.1 V on its whole way, and at its end it forgets what was before. No step takes the error of an algebraic state over,
-and what ions do with it has a tolerance of its own; where a cut-off is looked for, algebraic states are as close as
-without. At a place in an electrode what arrives may be a small difference, of which nobody knows the sign."""
+OF_ALGEBRAIC, OF_HELD, OF_BRANCHES, OF_LOG_DIFFUSIVITY = 8.0, 20.0, 5.0, 10.0
+"""By how much the tolerances of some states are wider in a discharge from rest: of potentials and other algebraic
+states, of the branch of a hysteresis that is held at its ends, of one that is not, and of ln D beside other algebraic
+states. A branch moves a potential by some 0.1 V on its whole way, and at its end it forgets what was before. No step
+takes the error of an algebraic state over, and what ions do with it has a tolerance of its own; where a cut-off is
+looked for, algebraic states are as close as without. But the slip of a host in particles of its own follows an
+algebraic branch."""
 
 
 class Equations:
@@ -40,11 +40,12 @@ class Equations:
         self.reference = _references(model)
         self.bounds = _bounds(model)
         self.branches = _states_of(model, names.HYSTERESIS_STATE)
-        self.leniency = np.where(self.mass == 0, OF_ALGEBRAIC, 1.0)
+        self.held = [state for state in self.branches if self.mass[state] != 0]
+        algebraic = OF_ALGEBRAIC if len(self.held) == len(self.branches) else 1.0
+        self.leniency = np.where(self.mass == 0, algebraic, 1.0)
         self.leniency[self.branches] = OF_BRANCHES
-        self.driven = _states_of(model, names.HYSTERESIS_STATE, _OF_AN_ELECTRODE)
-        self.leniency[self.driven] = OF_DRIVEN
-        self.leniency[_states_of(model, names.LOG_DIFFUSIVITY)] = OF_LOG_DIFFUSIVITY
+        self.leniency[self.held] = OF_HELD
+        self.leniency[_states_of(model, names.LOG_DIFFUSIVITY)] *= OF_LOG_DIFFUSIVITY
         if casadi.depends_on(casadi.vertcat(*found[:-1]), clock):
             found[0], found[-1] = casadi.vertcat(found[0], 1), casadi.vertcat(found[-1], 0)
             time: Any = casadi.SX.sym("time")
@@ -116,13 +117,13 @@ def _references(model: Any) -> Array:
     return found
 
 
-def _states_of(model: Any, name: str, start: str = "") -> list[int]:
-    """The states of a variable whose name begins so, in both electrodes and of each host."""
+def _states_of(model: Any, name: str) -> list[int]:
+    """The states of a variable, in both electrodes and of each host."""
     wanted = name.split(maxsplit=2)[2]
     return [
         place
         for variable, parts in model.y_slices.items()
-        if wanted in variable.name and variable.name.startswith(start)
+        if wanted in variable.name
         for part in parts
         for place in range(part.start, part.stop)
     ]

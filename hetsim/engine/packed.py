@@ -159,7 +159,7 @@ class Packed:
             "gamma": method.gamma,
             "order": method.order,
             "alone": len(of.alone or ()),
-            "branches": len(of.driven),
+            "branches": len(of.held),
         }
         arrays = {
             "constant": of.constants,
@@ -171,7 +171,7 @@ class Packed:
             "c": method.c,
             "h": method.h,
             "which": np.array(of.alone or (), np.int32),
-            "branch": of.driven,
+            "branch": of.held,
         }
         self.structure = Model(
             **numbers,

@@ -29,7 +29,7 @@ MOST = 200_000_000
 
 _ARRAYS = (
     *("mass", "reference", "bounds", "diagonal", "pattern", "pivots"),
-    *("branches", "driven", "leniency", "constants"),
+    *("branches", "held", "leniency", "constants"),
 )
 _LISTS = ("value_names", "imposed_names", "events", "output_names", "inventories", "alone")
 _NUMBERS = ("states", "model_states", "sizes", "places")

@@ -44,7 +44,7 @@ def taped(source: Source) -> TapedModel:
         np.array(list(entries)[: making.computed], np.int32),
         np.array([making.pivots[column] for column in lines], np.int32),
         np.array(of.branches, np.int32),
-        np.array(of.driven, np.int32),
+        np.array(of.held, np.int32),
         of.leniency,
         constants,
         {

@@ -47,7 +47,7 @@ class TapedModel:
     pattern : line and column of the entries of the matrix that may not be zero before its elimination, [n, 2]
     pivots : the line in which the pivot of each column stands, [states]
     branches : states of hystereses, -1 to 1
-    driven : those of them whose direction is that of the current, for they are of a whole electrode
+    held : those of them that have a rate of their own, and are held at their ends in a discharge from rest
     leniency : by how much the tolerance of a state is wider in a discharge from rest, [states]
     alone : states beside those in which the model is affine, each of which follows from itself alone; None where
         a model is not of this kind
@@ -67,7 +67,7 @@ class TapedModel:
     pattern: Code
     pivots: Code
     branches: Code
-    driven: Code
+    held: Code
     leniency: Array
     constants: Array
     sizes: Mapping[str, int]

@@ -43,12 +43,10 @@ def test_few_steps_that_are_close(kind: str) -> None:
     _, found = discharged(kind, WIDEST, True)
     _, close = discharged(kind, 1e-8, False)
     assert found.steps.mean() < 34
-    slow = np.array(
-        [1 / one for one in CURRENTS] * 4
-    )  # a time is a charge, of the longest one of its current
-    charge = (found.time - close.time).ravel() / slow
-    full = (close.time.ravel() / slow).max()
-    np.testing.assert_allclose(charge / full, 0, atol=1e-5)
+    currents = np.array(CURRENTS * 4)
+    most = (close.time.ravel() * currents).max()
+    charges = (found.time - close.time).ravel() * currents
+    np.testing.assert_allclose(charges / most, 0, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,9 +57,21 @@ def test_a_branch_ends_where_it_ends(kind: str) -> None:
     first, last = (one[:, engine.model.branches] for one in (found.path.first, found.path.last))
     assert np.abs(first).max() == np.abs(last).max() == 1.0
     assert (np.abs(last) == 1.0).any(axis=0).all()
-    assert (
-        np.abs(found.state.reshape(-1, engine.model.states)[:, engine.model.branches]).max() <= 1.0
-    )
+    assert (np.abs(last).max(axis=1) <= 1.0).all()
+
+
+def test_a_branch_is_held_where_next_to_nothing_arrives() -> None:
+    """At a tenth of the lowest usual current the overpotential at a place is less than potentials may be off, and its
+    rate seems to turn around: 100 steps in place of 330, and no wrong voltage at the cut-off."""
+    cell, test = hs.load("MoS2-ZnIn2S4", "lumped"), hs.RateTest([0.1], from_equilibrium=True)
+    engine = built_model(cell, "DFN").interpreter
+    assert engine is not None
+    inputs = built_model(cell, "DFN").inputs(cell)
+    chains = rate_chains(test, inputs, 1, engine)
+    found = engine.run(inputs, chains, WIDEST, WIDEST, from_rest=True)
+    close = engine.run(inputs, chains, 1e-7, 1e-7)
+    assert found.steps[0, 0] < 200
+    assert found.time[0, 0] == pytest.approx(close.time[0, 0], rel=1e-6)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -55,7 +55,7 @@ typedef struct {
   Exponential nearly, whole;
   long long alone;         /* states of the exact step that follow each from itself alone */
   const int *which;        /* [alone] */
-  long long branches;      /* branches of a hysteresis whose direction is that of the current; they end at -1 and at 1 */
+  long long branches;      /* branches of a hysteresis, states that are held at -1 and at 1 where steps are lenient */
   const int *branch;       /* [branches] */
   Tape fix, begin, rate, both, factor, solve, margin, output, keep, alone_tape, corner, pole;
 } Model;
@@ -114,10 +114,11 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
 #define FASTEST 6.0      /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
-#define CORNER_NEAR(lenient) ((lenient) ? 1.5 : 3.0) /* argument at which a corner begins */
-#define CORNER_STEP(lenient) ((lenient) ? 3.0 : 1.6) /* the farthest that the argument goes in one step there */
+#define CORNER_NEAR(held) ((held) ? 1.5 : 3.0) /* argument at which a corner begins, and where branches are held there */
+#define CORNER_STEP(held) ((held) ? 3.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
 #define AT_END 2e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
@@ -206,7 +207,7 @@ int hetsim_width(void) { return W; }
 /* Doubles of memory that a task needs, at 1, 8 or 32 lanes; one case alone needs those of its vectors beside. */
 long long hetsim_memory(const Model *model, const Task *task, int lanes) {
   if (lanes != 1 && lanes != 32) lanes = 8; /* as hetsim_run does */
-  long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense) + 2LL * model->corners;
+  long long own = model->slots + (long long)model->states * (4 + model->stages + model->dense) + 2LL * (model->corners + model->branches);
   if (task->exact) own += knots_room(model, lanes) / lanes + 4;
   return own * lanes + 64 * 16;
 }

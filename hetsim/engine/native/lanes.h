@@ -22,6 +22,8 @@
 #define mark_outside OF(mark_outside, LANES)
 #define errors OF(errors, LANES)
 #define end_branches OF(end_branches, LANES)
+#define hold_branches OF(hold_branches, LANES)
+#define leave_held OF(leave_held, LANES)
 #define dense_output OF(dense_output, LANES)
 #define go_half_way OF(go_half_way, LANES)
 #define settle_half_way OF(settle_half_way, LANES)
@@ -153,6 +155,7 @@ typedef struct {
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
   long long next, last;
   lane *corner, *turning; /* arguments of the corners at the time reached, and their rates over the last step [s-1] */
+  lane *leaves, *away;    /* of each branch: 0 where it is held at its end; steps for which its rate has led away from there */
   double turned[LANES];   /* the length of that step; 0 without a rate, -1 without an argument */
   double accepted[LANES], accepted_error[LANES]; /* the last accepted step, 0 without one, and the logarithm of its error */
   double third[LANES], third_margin[LANES];      /* a point beside the ends of a bracket */
@@ -318,6 +321,7 @@ static void enter(Pack *pack, int l, int segment) {
     pack->memory[pack->vectors->at_rows + k][0] = pack->memory[pack->vectors->given[k]][0];
 #endif
   if (model->clock >= 0) NUMBER(pack->known[model->clock], l) = 0.0;
+  for (int i = 0; i < model->branches; i++) NUMBER(pack->away[i], l) = TURNED_AWAY;
   for (int i = 0; task->entered && i < model->states; i++)
     task->entered[(pack->chain[l] * task->segments + segment) * model->states + i] = NUMBER(pack->known[i], l);
   pack->segment[l] = segment;
@@ -613,6 +617,29 @@ static inline void OF(add, LANES)(double *restrict to, const double *restrict fr
   for (long long i = 0; i < count; i++) to[i] += from[i];
 }
 
+/* A branch at its end stays there for a lenient step, unless it has begun there or its rate has led away from there for
+   some steps. What arrives may be a small difference: at the ends of steps, whose potentials are not that close, and in
+   the stages of a long one it may seem to be turned around. */
+static void hold_branches(Pack *pack) {
+  const Model *model = pack->model;
+  for (int i = 0; i < model->branches; i++) {
+    const vec *known = pack->known[model->branch[i]], *rate = pack->memory[model->at_rate + model->branch[i]];
+    vec *away = pack->away[i], *leaves = pack->leaves[i];
+    for (int k = 0; k < V; k++) {
+      vec on_its_way = v_select(v_less(v_abs(known[k]), v_all(1.0)), v_all(1.0), v_all(0.0));
+      away[k] = v_select(v_less(rate[k] * known[k], v_all(0.0)), away[k] + 1.0, v_all(0.0)) * (1.0 - on_its_way);
+      leaves[k] = v_select(v_less(v_all(TURNED_AWAY), away[k]), v_all(1.0), on_its_way);
+    }
+  }
+}
+
+/* No change of branches that are held. */
+static inline void leave_held(const Pack *pack, lane *change) {
+  const Model *model = pack->model;
+  for (int i = 0; i < model->branches; i++)
+    for (int k = 0; k < V; k++) change[model->branch[i]][k] *= pack->leaves[i][k];
+}
+
 /* All stages after the first; the state at the end of the step is left in the memory. */
 static void other_stages(Pack *pack) {
   const Model *model = pack->model;
@@ -626,7 +653,9 @@ static void other_stages(Pack *pack) {
     OF(sums, LANES)(stage, n, a, c, pack->known, increment, model->mass, inverse, y, b);
     PLAY(rate);
     OF(add, LANES)((double *)b, (double *)(pack->memory + model->at_rate), all);
+    if (pack->task->lenient) leave_held(pack, b);
     PLAY(solve);
+    if (pack->task->lenient) leave_held(pack, b);
     copy((double *)(increment + (long long)stage * n), (double *)b, all);
   }
   OF(add, LANES)((double *)y, (double *)(increment + (long long)(s - 1) * n), all);
@@ -713,7 +742,8 @@ static void keep_path(Pack *pack, const int *accepted) {
    branch of its hysteresis, or the argument of a tanh. A step that leaps over it would be refused again and again. */
 static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
   const Model *model = pack->model;
-  const double near = CORNER_NEAR(pack->task->lenient), farthest = CORNER_STEP(pack->task->lenient);
+  const int held = pack->task->lenient && model->branches > 0;
+  const double near = CORNER_NEAR(held), farthest = CORNER_STEP(held);
   if (model->corners) play(model->corner, pack->memory);
   for (int l = 0; l < LANES; l++) {
     longest[l] = INFINITE;
@@ -904,6 +934,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
   pack.ended = (lane *)cut(&memory, n * LANES);
   pack.corner = (lane *)cut(&memory, (long long)model->corners * LANES);
   pack.turning = (lane *)cut(&memory, (long long)model->corners * LANES);
+  pack.leaves = (lane *)cut(&memory, model->branches * LANES);
+  pack.away = (lane *)cut(&memory, model->branches * LANES);
   pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
   for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
@@ -923,10 +955,13 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
     factorise(&pack);
     lane *f = pack.memory + model->at_rate, *b = pack.memory + model->at_right;
     copy((double *)b, (double *)f, n * LANES);
+    if (task->lenient) hold_branches(&pack);
+    if (task->lenient) leave_held(&pack, b);
     for (int l = 0; l < LANES; l++)
       for (int i = 0; pack.phase[l] == SETTLING && i < n; i++)
         if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
     play_solve(&pack);
+    if (task->lenient) leave_held(&pack, b);
     copy((double *)pack.increment, (double *)b, n * LANES);
     if (any(pack.phase, SETTLING)) settle(&pack);
     if (!any(pack.phase, STEPPING)) continue;
@@ -958,6 +993,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef mark_outside
 #undef errors
 #undef end_branches
+#undef hold_branches
+#undef leave_held
 #undef dense_output
 #undef go_half_way
 #undef settle_half_way
