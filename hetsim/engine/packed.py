@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS, Exponential
+from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS, Exponential, Tableau
 from hetsim.engine.taped_model import Code, TapedModel
 from hetsim.engine.vectors import TAPES as VECTOR_TAPES
 from hetsim.engine.vectors import VectorTapes
@@ -128,6 +128,49 @@ class Task(ctypes.Structure):
     ]
 
 
+def _numbers_of(of: TapedModel, method: Tableau) -> dict[str, float]:
+    """The numbers of `Model`."""
+    return {
+        "slots": of.sizes["slots"] + of.spare,
+        "constants": len(of.constants),
+        "states": of.states,
+        "values": len(of.value_names),
+        "fixed": of.sizes["fixed"],
+        "imposed": len(of.imposed_names),
+        "margins": len(of.events),
+        "outputs": len(of.output_names),
+        "kept": len(of.inventories),
+        "corners": of.sizes["corner"],
+        "entries": of.sizes["matrix"],
+        "registers": of.registers,
+        **{f"at_{name}": of.places[name] for name in _PLACES},
+        "stages": method.stages,
+        "dense": len(method.h),
+        "has_algebraic": int((of.mass == 0).any()),
+        "clock": of.model_states if of.states > of.model_states else -1,
+        "gamma": method.gamma,
+        "order": method.order,
+        "alone": len(of.alone or ()),
+        "branches": len(of.held),
+    }
+
+
+def _arrays_of(of: TapedModel, method: Tableau) -> dict[str, Any]:
+    """What `Model` points to, but for tapes and exponentials."""
+    return {
+        "constant": of.constants,
+        "mass": of.mass,
+        "reference": of.reference,
+        "bounds": of.bounds,
+        "diagonal": of.diagonal,
+        "a": method.a,
+        "c": method.c,
+        "h": method.h,
+        "which": np.array(of.alone or (), np.int32),
+        "branch": of.held,
+    }
+
+
 class Packed:
     """A taped model, its structure for the C file, and the arrays that this points to.
 
@@ -137,48 +180,13 @@ class Packed:
     def __init__(self, model: TapedModel) -> None:
         self.model = model
         self._arrays: list[Any] = []
-        of, method = model, RODAS
-        numbers = {
-            "slots": of.sizes["slots"] + of.spare,
-            "constants": len(of.constants),
-            "states": of.states,
-            "values": len(of.value_names),
-            "fixed": of.sizes["fixed"],
-            "imposed": len(of.imposed_names),
-            "margins": len(of.events),
-            "outputs": len(of.output_names),
-            "kept": len(of.inventories),
-            "corners": of.sizes["corner"],
-            "entries": of.sizes["matrix"],
-            "registers": of.registers,
-            **{f"at_{name}": of.places[name] for name in _PLACES},
-            "stages": method.stages,
-            "dense": len(method.h),
-            "has_algebraic": int((of.mass == 0).any()),
-            "clock": of.model_states if of.states > of.model_states else -1,
-            "gamma": method.gamma,
-            "order": method.order,
-            "alone": len(of.alone or ()),
-            "branches": len(of.held),
-        }
-        arrays = {
-            "constant": of.constants,
-            "mass": of.mass,
-            "reference": of.reference,
-            "bounds": of.bounds,
-            "diagonal": of.diagonal,
-            "a": method.a,
-            "c": method.c,
-            "h": method.h,
-            "which": np.array(of.alone or (), np.int32),
-            "branch": of.held,
-        }
+        arrays = _arrays_of(model, RODAS)
         self.structure = Model(
-            **numbers,
+            **_numbers_of(model, RODAS),
             **{name: self._hold(array) for name, array in arrays.items()},
             **self._exponential("nearly", NEARLY_EXPONENTIAL),
             **self._exponential("whole", EXPONENTIAL),
-            **{f"tape_{name}": self._tape(of.tapes[name]) for name in _TAPES},
+            **{f"tape_{name}": self._tape(model.tapes[name]) for name in _TAPES},
         )
 
     def _exponential(self, name: str, of: Exponential) -> dict[str, Any]:
