@@ -622,12 +622,15 @@ static inline void OF(add, LANES)(double *restrict to, const double *restrict fr
    the stages of a long one it may seem to be turned around. */
 static void hold_branches(Pack *pack) {
   const Model *model = pack->model;
+  lane begins; /* before the first step rates are those of potentials that are not consistent yet */
+  for (int l = 0; l < LANES; l++) NUMBER(begins, l) = pack->phase[l] != STEPPING;
   for (int i = 0; i < model->branches; i++) {
     const vec *known = pack->known[model->branch[i]], *rate = pack->memory[model->at_rate + model->branch[i]];
     vec *away = pack->away[i], *leaves = pack->leaves[i];
     for (int k = 0; k < V; k++) {
       vec on_its_way = v_select(v_less(v_abs(known[k]), v_all(1.0)), v_all(1.0), v_all(0.0));
       away[k] = v_select(v_less(rate[k] * known[k], v_all(0.0)), away[k] + 1.0, v_all(0.0)) * (1.0 - on_its_way);
+      away[k] = v_select(v_equal(begins[k], v_all(0.0)), away[k], v_all(TURNED_AWAY));
       leaves[k] = v_select(v_less(v_all(TURNED_AWAY), away[k]), v_all(1.0), on_its_way);
     }
   }
