@@ -9,10 +9,7 @@ import hetsim as hs
 from hetsim import names
 from hetsim.engine import built_model
 from hetsim.engine.interpreter import Answers, Ended, Interpreter
-from hetsim.engine.native.library import library
 from hetsim.simulation.rate_chains import WIDEST, rate_chains
-
-pytestmark = pytest.mark.skipif(library() is None, reason="needs a C compiler")
 
 CURRENTS = (0.1, 0.3, 1.0, 3.0, 10.0)
 TEST = hs.RateTest(CURRENTS, from_equilibrium=True)
