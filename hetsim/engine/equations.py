@@ -14,7 +14,7 @@ from hetsim.results import Array
 _LOOKED_AT = (names.VOLTAGE, names.CURRENT_NOW)
 
 
-OF_ALGEBRAIC, OF_HELD, OF_BRANCHES, OF_LOG_DIFFUSIVITY = 8.0, 20.0, 5.0, 10.0
+OF_ALGEBRAIC, OF_HELD, OF_BRANCHES, OF_LOG_DIFFUSIVITY = 6.0, 20.0, 5.0, 10.0
 """By how much the tolerances of some states are wider in a discharge from rest: of potentials and other algebraic
 states, of the branch of a hysteresis that is held at its ends, of one that is not, and of ln D beside other algebraic
 states. A branch moves a potential by some 0.1 V on its whole way, and at its end it forgets what was before. No step

@@ -104,15 +104,18 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR_BEYOND 5.0   /* a margin so far below zero does not come back [V] */
 #define NEWTON_STEPS 60
 #define HELD 1e250    /* in place of 1 / (h gamma): differential states stay, whatever their slopes are */
-#define SETTLED 1e-8  /* a Newton step that is this small is the last one */
+#define SETTLED(lenient) ((lenient) ? 1e-4 : 1e-8) /* a Newton step this small is the last one: its square is left */
+#define SETTLED_AHEAD -1 /* in place of the steps of a first segment: its state is consistent already */
 #define STALLED 1e-5  /* so is one that is this small and not smaller than half of the one before: round-off */
 #define NEAR 1e-9    /* of the margin at the start, 1 V at most: a margin that is this small is met */
+#define NEARLY 5e3   /* of that, for a lenient step, if the cut-off comes within ... */
+#define SO_SOON 5e-7 /* ... this share of the time */
 #define FAR 1e-3     /* the same: one that is larger is not met */
 #define OUTSIDE 1e-6  /* a state that is further beyond a bound was led there by a step */
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
-#define FIRST_FROM_REST 1e-4 /* the same where states are lenient */
-#define FASTEST 6.0      /* factor by which a step grows at most */
+#define FIRST_FROM_REST 5e-4 /* the same where states are lenient: steps of discharges from rest */
+#define FASTEST(lenient) ((lenient) ? 20.0 : 6.0) /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR(held) ((held) ? 1.5 : 3.0) /* argument at which a corner begins, and where branches are held there */
 #define CORNER_STEP(held) ((held) ? 3.0 : 1.6) /* the farthest that the argument goes in one step there */
@@ -121,6 +124,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
+#define JUST_BEYOND 1.02 /* of the way to where the cut-off seems to be: a lenient step goes no farther */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define ROUGH 2e5        /* margins that are met: nearer than this, such a step counts as beyond the cut-off */
 #define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */

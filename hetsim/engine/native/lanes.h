@@ -35,9 +35,12 @@
 #define share_of_bracket OF(share_of_bracket, LANES)
 #define meet_cut_off OF(meet_cut_off, LANES)
 #define accept OF(accept, LANES)
+#define has_met OF(has_met, LANES)
 #define at_bracket OF(at_bracket, LANES)
 #define play_both OF(play_both, LANES)
 #define play_solve OF(play_solve, LANES)
+#define first_stage OF(first_stage, LANES)
+#define settle_ahead OF(settle_ahead, LANES)
 
 typedef vec lane[V];
 
@@ -172,6 +175,7 @@ typedef struct {
   double time[LANES], step[LANES], duration[LANES], margin[LANES], beyond[LANES], beyond_margin[LANES];
   double margin_begun[LANES], time_ended[LANES];
   int code_ended[LANES], tries_ended[LANES], event_ended[LANES];
+  int ahead; /* states become consistent before the first step of any chain, see settle_ahead */
 } Pack;
 
 static inline int any(const int *phase, int wanted) {
@@ -331,7 +335,8 @@ static void enter(Pack *pack, int l, int segment) {
   pack->growing[l] = 1;
   pack->halving[l] = 0;
   forget_steps(pack, l);
-  pack->phase[l] = model->has_algebraic ? SETTLING : STARTING;
+  const int settled = segment == 0 && task->steps[pack->chain[l] * task->segments] == SETTLED_AHEAD;
+  pack->phase[l] = model->has_algebraic && !settled ? SETTLING : STARTING;
 }
 
 static void take_chains(Pack *pack) {
@@ -568,8 +573,12 @@ static void settle(Pack *pack) {
     pack->bracketed[l] = drawn ? pack->bracketed[l] + 1 : 0;
     for (int i = 0; i < model->states; i++)
       if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
-    if (most < SETTLED || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
+    if (most < SETTLED(task->lenient != 0) || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most || pack->bracketed[l] == DRAWN) {
+      if (pack->ahead) {
+        pack->phase[l] = FREE;
+        continue;
+      }
       if (!known++) least_margins(pack, least, event);
       int beyond = most > FARTHEST && least[l] < -FAR_BEYOND && least[l] > -1e8;
       task->event[pack->chain[l] * task->segments + pack->segment[l]] = beyond ? event[l] : 0;
@@ -697,7 +706,7 @@ static void errors(const Pack *pack, double *error, double *strict, double *loga
     grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
     grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
-    grown[k] = v_most(v_least(grown[k], v_all(FASTEST)), v_all(0.15));
+    grown[k] = v_most(v_least(grown[k], v_all(FASTEST(task->lenient != 0))), v_all(0.15));
   }
   for (int l = 0; l < LANES; l++) {
     error[l] = NUMBER(sum, l);
@@ -784,18 +793,27 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
                       pack->third_margin[l] - aim);
 }
 
+/* Whether a lenient step has met the cut-off: it is a few microvolts away, on this side or beyond, and comes at once. */
+static int has_met(const Pack *pack, int l, double margin, double strict) {
+  double rest = __builtin_fabs(margin), falls = (pack->margin[l] - margin) / pack->step[l];
+  if (!pack->task->lenient || strict > LONG) return 0;
+  return rest < NEARLY * pack->near[l] && rest < SO_SOON * falls * (pack->time[l] + pack->step[l]);
+}
+
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
 static int accept(Pack *pack, int l, double margin, double strict, double logarithm, double factor, double longest) {
+  const int met = has_met(pack, l, margin, strict);
   pack->third[l] = pack->time[l];
   pack->third_margin[l] = pack->margin[l];
   pack->accepted[l] = pack->step[l];
   pack->accepted_error[l] = logarithm > STEADY ? logarithm : STEADY;
-  if (pack->growing[l] && factor < FASTEST) {
+  if (pack->growing[l] && factor < FASTEST(pack->task->lenient != 0)) {
     pack->quick[pack->segment[l] % 2][l] = pack->step[l];
     pack->growing[l] = 0;
   }
   pack->time[l] += pack->step[l];
   pack->margin[l] = margin;
+  if (met) return CUT_OFF;
   if (pack->bracketed[l]) {
     double left = pack->beyond[l] - pack->time[l];
     if (margin < pack->near[l]) return CUT_OFF;
@@ -820,6 +838,11 @@ static int accept(Pack *pack, int l, double margin, double strict, double logari
   if (pack->step[l] > longest) {
     pack->step[l] = longest;
     pack->accepted[l] = 0.0;
+  }
+  if (pack->task->lenient) {
+    double falls = (pack->third_margin[l] - margin) / (pack->time[l] - pack->third[l]);
+    double farthest = JUST_BEYOND * margin / falls;
+    if (falls > 0.0 && pack->step[l] > farthest) pack->step[l] = farthest;
   }
   if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
   return NOT_REACHED;
@@ -870,7 +893,8 @@ static void control(Pack *pack) {
     double unsure = strict[l] * task->rtol; /* as far as algebraic states are off, in volts */
     if (!(unsure > ROUGH * pack->near[l])) unsure = ROUGH * pack->near[l];
     if (strict[l] > LONG && margin[l] > 0.0 && margin[l] < unsure) margin[l] = -pack->near[l];
-    accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && margin[l] > 0.0;
+    int this_side = margin[l] > 0.0 || has_met(pack, l, margin[l], strict[l]);
+    accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && this_side;
     one |= accepted[l];
   }
   if (one) look_for_corners(pack, accepted, longest);
@@ -890,6 +914,7 @@ static void control(Pack *pack) {
     int tried = ++pack->tries[l];
     if (accepted[l]) {
       code[l] = accept(pack, l, margin[l], strict[l], logarithm[l], factor[l], longest[l]);
+      if (code[l] == CUT_OFF) task->event[pack->chain[l] * task->segments + pack->segment[l]] = event[l];
       pack->refused[l] = 0;
     } else if (error[l] > 1.0) {
       pack->step[l] *= factor[l];
@@ -920,6 +945,51 @@ static void control(Pack *pack) {
 static void play_both(const Pack *pack) { PLAY(both); }
 static void play_solve(const Pack *pack) { PLAY(solve); }
 
+/* The first stage of all lanes: of those that settle, a Newton step. */
+static void first_stage(Pack *pack) {
+  const Model *model = pack->model;
+  const int n = model->states;
+  copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)n * LANES);
+  play_both(pack);
+  factorise(pack);
+  lane *f = pack->memory + model->at_rate, *b = pack->memory + model->at_right;
+  copy((double *)b, (double *)f, (long long)n * LANES);
+  if (pack->task->lenient) hold_branches(pack);
+  if (pack->task->lenient) leave_held(pack, b);
+  for (int l = 0; l < LANES; l++)
+    for (int i = 0; pack->phase[l] == SETTLING && i < n; i++)
+      if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
+  play_solve(pack);
+  if (pack->task->lenient) leave_held(pack, b);
+  copy((double *)pack->increment, (double *)b, (long long)n * LANES);
+  if (any(pack->phase, SETTLING)) settle(pack);
+}
+
+/* The states from which chains start become consistent before the first step of any of them: a Newton step is a third of
+   the work of a step of the method, and lanes that settle beside others that step wait for the rest of it. A chain whose
+   state finds none is left as it is, and says why when it is run. */
+static void settle_ahead(Pack *pack, long long first) {
+  const Model *model = pack->model;
+  const Task *task = pack->task;
+  pack->ahead = 1;
+  for (;;) {
+    take_chains(pack);
+    int left = 0;
+    for (int l = 0; l < LANES; l++) {
+      if (pack->phase[l] == STARTING) {
+        for (int i = 0; i < model->states; i++) task->state[pack->chain[l] * model->states + i] = NUMBER(pack->known[i], l);
+        task->steps[pack->chain[l] * task->segments] = SETTLED_AHEAD;
+        pack->phase[l] = FREE;
+      }
+      left |= pack->phase[l] != FREE;
+    }
+    if (!left && pack->next >= pack->last) break;
+    if (left) first_stage(pack);
+  }
+  pack->ahead = 0;
+  pack->next = first;
+}
+
 #include "affine.h"
 
 static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *task, long long first, long long last,
@@ -943,6 +1013,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
   for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
   begin_states(&pack, first, last);
+  for (long long chain = first; chain < last; chain++) task->steps[chain * task->segments] = 0;
+  if (LANES > 1 && model->has_algebraic && !task->entered) settle_ahead(&pack, first);
   for (;;) {
     take_chains(&pack);
     int free = 0;
@@ -953,20 +1025,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
       exact_segments(&pack);
       continue;
     }
-    copy((double *)(pack.memory + model->at_state), (double *)pack.known, n * LANES);
-    play_both(&pack);
-    factorise(&pack);
-    lane *f = pack.memory + model->at_rate, *b = pack.memory + model->at_right;
-    copy((double *)b, (double *)f, n * LANES);
-    if (task->lenient) hold_branches(&pack);
-    if (task->lenient) leave_held(&pack, b);
-    for (int l = 0; l < LANES; l++)
-      for (int i = 0; pack.phase[l] == SETTLING && i < n; i++)
-        if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
-    play_solve(&pack);
-    if (task->lenient) leave_held(&pack, b);
-    copy((double *)pack.increment, (double *)b, n * LANES);
-    if (any(pack.phase, SETTLING)) settle(&pack);
+    first_stage(&pack);
     if (!any(pack.phase, STEPPING)) continue;
     other_stages(&pack);
     control(&pack);
@@ -1009,10 +1068,13 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef meet_cut_off
 #undef control
 #undef accept
+#undef has_met
 #undef exact_segments
 #undef at_bracket
 #undef play_both
 #undef play_solve
+#undef first_stage
+#undef settle_ahead
 #undef PLAY
 #undef RUN
 #undef RUN_OF_SUMS
