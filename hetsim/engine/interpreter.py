@@ -200,7 +200,7 @@ class Interpreter:
         """Whether tapes run as machine code of a kind, which is written when this is first asked for."""
         with self._lock:
             if kind not in self._machine_code:
-                written = machine_code(self._library, self.packed.structure, kind)
+                written = machine_code(self._library, self.packed.structure, kind, self.model.parts)
                 self._machine_code[kind] = written
             return self._machine_code[kind] is not None
 

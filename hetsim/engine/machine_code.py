@@ -8,12 +8,15 @@ interpreter runs.
 import ctypes
 import mmap
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from hetsim.engine.packed import Model, Tape
+from hetsim.engine.taped_model import Part
 from hetsim.results import Array
 
 __all__ = ["ALONE", "SIDE_BY_SIDE", "Kind", "MachineCode", "machine_code"]
@@ -51,10 +54,13 @@ class MachineCode:
     memory: mmap.mmap
 
 
-def machine_code(library: Any, model: Model, kind: Kind) -> MachineCode | None:
+def machine_code(
+    library: Any, model: Model, kind: Kind, parts: Mapping[str, Sequence[Part]]
+) -> MachineCode | None:
     """Write the tapes of a model as machine code, and make `model` point to it; None where that cannot be.
 
     kind : ALONE or SIDE_BY_SIDE
+    parts : tapes of which something is repeated (`TapedModel.parts`)
 
     HETSIM_MACHINE_CODE=0 says that there is to be none. There is none either where one tape cannot be written so.
     """
@@ -62,8 +68,8 @@ def machine_code(library: Any, model: Model, kind: Kind) -> MachineCode | None:
         return None
     tapes = [getattr(model, f"tape_{name}") for name in _TAPES]
     written, starts = list[bytes](), list[int]()
-    for tape in tapes:
-        code, start = _written(library, model, tape, kind)
+    for name, tape in zip(_TAPES, tapes, strict=True):
+        code, start = _written(library, model, tape, kind, parts.get(name, ()))
         if not code:
             return None
         starts.append(sum(map(len, written)) + start)
@@ -82,25 +88,74 @@ def machine_code(library: Any, model: Model, kind: Kind) -> MachineCode | None:
     return MachineCode(memory)
 
 
-def _written(library: Any, model: Model, tape: Tape, kind: Kind) -> tuple[bytes, int]:
-    """The code of one tape and where its function begins; no bytes where it cannot be written."""
-    suffix = kind.suffix
-    given = ctypes.byref(model), ctypes.byref(tape)
-    room = getattr(library, f"hetsim_machine_room{suffix}")(*given)
-    work = np.empty(getattr(library, f"hetsim_machine_work{suffix}")(*given), np.int32)
+def _written(
+    library: Any, model: Model, tape: Tape, kind: Kind, parts: Sequence[Part] = ()
+) -> tuple[bytes, int]:
+    """The code of a tape and where its function begins; no bytes where it cannot be written."""
+    written = [_part(library, model, part, kind) for part in parts]
+    if written and all(code for code, _ in written):
+        return _one_after_the_other(written)
+    held = ctypes.cast(tape.code, ctypes.POINTER(ctypes.c_int32))
+    code = np.ctypeslib.as_array(held, (tape.length, 5))
+    whole = Part(code, 1, model.registers, model.slots, np.empty((0, 2), np.int32))
+    return _part(library, model, whole, kind)
+
+
+class _Part(ctypes.Structure):
+    """`Part` of the C file."""
+
+    _fields_ = [
+        ("code", ctypes.c_void_p),
+        ("length", ctypes.c_longlong),
+        *((name, ctypes.c_int) for name in ("times", "kept", "names", "moving")),
+        *((name, ctypes.c_void_p) for name in ("slot", "by")),
+    ]
+
+
+def _part(library: Any, model: Model, part: Part, kind: Kind) -> tuple[bytes, int]:
+    """The code of a part of a tape and where its function begins; no bytes where it cannot be written."""
+    slot, by = (np.ascontiguousarray(part.moving[:, k]) for k in (0, 1))
+    given = _Part(
+        part.code.ctypes.data,
+        len(part.code),
+        *(part.times, part.kept, part.names, len(part.moving)),
+        *(slot.ctypes.data, by.ctypes.data),
+    )
+    room, numbers = (
+        getattr(library, f"hetsim_machine_{what}{kind.suffix}")(ctypes.byref(given))
+        for what in ("room", "work")
+    )
+    work = np.empty(numbers, np.int32)
     code = np.empty(room + _ALIGNED, np.uint8)
     code = code[-code.ctypes.data % _ALIGNED :][:room]
     start = ctypes.c_longlong()
-    size = getattr(library, f"hetsim_machine_code{suffix}")(
-        *given,
+    size = getattr(library, f"hetsim_machine_code{kind.suffix}")(
+        ctypes.byref(model),
+        ctypes.byref(given),
         ctypes.c_int(kind.lanes),
         ctypes.c_void_p(code.ctypes.data),
         ctypes.c_longlong(room),
         ctypes.byref(start),
         ctypes.c_void_p(work.ctypes.data),
     )
-    padded = -(-size // _ALIGNED) * _ALIGNED
-    return code[:padded].tobytes(), start.value
+    return _padded(code[:size].tobytes()), start.value
+
+
+def _padded(code: bytes) -> bytes:
+    return code + bytes(-len(code) % _ALIGNED)
+
+
+def _one_after_the_other(parts: list[tuple[bytes, int]]) -> tuple[bytes, int]:
+    """Functions that take the address of the memory, and behind them one that calls each in turn."""
+    codes = [code for code, _ in parts]
+    ends = list(accumulate(map(len, codes)))
+    calls = b"\x53\x48\x89\xfb"  # push rbx; mov rbx, rdi
+    for (code, start), end in zip(parts, ends, strict=True):
+        calls += b"\x48\x89\xdf\xe8"  # mov rdi, rbx; call
+        away = end - len(code) + start - (ends[-1] + len(calls) + 4)
+        calls += away.to_bytes(4, "little", signed=True)
+    calls += b"\x5b\xc3"  # pop rbx; ret
+    return b"".join([*codes, _padded(calls)]), ends[-1]
 
 
 def _runnable(code: bytes) -> mmap.mmap | None:

@@ -131,7 +131,7 @@ class Task(ctypes.Structure):
 def _numbers_of(of: TapedModel, method: Tableau) -> dict[str, float]:
     """The numbers of `Model`."""
     return {
-        "slots": of.sizes["slots"] + of.spare,
+        "slots": of.slots,
         "constants": len(of.constants),
         "states": of.states,
         "values": len(of.value_names),

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.engine.compiler import cache_home
-from hetsim.engine.taped_model import TapedModel
+from hetsim.engine.taped_model import Part, TapedModel
 
 MOST = 200_000_000
 """Bytes of tapes that are kept; beyond, those go that were not used for longest."""
@@ -87,6 +87,14 @@ def _packed(model: TapedModel) -> bytes:
     plain = {name: getattr(model, name) for name in (*_LISTS, *_NUMBERS)}
     arrays = {name: getattr(model, name) for name in _ARRAYS}
     arrays.update({f"tape {name}": code for name, code in model.tapes.items()})
+    plain["parts"] = {
+        name: [(part.times, part.kept, part.names) for part in several]
+        for name, several in model.parts.items()
+    }
+    for name, several in model.parts.items():
+        for k, part in enumerate(several):
+            arrays[f"part {k} {name}"] = part.code
+            arrays[f"moving {k} {name}"] = part.moving
     text = json.dumps(plain, default=int)  # numpy's integers
     file = io.BytesIO()
     np.savez(file, plain=np.frombuffer(text.encode(), np.uint8), **arrays)
@@ -102,6 +110,13 @@ def _unpacked(content: bytes) -> TapedModel:
             name.removeprefix("tape "): arrays[name]
             for name in arrays.files
             if name.startswith("tape ")
+        }
+        plain["parts"] = {
+            name: [
+                Part(arrays[f"part {k} {name}"], times, kept, names, arrays[f"moving {k} {name}"])
+                for k, (times, kept, names) in enumerate(several)
+            ]
+            for name, several in plain["parts"].items()
         }
         return TapedModel(**plain, **{name: arrays[name] for name in _ARRAYS}, tapes=tapes)
 

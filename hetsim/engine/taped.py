@@ -1,6 +1,7 @@
 """A built model as tapes: its equations, their Jacobian and the elimination of a step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import casadi
@@ -11,9 +12,10 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from hetsim.engine.derivatives import with_matrix
 from hetsim.engine.elimination import EliminationTapes
 from hetsim.engine.equations import Equations
+from hetsim.engine.parts import parts
 from hetsim.engine.pole_tape import NUMBERS, pole_tape
 from hetsim.engine.tape import Instruction, Memory, assembled, finished
-from hetsim.engine.taped_model import NotTapedError, Source, TapedModel
+from hetsim.engine.taped_model import NotTapedError, Part, Source, TapedModel
 from hetsim.engine.written import Written, simplified, written
 from hetsim.results import Array
 
@@ -29,7 +31,13 @@ def taped(source: Source) -> TapedModel:
     constants = np.array(list(making.memory.constants), dtype=float)
     count, memory, entries = len(constants), making.memory, making.entries
     lines = range(len(of.mass))
-    return TapedModel(
+    places = {name: place + count for name, place in making.places.items()}
+    sizes = {
+        **making.sizes,
+        "matrix": len(entries),
+        "slots": count + memory.size + memory.registers,
+    }
+    model = TapedModel(
         of.value_names,
         of.imposed_names,
         of.events,
@@ -47,15 +55,28 @@ def taped(source: Source) -> TapedModel:
         np.array(of.held, np.int32),
         of.leniency,
         constants,
-        {
-            **making.sizes,
-            "matrix": len(entries),
-            "slots": count + memory.size + memory.registers,
-        },
-        {name: place + count for name, place in making.places.items()},
+        sizes,
+        places,
         made,
+        {},
         making.alone,
     )
+    return replace(model, parts=_parts(model))
+
+
+_LONG = 1000
+"""Instructions of a tape from which it is looked through for what is repeated."""
+
+
+def _parts(model: TapedModel) -> dict[str, list[Part]]:
+    """The tapes of a step of which something is repeated."""
+    blocks = sorted(set(model.places.values()))
+    found = {
+        name: parts(model.tapes[name], model.slots, model.registers, blocks)
+        for name in ("rate", "both", "factor", "solve")
+        if len(model.tapes[name]) >= _LONG
+    }
+    return {name: several for name, several in found.items() if several}
 
 
 class _Making:

@@ -1,6 +1,6 @@
 """What is taped, and the tapes of it: numbers, which are kept and run without PyBaMM and casadi."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,23 @@ from hetsim.results import Array
 
 Code = NDArray[np.int32]
 """Whole numbers, as instructions [n, 5]: operation, slot of the result, slots of its operands."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Instructions of a tape that run `times` times.
+
+    code : their slots are names: those of the memory, then those of `moving`, then numbers that are gone with the part
+    kept : the first slot of those that hold nothing after the part
+    names : how many there are
+    moving : the slot that a name has the first time, and how much farther on it is each time, [n, 2]
+    """
+
+    code: Code
+    times: int
+    kept: int
+    names: int
+    moving: Code
 
 
 class NotTapedError(Exception):
@@ -49,6 +66,7 @@ class TapedModel:
     branches : states of hystereses, -1 to 1
     held : those of them that have a rate of their own, and are held at their ends in a discharge from rest
     leniency : by how much the tolerance of a state is wider in a discharge from rest, [states]
+    parts : tapes of which something is repeated, as parts that follow each other
     alone : states beside those in which the model is affine, each of which follows from itself alone; None where
         a model is not of this kind
     """
@@ -73,6 +91,7 @@ class TapedModel:
     sizes: Mapping[str, int]
     places: Mapping[str, int]
     tapes: Mapping[str, Code]
+    parts: Mapping[str, Sequence[Part]]
     alone: tuple[int, ...] | None
 
     @property
@@ -81,6 +100,7 @@ class TapedModel:
         return max(self.places[name] + self.sizes[name] for name in self.places)
 
     @property
-    def spare(self) -> int:
-        """Slots beside the registers of the tapes, for machine code, whose operations stand in another order."""
-        return (self.sizes["slots"] - self.registers) // 2 + 64
+    def slots(self) -> int:
+        """Slots of the memory, with some for machine code, whose operations stand in another order."""
+        used = self.sizes["slots"]
+        return used + (used - self.registers) // 2 + 64

@@ -4,6 +4,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ from hetsim.engine.native import build
 from hetsim.engine.native.library import _opened, library
 from hetsim.engine.operations import NUMBER, OPERATIONS
 from hetsim.engine.packed import Model, Tape
+from hetsim.engine.parts import parts
+from hetsim.engine.taped_model import Part
 from hetsim.errors import ParameterError
 from hetsim.simulation.rate_chains import rate_chains
 from tests.helpers.avx512 import Processor
 from tests.helpers.engine import there
+from tests.helpers.repeated_tape import CONSTANTS, GIVEN, OTHERS, PLACES, repeated_tape
 
 pytestmark = pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64") or sys.platform == "win32",
@@ -31,9 +35,7 @@ pytestmark = pytest.mark.skipif(
 
 VARIANTS = ("sse2", "avx2", "avx512")
 """The first one runs on every such machine, so that each test runs there."""
-CONSTANTS, BLOCK, REGISTERS, SPARE = 4, 30, 200, 400
-GIVEN = np.array([0.0, 1.0, -2.5, 1e-3])
-"""The constants of a tape."""
+BLOCK, REGISTERS, SPARE = 30, 200, 400
 HARD = (0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e-310, 1e300, -1e300, 700.0, -745.0, 1e-9)
 
 
@@ -91,10 +93,17 @@ def model_of_tapes() -> Model:
     )
 
 
-def left_by(functions: Any, model: Model, code: np.ndarray, kind: Kind, seed: int) -> list[Any]:
+def left_by(
+    functions: Any,
+    model: Model,
+    code: np.ndarray,
+    kind: Kind,
+    seed: int,
+    several: Sequence[Part] = (),
+) -> list[Any]:
     """What the interpreter and machine code leave in the block, from numbers of every size."""
     tape = Tape(code.ctypes.data, len(code))
-    written, start = machine_code._written(functions, model, tape, kind)
+    written, start = machine_code._written(functions, model, tape, kind, several)
     assert written
     memory = machine_code._runnable(written)
     assert memory is not None
@@ -149,7 +158,7 @@ def test_what_another_tape_left_in_a_register_is_not_there(functions: Any) -> No
 
 # --- wide vectors on any machine ------------------------------------------------------------------
 
-CALLED = {"POW", "AND", "OR", "SIGN", "SIN", "COS"}
+CALLED = {"POW", "AND", "OR", "SIN", "COS"}
 JUMPS = {"COPYSIGN", "SIGN", "LT", "LE", "EQ", "NE", "NOT", "IF_ELSE_ZERO", "FMIN", "FMAX"}
 """Operations that make a large difference of one in the last bit."""
 
@@ -166,11 +175,18 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return _opened("wide", target).functions
 
 
-def wide_agrees(functions: Any, code: np.ndarray, seed: int, folder: Path) -> None:
+def wide_agrees(
+    functions: Any,
+    code: np.ndarray,
+    seed: int,
+    folder: Path,
+    model: Model | None = None,
+    several: Sequence[Part] = (),
+) -> None:
     """Code of AVX-512 leaves what the interpreter leaves that was compiled for any processor, up to round-off."""
-    model = model_of_tapes()
+    model = model or model_of_tapes()
     tape = Tape(code.ctypes.data, len(code))
-    written, start = machine_code._written(functions, model, tape, SIDE_BY_SIDE)
+    written, start = machine_code._written(functions, model, tape, SIDE_BY_SIDE, several)
     assert written
     numbers = np.random.default_rng(seed).normal(size=(model.slots, SIDE_BY_SIDE.lanes))
     numbers[:CONSTANTS] = GIVEN[:, None]
@@ -202,6 +218,31 @@ def test_any_tape_in_wide_vectors(wide: Any, seed: int, tmp_path: Path) -> None:
     others = [NUMBER[one] for one in CALLED | JUMPS]
     code[np.isin(code[:, 0], others), 0] = NUMBER["MUL"]
     wide_agrees(wide, code, seed, tmp_path)
+
+
+# --- what is repeated -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_repeated_leaves_the_same_numbers(functions: Any, kind: Kind, seed: int) -> None:
+    code, model, blocks = repeated_tape(np.random.default_rng(seed))
+    several = parts(code, model.slots, model.registers, blocks)
+    played, ran = left_by(functions, model, code, kind, seed, several)
+    np.testing.assert_array_equal(ran, played)
+    tape = Tape(code.ctypes.data, len(code))
+    short, whole = (
+        len(machine_code._written(functions, model, tape, kind, one)[0]) for one in (several, ())
+    )
+    assert short < whole / 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_repeated_in_wide_vectors(wide: Any, seed: int, tmp_path: Path) -> None:
+    code, model, blocks = repeated_tape(np.random.default_rng(seed), OTHERS | JUMPS)
+    several = parts(code, model.slots, model.registers, blocks)
+    assert any(part.times == PLACES for part in several)
+    wide_agrees(wide, code, seed, tmp_path, model, several)
 
 
 # --- models -----------------------------------------------------------------------------------------

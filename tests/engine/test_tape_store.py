@@ -13,6 +13,7 @@ from hetsim.engine import tape_store as module
 from hetsim.engine.built import BuiltModel
 from hetsim.engine.drives import TO_CUT_OFF, VOLTAGE
 from hetsim.engine.tape_store import TapeStore
+from hetsim.engine.taped_model import Part
 from hetsim.submodels import ParticleStructure
 from tests.helpers.engine import there
 
@@ -42,12 +43,19 @@ def model(czt):
 def same(one, other):
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, Part):
+        return same(vars(one), vars(other))
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other)
     return one == other
 
 
 def test_what_is_read_is_what_was_written(folder, model) -> None:
+    code, moving = model.tapes["rate"][:5], np.array([[3, 1], [5, -20]], np.int32)
+    several = [Part(code, 1, 900, 1200, moving[:0]), Part(code, 10, 900, 1250, moving)]
+    model = replace(model, parts={"rate": several})
     store = TapeStore("a key")
     assert store.read() is None
     store.write(model)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-_LINE = re.compile(r"\s*[0-9a-f]+:\t[0-9a-f ]+\t(\S+)\s*([^#]*)(?:# 0x([0-9a-f]+))?")
-_MEMORY = re.compile(r"\[rbx(?:\+(0x[0-9a-f]+))?\]")
+_LINE = re.compile(r"\s*([0-9a-f]+):\t[0-9a-f ]+\t(\S+)\s*([^#]*)(?:# 0x([0-9a-f]+))?")
+_MEMORY = re.compile(r"\[(r[a-z0-9]+)([+-]0x[0-9a-f]+)?\]")
 _PAIRS: dict[str, Any] = {
     "vaddpd": np.add,
     "vsubpd": np.subtract,
@@ -27,38 +27,67 @@ _BITS: dict[str, Any] = {
 }
 _COMPARED = {"vcmpeqpd": np.equal, "vcmpltpd": np.less, "vcmplepd": np.less_equal}
 _SHIFTED = {"vpsllq": np.left_shift, "vpsrlq": np.right_shift}
-_AROUND = ("push", "mov", "vzeroupper", "pop")
-"""Of the frame of the function."""
 
 
 class Processor:
-    """Registers of eight numbers and a memory, [slots, 8]."""
+    """Registers of eight numbers, those of addresses and counts, and a memory, [slots, 8]."""
 
     def __init__(self, code: bytes, memory: np.ndarray) -> None:
         self._code, self._memory = code, memory.reshape(-1)
         self._registers = np.full((32, 8), np.nan)
         self._masks: dict[str, np.ndarray] = {}
+        self._whole = {f"r{name}": 0 for name in (*"89", *range(10, 16))}
+        self._whole.update(dict.fromkeys(("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp"), 0))
 
     def run(self, start: int, folder: Path) -> int:
-        """All instructions from a place on; how many there were."""
+        """The function at a place, and those that it calls; how many instructions they did."""
+        lines = self._lines(start, folder)
+        places = {place: number for number, (place, *_) in enumerate(lines)}
+        stack = list[int]()
+        count = number = 0
+        while True:
+            _, name, operands, at = lines[number]
+            number += 1
+            if name == "ret":
+                assert not stack, "what was pushed was not popped"
+                return count
+            if name == "push":
+                stack.append(self._whole[operands[0]])
+            elif name == "pop":
+                self._whole[operands[0]] = stack.pop()
+            elif name == "call":
+                count += self.run(int(operands[0], 16), folder)
+            elif name == "jne":
+                number = places[int(operands[0], 16)] if self._whole["rax"] else number
+            elif name in ("mov", "add", "dec"):
+                self._count(name, operands)
+            elif name != "vzeroupper":
+                with np.errstate(all="ignore"):
+                    self._do(name, operands, at)
+                count += 1
+
+    def _lines(self, start: int, folder: Path) -> list[tuple[int, str, list[str], str | None]]:
+        """Place, name and operands of the instructions of a function, and what is read beside them."""
         file = folder / "code.bin"
         file.write_bytes(self._code)
         command = ["objdump", "-D", "-b", "binary", "-mi386:x86-64", "-Mintel"]
         command += ["--start-address", str(start), str(file)]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        count = 0
+        lines = []
         for line in said.splitlines():
-            found = _LINE.match(line)
-            if not found:
-                continue
-            name, operands, at = found.groups()
-            if name == "ret":
-                return count
-            if name not in _AROUND:
-                with np.errstate(all="ignore"):
-                    self._do(name, [one.strip() for one in operands.split(",")], at)
-                count += 1
+            if found := _LINE.match(line):
+                place, name, operands, at = found.groups()
+                lines.append((int(place, 16), name, [o.strip() for o in operands.split(",")], at))
+                if name == "ret":
+                    return lines
         raise AssertionError("the code does not return")
+
+    def _count(self, name: str, operands: list[str]) -> None:
+        to = operands[0].replace("eax", "rax")
+        by = operands[-1]
+        given = 1 if name == "dec" else self._whole.get(by, 0) or _signed(by)
+        now = self._whole[to]
+        self._whole[to] = {"mov": given, "add": now + given, "dec": now - given}[name]
 
     def _do(self, name: str, operands: list[str], at: str | None) -> None:
         to = operands[0]
@@ -97,7 +126,7 @@ class Processor:
     def _place(self, operand: str) -> slice:
         found = _MEMORY.search(operand)
         assert found, f"'{operand}' is no place"
-        first = int(found[1] or "0", 16) // 8
+        first = (self._whole[found[1]] + int(found[2] or "0", 16)) // 8
         return slice(first, first + 8)
 
     def _read(self, operand: str, at: str | None) -> np.ndarray:
@@ -113,3 +142,9 @@ class Processor:
             self._registers[int(operand[3:])] = made
         else:
             self._memory[self._place(operand)] = made
+
+
+def _signed(number: str) -> int:
+    """A number of 64 bits; 0 for a register, whose number is 0 then."""
+    given = int(number, 16) if number.startswith("0x") else 0
+    return given - (1 << 64) if given >> 63 else given

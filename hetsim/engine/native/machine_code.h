@@ -34,6 +34,30 @@ enum { MAP_0F = 1, MAP_0F38 };
 #define PACKED PREFIX_66
 #define NUMBERS (W == 1 ? PREFIX_F2 : PREFIX_66)
 
+/* Registers of addresses: of the memory, and of what moves, those with short names first. Number 12 would ask for
+   another byte. */
+enum { RAX, RCX, RDX, RBX, RBP = 5, RSI, RDI };
+static const unsigned char pointers[POINTERS] = {RSI, RDI, RDX, RCX, RBP, 8, 9, 10, 11, 13, 14, 15};
+
+/* The register that the place of an operand is counted from, and its slot as counted from there. */
+static int pointer_of(Making *m, int step) {
+  int k = 0;
+  while (k < m->steps && m->step[k] != step) k++;
+  if (k == POINTERS) {
+    m->failed = 1;
+    return RBX;
+  }
+  if (k == m->steps) m->step[m->steps++] = step;
+  return pointers[k];
+}
+static int base_of(Making *m, int home) {
+  if (home <= -2) return 0;
+  return home < m->slots ? RBX : pointer_of(m, m->part->by[home / COPIES - m->model->slots]);
+}
+static int slot_of(const Making *m, int home) {
+  return home < m->slots ? home / COPIES : m->part->slot[home / COPIES - m->model->slots];
+}
+
 static void put_modrm(Making *m, int reg, Where rm) {
   reg &= 7;
   if (rm.in >= 0) {
@@ -42,9 +66,9 @@ static void put_modrm(Making *m, int reg, Where rm) {
     put(m, reg << 3 | 5);
     put_four(m, m->code + (long long)(-2 - rm.home) * CONSTANT_BYTES - (m->at + 4 + m->trails));
   } else {
-    long long offset = (long long)(rm.home / COPIES) * m->stride + rm.home % COPIES * 8 * W;
+    long long offset = (long long)slot_of(m, rm.home) * m->stride + rm.home % COPIES * 8 * W;
     int near = offset < 128 && W != 8;
-    put(m, (near ? 0x40 : 0x80) | reg << 3 | 3);
+    put(m, (near ? 0x40 : 0x80) | reg << 3 | (base_of(m, rm.home) & 7));
     if (near) put(m, (int)offset);
     else put_four(m, offset);
   }
@@ -52,7 +76,7 @@ static void put_modrm(Making *m, int reg, Where rm) {
 
 /* One instruction: result or first operand, second operand (-1 for none), and what may be in the memory. */
 static void instruction(Making *m, int prefix, int map, int wide, int opcode, int reg, int second, Where rm) {
-  int far = rm.in >= 0 ? rm.in : 0, other = second < 0 ? 0 : second;
+  int far = rm.in >= 0 ? rm.in : base_of(m, rm.home), other = second < 0 ? 0 : second;
 #if W == 8
   put(m, 0x62);
   put(m, (reg & 8 ? 0 : 0x80) | (far & 16 ? 0 : 0x40) | (far & 8 ? 0 : 0x20) | (reg & 16 ? 0 : 0x10) | map);
@@ -164,7 +188,7 @@ static void leave_if_read(Making *m, int v) {
 static void forget(Making *m, int v) {
   if (m->next[v] != NEVER) return;
   leave_register(m, v);
-  if (m->value[v].kind > OF_POOL && m->home[v] >= m->registers) {
+  if (m->value[v].kind > OF_POOL && m->home[v] >= m->registers && m->home[v] < m->slots) {
     m->free_slots[m->frees++] = m->home[v];
     m->home[v] = -1;
   }
@@ -348,7 +372,6 @@ static int write_call(Making *m, int i, const void *function) {
 TWO(POW, v_pow(a, b))
 TWO(AND, v_select(v_equal(a, v_all(0.0)), v_all(0.0), 1.0 - v_truth(v_equal(b, v_all(0.0)))))
 TWO(OR, v_select(v_equal(a, v_all(0.0)), 1.0 - v_truth(v_equal(b, v_all(0.0))), v_all(1.0)))
-ONE(SIGN, v_sign(a))
 ONE(SIN, v_sin(a))
 ONE(COS, v_cos(a))
 
@@ -359,7 +382,6 @@ static const void *function_of(int op) {
     FUNCTION(POW);
     FUNCTION(AND);
     FUNCTION(OR);
-    FUNCTION(SIGN);
     FUNCTION(SIN);
     FUNCTION(COS);
     default: return 0;
@@ -381,7 +403,7 @@ static void write_value(Making *m, int i, const int *last) {
     case COPY: to = write_root_or_copy(m, i); break;
     case CALL: {
       const void *function = function_of(m->value[v].c);
-      if (!function) m->failed = 1;
+      if (!function || m->part->times > 1) m->failed = 1; /* it would not keep the registers of what moves */
       to = write_call(m, i, function);
       break;
     }
@@ -413,33 +435,85 @@ static void write_value(Making *m, int i, const int *last) {
 #define MACHINE(name) hetsim_machine_##name
 #endif
 
-/* Values that a tape is written out in, at most. */
-static long long most_values(const Model *model, const Tape *tape) {
-  long long count = model->slots + POOL / COPIES + 1;
-  for (long long i = 0; i < tape->length; i++) {
-    int op = tape->code[i].op;
+/* Values that a part is written out in, at most. */
+static long long most_values(const Part *part) {
+  long long count = part->names + POOL / COPIES + 1;
+  for (long long i = 0; i < part->length; i++) {
+    int op = part->code[i].op;
     count += is_function(op) ? FOR_FUNCTION : FOR_OTHERS;
   }
   return count * COPIES;
 }
 
-/* Numbers [int] and bytes of memory that it takes to write a tape. */
-long long MACHINE(work)(const Model *model, const Tape *tape) {
-  return most_values(model, tape) * (4 + 10 + 3 + 2 + 4) + 4LL * 2 * COPIES * model->slots + 8;
+/* Numbers [int] and bytes of memory that it takes to write a part of a tape. */
+long long MACHINE(work)(const Part *part) {
+  return most_values(part) * (4 + 10 + 3 + 2 + 4) + 4LL * COPIES * part->names + 8;
 }
-long long MACHINE(room)(const Model *model, const Tape *tape) {
-  return most_values(model, tape) * LONGEST_CODE + POOL * CONSTANT_BYTES + 64;
+long long MACHINE(room)(const Part *part) {
+  return most_values(part) * LONGEST_CODE + POOL * CONSTANT_BYTES + 64 + POINTERS * 10;
 }
 
-/* The machine code of a tape into code[room], which starts on 64 bytes, and where its function begins into *start; how many
-   bytes it takes, or 0 where it cannot be written so. */
-long long MACHINE(code)(const Model *model, const Tape *tape, int lanes, unsigned char *code, long long room,
+/* --- what is repeated --------------------------------------------------------------------------- */
+
+/* An operation of a register of 64 bits on another one or on itself. */
+static void put_wide(Making *m, int opcode, int reg, int rm) {
+  put(m, 0x48 | (rm & 8) >> 3);
+  put(m, opcode);
+  put(m, 0xC0 | reg << 3 | (rm & 7));
+}
+static void push_or_pop(Making *m, int opcode, int which) {
+  if (which & 8) put(m, 0x41);
+  put(m, opcode | (which & 7));
+}
+#define PUSH 0x50
+#define POP 0x58
+
+/* Registers that belong to who calls. */
+static const unsigned char callers[] = {RBX, RBP, 13, 14, 15};
+#define CALLERS(part) ((part)->times > 1 ? 5 : 1)
+
+static void begin_function(Making *m) {
+  for (int k = 0; k < CALLERS(m->part); k++) push_or_pop(m, PUSH, callers[k]);
+  put_wide(m, 0x89, RDI, RBX); /* mov rbx, rdi */
+  if (m->part->times == 1) return;
+  for (int k = 0; k < m->part->moving; k++) pointer_of(m, m->part->by[k]);
+  for (int k = 0; k < m->steps; k++) put_wide(m, 0x89, RBX, pointers[k]);
+  put(m, 0xB8); /* mov eax, times */
+  put_four(m, m->part->times);
+}
+
+static void end_function(Making *m, const unsigned char *again) {
+  for (int k = 0; k < m->steps; k++) { /* add pointer, bytes */
+    put_wide(m, 0x81, 0, pointers[k]);
+    put_four(m, (long long)m->step[k] * m->stride);
+  }
+  if (m->part->times > 1) { /* dec eax; jnz again */
+    put(m, 0xFF);
+    put(m, 0xC8);
+    put(m, 0x0F);
+    put(m, 0x85);
+    put_four(m, again - (m->at + 4));
+  }
+  if (FUSED) {
+    put(m, 0xC5); /* vzeroupper */
+    put(m, 0xF8);
+    put(m, 0x77);
+  }
+  for (int k = CALLERS(m->part); k--;) push_or_pop(m, POP, callers[k]);
+  put(m, 0xC3);
+}
+
+/* The machine code of a part of a tape into code[room], which starts on 64 bytes, and where its function begins into *start;
+   how many bytes it takes, or 0 where it cannot be written so. */
+long long MACHINE(code)(const Model *model, const Part *part, int lanes, unsigned char *code, long long room,
                         long long *start, int *work) {
-  Making making = {.model = model, .code = code, .end = code + room}, *m = &making;
+  Making making = {.model = model, .part = part, .code = code, .end = code + room}, *m = &making;
   m->stride = 8 * lanes;
   m->slots = COPIES * model->slots;
-  m->registers = COPIES * model->registers;
-  long long values = most_values(model, tape);
+  m->registers = COPIES * part->kept;
+  m->names = COPIES * part->names;
+  m->moving = m->slots + COPIES * part->moving;
+  long long values = most_values(part);
   m->value = (Value *)work;
   work += 4 * values;
   int **of_values[] = {&m->goes, &m->needs, &m->order, &m->next, &m->in, &m->home, &m->missing, &m->ready, &m->waits, &m->goes_on};
@@ -453,17 +527,17 @@ long long MACHINE(code)(const Model *model, const Tape *tape, int lanes, unsigne
   m->readers = work;
   work += values + 1;
   int **of_slots[] = {&m->now, &m->given, &m->also, &m->free_slots};
-  for (int k = 0; k < 4; k++, work += m->slots) *of_slots[k] = work;
-  for (int slot = 0; slot < m->slots; slot++) m->now[slot] = m->given[slot] = m->also[slot] = -1;
+  for (int k = 0; k < 4; k++, work += m->names) *of_slots[k] = work;
+  for (int slot = 0; slot < m->names; slot++) m->now[slot] = m->given[slot] = m->also[slot] = -1;
   for (int r = 0; r < REGISTERS; r++) m->held[r] = -1;
-  for (const Instruction *at = tape->code; at->op != END && !m->failed; at++)
+  for (const Instruction *at = part->code; at->op != END && !m->failed; at++)
     for (m->copy = 0; m->copy < COPIES; m->copy++) write_out(m, at);
   if (m->failed) return 0;
   count_needs(m);
   /* what is left in slots, in the order in which the tape leaves it there */
-  for (int slot = m->registers - 1; slot >= 0; slot--) {
+  for (int slot = m->moving - 1; slot >= 0; slot--) {
     int v = m->now[slot];
-    if (v < 0 || v == m->given[slot]) continue;
+    if (v < 0 || v == m->given[slot] || !is_kept(m, slot)) continue;
     m->also[slot] = m->goes[v];
     m->goes[v] = slot;
   }
@@ -490,10 +564,8 @@ long long MACHINE(code)(const Model *model, const Tape *tape, int lanes, unsigne
   look_ahead(m);
   m->at = code + POOL * CONSTANT_BYTES;
   *start = m->at - code;
-  put(m, 0x53); /* push rbx; mov rbx, rdi */
-  put(m, 0x48);
-  put(m, 0x89);
-  put(m, 0xFB);
+  begin_function(m);
+  const unsigned char *again = m->at;
   for (int i = 0; i < m->ordered && !m->failed; i++) write_value(m, i, last);
   for (int i = 0; i < m->ordered && !m->failed; i++) {
     int v = m->order[i];
@@ -503,13 +575,7 @@ long long MACHINE(code)(const Model *model, const Tape *tape, int lanes, unsigne
       store_to(m, in_register(m, v), slot);
     }
   }
-  if (FUSED) {
-    put(m, 0xC5); /* vzeroupper */
-    put(m, 0xF8);
-    put(m, 0x77);
-  }
-  put(m, 0x5B);
-  put(m, 0xC3);
+  end_function(m, again);
   if (m->failed) return 0;
   for (int k = 0; k < m->constants; k++)
     for (int w = 0; w < CONSTANT_BYTES / 8; w++) __builtin_memcpy(code + k * CONSTANT_BYTES + 8 * w, &m->pool[k], 8);

@@ -22,6 +22,7 @@
 #define FOR_FUNCTION 120                  /* values that one is written out in, at most */
 #define FOR_OTHERS 6                      /* that any other operation of a tape is */
 #define LONGEST_CODE 48                   /* bytes of one value, with what is stored and loaded before */
+#define POINTERS 12                       /* registers that hold an address, beside that of the memory */
 
 /* Kinds of values. The first two are there before. */
 enum {
@@ -36,13 +37,26 @@ typedef struct {
   int kind, a, b, c; /* values; the slot, the number of a constant, and in c what is called */
 } Value;
 
+/* A part of a tape, which may be repeated: some of its slots are others each time. Slots have names here: those of the
+   memory, then those that move, then those of numbers that are gone with the part. */
+typedef struct {
+  const Instruction *code;
+  long long length;
+  int times, kept;        /* kept: the first slot of those that hold nothing after the part */
+  int names, moving;
+  const int *slot, *by;   /* [moving]: the slot that a name has the first time, and how much farther on it is each time */
+} Part;
+
 typedef struct {
   const Model *model;
+  const Part *part;
   int copy, stride;       /* the copy that is written out; bytes of a slot */
   int count, slots, registers, ordered, spilled, failed; /* slots: of all copies; registers: the first of them */
+  int names, moving;      /* of all copies; moving: the first name after those that move */
+  int steps, step[POINTERS]; /* by how much slots move, each in a register of its own */
   Value *value;
-  int *now, *given;       /* [slots], the value that stands in a slot, and the one that stood there before the tape; or -1 */
-  int *goes, *also;       /* [values], [slots]: the first slot that a value is left in, and the next one; or -1 */
+  int *now, *given;       /* [names], the value that stands in a slot, and the one that stood there before the tape; or -1 */
+  int *goes, *also;       /* [values], [names]: the first slot that a value is left in, and the next one; or -1 */
   int *needs;             /* [values], registers that it takes to compute it */
   int *order, *after;     /* [values], and of each of their operands where it is read next, [values * 3] */
   int *next, *in, *home;  /* [values]: where it is read next; its register; its slot, or -2 - the number of a constant; or -1 */
@@ -67,12 +81,15 @@ static int value_of(Making *m, int kind, int a, int b, int c) {
   return found;
 }
 
+/* Whether a slot keeps what a part leaves there. */
+static int is_kept(const Making *m, int slot) { return slot < m->registers || (slot >= m->slots && slot < m->moving); }
+
 /* Places count the slots of all copies: first those of slot 0, then those of slot 1. */
 static int read_place(Making *m, int slot) {
   if (m->now[slot] < 0) {
     m->now[slot] = m->given[slot] = value_of(m, OF_SLOT, 0, 0, 0);
     m->home[m->now[slot]] = slot;
-    if (slot >= m->registers) m->failed = 1; /* what another tape left there */
+    if (!is_kept(m, slot)) m->failed = 1; /* what another tape left there */
   }
   return m->now[slot];
 }
@@ -171,6 +188,11 @@ static int exponential_less_one_inside(Making *m, int x) {
   Divided of = divided(m, x);
   int p = times(m, polynomial(m, exponential_terms, 11, of.r), of.r), power = times_power(m, constant(m, 1.0), of);
   return sum_with_product(m, PLUS, p, power, minus(m, power, constant(m, 1.0)));
+}
+
+static int sign_of(Making *m, int x) {
+  int zero = constant(m, 0.0), up = truth(m, is(m, IS_LESS, zero, x));
+  return chosen(m, is(m, EQUAL, x, x), minus(m, up, truth(m, is(m, IS_LESS, x, zero))), x);
 }
 
 static int held_exponential(Making *m, int x) { return exponential_inside(m, held_between(m, -300.0, 300.0, x)); }
@@ -277,6 +299,7 @@ static void write_out(Making *m, const Instruction *at) {
       made = sum_with_product(m, PLUS, A, A, times(m, B, B));
       made = value_of(m, ROOT, made, 0, 0);
       break;
+    case SIGN: made = sign_of(m, A); break;
     case COPYSIGN: made = with_sign_of(m, A, B); break;
     case ASINH: made = inverse_hyperbolic_sine(m, A); break;
     case PLUS_PRODUCT: made = sum_with_product(m, PLUS, A, B, C); break;
