@@ -83,7 +83,7 @@ class _Making:
             "values": len(of.value_names),
             "fixed": len(self._frontier),
             "imposed": len(of.imposed_names),
-            "rate": states,
+            "rate": 0 if self.alone is None else states,
             "right": states,
             "start": states,
             "margin": len(of.events),
@@ -103,29 +103,30 @@ class _Making:
 
     def tapes(self) -> dict[str, list[Instruction]]:
         """All of them, by name."""
-        arguments = tuple(self.places[one] for one in ("state", "values", "imposed"))
-        inputs = _inputs(self._moment, arguments)
+        arguments = tuple(self.places[one] for one in ("state", "values", "imposed", "right"))
+        moment = _with_sums(self._moment)
+        inputs = _inputs(moment, arguments)
         fixed = {value: self.places["fixed"] + k for k, value in enumerate(self._frontier)}
         beside = _targets(self.alone or (), self._moment, self.entries, self.places)
 
         def of_moment(targets: list[tuple[int, int]]) -> list[Instruction]:
-            return assembled(self._moment, {**inputs, **fixed}, targets, self.memory)
+            return assembled(moment, {**inputs, **fixed}, targets, self.memory)
 
         def tape(**outputs: int) -> list[Instruction]:
             return of_moment(
                 [
                     (self.places[name] + place, value)
                     for name, result in outputs.items()
-                    for place, value in enumerate(self._moment.results[result])
+                    for place, value in enumerate(moment.results[result])
                 ]
             )
 
         at_case = [(slot, value) for value, slot in fixed.items()]
         return {
-            "fix": assembled(self._moment, inputs, at_case, self.memory),
+            "fix": assembled(moment, inputs, at_case, self.memory),
             "begin": self._beginning(arguments[1:]),
-            "rate": tape(rate=0),
-            "both": tape(rate=0, matrix=1) + self._elimination.cleared,
+            "rate": tape(right=_SUMS),
+            "both": tape(right=0, matrix=1) + self._elimination.cleared,
             "margin": tape(margin=2),
             "output": tape(output=3),
             "keep": tape(kept=4),
@@ -163,6 +164,20 @@ def _inputs(of: Written, arguments: tuple[int, ...]) -> dict[int, int]:
         for place, value in enumerate(of.values)
         if value[0] == "input"
     }
+
+
+_RIGHT, _SUMS = 3, 6
+"""The argument that is added to, and the result: behind those of `_moment`."""
+
+
+def _with_sums(moment: Written) -> Written:
+    """The same with what stands in the right-hand side as an argument, and its sums with the rates as a result."""
+    values = list(moment.values)
+    sums = []
+    for place, rate in enumerate(moment.results[0]):
+        values += [("input", _RIGHT, place), ("ADD", len(values), rate)]
+        sums.append(len(values) - 1)
+    return Written(values, [*moment.results, sums])
 
 
 def _corners(moment: Written) -> list[int]:

@@ -18,7 +18,7 @@
 
 #include "vector_math.h"
 
-#define VERSION 14
+#define VERSION 15
 
 typedef struct {
   int op, to, a, b, c;

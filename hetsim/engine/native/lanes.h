@@ -176,6 +176,7 @@ typedef struct {
   double margin_begun[LANES], time_ended[LANES];
   int code_ended[LANES], tries_ended[LANES], event_ended[LANES];
   int ahead; /* states become consistent before the first step of any chain, see settle_ahead */
+  int is_there; /* the state in the memory is the one known */
 } Pack;
 
 static inline int any(const int *phase, int wanted) {
@@ -328,6 +329,7 @@ static void enter(Pack *pack, int l, int segment) {
   for (int i = 0; i < model->branches; i++) NUMBER(pack->away[i], l) = TURNED_AWAY;
   for (int i = 0; task->entered && i < model->states; i++)
     task->entered[(pack->chain[l] * task->segments + segment) * model->states + i] = NUMBER(pack->known[i], l);
+  pack->is_there = 0;
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
@@ -389,6 +391,7 @@ static void go_half_way(Pack *pack, int l, int code) {
     NUMBER(pack->ended[i], l) = NUMBER(pack->known[i], l);
     NUMBER(pack->known[i], l) = NUMBER(pack->begun[i], l);
   }
+  pack->is_there = 0;
   pack->step[l] = FIRST_STEP * pack->duration[l];
   pack->duration[l] = pack->time[l] / 2;
   if (pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l];
@@ -550,6 +553,7 @@ static void factorise(Pack *pack) {
 static void settle(Pack *pack) {
   const Model *model = pack->model;
   Task *task = pack->task;
+  const lane *change = pack->memory + model->at_right;
   double least[LANES];
   int event[LANES], known = 0;
   for (int l = 0; l < LANES; l++) {
@@ -557,14 +561,14 @@ static void settle(Pack *pack) {
     double most = 0.0;
     for (int i = 0; i < model->states; i++) {
       if (model->mass[i] != 0.0) continue;
-      double move = __builtin_fabs(NUMBER(pack->increment[i], l));
+      double move = __builtin_fabs(NUMBER(change[i], l));
       if (!(move <= most)) most = move;
     }
     double share = most > FARTHEST ? FARTHEST / most : 1.0;
     int drawn = 0;
     for (int i = 0; i < model->states; i++) {
       if (model->mass[i] != 0.0) continue;
-      double now = NUMBER(pack->known[i], l), move = NUMBER(pack->increment[i], l);
+      double now = NUMBER(pack->known[i], l), move = NUMBER(change[i], l);
       double room = model->bounds[2 * i + (move > 0.0)] - now;
       if (move == 0.0 || room / move < 0.0 || share * move / room <= WITHIN) continue;
       share = WITHIN * room / move;
@@ -572,7 +576,7 @@ static void settle(Pack *pack) {
     }
     pack->bracketed[l] = drawn ? pack->bracketed[l] + 1 : 0;
     for (int i = 0; i < model->states; i++)
-      if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
+      if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(change[i], l);
     if (most < SETTLED(task->lenient != 0) || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most || pack->bracketed[l] == DRAWN) {
       if (pack->ahead) {
@@ -590,24 +594,26 @@ static void settle(Pack *pack) {
   }
 }
 
-/* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. */
+/* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. The last k
+   stands in b, and is put to the others. */
 #define SUMS(count) \
   case count: \
     for (int i = 0; i < n; i++) \
       for (int k = 0; k < V; k++) { \
-        vec at = known[i][k], slope = v_all(0.0); \
+        vec at = known[i][k], slope = v_all(0.0), last = b[i][k]; \
         _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
-          vec one = increment[(long long)j * n + i][k]; \
+          vec one = j < count - 1 ? increment[(long long)j * n + i][k] : last; \
           at += a[j] * one; \
           slope += c[j] * one; \
         } \
+        increment[(count - 1LL) * n + i][k] = last; \
         y[i][k] = at; \
         b[i][k] = slope * (mass[i] * inverse[k]); \
       } \
     break
 
 static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, const lane *restrict known,
-                            const lane *restrict increment, const double *restrict mass, const vec *inverse,
+                            lane *restrict increment, const double *restrict mass, const vec *inverse,
                             lane *restrict y, lane *restrict b) {
   switch (stage) {
     SUMS(1);
@@ -621,11 +627,6 @@ static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, 
 }
 #undef SUMS
 
-/* to += from, `count` numbers. */
-static inline void OF(add, LANES)(double *restrict to, const double *restrict from, long long count) {
-  for (long long i = 0; i < count; i++) to[i] += from[i];
-}
-
 /* A branch at its end stays there for a lenient step, unless it has begun there or its rate has led away from there for
    some steps. What arrives may be a small difference: at the ends of steps, whose potentials are not that close, and in
    the stages of a long one it may seem to be turned around. */
@@ -634,7 +635,7 @@ static void hold_branches(Pack *pack) {
   lane begins; /* before the first step rates are those of potentials that are not consistent yet */
   for (int l = 0; l < LANES; l++) NUMBER(begins, l) = pack->phase[l] != STEPPING;
   for (int i = 0; i < model->branches; i++) {
-    const vec *known = pack->known[model->branch[i]], *rate = pack->memory[model->at_rate + model->branch[i]];
+    const vec *known = pack->known[model->branch[i]], *rate = pack->memory[model->at_right + model->branch[i]];
     vec *away = pack->away[i], *leaves = pack->leaves[i];
     for (int k = 0; k < V; k++) {
       vec on_its_way = v_select(v_less(v_abs(known[k]), v_all(1.0)), v_all(1.0), v_all(0.0));
@@ -652,25 +653,24 @@ static inline void leave_held(const Pack *pack, lane *change) {
     for (int k = 0; k < V; k++) change[model->branch[i]][k] *= pack->leaves[i][k];
 }
 
-/* All stages after the first; the state at the end of the step is left in the memory. */
+/* All stages after the first. The state at the end of the step is left in the memory, and the last increment where the
+   solution stands. */
 static void other_stages(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states, s = model->stages;
-  const long long all = (long long)n * LANES;
   lane *y = pack->memory + model->at_state, *b = pack->memory + model->at_right;
-  lane *increment = pack->increment, inverse;
+  lane inverse;
   for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
   for (int stage = 1; stage < s; stage++) {
     const double *a = model->a + stage * s, *c = model->c + stage * s;
-    OF(sums, LANES)(stage, n, a, c, pack->known, increment, model->mass, inverse, y, b);
+    OF(sums, LANES)(stage, n, a, c, pack->known, pack->increment, model->mass, inverse, y, b);
     PLAY(rate);
-    OF(add, LANES)((double *)b, (double *)(pack->memory + model->at_rate), all);
     if (pack->task->lenient) leave_held(pack, b);
     PLAY(solve);
     if (pack->task->lenient) leave_held(pack, b);
-    copy((double *)(increment + (long long)stage * n), (double *)b, all);
   }
-  OF(add, LANES)((double *)y, (double *)(increment + (long long)(s - 1) * n), all);
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < V; k++) y[i][k] += b[i][k];
 }
 
 /* The error of each lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the
@@ -680,7 +680,7 @@ static void other_stages(Pack *pack) {
 static void errors(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
-  const lane *off = pack->increment + (long long)(model->stages - 1) * model->states;
+  const lane *off = pack->memory + model->at_right;
   lane sum, most, size, grown, ratio, before;
   for (int k = 0; k < V; k++) sum[k] = most[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++) {
@@ -720,6 +720,7 @@ static void errors(const Pack *pack, double *error, double *strict, double *loga
 static void dense_output(Pack *pack) {
   const Model *model = pack->model;
   const long long all = (long long)model->states * LANES;
+  copy((double *)pack->increment + (model->stages - 1) * all, (double *)(pack->memory + model->at_right), all);
   for (int d = 0; d < model->dense; d++) {
     double *restrict sum = (double *)pack->slopes + d * all;
     for (long long i = 0; i < all; i++) sum[i] = 0.0;
@@ -900,12 +901,12 @@ static void control(Pack *pack) {
   if (one) look_for_corners(pack, accepted, longest);
   if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
-  const lane *y = pack->memory + model->at_state;
-  lane stays;
+  lane *y = pack->memory + model->at_state, stays;
   for (int l = 0; l < LANES; l++) NUMBER(stays, l) = accepted[l] ? 0.0 : 1.0;
-  for (int i = 0; one && i < model->states; i++)
+  for (int i = 0; i < model->states; i++)
     for (int k = 0; k < V; k++)
-      pack->known[i][k] = v_select(v_equal(stays[k], v_all(0.0)), y[i][k], pack->known[i][k]);
+      y[i][k] = pack->known[i][k] = v_select(v_equal(stays[k], v_all(0.0)), y[i][k], pack->known[i][k]);
+  pack->is_there = 1;
   int over = 0;
   for (int l = 0; l < LANES; l++) {
     code[l] = NOT_REACHED;
@@ -949,11 +950,11 @@ static void play_solve(const Pack *pack) { PLAY(solve); }
 static void first_stage(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states;
-  copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)n * LANES);
+  if (!pack->is_there) copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)n * LANES);
+  pack->is_there = 0;
   play_both(pack);
   factorise(pack);
-  lane *f = pack->memory + model->at_rate, *b = pack->memory + model->at_right;
-  copy((double *)b, (double *)f, (long long)n * LANES);
+  lane *b = pack->memory + model->at_right;
   if (pack->task->lenient) hold_branches(pack);
   if (pack->task->lenient) leave_held(pack, b);
   for (int l = 0; l < LANES; l++)
@@ -961,7 +962,6 @@ static void first_stage(Pack *pack) {
       if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
   play_solve(pack);
   if (pack->task->lenient) leave_held(pack, b);
-  copy((double *)pack->increment, (double *)b, (long long)n * LANES);
   if (any(pack->phase, SETTLING)) settle(pack);
 }
 

@@ -17,7 +17,7 @@ from hetsim.errors import ParameterError
 
 __all__ = ["VERSION", "Library", "compiler_note", "library"]
 
-VERSION = 14
+VERSION = 15
 """What hetsim_version() of a fitting library returns; another number is another way of calling it."""
 
 _SIZES = tuple(
