@@ -289,6 +289,7 @@ static void exact_segments(Pack *pack) {
   int done[LANES], ended[LANES], event[LANES];
   double margin[LANES];
   copy((double *)state, (double *)pack->known, (long long)n * LANES);
+  for (int k = 0; k < V; k++) pack->memory[model->at_inverse][k] = v_all(0.0);
   play(model->both, pack->memory);
   for (long long i = 0; i < (long long)n * LANES; i++) ((double *)state)[i] = ((double *)right)[i] = 0.0;
   play(model->rate, pack->memory);

@@ -15,12 +15,11 @@
 #define note_ends OF(note_ends, LANES)
 #define note_ends_of_nothing OF(note_ends_of_nothing, LANES)
 #define check_starts OF(check_starts, LANES)
-#define factorise OF(factorise, LANES)
 #define settle OF(settle, LANES)
 #define other_stages OF(other_stages, LANES)
 #define least_margins OF(least_margins, LANES)
 #define mark_outside OF(mark_outside, LANES)
-#define errors OF(errors, LANES)
+#define end_step OF(end_step, LANES)
 #define end_branches OF(end_branches, LANES)
 #define hold_branches OF(hold_branches, LANES)
 #define leave_held OF(leave_held, LANES)
@@ -38,6 +37,7 @@
 #define has_met OF(has_met, LANES)
 #define at_bracket OF(at_bracket, LANES)
 #define play_both OF(play_both, LANES)
+#define play_factor OF(play_factor, LANES)
 #define play_solve OF(play_solve, LANES)
 #define first_stage OF(first_stage, LANES)
 #define settle_ahead OF(settle_ahead, LANES)
@@ -533,20 +533,6 @@ static int check_starts(Pack *pack) {
   return left;
 }
 
-/* M / (h gamma) - J of each lane, factorised. Lanes that settle keep their differential states. */
-static void factorise(Pack *pack) {
-  const Model *model = pack->model;
-  lane inverse;
-  for (int l = 0; l < LANES; l++)
-    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : HELD;
-  for (int i = 0; i < model->states; i++) {
-    if (model->mass[i] == 0.0) continue;
-    vec *entry = pack->memory[model->at_matrix + model->diagonal[i]];
-    for (int k = 0; k < V; k++) entry[k] += inverse[k] * model->mass[i];
-  }
-  PLAY(factor);
-}
-
 /* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST, nor to a bound of
    its own. What is drawn to a bound again and again has its solution behind it: a surface that no site is free at. And
    what has gone far beyond a cut-off and is not there yet has no start within: an overpotential of many volts. */
@@ -653,8 +639,8 @@ static inline void leave_held(const Pack *pack, lane *change) {
     for (int k = 0; k < V; k++) change[model->branch[i]][k] *= pack->leaves[i][k];
 }
 
-/* All stages after the first. The state at the end of the step is left in the memory, and the last increment where the
-   solution stands. */
+/* All stages after the first. The state before the last increment is left in the memory, and that increment as the
+   right-hand side. */
 static void other_stages(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states, s = model->stages;
@@ -669,30 +655,28 @@ static void other_stages(Pack *pack) {
     PLAY(solve);
     if (pack->task->lenient) leave_held(pack, b);
   }
-  for (int i = 0; i < n; i++)
-    for (int k = 0; k < V; k++) y[i][k] += b[i][k];
 }
 
-/* The error of each lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the
-   factor for its step. States are of the size of one: what is larger is solved as closely as one. Errors that grow from
-   step to step are expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994),
-   doi:10.1145/198429.198437). */
-static void errors(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
+/* The state at the end of the step, by the last increment, which is the error of the state before it. The error of each
+   lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the factor for its step.
+   States are of the size of one: what is larger is solved as closely as one. Errors that grow from step to step are
+   expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
+static void end_step(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
   const lane *off = pack->memory + model->at_right;
-  lane sum, most, size, grown, ratio, before;
-  for (int k = 0; k < V; k++) sum[k] = most[k] = v_all(0.0);
+  lane *y = pack->memory + model->at_state;
+  lane sum, most, all, size, grown, ratio, before;
+  for (int k = 0; k < V; k++) sum[k] = most[k] = all[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++) {
-    const double narrower = task->lenient ? 1.0 / task->lenient[i] : 1.0;
+    const double counts = task->lenient ? task->lenient[i] : 1.0;
     for (int k = 0; k < V; k++) {
-      vec size = v_abs(pack->known[i][k] - model->reference[i]);
-      size = v_least(v_all(1.0), size);
-      vec one = off[i][k] / (task->atol + task->rtol * size);
-      most[k] = v_most(most[k], v_abs(one));
-      one *= narrower;
-      one *= one;
-      sum[k] = v_most(sum[k], v_select(v_is_number(one), one, v_all(INFINITE)));
+      vec size = v_least(v_all(1.0), v_abs(pack->known[i][k] - model->reference[i]));
+      vec one = v_abs(off[i][k]) / (task->atol + task->rtol * size);
+      y[i][k] += off[i][k];
+      most[k] = v_most(one, most[k]);
+      sum[k] = v_most(one * counts, sum[k]);
+      all[k] += one;
     }
   }
   for (int l = 0; l < LANES; l++) {
@@ -700,8 +684,7 @@ static void errors(const Pack *pack, double *error, double *strict, double *loga
     NUMBER(before, l) = pack->accepted_error[l];
   }
   for (int k = 0; k < V; k++) {
-    sum[k] = v_sqrt(sum[k]);
-    sum[k] = v_least(sum[k], v_all(1e30));
+    sum[k] = v_select(v_less(all[k], v_all(INFINITE)), v_least(sum[k], v_all(1e30)), v_all(1e30)); /* no number is none */
     size[k] = v_log(sum[k] + 1e-10);
     grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
@@ -756,26 +739,32 @@ static void keep_path(Pack *pack, const int *accepted) {
 static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
   const Model *model = pack->model;
   const int held = pack->task->lenient && model->branches > 0;
-  const double near = CORNER_NEAR(held), farthest = CORNER_STEP(held);
+  const vec near = v_all(CORNER_NEAR(held)), farthest = v_all(CORNER_STEP(held)), none = v_all(0.0);
+  lane moves, known, per_step, bend, most;
   if (model->corners) play(model->corner, pack->memory);
   for (int l = 0; l < LANES; l++) {
-    longest[l] = INFINITE;
-    if (!accepted[l]) continue;
     double step = pack->step[l], before = pack->turned[l];
-    for (int k = 0; k < model->corners; k++) {
-      double now = NUMBER(pack->memory[model->at_corner + k], l), size = __builtin_fabs(now);
-      if (before >= 0.0) {
-        double rate = (now - NUMBER(pack->corner[k], l)) / step, end = rate;
-        if (before > 0.0) end += (rate - NUMBER(pack->turning[k], l)) * step / (step + before);
-        double falls = now < 0.0 ? end : -end;
-        double room = size - near > farthest ? size - near : farthest;
-        if (size > CORNER_LEAST && falls > 0.0 && room < longest[l] * falls) longest[l] = room / falls;
-        NUMBER(pack->turning[k], l) = rate;
-      }
-      NUMBER(pack->corner[k], l) = now;
-    }
-    pack->turned[l] = before < 0.0 ? 0.0 : step;
+    NUMBER(most, l) = INFINITE;
+    NUMBER(moves, l) = accepted[l];
+    NUMBER(known, l) = accepted[l] && before >= 0.0;
+    NUMBER(per_step, l) = 1.0 / step;
+    NUMBER(bend, l) = before > 0.0 ? step / (step + before) : 0.0;
+    if (accepted[l]) pack->turned[l] = before < 0.0 ? 0.0 : step;
   }
+  for (int k = 0; k < model->corners; k++)
+    for (int i = 0; i < V; i++) {
+      const mask is_known = v_less(none, known[i]);
+      vec now = pack->memory[model->at_corner + k][i], *before = &pack->corner[k][i], *turning = &pack->turning[k][i];
+      vec rate = (now - *before) * per_step[i], size = v_abs(now);
+      vec end = v_select(v_less(none, bend[i]), rate + (rate - *turning) * bend[i], rate);
+      vec falls = v_select(v_less(now, none), end, -end), room = v_most(size - near, farthest);
+      vec ends = v_select(v_less(none, falls), room / falls, v_all(INFINITE));
+      ends = v_select(v_less(v_all(CORNER_LEAST), size), ends, v_all(INFINITE));
+      most[i] = v_select(is_known, v_least(ends, most[i]), most[i]);
+      *turning = v_select(is_known, rate, *turning);
+      *before = v_select(v_less(none, moves[i]), now, *before);
+    }
+  for (int l = 0; l < LANES; l++) longest[l] = NUMBER(most, l);
 }
 
 /* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
@@ -886,7 +875,7 @@ static void control(Pack *pack) {
   Task *task = pack->task;
   int accepted[LANES], event[LANES], code[LANES], ended[LANES], one = 0;
   double error[LANES], strict[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
-  errors(pack, error, strict, logarithm, factor);
+  end_step(pack, error, strict, logarithm, factor);
   if (task->lenient) end_branches(pack);
   least_margins(pack, margin, event);
   mark_outside(pack, margin, task->atol);
@@ -944,17 +933,20 @@ static void control(Pack *pack) {
 }
 
 static void play_both(const Pack *pack) { PLAY(both); }
+static void play_factor(const Pack *pack) { PLAY(factor); }
 static void play_solve(const Pack *pack) { PLAY(solve); }
 
-/* The first stage of all lanes: of those that settle, a Newton step. */
+/* The first stage of all lanes: of those that settle, a Newton step, in which differential states stay. */
 static void first_stage(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states;
   if (!pack->is_there) copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)n * LANES);
   pack->is_there = 0;
+  lane *b = pack->memory + model->at_right, *inverse = pack->memory + model->at_inverse;
+  for (int l = 0; l < LANES; l++)
+    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : HELD;
   play_both(pack);
-  factorise(pack);
-  lane *b = pack->memory + model->at_right;
+  play_factor(pack);
   if (pack->task->lenient) hold_branches(pack);
   if (pack->task->lenient) leave_held(pack, b);
   for (int l = 0; l < LANES; l++)
@@ -1048,12 +1040,11 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef note_ends
 #undef note_ends_of_nothing
 #undef check_starts
-#undef factorise
 #undef settle
 #undef other_stages
 #undef least_margins
 #undef mark_outside
-#undef errors
+#undef end_step
 #undef end_branches
 #undef hold_branches
 #undef leave_held
@@ -1072,6 +1063,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef exact_segments
 #undef at_bracket
 #undef play_both
+#undef play_factor
 #undef play_solve
 #undef first_stage
 #undef settle_ahead
