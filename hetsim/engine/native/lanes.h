@@ -16,6 +16,7 @@
 #define note_ends_of_nothing OF(note_ends_of_nothing, LANES)
 #define check_starts OF(check_starts, LANES)
 #define settle OF(settle, LANES)
+#define goes_on OF(goes_on, LANES)
 #define other_stages OF(other_stages, LANES)
 #define least_margins OF(least_margins, LANES)
 #define mark_outside OF(mark_outside, LANES)
@@ -581,22 +582,24 @@ static void settle(Pack *pack) {
 }
 
 /* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. The last k
-   stands in b, and is put to the others. */
-#define SUMS(count) \
-  case count: \
-    for (int i = 0; i < n; i++) \
-      for (int k = 0; k < V; k++) { \
-        vec at = known[i][k], slope = v_all(0.0), last = b[i][k]; \
-        _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
-          vec one = j < count - 1 ? increment[(long long)j * n + i][k] : last; \
-          at += a[j] * one; \
-          slope += c[j] * one; \
-        } \
-        increment[(count - 1LL) * n + i][k] = last; \
-        y[i][k] = at; \
-        b[i][k] = slope * (mass[i] * inverse[k]); \
+   stands in b, and is put to the others. Where a stage goes on from the one before, its y is that of before and this k. */
+#define SUMS_FROM(start, first, count) \
+  for (int i = 0; i < n; i++) \
+    for (int k = 0; k < V; k++) { \
+      vec at = start[i][k], slope = v_all(0.0), last = b[i][k]; \
+      _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
+        vec one = j < count - 1 ? increment[(long long)j * n + i][k] : last; \
+        if (j >= first) at += a[j] * one; \
+        slope += c[j] * one; \
       } \
-    break
+      increment[(count - 1LL) * n + i][k] = last; \
+      y[i][k] = at; \
+      b[i][k] = slope * (mass[i] * inverse[k]); \
+    } \
+  break
+#define SUMS(count) \
+  case count: SUMS_FROM(known, 0, count); \
+  case -count: SUMS_FROM(y, count - 1, count)
 
 static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, const lane *restrict known,
                             lane *restrict increment, const double *restrict mass, const vec *inverse,
@@ -612,6 +615,15 @@ static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, 
   }
 }
 #undef SUMS
+#undef SUMS_FROM
+
+/* Whether a stage goes on from the one before, as the last ones of a stiffly accurate method do. */
+static int goes_on(const Model *model, int stage) {
+  const double *a = model->a + stage * model->stages, *before = a - model->stages;
+  for (int j = 0; j < stage - 1; j++)
+    if (a[j] != before[j]) return 0;
+  return stage > 1 && a[stage - 1] == 1.0;
+}
 
 /* A branch at its end stays there for a lenient step, unless it has begun there or its rate has led away from there for
    some steps. What arrives may be a small difference: at the ends of steps, whose potentials are not that close, and in
@@ -649,7 +661,7 @@ static void other_stages(Pack *pack) {
   for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
   for (int stage = 1; stage < s; stage++) {
     const double *a = model->a + stage * s, *c = model->c + stage * s;
-    OF(sums, LANES)(stage, n, a, c, pack->known, pack->increment, model->mass, inverse, y, b);
+    OF(sums, LANES)(goes_on(model, stage) ? -stage : stage, n, a, c, pack->known, pack->increment, model->mass, inverse, y, b);
     PLAY(rate);
     if (pack->task->lenient) leave_held(pack, b);
     PLAY(solve);
@@ -785,9 +797,10 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
 
 /* Whether a lenient step has met the cut-off: it is a few microvolts away, on this side or beyond, and comes at once. */
 static int has_met(const Pack *pack, int l, double margin, double strict) {
-  double rest = __builtin_fabs(margin), falls = (pack->margin[l] - margin) / pack->step[l];
-  if (!pack->task->lenient || strict > LONG) return 0;
-  return rest < NEARLY * pack->near[l] && rest < SO_SOON * falls * (pack->time[l] + pack->step[l]);
+  double rest = __builtin_fabs(margin);
+  if (!pack->task->lenient || strict > LONG || !(rest < NEARLY * pack->near[l])) return 0;
+  double falls = (pack->margin[l] - margin) / pack->step[l];
+  return rest < SO_SOON * falls * (pack->time[l] + pack->step[l]);
 }
 
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
@@ -830,9 +843,8 @@ static int accept(Pack *pack, int l, double margin, double strict, double logari
     pack->accepted[l] = 0.0;
   }
   if (pack->task->lenient) {
-    double falls = (pack->third_margin[l] - margin) / (pack->time[l] - pack->third[l]);
-    double farthest = JUST_BEYOND * margin / falls;
-    if (falls > 0.0 && pack->step[l] > farthest) pack->step[l] = farthest;
+    double fallen = pack->third_margin[l] - margin, farthest = JUST_BEYOND * margin * (pack->time[l] - pack->third[l]);
+    if (fallen > 0.0 && pack->step[l] * fallen > farthest) pack->step[l] = farthest / fallen;
   }
   if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
   return NOT_REACHED;
@@ -1041,6 +1053,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef note_ends_of_nothing
 #undef check_starts
 #undef settle
+#undef goes_on
 #undef other_stages
 #undef least_margins
 #undef mark_outside
