@@ -366,7 +366,7 @@ class _Asked:
 
     def be_lenient(self) -> None:
         """With the states whose tolerance may be wider."""
-        self._lenient = np.ascontiguousarray(self._of.leniency, float)
+        self._lenient = np.ascontiguousarray(1.0 / self._of.leniency)
         self.task.lenient = self._lenient.ctypes.data
 
     def answers(self, in_order: bool = True) -> Answers:

@@ -41,6 +41,7 @@ _PLACES = [
     "rate",
     "matrix",
     "right",
+    "inverse",
     "start",
     "margin",
     "output",

@@ -1,7 +1,7 @@
 """A built model as tapes: its equations, their Jacobian and the elimination of a step."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import casadi
@@ -104,8 +104,9 @@ class _Making:
             "values": len(of.value_names),
             "fixed": len(self._frontier),
             "imposed": len(of.imposed_names),
-            "rate": states,
+            "rate": 0 if self.alone is None else states,
             "right": states,
+            "inverse": 1,
             "start": states,
             "margin": len(of.events),
             "output": len(of.outputs),
@@ -124,35 +125,35 @@ class _Making:
 
     def tapes(self) -> dict[str, list[Instruction]]:
         """All of them, by name."""
-        arguments = tuple(self.places[one] for one in ("state", "values", "imposed"))
-        inputs = _inputs(self._moment, arguments)
+        blocks = ("state", "values", "imposed", "right", "inverse")
+        arguments = tuple(self.places[one] for one in blocks)
+        step = _step(self._moment, self.pattern, self._of.mass)
+        inputs = _inputs(step.moment, arguments)
         fixed = {value: self.places["fixed"] + k for k, value in enumerate(self._frontier)}
         beside = _targets(self.alone or (), self._moment, self.entries, self.places)
 
         def of_moment(targets: list[tuple[int, int]]) -> list[Instruction]:
-            return assembled(self._moment, {**inputs, **fixed}, targets, self.memory)
+            return assembled(step.moment, {**inputs, **fixed}, targets, self.memory)
 
-        def tape(**outputs: int) -> list[Instruction]:
-            return of_moment(
-                [
-                    (self.places[name] + place, value)
-                    for name, result in outputs.items()
-                    for place, value in enumerate(self._moment.results[result])
-                ]
-            )
+        def in_block(name: str, values: Iterable[int]) -> list[tuple[int, int]]:
+            return [(self.places[name] + place, value) for place, value in enumerate(values)]
+
+        def tape(name: str, result: int) -> list[Instruction]:
+            return of_moment(in_block(name, self._moment.results[result]))
 
         at_case = [(slot, value) for value, slot in fixed.items()]
+        matrix = {self.places["matrix"] + self.entries[one]: k for one, k in step.matrix.items()}
+        both = [*in_block("right", self._moment.results[0]), *matrix.items()]
+        cleared = [one for one in self._elimination.cleared if one[1] not in matrix]
         return {
-            "fix": assembled(self._moment, inputs, at_case, self.memory),
+            "fix": assembled(step.moment, inputs, at_case, self.memory),
             "begin": self._beginning(arguments[1:]),
-            "rate": tape(rate=0),
-            "both": tape(rate=0, matrix=1) + self._elimination.cleared,
-            "margin": tape(margin=2),
-            "output": tape(output=3),
-            "keep": tape(kept=4),
-            "corner": of_moment(
-                [(self.places["corner"] + k, value) for k, value in enumerate(self._corners)]
-            ),
+            "rate": of_moment(in_block("right", step.sums)),
+            "both": of_moment(both) + cleared,
+            "margin": tape("margin", 2),
+            "output": tape("output", 3),
+            "keep": tape("kept", 4),
+            "corner": of_moment(in_block("corner", self._corners)),
             "alone": of_moment(beside),
             "factor": self._elimination.factor,
             "solve": self._elimination.solve,
@@ -184,6 +185,47 @@ def _inputs(of: Written, arguments: tuple[int, ...]) -> dict[int, int]:
         for place, value in enumerate(of.values)
         if value[0] == "input"
     }
+
+
+_RIGHT, _INVERSE = 3, 4
+"""Arguments behind those of `_moment`: what stands in the right-hand side, and 1 / (h gamma) of a step."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What a step asks for.
+
+    moment : all values
+    sums : of what stands in the right-hand side and the rates
+    matrix : M / (h gamma) - J, by line and column
+    """
+
+    moment: Written
+    sums: list[int]
+    matrix: dict[tuple[int, int], int]
+
+
+def _step(moment: Written, pattern: list[tuple[int, int]], mass: Array) -> _Step:
+    """The same with the sums and the matrix of a step, of which the pattern names the entries of -J."""
+    values = list(moment.values)
+
+    def added(*value: Any) -> int:
+        values.append(value)
+        return len(values) - 1
+
+    rates, slopes = moment.results[:2]
+    sums = [added("ADD", added("input", _RIGHT, k), rate) for k, rate in enumerate(rates)]
+    inverse = added("input", _INVERSE, 0)
+    shifts = {
+        one: inverse if one == 1 else added("MUL", added("constant", one), inverse)
+        for one in set(mass.tolist())
+    }
+    matrix = dict(zip(pattern, slopes, strict=True))
+    for k, one in enumerate(mass.tolist()):
+        if one:
+            before = matrix.get((k, k))
+            matrix[k, k] = shifts[one] if before is None else added("ADD", before, shifts[one])
+    return _Step(Written(values, moment.results), sums, matrix)
 
 
 def _corners(moment: Written) -> list[int]:

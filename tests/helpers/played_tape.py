@@ -94,7 +94,6 @@ def all_played(
             ("imposed", model["imposed"]),
             ("start", lines),
             ("state", model["states"]),
-            ("rate", lines),
             ("right", lines),
             ("matrix", model["entries"]),
             ("margin", model["margins"]),
@@ -114,7 +113,8 @@ def all_played(
         memory[block["state"]] = state
         for name in ("both", "rate", "margin", "output", "keep", "corner"):
             play(model[f"tape_{name}"], memory)
-        for name in ("rate", "matrix", "margin", "output", "kept", "corner"):
+        # the rates of `both`, and those of `rate` added to them
+        for name in ("right", "matrix", "margin", "output", "kept", "corner"):
             found[f"{name} {where}"] = memory[block[name]].copy()
     diagonal = np.asarray(model["diagonal"], dtype=int)
     matrix = memory[block["matrix"]]

@@ -43,7 +43,7 @@ static const double LOOKED[] = {1.0 / 64, 1.0 / 8, 1.0 / 3, 2.0 / 3, 1.0};
 #endif
 
 /* y at one time of each lane, of the affine states, where one of them is `wanted`. The tape of a pole reads -A where `both`
-   left it, b where the rate was left, and y0 in place of a right-hand side. */
+   left it, b as the rate, and y0 in place of a right-hand side. */
 static void at_times(Pack *pack, Exponential of, const double *time, const int *wanted, lane *y) {
   const Model *model = pack->model;
   lane *state = pack->memory + model->at_state, *right = pack->memory + model->at_right, *said = pack->memory + model->at_pole;
@@ -283,17 +283,19 @@ static void exact_segments(Pack *pack) {
   const Model *model = pack->model;
   Task *task = pack->task;
   const int n = model->states;
-  lane *state = pack->memory + model->at_state, *push = pack->increment;
+  lane *state = pack->memory + model->at_state, *right = pack->memory + model->at_right, *push = pack->increment;
   lane *found = push + n, *final = push + 2 * n, *half = push + 3 * n;
   Search of;
   int done[LANES], ended[LANES], event[LANES];
   double margin[LANES];
   copy((double *)state, (double *)pack->known, (long long)n * LANES);
+  for (int k = 0; k < V; k++) pack->memory[model->at_inverse][k] = v_all(0.0);
   play(model->both, pack->memory);
-  for (long long i = 0; i < (long long)n * LANES; i++) ((double *)state)[i] = 0.0;
+  for (long long i = 0; i < (long long)n * LANES; i++) ((double *)state)[i] = ((double *)right)[i] = 0.0;
   play(model->rate, pack->memory);
-  copy((double *)push, (double *)(pack->memory + model->at_rate), (long long)n * LANES);
-  copy((double *)(pack->memory + model->at_right), (double *)pack->known, (long long)n * LANES);
+  copy((double *)push, (double *)right, (long long)n * LANES);
+  copy((double *)(pack->memory + model->at_rate), (double *)right, (long long)n * LANES);
+  copy((double *)right, (double *)pack->known, (long long)n * LANES);
   for (int l = 0; l < LANES; l++) done[l] = pack->phase[l] == WAITING;
   for (int j = 0; j < model->alone; j++) follow_alone(pack, j, done);
   for (int l = 0; l < LANES; l++) {

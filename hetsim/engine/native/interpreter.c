@@ -41,8 +41,8 @@ typedef struct {
 typedef struct {
   int slots, constants, states, values, fixed, imposed, margins, outputs, kept, corners, entries;
   int registers; /* the first slot of those that hold nothing after a tape */
-  int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_start, at_margin, at_output, at_kept,
-      at_corner, at_pole;
+  int at_state, at_values, at_fixed, at_imposed, at_rate, at_matrix, at_right, at_inverse, at_start, at_margin,
+      at_output, at_kept, at_corner, at_pole; /* at_inverse: 1 / (h gamma) of a step */
   int stages, dense, has_algebraic, clock; /* clock: the state that counts the time of a segment, or -1 */
   double gamma, order;
   const double *constant;  /* [constants] */
@@ -73,7 +73,7 @@ typedef struct {
   const int *next;                  /* [segments * 3], after a cut-off, the time, an impossible start; -1 ends */
   const int *save, *back;           /* [segments], keep the state at a cut-off; go back to it otherwise */
   const double *begin;              /* [chains * states] to start from, or none */
-  const double *lenient;            /* [states], by how much the tolerance of a state is wider, or none */
+  const double *lenient;            /* [states], by how much the error of a state counts less, 0 to 1, or none */
   int look, half;                   /* outputs at both ends; at half of the time in the last two of every `half` */
   double *path;                     /* [room * (4 + states * (2 + dense))] accepted steps, or none */
   long long room;

@@ -15,12 +15,12 @@
 #define note_ends OF(note_ends, LANES)
 #define note_ends_of_nothing OF(note_ends_of_nothing, LANES)
 #define check_starts OF(check_starts, LANES)
-#define factorise OF(factorise, LANES)
 #define settle OF(settle, LANES)
+#define goes_on OF(goes_on, LANES)
 #define other_stages OF(other_stages, LANES)
 #define least_margins OF(least_margins, LANES)
 #define mark_outside OF(mark_outside, LANES)
-#define errors OF(errors, LANES)
+#define end_step OF(end_step, LANES)
 #define end_branches OF(end_branches, LANES)
 #define hold_branches OF(hold_branches, LANES)
 #define leave_held OF(leave_held, LANES)
@@ -38,6 +38,7 @@
 #define has_met OF(has_met, LANES)
 #define at_bracket OF(at_bracket, LANES)
 #define play_both OF(play_both, LANES)
+#define play_factor OF(play_factor, LANES)
 #define play_solve OF(play_solve, LANES)
 #define first_stage OF(first_stage, LANES)
 #define settle_ahead OF(settle_ahead, LANES)
@@ -176,6 +177,7 @@ typedef struct {
   double margin_begun[LANES], time_ended[LANES];
   int code_ended[LANES], tries_ended[LANES], event_ended[LANES];
   int ahead; /* states become consistent before the first step of any chain, see settle_ahead */
+  int is_there; /* the state in the memory is the one known */
 } Pack;
 
 static inline int any(const int *phase, int wanted) {
@@ -328,6 +330,7 @@ static void enter(Pack *pack, int l, int segment) {
   for (int i = 0; i < model->branches; i++) NUMBER(pack->away[i], l) = TURNED_AWAY;
   for (int i = 0; task->entered && i < model->states; i++)
     task->entered[(pack->chain[l] * task->segments + segment) * model->states + i] = NUMBER(pack->known[i], l);
+  pack->is_there = 0;
   pack->segment[l] = segment;
   pack->duration[l] = imposed[model->imposed];
   pack->time[l] = pack->moved[l] = 0.0;
@@ -389,6 +392,7 @@ static void go_half_way(Pack *pack, int l, int code) {
     NUMBER(pack->ended[i], l) = NUMBER(pack->known[i], l);
     NUMBER(pack->known[i], l) = NUMBER(pack->begun[i], l);
   }
+  pack->is_there = 0;
   pack->step[l] = FIRST_STEP * pack->duration[l];
   pack->duration[l] = pack->time[l] / 2;
   if (pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l];
@@ -530,26 +534,13 @@ static int check_starts(Pack *pack) {
   return left;
 }
 
-/* M / (h gamma) - J of each lane, factorised. Lanes that settle keep their differential states. */
-static void factorise(Pack *pack) {
-  const Model *model = pack->model;
-  lane inverse;
-  for (int l = 0; l < LANES; l++)
-    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : HELD;
-  for (int i = 0; i < model->states; i++) {
-    if (model->mass[i] == 0.0) continue;
-    vec *entry = pack->memory[model->at_matrix + model->diagonal[i]];
-    for (int k = 0; k < V; k++) entry[k] += inverse[k] * model->mass[i];
-  }
-  PLAY(factor);
-}
-
 /* One Newton step for the algebraic states of lanes that settle, none of them farther than FARTHEST, nor to a bound of
    its own. What is drawn to a bound again and again has its solution behind it: a surface that no site is free at. And
    what has gone far beyond a cut-off and is not there yet has no start within: an overpotential of many volts. */
 static void settle(Pack *pack) {
   const Model *model = pack->model;
   Task *task = pack->task;
+  const lane *change = pack->memory + model->at_right;
   double least[LANES];
   int event[LANES], known = 0;
   for (int l = 0; l < LANES; l++) {
@@ -557,14 +548,14 @@ static void settle(Pack *pack) {
     double most = 0.0;
     for (int i = 0; i < model->states; i++) {
       if (model->mass[i] != 0.0) continue;
-      double move = __builtin_fabs(NUMBER(pack->increment[i], l));
+      double move = __builtin_fabs(NUMBER(change[i], l));
       if (!(move <= most)) most = move;
     }
     double share = most > FARTHEST ? FARTHEST / most : 1.0;
     int drawn = 0;
     for (int i = 0; i < model->states; i++) {
       if (model->mass[i] != 0.0) continue;
-      double now = NUMBER(pack->known[i], l), move = NUMBER(pack->increment[i], l);
+      double now = NUMBER(pack->known[i], l), move = NUMBER(change[i], l);
       double room = model->bounds[2 * i + (move > 0.0)] - now;
       if (move == 0.0 || room / move < 0.0 || share * move / room <= WITHIN) continue;
       share = WITHIN * room / move;
@@ -572,7 +563,7 @@ static void settle(Pack *pack) {
     }
     pack->bracketed[l] = drawn ? pack->bracketed[l] + 1 : 0;
     for (int i = 0; i < model->states; i++)
-      if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(pack->increment[i], l);
+      if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(change[i], l);
     if (most < SETTLED(task->lenient != 0) || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most || pack->bracketed[l] == DRAWN) {
       if (pack->ahead) {
@@ -590,24 +581,28 @@ static void settle(Pack *pack) {
   }
 }
 
-/* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. */
-#define SUMS(count) \
-  case count: \
-    for (int i = 0; i < n; i++) \
-      for (int k = 0; k < V; k++) { \
-        vec at = known[i][k], slope = v_all(0.0); \
-        _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
-          vec one = increment[(long long)j * n + i][k]; \
-          at += a[j] * one; \
-          slope += c[j] * one; \
-        } \
-        y[i][k] = at; \
-        b[i][k] = slope * (mass[i] * inverse[k]); \
+/* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. The last k
+   stands in b, and is put to the others. Where a stage goes on from the one before, its y is that of before and this k. */
+#define SUMS_FROM(start, first, count) \
+  for (int i = 0; i < n; i++) \
+    for (int k = 0; k < V; k++) { \
+      vec at = start[i][k], slope = v_all(0.0), last = b[i][k]; \
+      _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
+        vec one = j < count - 1 ? increment[(long long)j * n + i][k] : last; \
+        if (j >= first) at += a[j] * one; \
+        slope += c[j] * one; \
       } \
-    break
+      increment[(count - 1LL) * n + i][k] = last; \
+      y[i][k] = at; \
+      b[i][k] = slope * (mass[i] * inverse[k]); \
+    } \
+  break
+#define SUMS(count) \
+  case count: SUMS_FROM(known, 0, count); \
+  case -count: SUMS_FROM(y, count - 1, count)
 
 static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, const lane *restrict known,
-                            const lane *restrict increment, const double *restrict mass, const vec *inverse,
+                            lane *restrict increment, const double *restrict mass, const vec *inverse,
                             lane *restrict y, lane *restrict b) {
   switch (stage) {
     SUMS(1);
@@ -620,10 +615,14 @@ static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, 
   }
 }
 #undef SUMS
+#undef SUMS_FROM
 
-/* to += from, `count` numbers. */
-static inline void OF(add, LANES)(double *restrict to, const double *restrict from, long long count) {
-  for (long long i = 0; i < count; i++) to[i] += from[i];
+/* Whether a stage goes on from the one before, as the last ones of a stiffly accurate method do. */
+static int goes_on(const Model *model, int stage) {
+  const double *a = model->a + stage * model->stages, *before = a - model->stages;
+  for (int j = 0; j < stage - 1; j++)
+    if (a[j] != before[j]) return 0;
+  return stage > 1 && a[stage - 1] == 1.0;
 }
 
 /* A branch at its end stays there for a lenient step, unless it has begun there or its rate has led away from there for
@@ -634,7 +633,7 @@ static void hold_branches(Pack *pack) {
   lane begins; /* before the first step rates are those of potentials that are not consistent yet */
   for (int l = 0; l < LANES; l++) NUMBER(begins, l) = pack->phase[l] != STEPPING;
   for (int i = 0; i < model->branches; i++) {
-    const vec *known = pack->known[model->branch[i]], *rate = pack->memory[model->at_rate + model->branch[i]];
+    const vec *known = pack->known[model->branch[i]], *rate = pack->memory[model->at_right + model->branch[i]];
     vec *away = pack->away[i], *leaves = pack->leaves[i];
     for (int k = 0; k < V; k++) {
       vec on_its_way = v_select(v_less(v_abs(known[k]), v_all(1.0)), v_all(1.0), v_all(0.0));
@@ -652,47 +651,44 @@ static inline void leave_held(const Pack *pack, lane *change) {
     for (int k = 0; k < V; k++) change[model->branch[i]][k] *= pack->leaves[i][k];
 }
 
-/* All stages after the first; the state at the end of the step is left in the memory. */
+/* All stages after the first. The state before the last increment is left in the memory, and that increment as the
+   right-hand side. */
 static void other_stages(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states, s = model->stages;
-  const long long all = (long long)n * LANES;
   lane *y = pack->memory + model->at_state, *b = pack->memory + model->at_right;
-  lane *increment = pack->increment, inverse;
+  lane inverse;
   for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
   for (int stage = 1; stage < s; stage++) {
     const double *a = model->a + stage * s, *c = model->c + stage * s;
-    OF(sums, LANES)(stage, n, a, c, pack->known, increment, model->mass, inverse, y, b);
+    OF(sums, LANES)(goes_on(model, stage) ? -stage : stage, n, a, c, pack->known, pack->increment, model->mass, inverse, y, b);
     PLAY(rate);
-    OF(add, LANES)((double *)b, (double *)(pack->memory + model->at_rate), all);
     if (pack->task->lenient) leave_held(pack, b);
     PLAY(solve);
     if (pack->task->lenient) leave_held(pack, b);
-    copy((double *)(increment + (long long)stage * n), (double *)b, all);
   }
-  OF(add, LANES)((double *)y, (double *)(increment + (long long)(s - 1) * n), all);
 }
 
-/* The error of each lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the
-   factor for its step. States are of the size of one: what is larger is solved as closely as one. Errors that grow from
-   step to step are expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994),
-   doi:10.1145/198429.198437). */
-static void errors(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
+/* The state at the end of the step, by the last increment, which is the error of the state before it. The error of each
+   lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the factor for its step.
+   States are of the size of one: what is larger is solved as closely as one. Errors that grow from step to step are
+   expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
+static void end_step(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
   const Model *model = pack->model;
   const Task *task = pack->task;
-  const lane *off = pack->increment + (long long)(model->stages - 1) * model->states;
-  lane sum, most, size, grown, ratio, before;
-  for (int k = 0; k < V; k++) sum[k] = most[k] = v_all(0.0);
+  const lane *off = pack->memory + model->at_right;
+  lane *y = pack->memory + model->at_state;
+  lane sum, most, all, size, grown, ratio, before;
+  for (int k = 0; k < V; k++) sum[k] = most[k] = all[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++) {
-    const double narrower = task->lenient ? 1.0 / task->lenient[i] : 1.0;
+    const double counts = task->lenient ? task->lenient[i] : 1.0;
     for (int k = 0; k < V; k++) {
-      vec size = v_abs(pack->known[i][k] - model->reference[i]);
-      size = v_least(v_all(1.0), size);
-      vec one = off[i][k] / (task->atol + task->rtol * size);
-      most[k] = v_most(most[k], v_abs(one));
-      one *= narrower;
-      one *= one;
-      sum[k] = v_most(sum[k], v_select(v_is_number(one), one, v_all(INFINITE)));
+      vec size = v_least(v_all(1.0), v_abs(pack->known[i][k] - model->reference[i]));
+      vec one = v_abs(off[i][k]) / (task->atol + task->rtol * size);
+      y[i][k] += off[i][k];
+      most[k] = v_most(one, most[k]);
+      sum[k] = v_most(one * counts, sum[k]);
+      all[k] += one;
     }
   }
   for (int l = 0; l < LANES; l++) {
@@ -700,8 +696,7 @@ static void errors(const Pack *pack, double *error, double *strict, double *loga
     NUMBER(before, l) = pack->accepted_error[l];
   }
   for (int k = 0; k < V; k++) {
-    sum[k] = v_sqrt(sum[k]);
-    sum[k] = v_least(sum[k], v_all(1e30));
+    sum[k] = v_select(v_less(all[k], v_all(INFINITE)), v_least(sum[k], v_all(1e30)), v_all(1e30)); /* no number is none */
     size[k] = v_log(sum[k] + 1e-10);
     grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
@@ -720,6 +715,7 @@ static void errors(const Pack *pack, double *error, double *strict, double *loga
 static void dense_output(Pack *pack) {
   const Model *model = pack->model;
   const long long all = (long long)model->states * LANES;
+  copy((double *)pack->increment + (model->stages - 1) * all, (double *)(pack->memory + model->at_right), all);
   for (int d = 0; d < model->dense; d++) {
     double *restrict sum = (double *)pack->slopes + d * all;
     for (long long i = 0; i < all; i++) sum[i] = 0.0;
@@ -755,26 +751,32 @@ static void keep_path(Pack *pack, const int *accepted) {
 static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
   const Model *model = pack->model;
   const int held = pack->task->lenient && model->branches > 0;
-  const double near = CORNER_NEAR(held), farthest = CORNER_STEP(held);
+  const vec near = v_all(CORNER_NEAR(held)), farthest = v_all(CORNER_STEP(held)), none = v_all(0.0);
+  lane moves, known, per_step, bend, most;
   if (model->corners) play(model->corner, pack->memory);
   for (int l = 0; l < LANES; l++) {
-    longest[l] = INFINITE;
-    if (!accepted[l]) continue;
     double step = pack->step[l], before = pack->turned[l];
-    for (int k = 0; k < model->corners; k++) {
-      double now = NUMBER(pack->memory[model->at_corner + k], l), size = __builtin_fabs(now);
-      if (before >= 0.0) {
-        double rate = (now - NUMBER(pack->corner[k], l)) / step, end = rate;
-        if (before > 0.0) end += (rate - NUMBER(pack->turning[k], l)) * step / (step + before);
-        double falls = now < 0.0 ? end : -end;
-        double room = size - near > farthest ? size - near : farthest;
-        if (size > CORNER_LEAST && falls > 0.0 && room < longest[l] * falls) longest[l] = room / falls;
-        NUMBER(pack->turning[k], l) = rate;
-      }
-      NUMBER(pack->corner[k], l) = now;
-    }
-    pack->turned[l] = before < 0.0 ? 0.0 : step;
+    NUMBER(most, l) = INFINITE;
+    NUMBER(moves, l) = accepted[l];
+    NUMBER(known, l) = accepted[l] && before >= 0.0;
+    NUMBER(per_step, l) = 1.0 / step;
+    NUMBER(bend, l) = before > 0.0 ? step / (step + before) : 0.0;
+    if (accepted[l]) pack->turned[l] = before < 0.0 ? 0.0 : step;
   }
+  for (int k = 0; k < model->corners; k++)
+    for (int i = 0; i < V; i++) {
+      const mask is_known = v_less(none, known[i]);
+      vec now = pack->memory[model->at_corner + k][i], *before = &pack->corner[k][i], *turning = &pack->turning[k][i];
+      vec rate = (now - *before) * per_step[i], size = v_abs(now);
+      vec end = v_select(v_less(none, bend[i]), rate + (rate - *turning) * bend[i], rate);
+      vec falls = v_select(v_less(now, none), end, -end), room = v_most(size - near, farthest);
+      vec ends = v_select(v_less(none, falls), room / falls, v_all(INFINITE));
+      ends = v_select(v_less(v_all(CORNER_LEAST), size), ends, v_all(INFINITE));
+      most[i] = v_select(is_known, v_least(ends, most[i]), most[i]);
+      *turning = v_select(is_known, rate, *turning);
+      *before = v_select(v_less(none, moves[i]), now, *before);
+    }
+  for (int l = 0; l < LANES; l++) longest[l] = NUMBER(most, l);
 }
 
 /* How a segment ends whose cut-off lies in a narrow bracket: what jumps there, or is no number behind it, has not met
@@ -795,9 +797,10 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
 
 /* Whether a lenient step has met the cut-off: it is a few microvolts away, on this side or beyond, and comes at once. */
 static int has_met(const Pack *pack, int l, double margin, double strict) {
-  double rest = __builtin_fabs(margin), falls = (pack->margin[l] - margin) / pack->step[l];
-  if (!pack->task->lenient || strict > LONG) return 0;
-  return rest < NEARLY * pack->near[l] && rest < SO_SOON * falls * (pack->time[l] + pack->step[l]);
+  double rest = __builtin_fabs(margin);
+  if (!pack->task->lenient || strict > LONG || !(rest < NEARLY * pack->near[l])) return 0;
+  double falls = (pack->margin[l] - margin) / pack->step[l];
+  return rest < SO_SOON * falls * (pack->time[l] + pack->step[l]);
 }
 
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
@@ -840,9 +843,8 @@ static int accept(Pack *pack, int l, double margin, double strict, double logari
     pack->accepted[l] = 0.0;
   }
   if (pack->task->lenient) {
-    double falls = (pack->third_margin[l] - margin) / (pack->time[l] - pack->third[l]);
-    double farthest = JUST_BEYOND * margin / falls;
-    if (falls > 0.0 && pack->step[l] > farthest) pack->step[l] = farthest;
+    double fallen = pack->third_margin[l] - margin, farthest = JUST_BEYOND * margin * (pack->time[l] - pack->third[l]);
+    if (fallen > 0.0 && pack->step[l] * fallen > farthest) pack->step[l] = farthest / fallen;
   }
   if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
   return NOT_REACHED;
@@ -885,7 +887,7 @@ static void control(Pack *pack) {
   Task *task = pack->task;
   int accepted[LANES], event[LANES], code[LANES], ended[LANES], one = 0;
   double error[LANES], strict[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
-  errors(pack, error, strict, logarithm, factor);
+  end_step(pack, error, strict, logarithm, factor);
   if (task->lenient) end_branches(pack);
   least_margins(pack, margin, event);
   mark_outside(pack, margin, task->atol);
@@ -900,12 +902,12 @@ static void control(Pack *pack) {
   if (one) look_for_corners(pack, accepted, longest);
   if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
-  const lane *y = pack->memory + model->at_state;
-  lane stays;
+  lane *y = pack->memory + model->at_state, stays;
   for (int l = 0; l < LANES; l++) NUMBER(stays, l) = accepted[l] ? 0.0 : 1.0;
-  for (int i = 0; one && i < model->states; i++)
+  for (int i = 0; i < model->states; i++)
     for (int k = 0; k < V; k++)
-      pack->known[i][k] = v_select(v_equal(stays[k], v_all(0.0)), y[i][k], pack->known[i][k]);
+      y[i][k] = pack->known[i][k] = v_select(v_equal(stays[k], v_all(0.0)), y[i][k], pack->known[i][k]);
+  pack->is_there = 1;
   int over = 0;
   for (int l = 0; l < LANES; l++) {
     code[l] = NOT_REACHED;
@@ -943,17 +945,20 @@ static void control(Pack *pack) {
 }
 
 static void play_both(const Pack *pack) { PLAY(both); }
+static void play_factor(const Pack *pack) { PLAY(factor); }
 static void play_solve(const Pack *pack) { PLAY(solve); }
 
-/* The first stage of all lanes: of those that settle, a Newton step. */
+/* The first stage of all lanes: of those that settle, a Newton step, in which differential states stay. */
 static void first_stage(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states;
-  copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)n * LANES);
+  if (!pack->is_there) copy((double *)(pack->memory + model->at_state), (double *)pack->known, (long long)n * LANES);
+  pack->is_there = 0;
+  lane *b = pack->memory + model->at_right, *inverse = pack->memory + model->at_inverse;
+  for (int l = 0; l < LANES; l++)
+    NUMBER(inverse, l) = pack->phase[l] == STEPPING ? 1.0 / (pack->step[l] * model->gamma) : HELD;
   play_both(pack);
-  factorise(pack);
-  lane *f = pack->memory + model->at_rate, *b = pack->memory + model->at_right;
-  copy((double *)b, (double *)f, (long long)n * LANES);
+  play_factor(pack);
   if (pack->task->lenient) hold_branches(pack);
   if (pack->task->lenient) leave_held(pack, b);
   for (int l = 0; l < LANES; l++)
@@ -961,7 +966,6 @@ static void first_stage(Pack *pack) {
       if (model->mass[i] != 0.0) NUMBER(b[i], l) = 0.0;
   play_solve(pack);
   if (pack->task->lenient) leave_held(pack, b);
-  copy((double *)pack->increment, (double *)b, (long long)n * LANES);
   if (any(pack->phase, SETTLING)) settle(pack);
 }
 
@@ -1048,12 +1052,12 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef note_ends
 #undef note_ends_of_nothing
 #undef check_starts
-#undef factorise
 #undef settle
+#undef goes_on
 #undef other_stages
 #undef least_margins
 #undef mark_outside
-#undef errors
+#undef end_step
 #undef end_branches
 #undef hold_branches
 #undef leave_held
@@ -1072,6 +1076,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef exact_segments
 #undef at_bracket
 #undef play_both
+#undef play_factor
 #undef play_solve
 #undef first_stage
 #undef settle_ahead
