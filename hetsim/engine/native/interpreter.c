@@ -115,16 +115,20 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
 #define FIRST_FROM_REST 5e-4 /* the same where states are lenient: steps of discharges from rest */
+#define SURELY 0.9       /* of the step that would just be allowed */
+#define FALLING 1.05     /* of that, for a lenient step, where errors fall from step to step */
 #define FASTEST(lenient) ((lenient) ? 20.0 : 6.0) /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
-#define CORNER_NEAR(held) ((held) ? 1.5 : 3.0) /* argument at which a corner begins, and where branches are held there */
-#define CORNER_STEP(held) ((held) ? 3.0 : 1.6) /* the farthest that the argument goes in one step there */
+#define CORNER_NEAR(held) ((held) ? 1.0 : 3.0) /* argument at which a corner begins, and where branches are held there */
+#define CORNER_STEP(held) ((held) ? 2.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
-#define AT_END 2e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define AT_END 8e-3      /* as near to the end of a branch as this, a lenient step has reached it */
 #define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
-#define JUST_BEYOND 1.02 /* of the way to where the cut-off seems to be: a lenient step goes no farther */
+#define BENT 1.0         /* of what a slope has changed in a step: so much it may be off */
+#define UNSURE 3.0       /* by how much more a margin may be off than the error of its step says */
+#define CLOSELY 1e-6     /* of the time, to which the end of a lenient step is moved to the cut-off */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define ROUGH 2e5        /* margins that are met: nearer than this, such a step counts as beyond the cut-off */
 #define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */

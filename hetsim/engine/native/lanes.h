@@ -36,6 +36,8 @@
 #define meet_cut_off OF(meet_cut_off, LANES)
 #define accept OF(accept, LANES)
 #define has_met OF(has_met, LANES)
+#define way_to_cut_off OF(way_to_cut_off, LANES)
+#define end_at_cut_off OF(end_at_cut_off, LANES)
 #define at_bracket OF(at_bracket, LANES)
 #define play_both OF(play_both, LANES)
 #define play_factor OF(play_factor, LANES)
@@ -163,6 +165,9 @@ typedef struct {
   double turned[LANES];   /* the length of that step; 0 without a rate, -1 without an argument */
   double accepted[LANES], accepted_error[LANES]; /* the last accepted step, 0 without one, and the logarithm of its error */
   double third[LANES], third_margin[LANES];      /* a point beside the ends of a bracket */
+  int third_is_beyond[LANES];                    /* it lies behind the time reached */
+  double unsure[LANES];                          /* by how much the margin at the time reached may be off [V] */
+  double held_back[LANES];                       /* the step that was to be, where it was shortened for a corner; or 0 */
   int same[LANES];                               /* how often the same end of the bracket has moved */
   int beyond_is_rough[LANES];                    /* the step to its other end was a long one, whose margin is some 1e-4 off */
   double *knots;
@@ -298,7 +303,8 @@ static void begin_states(Pack *pack, long long first, long long last) {
 static void forget_steps(Pack *pack, int l) {
   pack->tries[l] = pack->bracketed[l] = pack->refused[l] = pack->same[l] = 0;
   pack->accepted[l] = 0.0;
-  pack->careful[l] = 0;
+  pack->careful[l] = pack->third_is_beyond[l] = 0;
+  pack->unsure[l] = pack->held_back[l] = 0.0;
   pack->third_margin[l] = NOT_A_NUMBER;
   pack->turned[l] = -1.0;
 }
@@ -698,9 +704,10 @@ static void end_step(const Pack *pack, double *error, double *strict, double *lo
   for (int k = 0; k < V; k++) {
     sum[k] = v_select(v_less(all[k], v_all(INFINITE)), v_least(sum[k], v_all(1e30)), v_all(1e30)); /* no number is none */
     size[k] = v_log(sum[k] + 1e-10);
-    grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
+    grown[k] = SURELY * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
-    grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
+    vec most = task->lenient ? grown[k] * FALLING : grown[k];
+    grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, most), grown[k]);
     grown[k] = v_most(v_least(grown[k], v_all(FASTEST(task->lenient != 0))), v_all(0.15));
   }
   for (int l = 0; l < LANES; l++) {
@@ -770,6 +777,12 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
       vec rate = (now - *before) * per_step[i], size = v_abs(now);
       vec end = v_select(v_less(none, bend[i]), rate + (rate - *turning) * bend[i], rate);
       vec falls = v_select(v_less(now, none), end, -end), room = v_most(size - near, farthest);
+      if (held) { /* a rate that changes evenly: its mean over the way */
+        vec change = v_select(v_less(none, bend[i]), (rate - *turning) * bend[i] * per_step[i], none);
+        vec under = falls * falls + 4.0 * v_select(v_less(now, none), change, -change) * room;
+        vec last = v_sqrt(v_most(under, 0.25 * falls * falls));
+        falls = v_select(v_less(none, falls), 0.5 * (falls + last), falls);
+      }
       vec ends = v_select(v_less(none, falls), room / falls, v_all(INFINITE));
       ends = v_select(v_less(v_all(CORNER_LEAST), size), ends, v_all(INFINITE));
       most[i] = v_select(is_known, v_least(ends, most[i]), most[i]);
@@ -795,6 +808,30 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
                       pack->third_margin[l] - aim);
 }
 
+/* How far behind the end of a lenient step the cut-off is, over the step, where that is known to a millionth of the
+   time: by the slope that the margin has there, of a parabola through three points. NOT_A_NUMBER elsewhere. */
+static double way_to_cut_off(const Pack *pack, int l, double margin, double strict) {
+  const double step = pack->step[l], before = pack->time[l] - pack->third[l], fallen = pack->margin[l] - margin;
+  if (!pack->task->lenient || pack->task->path || strict > LONG || pack->third_is_beyond[l]) return NOT_A_NUMBER;
+  if (!(__builtin_fabs(margin) < fallen && margin > FAR_BELOW && pack->third_margin[l] > FAR_BELOW)) return NOT_A_NUMBER;
+  double bend = (fallen / step - (pack->third_margin[l] - pack->margin[l]) / before) / (step + before) * step * step;
+  double way = margin / (fallen + bend);
+  double off = BENT * __builtin_fabs(bend / (fallen + bend)) + UNSURE * pack->unsure[l] / fallen;
+  int known = fallen + bend > 0.5 * fallen && __builtin_fabs(way) * off * step < CLOSELY * (pack->time[l] + step);
+  return known && pack->time[l] + (1.0 + way) * step < pack->duration[l] ? way : NOT_A_NUMBER;
+}
+
+/* A lenient step ends where the cut-off is, if it ends so close to it that its end can be moved there along a straight line:
+   what has passed stays in balance. */
+static void end_at_cut_off(Pack *pack, int l, double *margin, double strict) {
+  double way = way_to_cut_off(pack, l, *margin, strict);
+  if (way != way) return;
+  lane *y = pack->memory + pack->model->at_state;
+  for (int i = 0; i < pack->model->states; i++) NUMBER(y[i], l) += way * (NUMBER(y[i], l) - NUMBER(pack->known[i], l));
+  pack->step[l] *= 1.0 + way;
+  *margin = 0.0;
+}
+
 /* Whether a lenient step has met the cut-off: it is a few microvolts away, on this side or beyond, and comes at once. */
 static int has_met(const Pack *pack, int l, double margin, double strict) {
   double rest = __builtin_fabs(margin);
@@ -806,6 +843,8 @@ static int has_met(const Pack *pack, int l, double margin, double strict) {
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
 static int accept(Pack *pack, int l, double margin, double strict, double logarithm, double factor, double longest) {
   const int met = has_met(pack, l, margin, strict);
+  pack->unsure[l] = strict * pack->task->rtol;
+  pack->third_is_beyond[l] = 0;
   pack->third[l] = pack->time[l];
   pack->third_margin[l] = pack->margin[l];
   pack->accepted[l] = pack->step[l];
@@ -838,12 +877,20 @@ static int accept(Pack *pack, int l, double margin, double strict, double logari
   double most = pack->refused[l] ? 1.0 : pack->careful[l] > 0 ? SLOWLY : factor;
   if (pack->careful[l] > 0) pack->careful[l]--;
   pack->step[l] *= factor < most ? factor : most;
+  if (pack->task->lenient && pack->held_back[l] < longest) { /* the corner is behind */
+    if (pack->step[l] < pack->held_back[l]) {
+      pack->step[l] = pack->held_back[l];
+      pack->accepted[l] = 0.0;
+    }
+    pack->held_back[l] = 0.0;
+  }
   if (pack->step[l] > longest) {
+    if (pack->step[l] > pack->held_back[l]) pack->held_back[l] = pack->step[l];
     pack->step[l] = longest;
     pack->accepted[l] = 0.0;
   }
   if (pack->task->lenient) {
-    double fallen = pack->third_margin[l] - margin, farthest = JUST_BEYOND * margin * (pack->time[l] - pack->third[l]);
+    double fallen = pack->third_margin[l] - margin, farthest = margin * (pack->time[l] - pack->third[l]);
     if (fallen > 0.0 && pack->step[l] * fallen > farthest) pack->step[l] = farthest / fallen;
   }
   if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
@@ -856,6 +903,7 @@ static void meet_cut_off(Pack *pack, int l, double margin, double strict) {
   if (pack->bracketed[l]) {
     pack->third[l] = pack->beyond[l];
     pack->third_margin[l] = pack->beyond_margin[l];
+    pack->third_is_beyond[l] = 1;
   }
   pack->same[l] = pack->bracketed[l] == 2 ? pack->same[l] + 1 : 0;
   pack->bracketed[l] = 2;
@@ -895,6 +943,7 @@ static void control(Pack *pack) {
     double unsure = strict[l] * task->rtol; /* as far as algebraic states are off, in volts */
     if (!(unsure > ROUGH * pack->near[l])) unsure = ROUGH * pack->near[l];
     if (strict[l] > LONG && margin[l] > 0.0 && margin[l] < unsure) margin[l] = -pack->near[l];
+    if (pack->phase[l] == STEPPING && error[l] <= 1.0) end_at_cut_off(pack, l, &margin[l], strict[l]);
     int this_side = margin[l] > 0.0 || has_met(pack, l, margin[l], strict[l]);
     accepted[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && this_side;
     one |= accepted[l];
@@ -1073,6 +1122,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef control
 #undef accept
 #undef has_met
+#undef way_to_cut_off
+#undef end_at_cut_off
 #undef exact_segments
 #undef at_bracket
 #undef play_both
