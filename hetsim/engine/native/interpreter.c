@@ -128,6 +128,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
 #define BENT 1.0         /* of what a slope has changed in a step: so much it may be off */
 #define UNSURE 3.0       /* by how much more a margin may be off than the error of its step says */
+#define QUICKLY 0.02     /* of the time: a step that is shorter knows its end, whatever errors say of a long one */
 #define CLOSELY 1e-6     /* of the time, to which the end of a lenient step is moved to the cut-off */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define ROUGH 2e5        /* margins that are met: nearer than this, such a step counts as beyond the cut-off */

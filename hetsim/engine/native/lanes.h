@@ -808,11 +808,12 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
                       pack->third_margin[l] - aim);
 }
 
-/* How far behind the end of a lenient step the cut-off is, over the step, where that is known to a millionth of the
+/* How far behind the end of a short lenient step the cut-off is, over the step, where that is known to a millionth of the
    time: by the slope that the margin has there, of a parabola through three points. NOT_A_NUMBER elsewhere. */
 static double way_to_cut_off(const Pack *pack, int l, double margin, double strict) {
   const double step = pack->step[l], before = pack->time[l] - pack->third[l], fallen = pack->margin[l] - margin;
-  if (!pack->task->lenient || pack->task->path || strict > LONG || pack->third_is_beyond[l]) return NOT_A_NUMBER;
+  if (!pack->task->lenient || pack->task->path || pack->third_is_beyond[l]) return NOT_A_NUMBER;
+  if (strict > LONG || !(step < QUICKLY * pack->time[l])) return NOT_A_NUMBER;
   if (!(__builtin_fabs(margin) < fallen && margin > FAR_BELOW && pack->third_margin[l] > FAR_BELOW)) return NOT_A_NUMBER;
   double bend = (fallen / step - (pack->third_margin[l] - pack->margin[l]) / before) / (step + before) * step * step;
   double way = margin / (fallen + bend);
