@@ -19,7 +19,7 @@ DIFFUSIVITY = "Component A diffusivity [m2.s-1]"
 
 @cache
 def discharged(
-    kind: str, tolerance: float, lenient: bool, higher: float = 0.0
+    kind: str, tolerance: float, lenient: bool, higher: float = 0.0, path: bool = False
 ) -> tuple[Interpreter, Answers]:
     """Four cells of two hosts at each current, to a cut-off that is higher by some volts."""
     cell = hs.load("CZT")
@@ -33,17 +33,17 @@ def discharged(
     each = [built.inputs(one) for one in cells]
     inputs = {name: np.array([one[name] for one in each]) for name in each[0]}
     chains = rate_chains(TEST, inputs, len(cells), engine)
-    found = engine.run(inputs, chains, tolerance, tolerance, from_rest=lenient, path=lenient)
+    found = engine.run(inputs, chains, tolerance, tolerance, from_rest=lenient, path=path)
     assert (found.code == Ended.CUT_OFF).all()
     return engine, found
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_few_steps_that_are_close(kind: str) -> None:
-    """20 to 23 steps; 49 to 52 without leniency."""
+    """20 to 24 steps; 49 to 52 without leniency."""
     _, found = discharged(kind, WIDEST, True)
     _, close = discharged(kind, 1e-8, False)
-    assert found.steps.mean() < 24
+    assert found.steps.mean() < 25
     currents = np.array(CURRENTS * 4)
     most = (close.time.ravel() * currents).max()
     charges = (found.time - close.time).ravel() * currents
@@ -53,7 +53,7 @@ def test_few_steps_that_are_close(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_branch_ends_where_it_ends(kind: str) -> None:
     """The steps of a hysteresis end on its branch, to the last digit, and none of them beyond it."""
-    engine, found = discharged(kind, WIDEST, True)
+    engine, found = discharged(kind, WIDEST, True, path=True)
     assert found.path is not None
     first, last = (one[:, engine.model.branches] for one in (found.path.first, found.path.last))
     assert np.abs(first).max() == np.abs(last).max() == 1.0
