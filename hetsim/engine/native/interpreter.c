@@ -115,8 +115,6 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
 #define FIRST_FROM_REST 5e-4 /* the same where states are lenient: steps of discharges from rest */
-#define SURELY 0.9       /* of the step that would just be allowed */
-#define FALLING 1.05     /* of that, for a lenient step, where errors fall from step to step */
 #define FASTEST(lenient) ((lenient) ? 20.0 : 6.0) /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR(held) ((held) ? 1.0 : 3.0) /* argument at which a corner begins, and where branches are held there */

@@ -704,10 +704,9 @@ static void end_step(const Pack *pack, double *error, double *strict, double *lo
   for (int k = 0; k < V; k++) {
     sum[k] = v_select(v_less(all[k], v_all(INFINITE)), v_least(sum[k], v_all(1e30)), v_all(1e30)); /* no number is none */
     size[k] = v_log(sum[k] + 1e-10);
-    grown[k] = SURELY * v_exp(size[k] * (-1.0 / model->order));
+    grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
-    vec most = task->lenient ? grown[k] * FALLING : grown[k];
-    grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, most), grown[k]);
+    grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
     grown[k] = v_most(v_least(grown[k], v_all(FASTEST(task->lenient != 0))), v_all(0.15));
   }
   for (int l = 0; l < LANES; l++) {
