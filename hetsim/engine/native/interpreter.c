@@ -120,7 +120,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define CORNER_NEAR(held) ((held) ? 1.0 : 3.0) /* argument at which a corner begins, and where branches are held there */
 #define CORNER_STEP(held) ((held) ? 2.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
-#define AT_END 8e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define AT_END 6e-3      /* as near to the end of a branch as this, a lenient step has reached it */
 #define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
