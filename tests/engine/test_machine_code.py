@@ -146,6 +146,24 @@ def test_each_operation(functions: Any, kind: Kind, name: str) -> None:
         np.testing.assert_array_equal(ran, played, err_msg=f"seed {seed}")
 
 
+@pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
+def test_the_exponential_of_a_logistic_step_is_close(functions: Any, kind: Kind) -> None:
+    """To 4e-14 of itself and as far as its argument is rounded; it stays where it is beyond 300."""
+    model = model_of_tapes()
+    slots, count = CONSTANTS + np.arange(BLOCK // 2), BLOCK // 2
+    code = [(NUMBER["HELD_EXP"], slot + count, slot, slot, slot) for slot in slots]
+    whole = np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
+    tape = Tape(whole.ctypes.data, len(whole))
+    numbers = np.zeros((model.slots, kind.lanes))
+    random = np.random.default_rng(0)
+    for size in (1e-3, 0.3, 1.0, 30.0, 300.0, 400.0):
+        numbers[slots] = random.uniform(-size, size, (count, kind.lanes))
+        left = machine_code._played(functions, model, tape, kind, numbers, 0)
+        held = np.clip(numbers[slots], -300, 300)
+        allowed = 4e-14 + np.finfo(float).eps * np.abs(held)
+        assert (np.abs(left[slots + count] / np.exp(held) - 1) < allowed).all()
+
+
 def test_what_another_tape_left_in_a_register_is_not_there(functions: Any) -> None:
     """Such a tape stays with the interpreter: machine code leaves nothing in registers."""
     model = model_of_tapes()

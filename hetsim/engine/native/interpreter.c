@@ -120,7 +120,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define CORNER_NEAR(held) ((held) ? 1.0 : 3.0) /* argument at which a corner begins, and where branches are held there */
 #define CORNER_STEP(held) ((held) ? 2.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
-#define AT_END 6e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define AT_END 2e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define A_LITTLE 0.08    /* of a step: a branch that would be at its end so soon behind it is gone to */
 #define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */
 #define LONG 0.01        /* error of a step after which algebraic states are not as close as the others */
@@ -128,6 +129,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define UNSURE 3.0       /* by how much more a margin may be off than the error of its step says */
 #define QUICKLY 0.02     /* of the time: a step that is shorter knows its end, whatever errors say of a long one */
 #define CLOSELY 1e-6     /* of the time, to which the end of a lenient step is moved to the cut-off */
+#define SHORTLY 0.2      /* of the fall of a margin in a step: a lenient one that ends so near to the cut-off ... */
+#define CLOSE_AT_END 0.3 /* ... has no larger error than this */
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define ROUGH 2e5        /* margins that are met: nearer than this, such a step counts as beyond the cut-off */
 #define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */

@@ -21,6 +21,9 @@
 #define least_margins OF(least_margins, LANES)
 #define mark_outside OF(mark_outside, LANES)
 #define end_step OF(end_step, LANES)
+#define along_step OF(along_step, LANES)
+#define end_elsewhere OF(end_elsewhere, LANES)
+#define go_to_end_of_branch OF(go_to_end_of_branch, LANES)
 #define end_branches OF(end_branches, LANES)
 #define hold_branches OF(hold_branches, LANES)
 #define leave_held OF(leave_held, LANES)
@@ -36,6 +39,7 @@
 #define meet_cut_off OF(meet_cut_off, LANES)
 #define accept OF(accept, LANES)
 #define has_met OF(has_met, LANES)
+#define refuse_rough_end OF(refuse_rough_end, LANES)
 #define way_to_cut_off OF(way_to_cut_off, LANES)
 #define end_at_cut_off OF(end_at_cut_off, LANES)
 #define at_bracket OF(at_bracket, LANES)
@@ -140,9 +144,9 @@ static void play(Tape tape, lane *memory) {
       RUN_OF_SUMS(LESS_PRODUCT, -);
       RUN(TIMES, to[i] * a[i]);
       RUN_OF_SUMS(PLUS_PRODUCT, +);
-      RUN(HELD_EXP, v_exp_inside(v_held(a[i])));
+      RUN(HELD_EXP, v_held_exp(a[i]));
       RUN(INV_ONE_PLUS, 1.0 / (1.0 + a[i]));
-      RUN(LOGISTIC, 1.0 / (1.0 + v_exp_inside(v_held(a[i]))));
+      RUN(LOGISTIC, 1.0 / (1.0 + v_held_exp(a[i])));
       RUN(PRODUCT_LESS, a[i] * b[i] - c[i]);
       RUN(SUM_TIMES, (a[i] + b[i]) * c[i]);
       RUN(DIFFERENCE_TIMES, (a[i] - b[i]) * c[i]);
@@ -840,6 +844,15 @@ static int has_met(const Pack *pack, int l, double margin, double strict) {
   return rest < SO_SOON * falls * (pack->time[l] + pack->step[l]);
 }
 
+/* A step whose errors no later one can forget: a lenient one that ends shortly before the cut-off, or behind it. Where they
+   are not that small, it is taken again, once. */
+static void refuse_rough_end(const Pack *pack, int l, double margin, double *error, double *factor) {
+  const double fallen = pack->margin[l] - margin;
+  if (pack->refused[l] || !(*error <= 1.0 && *error > CLOSE_AT_END && margin < SHORTLY * fallen)) return;
+  *factor = 0.9 * __builtin_sqrt(__builtin_sqrt(CLOSE_AT_END / *error));
+  *error = 1.0 + *error;
+}
+
 /* What a lane does after a step that it accepts; its code, or NOT_REACHED to go on. */
 static int accept(Pack *pack, int l, double margin, double strict, double logarithm, double factor, double longest) {
   const int met = has_met(pack, l, margin, strict);
@@ -914,6 +927,48 @@ static void meet_cut_off(Pack *pack, int l, double margin, double strict) {
   pack->step[l] *= share < 0.02 ? 0.02 : share;
 }
 
+/* A state at a share of the step that has just been taken: by the output of the method, which serves a little behind its
+   end, too. */
+static double along_step(const Pack *pack, int l, int i, double share) {
+  const Model *model = pack->model;
+  const double before = NUMBER(pack->known[i], l), after = NUMBER(pack->memory[model->at_state + i], l);
+  double inside = 0.0;
+  for (int d = model->dense - 1; d >= 0; d--) {
+    const double *h = model->h + d * model->stages;
+    double sum = 0.0;
+    for (int j = 0; j < model->stages - 1; j++) sum += h[j] * NUMBER(pack->increment[(long long)j * model->states + i], l);
+    inside = sum + share * inside;
+  }
+  return (1.0 - share) * before + share * (after + (1.0 - share) * inside);
+}
+
+/* The end of the step of a lane is moved to a share of it. */
+static void end_elsewhere(Pack *pack, int l, double share) {
+  lane *y = pack->memory + pack->model->at_state;
+  for (int i = 0; i < pack->model->states; i++) NUMBER(y[i], l) = along_step(pack, l, i, share);
+  pack->step[l] *= share;
+}
+
+/* A lenient step that ends shortly before a branch is at its end goes on until it is there. */
+static int go_to_end_of_branch(Pack *pack, int l) {
+  const Model *model = pack->model;
+  int gone = 0;
+  for (int k = 0; k < model->branches; k++) {
+    const int i = model->branch[k];
+    const double before = NUMBER(pack->known[i], l), after = NUMBER(pack->memory[model->at_state + i], l);
+    const double end = after < 0.0 ? -1.0 : 1.0, moved = after - before, left = end - after;
+    if (NUMBER(pack->leaves[k], l) == 0.0 || !(left * end > 0.0 && left / moved > 0.0 && left / moved < A_LITTLE)) continue;
+    double share = 1.0 + left / moved;
+    double there = along_step(pack, l, i, share);
+    share += (end - there) / (there - after) * (share - 1.0);
+    if (!(share > 1.0 && share < 1.0 + 1.5 * A_LITTLE) || pack->time[l] + share * pack->step[l] > pack->duration[l]) continue;
+    end_elsewhere(pack, l, share);
+    NUMBER(pack->memory[model->at_state + i], l) = end;
+    gone = 1;
+  }
+  return gone;
+}
+
 /* A branch that a lenient step has led to its end, or beyond it, is there: the method takes this corner for a straight
    line, and would leave it again. */
 static void end_branches(Pack *pack) {
@@ -933,13 +988,18 @@ static void end_branches(Pack *pack) {
 static void control(Pack *pack) {
   const Model *model = pack->model;
   Task *task = pack->task;
-  int accepted[LANES], event[LANES], code[LANES], ended[LANES], one = 0;
+  int accepted[LANES], event[LANES], code[LANES], ended[LANES], turns[LANES] = {0}, one = 0;
   double error[LANES], strict[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
   end_step(pack, error, strict, logarithm, factor);
-  if (task->lenient) end_branches(pack);
+  if (task->lenient) {
+    for (int l = 0; l < LANES && !task->path; l++)
+      turns[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && go_to_end_of_branch(pack, l);
+    end_branches(pack);
+  }
   least_margins(pack, margin, event);
   mark_outside(pack, margin, task->atol);
   for (int l = 0; l < LANES; l++) {
+    if (task->lenient && pack->phase[l] == STEPPING) refuse_rough_end(pack, l, margin[l], &error[l], &factor[l]);
     double unsure = strict[l] * task->rtol; /* as far as algebraic states are off, in volts */
     if (!(unsure > ROUGH * pack->near[l])) unsure = ROUGH * pack->near[l];
     if (strict[l] > LONG && margin[l] > 0.0 && margin[l] < unsure) margin[l] = -pack->near[l];
@@ -949,6 +1009,8 @@ static void control(Pack *pack) {
     one |= accepted[l];
   }
   if (one) look_for_corners(pack, accepted, longest);
+  for (int l = 0; l < LANES; l++)
+    if (turns[l] && accepted[l]) pack->turned[l] = 0.0;
   if (one && task->path) dense_output(pack);
   if (one && task->path) keep_path(pack, accepted);
   lane *y = pack->memory + model->at_state, stays;
@@ -1107,6 +1169,9 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef least_margins
 #undef mark_outside
 #undef end_step
+#undef along_step
+#undef end_elsewhere
+#undef go_to_end_of_branch
 #undef end_branches
 #undef hold_branches
 #undef leave_held
@@ -1122,6 +1187,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef control
 #undef accept
 #undef has_met
+#undef refuse_rough_end
 #undef way_to_cut_off
 #undef end_at_cut_off
 #undef exact_segments

@@ -195,7 +195,13 @@ static int sign_of(Making *m, int x) {
   return chosen(m, is(m, EQUAL, x, x), minus(m, up, truth(m, is(m, IS_LESS, x, zero))), x);
 }
 
-static int held_exponential(Making *m, int x) { return exponential_inside(m, held_between(m, -300.0, 300.0, x)); }
+static int held_exponential(Making *m, int x) {
+  static const double terms[] = {NEARLY_EXP_TERMS};
+  int held = held_between(m, -300.0, 300.0, x);
+  int shifted = sum_with_product(m, PLUS, held, constant(m, ONE_OVER_LN2), constant(m, ROUNDER));
+  int n = minus(m, shifted, constant(m, ROUNDER)), r = sum_with_product(m, LESS, n, constant(m, LN2), held);
+  return times_power(m, polynomial(m, terms, 10, r), (Divided){shifted, n, r});
+}
 
 static int exponential(Making *m, int x) {
   int low = constant(m, -708.0), high = constant(m, 709.0);

@@ -1,7 +1,7 @@
 /* Elementary functions on vectors of W doubles, on the vector extensions of gcc and clang.
 
    No library is called, so that the same code runs in any build, freestanding WebAssembly included, and gives the
-   same numbers up to the last bits. Relative errors are a few 1e-16. */
+   same numbers up to the last bits. Relative errors are a few 1e-16, and 4e-14 of `v_held_exp`. */
 
 #ifndef HETSIM_VECTOR_MATH_H
 #define HETSIM_VECTOR_MATH_H
@@ -107,6 +107,7 @@ static inline vec v_fmax(vec a, vec b) { return v_select(v_is_number(b), v_most(
 /* Adding this to a number of moderate size leaves its nearest integer in the low bits. */
 #define ROUNDER 6755399441055744.0
 #define ONE_OVER_LN2 1.4426950408889634
+#define LN2 0.6931471805599453
 #define LN2_HIGH 0.6931471803691238
 #define LN2_LOW 1.9082149292705877e-10
 
@@ -117,18 +118,15 @@ static inline vec v_fmax(vec a, vec b) { return v_select(v_is_number(b), v_most(
 #define EXP_TERMS \
   2.4994291938943737e-08, 2.763230804297317e-07, 2.7557622657722105e-06, 2.4801486481868917e-05, 0.00019841269432427396, \
       0.0013888888951260566, 0.008333333333559454, 0.04166666666649263, 0.1666666666666617, 0.5000000000000018, 1.0, 1.0
+#define NEARLY_EXP_TERMS \
+  2.763271756394976e-06, 2.488454465824012e-05, 0.00019841192754119165, 0.0013888804067158816, 0.00833333336332487, \
+      0.041666666996684934, 0.16666666666633884, 0.4999999999963925, 1.0, 1.0
 #define LOG_TERMS \
   0.07308885478105555, 0.07665802596127777, 0.09091446485530721, 0.11111105538119548, 0.14285714313189218, \
       0.19999999999949244, 0.3333333333333335
 
-static inline __attribute__((always_inline)) vec v_polynomial(const double *terms, int count, vec x) {
-  vec p = v_all(terms[0]);
-#pragma GCC unroll 12
-  for (int k = 1; k < count; k++) p = p * x + terms[k];
-  return p;
-}
-
-/* a b + c, in one step where the processor has that: where several products meet, compilers choose which one is. */
+/* a b + c, in one step where the processor has that: where several products meet, or all is known beforehand, compilers
+   choose which one is. */
 static inline vec v_sum_with_product(vec a, vec b, vec c) {
 #if W == 8 && defined(__AVX512F__)
   return _mm512_fmadd_pd(a, b, c);
@@ -141,21 +139,39 @@ static inline vec v_sum_with_product(vec a, vec b, vec c) {
 #endif
 }
 
+static inline __attribute__((always_inline)) vec v_polynomial(const double *terms, int count, vec x) {
+  vec p = v_all(terms[0]);
+#pragma GCC unroll 12
+  for (int k = 1; k < count; k++) p = v_sum_with_product(p, x, v_all(terms[k]));
+  return p;
+}
+
+/* p 2^n; the low bits of `shifted` are those of the whole number n. */
+static inline vec v_times_power(vec p, vec shifted, vec n) {
+#if W == 8 && defined(__AVX512F__)
+  (void)shifted;
+  return _mm512_scalef_pd(p, n);
+#else
+  (void)n;
+  return p * v_of_bits((ivec)((uvec)(v_bits(shifted) + 1023) << 52));
+#endif
+}
+
 /* e^x = 2^n e^r, |r| <= ln(2)/2, by the best polynomial of degree 11 there. For x between -708 and 709. */
 static inline vec v_exp_inside(vec x) {
   vec shifted = x * ONE_OVER_LN2 + ROUNDER;
   vec n = shifted - ROUNDER;
   vec r = (x - n * LN2_HIGH) - n * LN2_LOW;
-  vec p = v_polynomial((const double[]){EXP_TERMS}, 12, r);
-#if W == 8 && defined(__AVX512F__)
-  return _mm512_scalef_pd(p, n);
-#else
-  return p * v_of_bits((ivec)((uvec)(v_bits(shifted) + 1023) << 52));
-#endif
+  return v_times_power(v_polynomial((const double[]){EXP_TERMS}, 12, r), shifted, n);
 }
 
-/* The argument of a logistic step, whose ends are numbers, too. */
-static inline vec v_held(vec x) { return v_least(v_all(300.0), v_most(v_all(-300.0), x)); }
+/* e^x of a logistic step, whose ends are numbers, too, by a polynomial of degree 9: 3e-14 off, and as far as x is rounded. */
+static inline vec v_held_exp(vec x) {
+  vec held = v_least(v_all(300.0), v_most(v_all(-300.0), x));
+  vec shifted = v_sum_with_product(held, v_all(ONE_OVER_LN2), v_all(ROUNDER)), n = shifted - ROUNDER;
+  vec r = v_sum_with_product(n, v_all(-LN2), held);
+  return v_times_power(v_polynomial((const double[]){NEARLY_EXP_TERMS}, 10, r), shifted, n);
+}
 
 static inline vec v_exp(vec x) {
   const vec low = v_all(-708.0), high = v_all(709.0);
@@ -190,11 +206,7 @@ static inline vec v_expm1_inside(vec x) {
   vec n = shifted - ROUNDER;
   vec r = (x - n * LN2_HIGH) - n * LN2_LOW;
   vec p = v_polynomial((const double[]){EXP_TERMS}, 11, r) * r;
-#if W == 8 && defined(__AVX512F__)
-  vec power = _mm512_scalef_pd(v_all(1.0), n);
-#else
-  vec power = v_of_bits((ivec)((uvec)(v_bits(shifted) + 1023) << 52));
-#endif
+  vec power = v_times_power(v_all(1.0), shifted, n);
   return v_sum_with_product(p, power, power - 1.0);
 }
 

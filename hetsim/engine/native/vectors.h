@@ -103,9 +103,9 @@ void hetsim_play_vectors(VectorTape tape, double *memory) {
       GROUP(LESS_PRODUCT, 4, row, R(3) - R(1) * R(2));
       GROUP(TIMES, 3, row, R(1) * R(2));
       GROUP(PLUS_PRODUCT, 4, row, R(3) + R(1) * R(2));
-      GROUP(HELD_EXP, 2, row, v_exp_inside(v_held(R(1))));
+      GROUP(HELD_EXP, 2, row, v_held_exp(R(1)));
       GROUP(INV_ONE_PLUS, 2, row, 1.0 / (1.0 + R(1)));
-      GROUP(LOGISTIC, 2, row, 1.0 / (1.0 + v_exp_inside(v_held(R(1)))));
+      GROUP(LOGISTIC, 2, row, 1.0 / (1.0 + v_held_exp(R(1))));
       GROUP(PRODUCT_LESS, 4, row, R(1) * R(2) - R(3));
       GROUP(SUM_TIMES, 4, row, (R(1) + R(2)) * R(3));
       GROUP(DIFFERENCE_TIMES, 4, row, (R(1) - R(2)) * R(3));
