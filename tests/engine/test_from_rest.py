@@ -72,7 +72,7 @@ def test_a_step_goes_on_to_the_end_of_a_branch(kind: str) -> None:
 
 @pytest.mark.parametrize(("currents", "longest"), [(np.geomspace(1, 12, 100), 2.0), ([5.0], 1.3)])
 def test_the_last_long_step_is_close(currents: list[float], longest: float) -> None:
-    """A cell whose capacities were 2.3e-5 off: a long step ended shortly before the cut-off, with an error that was allowed.
+    """A cell whose capacities were 2.3e-5 off: a long step ended shortly before the cut-off, and was allowed its error.
 
     longest : how long a discharge may take, over that of the full capacity
     """
