@@ -17,7 +17,15 @@ from tests.helpers.played_tape import all_played
 
 NATIVE = Path(__file__).parents[2] / "hetsim" / "engine" / "native"
 SOURCES = (
-    *("interpreter.c", "lanes.h", "affine.h", "vectors.h", "vector_math.h"),
+    *(
+        "interpreter.c",
+        "lanes.h",
+        "branches.h",
+        "cut_offs.h",
+        "affine.h",
+        "vectors.h",
+        "vector_math.h",
+    ),
     *("machine_code.h", "machine_values.h", "machine_order.h"),
 )
 
