@@ -66,46 +66,79 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
   for (int l = 0; l < LANES; l++) longest[l] = NUMBER(most, l);
 }
 
-/* A state at a share of the step that has just been taken: by the output of the method, which serves a little behind its
-   end, too. */
+/* y(s) of a step that has just been taken, by the output of the method, which serves a little behind its end, too:
+   (1 - s) y0 + s (y1 + (1 - s) sum w_j k_j), for a state of one lane. */
 static double along_step(const Pack *pack, int l, int i, double share) {
   const Model *model = pack->model;
-  const double before = NUMBER(pack->known[i], l), after = NUMBER(pack->memory[model->at_state + i], l);
   double inside = 0.0;
-  for (int d = model->dense - 1; d >= 0; d--) {
-    const double *h = model->h + d * model->stages;
-    double sum = 0.0;
-    for (int j = 0; j < model->stages - 1; j++) sum += h[j] * NUMBER(pack->increment[(long long)j * model->states + i], l);
-    inside = sum + share * inside;
+  for (int j = 0; j < model->stages - 1; j++) {
+    double weight = 0.0;
+    for (int d = model->dense - 1; d >= 0; d--) weight = weight * share + model->h[d * model->stages + j];
+    inside += weight * NUMBER(pack->increment[(long long)j * model->states + i], l);
   }
+  const double before = NUMBER(pack->known[i], l), after = NUMBER(pack->memory[model->at_state + i], l);
   return (1.0 - share) * before + share * (after + (1.0 - share) * inside);
 }
 
-/* The end of the step of a lane is moved to a share of it. */
-static void end_elsewhere(Pack *pack, int l, double share) {
-  lane *y = pack->memory + pack->model->at_state;
-  for (int i = 0; i < pack->model->states; i++) NUMBER(y[i], l) = along_step(pack, l, i, share);
-  pack->step[l] *= share;
+/* The ends of the steps are moved to these shares of them, 1 to leave one; all states of all lanes. */
+static void end_elsewhere(Pack *pack, const lane share) {
+  const Model *model = pack->model;
+  const int n = model->states, last = model->stages - 1;
+  lane weight[MOST_STAGES];
+  lane *y = pack->memory + model->at_state;
+  for (int j = 0; j < last; j++)
+    for (int k = 0; k < V; k++) {
+      weight[j][k] = v_all(0.0);
+      for (int d = model->dense - 1; d >= 0; d--) weight[j][k] = weight[j][k] * share[k] + model->h[d * model->stages + j];
+    }
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < V; k++) {
+      vec inside = v_all(0.0), rest = 1.0 - share[k];
+      for (int j = 0; j < last; j++) inside += weight[j][k] * pack->increment[(long long)j * n + i][k];
+      vec moved = rest * pack->known[i][k] + share[k] * (y[i][k] + rest * inside);
+      y[i][k] = v_select(v_equal(share[k], v_all(1.0)), y[i][k], moved);
+    }
+  for (int l = 0; l < LANES; l++) pack->step[l] *= NUMBER(share, l);
 }
 
-/* A lenient step that ends shortly before a branch is at its end goes on until it is there. */
-static int go_to_end_of_branch(Pack *pack, int l) {
+/* Where the step of a lane is to end that ends shortly before a branch is at its end, as a share of it, and that branch:
+   the first that gets there. 1 where none does. */
+static double share_to_end_of_branch(const Pack *pack, int l, int *branch) {
   const Model *model = pack->model;
-  int gone = 0;
+  double least = 1.0 + A_LITTLE;
+  *branch = -1;
   for (int k = 0; k < model->branches; k++) {
     const int i = model->branch[k];
     const double before = NUMBER(pack->known[i], l), after = NUMBER(pack->memory[model->at_state + i], l);
-    const double end = after < 0.0 ? -1.0 : 1.0, moved = after - before, left = end - after;
-    if (NUMBER(pack->leaves[k], l) == 0.0 || !(left * end > 0.0 && left / moved > 0.0 && left / moved < A_LITTLE)) continue;
-    double share = 1.0 + left / moved;
-    double there = along_step(pack, l, i, share);
-    share += (end - there) / (there - after) * (share - 1.0);
-    if (!(share > 1.0 && share < 1.0 + 1.5 * A_LITTLE) || pack->time[l] + share * pack->step[l] > pack->duration[l]) continue;
-    end_elsewhere(pack, l, share);
-    NUMBER(pack->memory[model->at_state + i], l) = end;
-    gone = 1;
+    const double left = (after < 0.0 ? -1.0 : 1.0) - after, moved = after - before;
+    if (NUMBER(pack->leaves[k], l) == 0.0 || !(left / moved > 0.0 && 1.0 + left / moved < least)) continue;
+    least = 1.0 + left / moved;
+    *branch = i;
   }
-  return gone;
+  if (*branch < 0) return 1.0;
+  const double after = NUMBER(pack->memory[model->at_state + *branch], l), there = along_step(pack, l, *branch, least);
+  least += ((after < 0.0 ? -1.0 : 1.0) - there) / (there - after) * (least - 1.0);
+  int known = least > 1.0 && least < 1.0 + 1.5 * A_LITTLE && pack->time[l] + least * pack->step[l] < pack->duration[l];
+  return known ? least : 1.0;
+}
+
+/* Lenient steps that end shortly before a branch is at its end go on until it is there; 1 for lanes that did. */
+static void go_to_ends_of_branches(Pack *pack, const double *error, int *gone) {
+  int branch[LANES], one = 0;
+  lane share;
+  for (int l = 0; l < LANES; l++) {
+    const int may = pack->phase[l] == STEPPING && error[l] <= 1.0;
+    NUMBER(share, l) = may ? share_to_end_of_branch(pack, l, &branch[l]) : 1.0;
+    gone[l] = NUMBER(share, l) != 1.0;
+    one |= gone[l];
+  }
+  if (!one) return;
+  end_elsewhere(pack, share);
+  for (int l = 0; l < LANES; l++) {
+    if (!gone[l]) continue;
+    double *now = &NUMBER(pack->memory[pack->model->at_state + branch[l]], l);
+    *now = *now < 0.0 ? -1.0 : 1.0;
+  }
 }
 
 /* A branch that a lenient step has led to its end, or beyond it, is there: the method takes this corner for a straight

@@ -121,6 +121,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define CORNER_STEP(held) ((held) ? 2.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
 #define AT_END 2e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define MOST_STAGES 7    /* of the method, see `sums` */
 #define A_LITTLE 0.08    /* of a step: a branch that would be at its end so soon behind it is gone to */
 #define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
 #define FAR_BELOW -5.0   /* a margin that says nothing but its sign */

@@ -23,7 +23,8 @@
 #define end_step OF(end_step, LANES)
 #define along_step OF(along_step, LANES)
 #define end_elsewhere OF(end_elsewhere, LANES)
-#define go_to_end_of_branch OF(go_to_end_of_branch, LANES)
+#define share_to_end_of_branch OF(share_to_end_of_branch, LANES)
+#define go_to_ends_of_branches OF(go_to_ends_of_branches, LANES)
 #define end_branches OF(end_branches, LANES)
 #define hold_branches OF(hold_branches, LANES)
 #define leave_held OF(leave_held, LANES)
@@ -741,8 +742,7 @@ static void control(Pack *pack) {
   double error[LANES], strict[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
   end_step(pack, error, strict, logarithm, factor);
   if (task->lenient) {
-    for (int l = 0; l < LANES && !task->path; l++)
-      turns[l] = pack->phase[l] == STEPPING && error[l] <= 1.0 && go_to_end_of_branch(pack, l);
+    if (!task->path) go_to_ends_of_branches(pack, error, turns);
     end_branches(pack);
   }
   least_margins(pack, margin, event);
@@ -920,7 +920,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef end_step
 #undef along_step
 #undef end_elsewhere
-#undef go_to_end_of_branch
+#undef share_to_end_of_branch
+#undef go_to_ends_of_branches
 #undef end_branches
 #undef hold_branches
 #undef leave_held
