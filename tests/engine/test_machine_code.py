@@ -164,6 +164,26 @@ def test_the_exponential_of_a_logistic_step_is_close(functions: Any, kind: Kind)
         assert (np.abs(left[slots + count] / np.exp(held) - 1) < allowed).all()
 
 
+@pytest.mark.parametrize("name", ["INV", "INV_ONE_PLUS"])
+def test_an_inverse_is_the_nearest_number_or_the_next_one(functions: Any, name: str) -> None:
+    """Of any size, and of what has none."""
+    model = model_of_tapes()
+    slots, count = CONSTANTS + np.arange(BLOCK // 2), BLOCK // 2
+    code = [(NUMBER[name], slot + count, slot, slot, slot) for slot in slots]
+    whole = np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
+    tape = Tape(whole.ctypes.data, len(whole))
+    numbers = np.zeros((model.slots, SIDE_BY_SIDE.lanes))
+    random = np.random.default_rng(0)
+    shape = count, SIDE_BY_SIDE.lanes
+    given = random.choice([-1, 1], shape) * 10.0 ** random.uniform(-300, 300, shape)
+    given[0, :6] = 0.0, -0.0, np.inf, -np.inf, np.nan, 1.0
+    numbers[slots] = given if name == "INV" else (given := given.clip(-1e15, 1e15))
+    left = machine_code._played(functions, model, tape, SIDE_BY_SIDE, numbers, 0)[slots + count]
+    with np.errstate(divide="ignore"):
+        wanted = 1 / (given if name == "INV" else 1 + given)
+    np.testing.assert_allclose(left, wanted, rtol=2 * np.finfo(float).eps)
+
+
 def test_what_another_tape_left_in_a_register_is_not_there(functions: Any) -> None:
     """Such a tape stays with the interpreter: machine code leaves nothing in registers."""
     model = model_of_tapes()

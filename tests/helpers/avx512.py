@@ -96,6 +96,11 @@ class Processor:
             made = given[0]
         elif name == "vsqrtpd":
             made = np.sqrt(given[0])
+        elif name == "vrcp14pd":
+            made = ((1 / given[0]).view(np.int64) >> 38 << 38).view(float)  # 14 bits of it
+        elif name == "vpternlogq" and operands[3] == "0xca":
+            where, yes, no = (one.view(np.int64) for one in (self._read(to, at), *given))
+            made = (where & yes | ~where & no).view(float)
         elif name in _PAIRS:
             made = _PAIRS[name](*given)
         elif name in _BITS:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
+from stiff import solve_stiff
 
 Array = NDArray[np.float64]
 THERMAL_VOLTAGE = 8.31446261815324 * 298.15 / 96485.33212331001
@@ -135,8 +135,8 @@ class CoreShell:
             return np.asarray(-np.diff(flux) / volume / k)
 
         band = np.eye(len(theta)) + np.eye(len(theta), k=1) + np.eye(len(theta), k=-1)
-        found = solve_ivp(
-            change, (0, times[-1]), theta, "BDF", times, rtol=1e-5, atol=1e-8, jac_sparsity=band
+        found = solve_stiff(
+            change, (0, times[-1]), theta, t_eval=times, rtol=1e-5, atol=1e-8, jac_sparsity=band
         )
         return np.asarray(found.y)
 
@@ -203,7 +203,7 @@ class Composite:
         band[:-1, :-1] = np.kron(np.eye(len(self.sizes)), one)
         last = np.arange(n, y.size, n) - 1  # volumes at the surface
         band[last, -1] = band[-1, last] = band[-1, -1] = 1
-        found = solve_ivp(
-            change, (0, 1.5 / rate), y, "BDF", rtol=1e-5, atol=1e-7, events=left, jac_sparsity=band
+        found = solve_stiff(
+            change, (0, 1.5 / rate), y, rtol=1e-5, atol=1e-7, events=left, jac_sparsity=band
         )
         return float(found.t[-1] * rate)

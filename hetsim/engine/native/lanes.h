@@ -115,7 +115,7 @@ static void play(Tape tape, lane *memory) {
       RUN(ASSIGN, a[i]);
       RUN(SQ, a[i] * a[i]);
       RUN(TWICE, a[i] + a[i]);
-      RUN(INV, 1.0 / a[i]);
+      RUN(INV, v_inverse(a[i]));
       RUN(EXP, v_exp(a[i]));
       RUN(LOG, v_log(a[i]));
       RUN(SQRT, v_sqrt(a[i]));
@@ -146,8 +146,8 @@ static void play(Tape tape, lane *memory) {
       RUN(TIMES, to[i] * a[i]);
       RUN_OF_SUMS(PLUS_PRODUCT, +);
       RUN(HELD_EXP, v_held_exp(a[i]));
-      RUN(INV_ONE_PLUS, 1.0 / (1.0 + a[i]));
-      RUN(LOGISTIC, 1.0 / (1.0 + v_held_exp(a[i])));
+      RUN(INV_ONE_PLUS, v_inverse(1.0 + a[i]));
+      RUN(LOGISTIC, v_inverse(1.0 + v_held_exp(a[i])));
       RUN(PRODUCT_LESS, a[i] * b[i] - c[i]);
       RUN(SUM_TIMES, (a[i] + b[i]) * c[i]);
       RUN(DIFFERENCE_TIMES, (a[i] - b[i]) * c[i]);
@@ -671,7 +671,7 @@ static void end_step(const Pack *pack, double *error, double *strict, double *lo
     const double counts = task->lenient ? task->lenient[i] : 1.0;
     for (int k = 0; k < V; k++) {
       vec size = v_least(v_all(1.0), v_abs(pack->known[i][k] - model->reference[i]));
-      vec one = v_abs(off[i][k]) / (task->atol + task->rtol * size);
+      vec one = v_ratio(v_abs(off[i][k]), task->atol + task->rtol * size);
       y[i][k] += off[i][k];
       most[k] = v_most(one, most[k]);
       sum[k] = v_most(one * counts, sum[k]);

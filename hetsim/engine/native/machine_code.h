@@ -30,7 +30,7 @@ typedef struct {
 } Where;
 
 enum { NO_PREFIX, PREFIX_66, PREFIX_F3, PREFIX_F2 };
-enum { MAP_0F = 1, MAP_0F38 };
+enum { MAP_0F = 1, MAP_0F38, MAP_0F3A };
 #define PACKED PREFIX_66
 #define NUMBERS (W == 1 ? PREFIX_F2 : PREFIX_66)
 
@@ -309,6 +309,32 @@ static int write_with_product(Making *m, int i) {
   return to;
 }
 
+#if W == 8
+static int write_choice(Making *m, int i) {
+  const Value *of = &m->value[m->order[i]];
+  int where = of->a;
+  for (int k = 0; k < 3; k++)
+    if (m->in[operand(of, k)] >= 0) m->locked |= 1u << m->in[operand(of, k)];
+  int yes = in_register(m, of->b);
+  Where no = anywhere(m, of->c, m->after[3 * i + 2], i);
+  pass(m, i, 0, 3);
+  int to = m->in[where];
+  if (to < 0 || m->next[where] != NEVER || where == of->b || where == of->c) { /* the result takes its place */
+    to = take(m);
+    if (m->in[where] >= 0) move(m, to, m->in[where]);
+    else load_from(m, to, m->home[where]);
+  }
+  m->trails = 1;
+  instruction(m, PACKED, MAP_0F3A, 1, 0x25, to, yes, no);
+  m->trails = 0;
+  put(m, 0xCA);
+  for (int k = 0; k < 3; k++) forget(m, operand(of, k));
+  return to;
+}
+#else
+#define write_choice(m, i) 0
+#endif
+
 static int write_shift(Making *m, int i) {
   const Value *of = &m->value[m->order[i]];
   int from = in_register(m, of->a), which = of->kind == SHIFT_UP ? 6 : 2;
@@ -325,12 +351,13 @@ static int write_shift(Making *m, int i) {
   return to;
 }
 
-static int write_root_or_copy(Making *m, int i) {
+static int write_of_one(Making *m, int i) {
   const Value *of = &m->value[m->order[i]];
   int from = in_register(m, of->a);
   pass(m, i, 0, 1);
   int to = take(m);
   if (of->kind == COPY) move(m, to, from);
+  else if (of->kind == GUESS) instruction(m, PACKED, MAP_0F38, WIDE, 0x4C, to, -1, (Where){from, -1});
   else instruction(m, NUMBERS, MAP_0F, WIDE, 0x51, to, W == 1 ? from : -1, (Where){from, -1});
   forget(m, of->a);
   return to;
@@ -397,10 +424,12 @@ static void write_value(Making *m, int i, const int *last) {
     case PLUS:
     case LESS:
     case MINUS: to = write_with_product(m, i); break;
+    case CHOICE: to = write_choice(m, i); break;
     case SHIFT_UP:
     case SHIFT_DOWN: to = write_shift(m, i); break;
     case ROOT:
-    case COPY: to = write_root_or_copy(m, i); break;
+    case GUESS:
+    case COPY: to = write_of_one(m, i); break;
     case CALL: {
       const void *function = function_of(m->value[v].c);
       if (!function || m->part->times > 1) m->failed = 1; /* it would not keep the registers of what moves */
@@ -562,7 +591,7 @@ long long MACHINE(code)(const Model *model, const Part *part, int lanes, unsigne
       if (last_read(m, slot, last) > i) m->next[v] = m->ordered;
   }
   look_ahead(m);
-  m->at = code + POOL * CONSTANT_BYTES;
+  m->at = code + m->constants * CONSTANT_BYTES;
   *start = m->at - code;
   begin_function(m);
   const unsigned char *again = m->at;

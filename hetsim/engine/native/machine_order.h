@@ -79,18 +79,20 @@ static int heap_take(int *heap, int *size, const int *key) {
 /* Half cycles until a result is there. */
 static int latency(int kind) {
   switch (kind) {
-    case QUOTIENT: return 28;
-    case ROOT: return 40;
+    case QUOTIENT: return W == 8 ? 48 : 28;
+    case ROOT: return W == 8 ? 64 : 40;
+    case GUESS: return 14;
+    case POWER_OF_TWO: return 16;
     case CALL: return 120;
+    case EQUAL:
+    case IS_LESS:
+    case IS_LESS_EQUAL: return W == 8 ? 14 : 2;
     case LEAST:
-    case MOST:
+    case MOST: return W == 8 ? 8 : 2;
     case BOTH_BITS:
     case OTHER_BITS:
     case ANY_BITS:
     case NOT_FIRST_BITS:
-    case EQUAL:
-    case IS_LESS:
-    case IS_LESS_EQUAL:
     case ADD_BITS:
     case SHIFT_UP:
     case SHIFT_DOWN:
@@ -100,8 +102,11 @@ static int latency(int kind) {
 }
 
 /* The processor looks some dozens of operations ahead for one that waits for no other. Here the order is changed so that
-   it finds them: of the next WINDOW operations always the first one that is ready. */
-#define WINDOW (COPIES == 2 ? 100 : 200)
+   it finds them: of the next WINDOW operations always the first one that is ready. Wide vectors are computed at two
+   places of the processor alone, and have many registers: there, the end waits for few of many operations, and what it
+   waits for longest goes first: half a cycle counts as much as PER_PLACE places. */
+#define WINDOW (W == 8 ? 3000 : COPIES == 2 ? 100 : 200)
+#define PER_PLACE 2
 static void interleave(Making *m) {
   const int n = m->ordered;
   int waiting = 0, going = 0, seen = 0, base = 0, now = 0, *place = m->needs, *issued = m->in, *made = m->stack, made_count = 0;
@@ -121,16 +126,26 @@ static void interleave(Making *m) {
   }
   for (int v = m->count; v > 0; v--) m->readers[v] = m->readers[v - 1];
   m->readers[0] = 0;
-  for (int i = 0; i < n; i++) m->after[i] = i; /* places are their own keys */
+  int *key = m->after; /* places, or places less what is left to do */
+  for (int i = n - 1; i >= 0; i--) {
+    int v = m->order[i], left = 0;
+    key[i] = i;
+    if (W < 8) continue;
+    for (int k = m->readers[v]; k < m->readers[v + 1]; k++) {
+      int of_reader = (m->reader[k] - key[m->reader[k]]) / PER_PLACE;
+      if (of_reader > left) left = of_reader;
+    }
+    key[i] -= PER_PLACE * (left + latency(m->value[v].kind));
+  }
   while (made_count < n) {
     for (; seen < n && (seen < base + WINDOW || !(waiting || going)); seen++)
       if (m->missing[seen] == 0) heap_add(m->waits, &waiting, m->ready, seen);
     if (!going && m->ready[m->waits[0]] > now) now = m->ready[m->waits[0]];
     while (waiting && m->ready[m->waits[0]] <= now) {
       int one = heap_take(m->waits, &waiting, m->ready);
-      heap_add(m->goes_on, &going, m->after, one);
+      heap_add(m->goes_on, &going, key, one);
     }
-    int one = heap_take(m->goes_on, &going, m->after), v = m->order[one];
+    int one = heap_take(m->goes_on, &going, key), v = m->order[one];
     made[made_count++] = v;
     issued[one] = 1;
     int there = now + latency(m->value[v].kind);

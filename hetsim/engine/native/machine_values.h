@@ -24,12 +24,13 @@
 #define LONGEST_CODE 48                   /* bytes of one value, with what is stored and loaded before */
 #define POINTERS 12                       /* registers that hold an address, beside that of the memory */
 
-/* Kinds of values. The first two are there before. */
+/* Kinds of values. The first two are there before. GUESS: nearly 1/a. */
 enum {
-  OF_SLOT, OF_POOL, SUM, DIFFERENCE, PRODUCT, QUOTIENT, LEAST, MOST, ROOT,
+  OF_SLOT, OF_POOL, SUM, DIFFERENCE, PRODUCT, QUOTIENT, LEAST, MOST, ROOT, GUESS,
   BOTH_BITS, OTHER_BITS, ANY_BITS, NOT_FIRST_BITS,   /* and, exclusive or, or, the second and not the first */
   EQUAL, IS_LESS, IS_LESS_EQUAL,                     /* all bits where that is so, else none */
   PLUS, LESS, MINUS,                                 /* c + a b, c - a b, a b - c */
+  CHOICE,                                            /* of each bit: b where a has it, else c */
   ADD_BITS, SHIFT_UP, SHIFT_DOWN, POWER_OF_TWO, COPY, CALL
 };
 
@@ -130,7 +131,6 @@ static int plus(Making *m, int a, int b) { return value_of(m, SUM, a, b, 0); }
 static int minus(Making *m, int a, int b) { return value_of(m, DIFFERENCE, a, b, 0); }
 static int times(Making *m, int a, int b) { return value_of(m, PRODUCT, a, b, 0); }
 static int over(Making *m, int a, int b) { return value_of(m, QUOTIENT, a, b, 0); }
-static int one_over(Making *m, int x) { return over(m, constant(m, 1.0), x); }
 static int one_plus(Making *m, int x) { return plus(m, constant(m, 1.0), x); }
 static int both_bits(Making *m, int x, unsigned long long bits) {
   return value_of(m, BOTH_BITS, x, constant_of_bits(m, bits), 0);
@@ -139,15 +139,29 @@ static int any_bits(Making *m, int a, int b) { return value_of(m, ANY_BITS, a, b
 static int is(Making *m, int kind, int a, int b) { return value_of(m, kind, a, b, 0); }
 static int truth(Making *m, int where) { return value_of(m, BOTH_BITS, where, constant(m, 1.0), 0); }
 static int chosen(Making *m, int where, int yes, int no) {
+  if (W == 8) return value_of(m, CHOICE, where, yes, no);
   return any_bits(m, value_of(m, BOTH_BITS, where, yes, 0), value_of(m, NOT_FIRST_BITS, where, no, 0));
 }
 static int size_of(Making *m, int x) { return both_bits(m, x, 0x7fffffffffffffffULL); }
 static int with_sign_of(Making *m, int x, int sign) {
+  if (W == 8) return chosen(m, constant_of_bits(m, 0x7fffffffffffffffULL), x, sign);
   return any_bits(m, size_of(m, x), both_bits(m, sign, 0x8000000000000000ULL));
 }
 static int held_between(Making *m, double low, double high, int x) {
   return value_of(m, LEAST, constant(m, high), value_of(m, MOST, constant(m, low), x, 0), 0);
 }
+
+#if W == 8
+static int inverse(Making *m, int x) {
+  int guess = value_of(m, GUESS, x, 0, 0), one = constant(m, 1.0);
+  int e = value_of(m, LEAST, sum_with_product(m, LESS, guess, x, one), one, 0);
+  return sum_with_product(m, PLUS, guess, sum_with_product(m, PLUS, e, sum_with_product(m, PLUS, e, e, e), e), guess);
+}
+static int ratio(Making *m, int a, int b) { return times(m, a, inverse(m, b)); }
+#else
+static int inverse(Making *m, int x) { return over(m, constant(m, 1.0), x); }
+static int ratio(Making *m, int a, int b) { return over(m, a, b); }
+#endif
 
 /* A polynomial, its terms from the highest one on. */
 static int polynomial(Making *m, const double *terms, int count, int x) {
@@ -218,7 +232,7 @@ static int logarithm(Making *m, int x) {
   int power = minus(m, e, constant(m, ROUNDER)), above = is(m, IS_LESS, constant(m, ROOT_OF_TWO), mantissa);
   mantissa = chosen(m, above, times(m, mantissa, constant(m, 0.5)), mantissa);
   power = chosen(m, above, plus(m, power, constant(m, 1.0)), power);
-  int f = over(m, minus(m, mantissa, constant(m, 1.0)), plus(m, mantissa, constant(m, 1.0))), z = times(m, f, f);
+  int f = ratio(m, minus(m, mantissa, constant(m, 1.0)), plus(m, mantissa, constant(m, 1.0))), z = times(m, f, f);
   int p = polynomial(m, terms, 7, z), twice = plus(m, f, f);
   int low = sum_with_product(m, PLUS, power, constant(m, LN2_LOW), times(m, times(m, twice, z), p));
   int y = sum_with_product(m, PLUS, power, constant(m, LN2_HIGH), plus(m, twice, low));
@@ -262,7 +276,7 @@ static int hyperbolic_sine(Making *m, int x) {
 
 static int hyperbolic_cosine(Making *m, int x) {
   int e = exponential(m, size_of(m, x));
-  return times(m, plus(m, e, one_over(m, e)), constant(m, 0.5));
+  return times(m, plus(m, e, over(m, constant(m, 1.0), e)), constant(m, 0.5));
 }
 
 /* Whether an operation is one of these. */
@@ -290,10 +304,10 @@ static void write_out(Making *m, const Instruction *at) {
     case SQ: made = value_of(m, PRODUCT, A, A, 0); break;
     case TWICE: made = value_of(m, SUM, A, A, 0); break;
     case SQRT: made = value_of(m, ROOT, A, 0, 0); break;
-    case INV: made = one_over(m, A); break;
-    case INV_ONE_PLUS: made = one_over(m, one_plus(m, A)); break;
+    case INV: made = inverse(m, A); break;
+    case INV_ONE_PLUS: made = inverse(m, one_plus(m, A)); break;
     case HELD_EXP: made = held_exponential(m, A); break;
-    case LOGISTIC: made = one_over(m, one_plus(m, held_exponential(m, A))); break;
+    case LOGISTIC: made = inverse(m, one_plus(m, held_exponential(m, A))); break;
     case EXP: made = exponential(m, A); break;
     case LOG: made = logarithm(m, A); break;
     case EXPM1: made = exponential_less_one(m, A); break;
@@ -342,12 +356,14 @@ static int operands(const Value *of) {
     case OF_SLOT:
     case OF_POOL: return 0;
     case ROOT:
+    case GUESS:
     case SHIFT_UP:
     case SHIFT_DOWN:
     case COPY: return 1;
     case PLUS:
     case LESS:
-    case MINUS: return 3;
+    case MINUS:
+    case CHOICE: return 3;
     case CALL: return 1 + takes_two(of->c);
     default: return 2;
   }
