@@ -301,8 +301,11 @@ def numbers_of(
 
     def of_last(values: Any, missing: Any) -> Any:
         """Of the last cycle at each current, [cases, currents, 2]."""
-        at = last.reshape(last.shape + (1,) * (values.ndim - 4))
-        found = np.take_along_axis(values, at, axis=2)[:, :, 0]
+        if values.shape[2] == 1:
+            found = values[:, :, 0]
+        else:
+            at = last.reshape(last.shape + (1,) * (values.ndim - 4))
+            found = np.take_along_axis(values, at, axis=2)[:, :, 0]
         if found.shape[2] == 2:
             return found
         return np.concatenate([found, np.full_like(found, missing)], axis=2)
