@@ -407,7 +407,9 @@ def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints]:
         numbers = np.array(given, dtype=float)
         addresses = numbers.ctypes.data + numbers.itemsize * np.arange(len(given), dtype=np.uintp)
         return [numbers], addresses, np.zeros(len(given), np.int32)
-    if len({np.shape(one) for one in given}) == 1:  # one block, of which addresses need not be asked for one by one
+    if (
+        len({np.shape(one) for one in given}) == 1
+    ):  # one block, of which addresses need not be asked for one by one
         block = np.array(given, dtype=float).reshape(len(given), -1)
         addresses = block.ctypes.data + block.strides[0] * np.arange(len(given), dtype=np.uintp)
         return [*block], addresses, np.full(len(given), block.shape[1] > 1, np.int32)

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from hetsim.engine.derivatives import with_matrix
 from hetsim.engine.elimination import EliminationTapes
 from hetsim.engine.equations import Equations
+from hetsim.engine.partial_sums import in_partial_sums
 from hetsim.engine.parts import parts
 from hetsim.engine.pole_tape import NUMBERS, pole_tape
 from hetsim.engine.tape import Instruction, Memory, assembled, finished
@@ -27,7 +28,7 @@ def taped(source: Source) -> TapedModel:
     """
     of = Equations(source)
     making = _Making(of)
-    made = finished(making.tapes(), making.memory)
+    made = finished(in_partial_sums(making.tapes(), making.memory), making.memory)
     constants = np.array(list(making.memory.constants), dtype=float)
     count, memory, entries = len(constants), making.memory, making.entries
     lines = range(len(of.mass))
@@ -64,7 +65,7 @@ def taped(source: Source) -> TapedModel:
     return replace(model, parts=_parts(model))
 
 
-_LONG = 1000
+_LONG = 2000
 """Instructions of a tape from which it is looked through for what is repeated."""
 
 

@@ -108,7 +108,7 @@ def test_values_follow_the_points_and_intervals_rest_on_their_scatter(curves: Mo
     assert np.array_equal(found.linearised.x, asked.linearised.x)
     assert found.noise_scale == asked.noise_scale
     for one, profile in zip(found.values, found.profiles(), strict=True):
-        assert profile.best == one.value
+        assert profile.best == pytest.approx(one.value, rel=1e-12)
         assert profile.low.value <= one.value <= profile.high.value
         for side, end in (("lower", profile.low), ("upper", profile.high)):
             assert end.at_fitted == (end.value == one.value)

@@ -11,6 +11,8 @@
 #define first_step OF(first_step, LANES)
 #define leave OF(leave, LANES)
 #define take_chains OF(take_chains, LANES)
+#define next_chain OF(next_chain, LANES)
+#define are_left OF(are_left, LANES)
 #define any OF(any, LANES)
 #define note_ends OF(note_ends, LANES)
 #define note_ends_of_nothing OF(note_ends_of_nothing, LANES)
@@ -164,7 +166,8 @@ typedef struct {
   Task *task;
   lane *memory, *known, *increment, *slopes, *saved; /* known: the state at the time reached */
   lane *begun, *ended;                               /* the states at both ends of a segment that is run half again */
-  long long next, last;
+  long long next, last;                              /* chains that no lane has for its own */
+  long long own[LANES], own_last[LANES], loaded[LANES]; /* chains of one case that a lane is to run; the case in its memory, or -1 */
   lane *corner, *turning; /* arguments of the corners at the time reached, and their rates over the last step [s-1] */
   lane *leaves, *away;    /* of each branch: 0 where it is held at its end; steps for which its rate has led away from there */
   double turned[LANES];   /* the length of that step; 0 without a rate, -1 without an argument */
@@ -353,16 +356,41 @@ static void enter(Pack *pack, int l, int segment) {
   pack->phase[l] = model->has_algebraic && !settled ? SETTLING : STARTING;
 }
 
+/* Whether there are chains that no lane has begun. */
+static int are_left(const Pack *pack) {
+  for (int l = 0; l < LANES; l++)
+    if (pack->own[l] < pack->own_last[l]) return 1;
+  return pack->next < pack->last;
+}
+
+/* The next chain of a lane, -1 for none: it runs all of one case, which stays in its memory, and in the end one of those of
+   the lane that has most left. */
+static long long next_chain(Pack *pack, int l) {
+  const int *case_of = pack->task->case_of;
+  if (pack->own[l] < pack->own_last[l]) return pack->own[l]++;
+  if (pack->next < pack->last) {
+    pack->own[l] = pack->own_last[l] = pack->next;
+    while (pack->own_last[l] < pack->last && case_of[pack->own_last[l]] == case_of[pack->own[l]]) pack->own_last[l]++;
+    pack->next = pack->own_last[l];
+    return pack->own[l]++;
+  }
+  int most = l;
+  for (int k = 0; k < LANES; k++)
+    if (pack->own_last[k] - pack->own[k] > pack->own_last[most] - pack->own[most]) most = k;
+  return pack->own[most] < pack->own_last[most] ? --pack->own_last[most] : -1;
+}
+
 static void take_chains(Pack *pack) {
   const Model *model = pack->model;
   const Task *task = pack->task;
   for (int l = 0; l < LANES; l++) {
-    if (pack->phase[l] != FREE || pack->next >= pack->last) continue;
-    long long chain = pack->next++;
+    const long long chain = pack->phase[l] == FREE ? next_chain(pack, l) : -1;
+    if (chain < 0) continue;
+    const long long of_case = task->case_of[chain];
     pack->chain[l] = chain;
     pack->quick[0][l] = pack->quick[1][l] = 0.0;
-    load(pack->memory + model->at_fixed, l, task->fixed + task->case_of[chain] * (long long)model->fixed,
-         model->fixed);
+    if (pack->loaded[l] != of_case) load(pack->memory + model->at_fixed, l, task->fixed + of_case * model->fixed, model->fixed);
+    pack->loaded[l] = of_case;
     load(pack->known, l, task->state + chain * model->states, model->states);
     load(pack->saved, l, task->state + chain * model->states, model->states);
     enter(pack, l, 0);
@@ -847,7 +875,7 @@ static void settle_ahead(Pack *pack, long long first) {
       }
       left |= pack->phase[l] != FREE;
     }
-    if (!left && pack->next >= pack->last) break;
+    if (!left && !are_left(pack)) break;
     if (left) first_stage(pack);
   }
   pack->ahead = 0;
@@ -875,7 +903,10 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
   pack.away = (lane *)cut(&memory, model->branches * LANES);
   pack.knots = task->exact ? cut(&memory, knots_room(model, LANES)) : 0;
   for (long long i = 0; i < n * LANES; i++) ((double *)pack.known)[i] = 0.0;
-  for (int l = 0; l < LANES; l++) pack.step[l] = 1.0;
+  for (int l = 0; l < LANES; l++) {
+    pack.step[l] = 1.0;
+    pack.loaded[l] = -1;
+  }
   begin_states(&pack, first, last);
   for (long long chain = first; chain < last; chain++) task->steps[chain * task->segments] = 0;
   if (LANES > 1 && model->has_algebraic && !task->entered) settle_ahead(&pack, first);
@@ -908,6 +939,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef first_step
 #undef leave
 #undef take_chains
+#undef next_chain
+#undef are_left
 #undef any
 #undef note_ends
 #undef note_ends_of_nothing

@@ -152,14 +152,22 @@ static int held_between(Making *m, double low, double high, int x) {
 }
 
 #if W == 8
+/* The inverse of a number that is not 0 and not infinite. */
+static int usual_inverse(Making *m, int x) {
+  int guess = value_of(m, GUESS, x, 0, 0), e = sum_with_product(m, LESS, guess, x, constant(m, 1.0));
+  int closer = sum_with_product(m, PLUS, guess, e, guess);
+  return sum_with_product(m, PLUS, closer, times(m, e, e), closer);
+}
 static int inverse(Making *m, int x) {
   int guess = value_of(m, GUESS, x, 0, 0), one = constant(m, 1.0);
   int e = value_of(m, LEAST, sum_with_product(m, LESS, guess, x, one), one, 0);
-  return sum_with_product(m, PLUS, guess, sum_with_product(m, PLUS, e, sum_with_product(m, PLUS, e, e, e), e), guess);
+  int closer = sum_with_product(m, PLUS, guess, e, guess);
+  return sum_with_product(m, PLUS, closer, times(m, e, e), closer);
 }
-static int ratio(Making *m, int a, int b) { return times(m, a, inverse(m, b)); }
+static int ratio(Making *m, int a, int b) { return times(m, a, usual_inverse(m, b)); }
 #else
 static int inverse(Making *m, int x) { return over(m, constant(m, 1.0), x); }
+#define usual_inverse inverse
 static int ratio(Making *m, int a, int b) { return over(m, a, b); }
 #endif
 
@@ -170,7 +178,7 @@ static int polynomial(Making *m, const double *terms, int count, int x) {
   return p;
 }
 
-/* n and r of x = n ln(2) + r, and 2^n. */
+/* n and r of x = n ln(2) + r, and 2^n; n = -1 where its product is a normal number, whose exponent n is added to. */
 typedef struct {
   int shifted, n, r;
 } Divided;
@@ -184,7 +192,7 @@ static Divided divided(Making *m, int x) {
 
 static int times_power(Making *m, int p, Divided of) {
 #if W == 8
-  return value_of(m, POWER_OF_TWO, p, of.n, 0);
+  return of.n < 0 ? value_of(m, ADD_BITS, p, value_of(m, SHIFT_UP, of.shifted, 0, 0), 0) : value_of(m, POWER_OF_TWO, p, of.n, 0);
 #else
   int bits = value_of(m, SHIFT_UP, value_of(m, ADD_BITS, of.shifted, constant_of_bits(m, 1023), 0), 0, 0);
   return p == constant(m, 1.0) ? bits : times(m, p, bits);
@@ -214,7 +222,7 @@ static int held_exponential(Making *m, int x) {
   int held = held_between(m, -300.0, 300.0, x);
   int shifted = sum_with_product(m, PLUS, held, constant(m, ONE_OVER_LN2), constant(m, ROUNDER));
   int n = minus(m, shifted, constant(m, ROUNDER)), r = sum_with_product(m, LESS, n, constant(m, LN2), held);
-  return times_power(m, polynomial(m, terms, 10, r), (Divided){shifted, n, r});
+  return times_power(m, polynomial(m, terms, 10, r), (Divided){shifted, W == 8 ? -1 : n, r});
 }
 
 static int exponential(Making *m, int x) {
@@ -288,6 +296,11 @@ static int is_function(int op) {
 /* How many operands an operation has, of those that are called. */
 static int takes_two(int op) { return op == POW || op == AND || op == OR; }
 
+/* Whether a value is an exponential that is held between numbers. */
+static int is_held(const Making *m, int x) {
+  return W == 8 && m->value[x].kind == ADD_BITS && m->value[m->value[x].b].kind == SHIFT_UP;
+}
+
 static void write_out(Making *m, const Instruction *at) {
 #define A read_slot(m, at->a)
 #define B read_slot(m, at->b)
@@ -305,9 +318,9 @@ static void write_out(Making *m, const Instruction *at) {
     case TWICE: made = value_of(m, SUM, A, A, 0); break;
     case SQRT: made = value_of(m, ROOT, A, 0, 0); break;
     case INV: made = inverse(m, A); break;
-    case INV_ONE_PLUS: made = inverse(m, one_plus(m, A)); break;
+    case INV_ONE_PLUS: made = is_held(m, A) ? usual_inverse(m, one_plus(m, A)) : inverse(m, one_plus(m, A)); break;
     case HELD_EXP: made = held_exponential(m, A); break;
-    case LOGISTIC: made = inverse(m, one_plus(m, held_exponential(m, A))); break;
+    case LOGISTIC: made = usual_inverse(m, one_plus(m, held_exponential(m, A))); break;
     case EXP: made = exponential(m, A); break;
     case LOG: made = logarithm(m, A); break;
     case EXPM1: made = exponential_less_one(m, A); break;

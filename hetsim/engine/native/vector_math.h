@@ -140,11 +140,12 @@ static inline vec v_sum_with_product(vec a, vec b, vec c) {
 }
 
 /* 1/x. A division of wide vectors takes longer than all else in a tape: there, the processor's first guess, which is off by
-   e < 6e-5, is corrected to 1 + e + e^2 + e^3 of itself. Where x is 0 or infinite, e is no number and the guess is right. */
+   e < 6e-5, is corrected to (1 + e)(1 + e^2) of itself. Where x is 0 or infinite, e is no number and the guess is right. */
 static inline vec v_inverse(vec x) {
 #if W == 8 && defined(__AVX512F__)
   vec guess = _mm512_rcp14_pd(x), e = v_least(_mm512_fnmadd_pd(guess, x, v_all(1.0)), v_all(1.0));
-  return v_sum_with_product(guess, v_sum_with_product(e, v_sum_with_product(e, e, e), e), guess);
+  vec closer = v_sum_with_product(guess, e, guess);
+  return v_sum_with_product(closer, e * e, closer);
 #else
   return 1.0 / x;
 #endif
