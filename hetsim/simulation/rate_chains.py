@@ -298,29 +298,29 @@ def numbers_of(
     reached = code != Ended.NOT_REACHED
     of_case = (usual | ~reached).all(axis=(1, 2, 3)) & reached[:, :, 0, 0].all(axis=1)
     last = np.maximum(reached[..., 0].sum(axis=2) - 1, 0)[:, :, np.newaxis, np.newaxis]
-
-    def of_last(values: Any, missing: Any) -> Any:
-        """Of the last cycle at each current, [cases, currents, 2]."""
-        if values.shape[2] == 1:
-            found = values[:, :, 0]
-        else:
-            at = last.reshape(last.shape + (1,) * (values.ndim - 4))
-            found = np.take_along_axis(values, at, axis=2)[:, :, 0]
-        if found.shape[2] == 2:
-            return found
-        return np.concatenate([found, np.full_like(found, missing)], axis=2)
-
     time = np.where(code == Ended.IMPOSSIBLE, np.nan, time)
     balance = np.where(code == Ended.IMPOSSIBLE, np.nan, balance)
     turned = not protocol.from_equilibrium
     return RateNumbers(
         of_case,
         _doubtful(code, answers.exact_steps == 0, _from_cut_off(of, imposed, shown), turned),
-        of_last(code, Ended.NOT_REACHED),
-        of_last(time, np.nan),
-        of_last(shown, np.nan),
-        of_last(balance, np.nan),
+        _of_last(code, last, Ended.NOT_REACHED),
+        _of_last(time, last, np.nan),
+        _of_last(shown, last, np.nan),
+        _of_last(balance, last, np.nan),
     )
+
+
+def _of_last(values: Any, last: NDArray[np.intp], missing: Any) -> Any:
+    """Of the last cycle at each current, [cases, currents, 2]; what is not reached is `missing`."""
+    if values.shape[2] == 1:
+        found = values[:, :, 0]
+    else:
+        at = last.reshape(last.shape + (1,) * (values.ndim - 4))
+        found = np.take_along_axis(values, at, axis=2)[:, :, 0]
+    if found.shape[2] == 2:
+        return found
+    return np.concatenate([found, np.full_like(found, missing)], axis=2)
 
 
 def _usual(
