@@ -6,6 +6,7 @@
 #define play OF(play, LANES)
 #define set_up OF(set_up, LANES)
 #define load OF(load, LANES)
+#define load_values OF(load_values, LANES)
 #define begin_states OF(begin_states, LANES)
 #define enter OF(enter, LANES)
 #define first_step OF(first_step, LANES)
@@ -214,15 +215,19 @@ static void load(lane *slots, int l, const double *numbers, int count) {
   for (int i = 0; i < count; i++) NUMBER(slots[i], l) = numbers[i];
 }
 
+/* The values of a case for each lane. */
+static void load_values(lane *slots, const Model *model, const Task *task, const long long *at) {
+  for (int v = 0; v < model->values; v++)
+    for (int l = 0; l < LANES; l++) NUMBER(slots[model->at_values + v], l) = task->columns[v][task->stride[v] * at[l]];
+}
+
 static void OF(prepare, LANES)(const Model *model, const Task *task, long long first, long long last, double *fixed,
                                double *memory) {
   lane *slots = set_up(model, memory);
   for (long long block = first; block < last; block += LANES) {
-    for (int l = 0; l < LANES; l++) {
-      long long at = block + l < last ? block + l : last - 1;
-      for (int v = 0; v < model->values; v++)
-        NUMBER(slots[model->at_values + v], l) = task->columns[v][task->stride[v] * at];
-    }
+    long long at[LANES];
+    for (int l = 0; l < LANES; l++) at[l] = block + l < last ? block + l : last - 1;
+    load_values(slots, model, task, at);
     play(model->fix, slots);
     for (int l = 0; l < LANES && block + l < last; l++)
       for (int k = 0; k < model->fixed; k++)
@@ -293,13 +298,13 @@ static void begin_states(Pack *pack, long long first, long long last) {
     return;
   }
   for (long long block = first; block < last; block += LANES) {
+    long long at[LANES];
     for (int l = 0; l < LANES; l++) {
       long long chain = block + l < last ? block + l : last - 1;
-      long long at = task->case_of[chain];
-      for (int v = 0; v < model->values; v++)
-        NUMBER(pack->memory[model->at_values + v], l) = task->columns[v][task->stride[v] * at];
+      at[l] = task->case_of[chain];
       load(pack->memory + model->at_imposed, l, task->imposed + chain * task->segments * wide, model->imposed);
     }
+    load_values(pack->memory, model, task, at);
     play(model->begin, pack->memory);
     for (int l = 0; l < LANES && block + l < last; l++)
       for (int k = 0; k < width; k++)
@@ -620,8 +625,8 @@ static void settle(Pack *pack) {
   }
 }
 
-/* y = known + sum a_j k_j and b = sum c_j k_j of all states, for a number of stages that the compiler knows. The last k
-   stands in b, and is put to the others. Where a stage goes on from the one before, its y is that of before and this k. */
+/* y = known + sum a_j k_j and b = mass sum c_j k_j of all states, for a number of stages that the compiler knows; c is over
+   the step. The last k stands in b, and is put to the others. Where a stage goes on from the one before, its y is that of before and this k. */
 #define SUMS_FROM(start, first, count) \
   for (int i = 0; i < n; i++) \
     for (int k = 0; k < V; k++) { \
@@ -629,20 +634,19 @@ static void settle(Pack *pack) {
       _Pragma("GCC unroll 8") for (int j = 0; j < count; j++) { \
         vec one = j < count - 1 ? increment[(long long)j * n + i][k] : last; \
         if (j >= first) at += a[j] * one; \
-        slope += c[j] * one; \
+        slope += c[j][k] * one; \
       } \
       increment[(count - 1LL) * n + i][k] = last; \
       y[i][k] = at; \
-      b[i][k] = slope * (mass[i] * inverse[k]); \
+      b[i][k] = slope * mass[i]; \
     } \
   break
 #define SUMS(count) \
   case count: SUMS_FROM(known, 0, count); \
   case -count: SUMS_FROM(y, count - 1, count)
 
-static void OF(sums, LANES)(int stage, int n, const double *a, const double *c, const lane *restrict known,
-                            lane *restrict increment, const double *restrict mass, const vec *inverse,
-                            lane *restrict y, lane *restrict b) {
+static void OF(sums, LANES)(int stage, int n, const double *a, const lane *restrict c, const lane *restrict known,
+                            lane *restrict increment, const double *restrict mass, lane *restrict y, lane *restrict b) {
   switch (stage) {
     SUMS(1);
     SUMS(2);
@@ -672,11 +676,13 @@ static void other_stages(Pack *pack) {
   const Model *model = pack->model;
   const int n = model->states, s = model->stages;
   lane *y = pack->memory + model->at_state, *b = pack->memory + model->at_right;
-  lane inverse;
+  lane inverse, c[MOST_STAGES];
   for (int l = 0; l < LANES; l++) NUMBER(inverse, l) = 1.0 / pack->step[l];
   for (int stage = 1; stage < s; stage++) {
-    const double *a = model->a + stage * s, *c = model->c + stage * s;
-    OF(sums, LANES)(goes_on(model, stage) ? -stage : stage, n, a, c, pack->known, pack->increment, model->mass, inverse, y, b);
+    const double *a = model->a + stage * s;
+    for (int j = 0; j < stage; j++)
+      for (int k = 0; k < V; k++) c[j][k] = model->c[stage * s + j] * inverse[k];
+    OF(sums, LANES)(goes_on(model, stage) ? -stage : stage, n, a, c, pack->known, pack->increment, model->mass, y, b);
     PLAY(rate);
     if (pack->task->lenient) leave_held(pack, b);
     PLAY(solve);
@@ -934,6 +940,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef play
 #undef set_up
 #undef load
+#undef load_values
 #undef begin_states
 #undef enter
 #undef first_step

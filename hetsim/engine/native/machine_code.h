@@ -50,8 +50,13 @@ static int pointer_of(Making *m, int step) {
   if (k == m->steps) m->step[m->steps++] = step;
   return pointers[k];
 }
+/* The register that points near to a slot of eight numbers; 0 where none does. */
+static int window_of(const Making *m, int home) {
+  return W == 8 && home >= 0 && home < m->slots && home / IN_WINDOW < WINDOWS ? m->window[home / IN_WINDOW] : 0;
+}
 static int base_of(Making *m, int home) {
   if (home <= -2) return 0;
+  if (window_of(m, home)) return window_of(m, home);
   return home < m->slots ? RBX : pointer_of(m, m->part->by[home / COPIES - m->model->slots]);
 }
 static int slot_of(const Making *m, int home) {
@@ -65,6 +70,9 @@ static void put_modrm(Making *m, int reg, Where rm) {
   } else if (rm.home <= -2) { /* relative to the next instruction */
     put(m, reg << 3 | 5);
     put_four(m, m->code + (long long)(-2 - rm.home) * CONSTANT_BYTES - (m->at + 4 + m->trails));
+  } else if (window_of(m, rm.home)) { /* in units of a slot */
+    put(m, 0x40 | reg << 3 | (window_of(m, rm.home) & 7));
+    put(m, (rm.home % IN_WINDOW - IN_WINDOW / 2) & 255);
   } else {
     long long offset = (long long)slot_of(m, rm.home) * m->stride + rm.home % COPIES * 8 * W;
     int near = offset < 128 && W != 8;
@@ -191,6 +199,47 @@ static void forget(Making *m, int v) {
   if (m->value[v].kind > OF_POOL && m->home[v] >= m->registers && m->home[v] < m->slots) {
     m->free_slots[m->frees++] = m->home[v];
     m->home[v] = -1;
+  }
+}
+
+/* --- addresses ---------------------------------------------------------------------------------- */
+
+/* An operation of a register of 64 bits on another one or on itself. */
+static void put_wide(Making *m, int opcode, int reg, int rm) {
+  put(m, 0x48 | (rm & 8) >> 3);
+  put(m, opcode);
+  put(m, 0xC0 | reg << 3 | (rm & 7));
+}
+
+/* Pieces of the memory in which a part has most to do get a register that points to their middle: their addresses are
+   three bytes shorter, and much of the code of a long tape is read once and no more. */
+static void point_to_windows(Making *m) {
+  for (int k = 0; k < WINDOWS; k++) {
+    if (!m->window[k]) continue;
+    put_wide(m, 0x89, RBX, m->window[k]); /* mov pointer, rbx; add pointer, bytes */
+    put_wide(m, 0x81, 0, m->window[k]);
+    put_four(m, (long long)(k * IN_WINDOW + IN_WINDOW / 2) * m->stride);
+  }
+}
+static void count_slot(const Making *m, int *used, int slot) {
+  if (slot >= 0 && slot < m->slots && slot / IN_WINDOW < WINDOWS) used[slot / IN_WINDOW]++;
+}
+static void choose_windows(Making *m) {
+  static const unsigned char free[] = {RSI, RDI, RDX, RCX, 8, 9, 10, 11};
+  int used[WINDOWS] = {0};
+  if (m->registers / IN_WINDOW < WINDOWS) used[m->registers / IN_WINDOW] = m->ordered / 4; /* what has no register */
+  for (int i = 0; i < m->ordered; i++) {
+    const Value *of = &m->value[m->order[i]];
+    for (int k = 0; k < operands(of); k++) count_slot(m, used, m->home[operand(of, k)]);
+    for (int slot = m->goes[m->order[i]]; slot >= 0; slot = m->also[slot]) count_slot(m, used, slot);
+  }
+  for (int r = 0; r < (int)sizeof free; r++) {
+    int most = 0;
+    for (int k = 1; k < WINDOWS; k++)
+      if (used[k] > used[most]) most = k;
+    if (!used[most]) return;
+    m->window[most] = free[r];
+    used[most] = 0;
   }
 }
 
@@ -387,6 +436,7 @@ static int write_call(Making *m, int i, const void *function) {
   put_four(m, (long long)(address >> 32));
   put(m, 0xFF);
   put(m, 0xD0);
+  point_to_windows(m);
   return 0;
 }
 
@@ -484,12 +534,7 @@ long long MACHINE(room)(const Part *part) {
 
 /* --- what is repeated --------------------------------------------------------------------------- */
 
-/* An operation of a register of 64 bits on another one or on itself. */
-static void put_wide(Making *m, int opcode, int reg, int rm) {
-  put(m, 0x48 | (rm & 8) >> 3);
-  put(m, opcode);
-  put(m, 0xC0 | reg << 3 | (rm & 7));
-}
+
 static void push_or_pop(Making *m, int opcode, int which) {
   if (which & 8) put(m, 0x41);
   put(m, opcode | (which & 7));
@@ -504,6 +549,8 @@ static const unsigned char callers[] = {RBX, RBP, 13, 14, 15};
 static void begin_function(Making *m) {
   for (int k = 0; k < CALLERS(m->part); k++) push_or_pop(m, PUSH, callers[k]);
   put_wide(m, 0x89, RDI, RBX); /* mov rbx, rdi */
+  if (W == 8 && m->part->times == 1 && m->stride == 8 * W) choose_windows(m);
+  point_to_windows(m);
   if (m->part->times == 1) return;
   for (int k = 0; k < m->part->moving; k++) pointer_of(m, m->part->by[k]);
   for (int k = 0; k < m->steps; k++) put_wide(m, 0x89, RBX, pointers[k]);

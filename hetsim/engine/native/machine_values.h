@@ -23,6 +23,8 @@
 #define FOR_OTHERS 6                      /* that any other operation of a tape is */
 #define LONGEST_CODE 48                   /* bytes of one value, with what is stored and loaded before */
 #define POINTERS 12                       /* registers that hold an address, beside that of the memory */
+#define IN_WINDOW 256                     /* slots of eight numbers that the short form of an address reaches from their middle */
+#define WINDOWS 64                        /* such pieces of the memory that are looked at */
 
 /* Kinds of values. The first two are there before. GUESS: nearly 1/a. */
 enum {
@@ -69,6 +71,7 @@ typedef struct {
   int held[REGISTERS];    /* the value in each register, or -1 */
   unsigned locked;        /* registers that stay */
   int trails;             /* bytes that follow the place of an operand */
+  unsigned char window[WINDOWS]; /* the register that points to the middle of some slots, or 0 */
   unsigned long long pool[POOL];
   int constants, pooled[POOL]; /* how many constants, and their values */
   unsigned char *code, *at, *end;
