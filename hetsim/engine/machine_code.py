@@ -40,7 +40,20 @@ class Kind:
     played: str
 
 
-_TAPES = ("fix", "begin", "rate", "both", "factor", "solve", "margin", "output", "keep", "corner", "alone", "pole")
+_TAPES = (
+    "fix",
+    "begin",
+    "rate",
+    "both",
+    "factor",
+    "solve",
+    "margin",
+    "output",
+    "keep",
+    "corner",
+    "alone",
+    "pole",
+)
 
 ALONE = Kind(0, 1, "_alone", "hetsim_play_alone")
 SIDE_BY_SIDE = Kind(1, 8, "", "hetsim_play")

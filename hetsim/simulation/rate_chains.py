@@ -137,8 +137,10 @@ def rate_numbers(
     def run(
         part: slice | NDArray[np.intp], tolerances: Mapping[str, float], lenient: bool = False
     ) -> RateNumbers:
-        here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
-        return _solved(built, of, here, len(places[part]), protocol, tolerances, halved, lenient)
+        here, count = inputs, len(places[part])
+        if count < cases:
+            here = {name: one[part] if np.ndim(one) else one for name, one in inputs.items()}
+        return _solved(built, of, here, count, protocol, tolerances, halved, lenient)
 
     def block(first: int) -> RateNumbers:
         part = slice(first, min(first + size, cases))

@@ -101,6 +101,12 @@ class Processor:
         elif name == "vpternlogq" and operands[3] == "0xca":
             where, yes, no = (one.view(np.int64) for one in (self._read(to, at), *given))
             made = (where & yes | ~where & no).view(float)
+        elif (
+            name == "vfixupimmpd"
+            and operands[3] == "0x0"
+            and (given[1].view(int) == 0xAA00AA).all()
+        ):
+            made = np.where(np.isfinite(given[0]), self._read(to, at), 1.0)
         elif name in _PAIRS:
             made = _PAIRS[name](*given)
         elif name in _BITS:

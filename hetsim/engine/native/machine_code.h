@@ -359,29 +359,30 @@ static int write_with_product(Making *m, int i) {
 }
 
 #if W == 8
-static int write_choice(Making *m, int i) {
+/* The result takes the place of the first operand. */
+static int write_in_place(Making *m, int i, int opcode, int how) {
   const Value *of = &m->value[m->order[i]];
-  int where = of->a;
+  int first = of->a;
   for (int k = 0; k < 3; k++)
     if (m->in[operand(of, k)] >= 0) m->locked |= 1u << m->in[operand(of, k)];
-  int yes = in_register(m, of->b);
-  Where no = anywhere(m, of->c, m->after[3 * i + 2], i);
+  int second = in_register(m, of->b);
+  Where third = anywhere(m, of->c, m->after[3 * i + 2], i);
   pass(m, i, 0, 3);
-  int to = m->in[where];
-  if (to < 0 || m->next[where] != NEVER || where == of->b || where == of->c) { /* the result takes its place */
+  int to = m->in[first];
+  if (to < 0 || m->next[first] != NEVER || first == of->b || first == of->c) {
     to = take(m);
-    if (m->in[where] >= 0) move(m, to, m->in[where]);
-    else load_from(m, to, m->home[where]);
+    if (m->in[first] >= 0) move(m, to, m->in[first]);
+    else load_from(m, to, m->home[first]);
   }
   m->trails = 1;
-  instruction(m, PACKED, MAP_0F3A, 1, 0x25, to, yes, no);
+  instruction(m, PACKED, MAP_0F3A, 1, opcode, to, second, third);
   m->trails = 0;
-  put(m, 0xCA);
+  put(m, how);
   for (int k = 0; k < 3; k++) forget(m, operand(of, k));
   return to;
 }
 #else
-#define write_choice(m, i) 0
+#define write_in_place(m, i, opcode, how) 0
 #endif
 
 static int write_shift(Making *m, int i) {
@@ -474,7 +475,8 @@ static void write_value(Making *m, int i, const int *last) {
     case PLUS:
     case LESS:
     case MINUS: to = write_with_product(m, i); break;
-    case CHOICE: to = write_choice(m, i); break;
+    case CHOICE: to = write_in_place(m, i, 0x25, 0xCA); break;
+    case MENDED: to = write_in_place(m, i, 0x54, 0); break;
     case SHIFT_UP:
     case SHIFT_DOWN: to = write_shift(m, i); break;
     case ROOT:

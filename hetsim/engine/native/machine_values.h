@@ -32,7 +32,7 @@ enum {
   BOTH_BITS, OTHER_BITS, ANY_BITS, NOT_FIRST_BITS,   /* and, exclusive or, or, the second and not the first */
   EQUAL, IS_LESS, IS_LESS_EQUAL,                     /* all bits where that is so, else none */
   PLUS, LESS, MINUS,                                 /* c + a b, c - a b, a b - c */
-  CHOICE,                                            /* of each bit: b where a has it, else c */
+  CHOICE, MENDED,                                    /* of each bit: b where a has it, else c; by its class a, or what c says */
   ADD_BITS, SHIFT_UP, SHIFT_DOWN, POWER_OF_TWO, COPY, CALL
 };
 
@@ -155,17 +155,19 @@ static int held_between(Making *m, double low, double high, int x) {
 }
 
 #if W == 8
-/* The inverse of a number that is not 0 and not infinite. */
-static int usual_inverse(Making *m, int x) {
-  int guess = value_of(m, GUESS, x, 0, 0), e = sum_with_product(m, LESS, guess, x, constant(m, 1.0));
+/* A guess of an inverse, and e, by which it is off. */
+static int corrected(Making *m, int guess, int e) {
   int closer = sum_with_product(m, PLUS, guess, e, guess);
   return sum_with_product(m, PLUS, closer, times(m, e, e), closer);
 }
+/* The inverse of a number that is not 0 and not infinite. */
+static int usual_inverse(Making *m, int x) {
+  int guess = value_of(m, GUESS, x, 0, 0);
+  return corrected(m, guess, sum_with_product(m, LESS, guess, x, constant(m, 1.0)));
+}
 static int inverse(Making *m, int x) {
-  int guess = value_of(m, GUESS, x, 0, 0), one = constant(m, 1.0);
-  int e = value_of(m, LEAST, sum_with_product(m, LESS, guess, x, one), one, 0);
-  int closer = sum_with_product(m, PLUS, guess, e, guess);
-  return sum_with_product(m, PLUS, closer, times(m, e, e), closer);
+  int guess = value_of(m, GUESS, x, 0, 0), e = sum_with_product(m, LESS, guess, x, constant(m, 1.0));
+  return corrected(m, guess, value_of(m, MENDED, e, e, constant_of_bits(m, E_OF_A_RIGHT_GUESS)));
 }
 static int ratio(Making *m, int a, int b) { return times(m, a, usual_inverse(m, b)); }
 #else
@@ -379,7 +381,8 @@ static int operands(const Value *of) {
     case PLUS:
     case LESS:
     case MINUS:
-    case CHOICE: return 3;
+    case CHOICE:
+    case MENDED: return 3;
     case CALL: return 1 + takes_two(of->c);
     default: return 2;
   }

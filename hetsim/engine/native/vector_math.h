@@ -140,10 +140,13 @@ static inline vec v_sum_with_product(vec a, vec b, vec c) {
 }
 
 /* 1/x. A division of wide vectors takes longer than all else in a tape: there, the processor's first guess, which is off by
-   e < 6e-5, is corrected to (1 + e)(1 + e^2) of itself. Where x is 0 or infinite, e is no number and the guess is right. */
+   e < 6e-5, is corrected to (1 + e)(1 + e^2) of itself. Where e is no number or infinite the guess is right, which is 0 or
+   infinite: e counts as 1. */
+#define E_OF_A_RIGHT_GUESS 0xAA00AA /* of numbers of eight classes: those that become 1, and those that stay */
 static inline vec v_inverse(vec x) {
 #if W == 8 && defined(__AVX512F__)
-  vec guess = _mm512_rcp14_pd(x), e = v_least(_mm512_fnmadd_pd(guess, x, v_all(1.0)), v_all(1.0));
+  vec guess = _mm512_rcp14_pd(x), e = _mm512_fnmadd_pd(guess, x, v_all(1.0));
+  e = _mm512_fixupimm_pd(e, e, _mm512_set1_epi64(E_OF_A_RIGHT_GUESS), 0);
   vec closer = v_sum_with_product(guess, e, guess);
   return v_sum_with_product(closer, e * e, closer);
 #else
