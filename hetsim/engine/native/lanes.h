@@ -24,6 +24,8 @@
 #define least_margins OF(least_margins, LANES)
 #define mark_outside OF(mark_outside, LANES)
 #define end_step OF(end_step, LANES)
+#define read_margins OF(read_margins, LANES)
+#define next_steps OF(next_steps, LANES)
 #define along_step OF(along_step, LANES)
 #define end_elsewhere OF(end_elsewhere, LANES)
 #define share_to_end_of_branch OF(share_to_end_of_branch, LANES)
@@ -502,10 +504,9 @@ static void note_ends_of_nothing(Pack *pack, const int *starting) {
   if (one) note_ends(pack, where, 1);
 }
 
-/* The least margin of each lane at the state in the memory; what is no number is far below zero. */
-static void least_margins(Pack *pack, double *least, int *event) {
+/* The least margin of each lane, as the tape has left them; what is no number is far below zero. */
+static void read_margins(const Pack *pack, double *least, int *event) {
   const Model *model = pack->model;
-  PLAY(margin);
   for (int l = 0; l < LANES; l++) {
     least[l] = INFINITE;
     event[l] = 0;
@@ -517,6 +518,12 @@ static void least_margins(Pack *pack, double *least, int *event) {
       }
     }
   }
+}
+
+/* The same at the state in the memory. */
+static void least_margins(Pack *pack, double *least, int *event) {
+  PLAY(margin);
+  read_margins(pack, least, event);
 }
 
 /* A step that leaves the bounds of a state has leapt over what ends the segment: an empty surface, say, whose voltage may
@@ -691,16 +698,15 @@ static void other_stages(Pack *pack) {
 }
 
 /* The state at the end of the step, by the last increment, which is the error of the state before it. The error of each
-   lane over what is allowed, the same if no state were lenient, the logarithm of the first, and the factor for its step.
-   States are of the size of one: what is larger is solved as closely as one. Errors that grow from step to step are
-   expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
-static void end_step(const Pack *pack, double *error, double *strict, double *logarithm, double *factor) {
+   lane over what is allowed, the same if no state were lenient, and the step over the last one that was accepted. States
+   are of the size of one: what is larger is solved as closely as one. */
+static void end_step(const Pack *pack, lane error, double *strict, lane ratio) {
   const Model *model = pack->model;
   const Task *task = pack->task;
   const lane *off = pack->memory + model->at_right;
   lane *y = pack->memory + model->at_state;
-  lane sum, most, all, size, grown, ratio, before;
-  for (int k = 0; k < V; k++) sum[k] = most[k] = all[k] = v_all(0.0);
+  lane most, all;
+  for (int k = 0; k < V; k++) error[k] = most[k] = all[k] = v_all(0.0);
   for (int i = 0; i < model->states; i++) {
     const double counts = task->lenient ? task->lenient[i] : 1.0;
     for (int k = 0; k < V; k++) {
@@ -708,25 +714,32 @@ static void end_step(const Pack *pack, double *error, double *strict, double *lo
       vec one = v_ratio(v_abs(off[i][k]), task->atol + task->rtol * size);
       y[i][k] += off[i][k];
       most[k] = v_most(one, most[k]);
-      sum[k] = v_most(one * counts, sum[k]);
+      error[k] = v_most(one * counts, error[k]);
       all[k] += one;
     }
   }
+  for (int k = 0; k < V; k++) /* no number is none */
+    error[k] = v_select(v_less(all[k], v_all(INFINITE)), v_least(error[k], v_all(1e30)), v_all(1e30));
   for (int l = 0; l < LANES; l++) {
-    NUMBER(ratio, l) = pack->accepted[l] > 0.0 ? pack->step[l] / pack->accepted[l] : INFINITE;
-    NUMBER(before, l) = pack->accepted_error[l];
-  }
-  for (int k = 0; k < V; k++) {
-    sum[k] = v_select(v_less(all[k], v_all(INFINITE)), v_least(sum[k], v_all(1e30)), v_all(1e30)); /* no number is none */
-    size[k] = v_log(sum[k] + 1e-10);
-    grown[k] = 0.9 * v_exp(size[k] * (-1.0 / model->order));
-    vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * (1.0 / model->order));
-    grown[k] = v_select(v_less_equal(sum[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
-    grown[k] = v_most(v_least(grown[k], v_all(FASTEST(task->lenient != 0))), v_all(0.15));
-  }
-  for (int l = 0; l < LANES; l++) {
-    error[l] = NUMBER(sum, l);
     strict[l] = NUMBER(most, l);
+    NUMBER(ratio, l) = pack->accepted[l] > 0.0 ? pack->step[l] / pack->accepted[l] : INFINITE;
+  }
+}
+
+/* The factor for the next step of each lane, and the logarithm of the error. Errors that grow from step to step are
+   expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
+static void next_steps(const Pack *pack, const lane error, const lane ratio, double *logarithm, double *factor) {
+  const double each = 1.0 / pack->model->order, fastest = FASTEST(pack->task->lenient != 0);
+  lane before, size, grown;
+  for (int l = 0; l < LANES; l++) NUMBER(before, l) = pack->accepted_error[l];
+  for (int k = 0; k < V; k++) {
+    size[k] = v_log(error[k] + 1e-10);
+    grown[k] = 0.9 * v_exp(size[k] * -each);
+    vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * each);
+    grown[k] = v_select(v_less_equal(error[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
+    grown[k] = v_most(v_least(grown[k], v_all(fastest)), v_all(0.15));
+  }
+  for (int l = 0; l < LANES; l++) {
     logarithm[l] = NUMBER(size, l);
     factor[l] = NUMBER(grown, l);
   }
@@ -774,12 +787,16 @@ static void control(Pack *pack) {
   Task *task = pack->task;
   int accepted[LANES], event[LANES], code[LANES], ended[LANES], turns[LANES] = {0}, one = 0;
   double error[LANES], strict[LANES], logarithm[LANES], factor[LANES], margin[LANES], longest[LANES];
-  end_step(pack, error, strict, logarithm, factor);
+  lane errors, ratio;
+  end_step(pack, errors, strict, ratio);
+  for (int l = 0; l < LANES; l++) error[l] = NUMBER(errors, l);
   if (task->lenient) {
     if (!task->path) go_to_ends_of_branches(pack, error, turns);
     end_branches(pack);
   }
-  least_margins(pack, margin, event);
+  PLAY(margin);
+  next_steps(pack, errors, ratio, logarithm, factor); /* while the processor waits for the end of that tape */
+  read_margins(pack, margin, event);
   mark_outside(pack, margin, task->atol);
   for (int l = 0; l < LANES; l++) {
     if (task->lenient && pack->phase[l] == STEPPING) refuse_rough_end(pack, l, margin[l], &error[l], &factor[l]);
@@ -958,6 +975,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef least_margins
 #undef mark_outside
 #undef end_step
+#undef read_margins
+#undef next_steps
 #undef along_step
 #undef end_elsewhere
 #undef share_to_end_of_branch
