@@ -331,9 +331,8 @@ class _Asked:
     ) -> None:
         of = packed.model
         given = [values[name] for name in of.value_names]
-        columns, addresses, stride = _columns(given)
+        columns, addresses, stride, cases = _columns(given)
         count, segments = chains.imposed.shape[:2]
-        cases = max(map(np.size, columns), default=1) if stride.any() else 1
         self._of = of
         self.fixed = np.empty((cases, max(of.sizes["fixed"], 1)))
         self._answers = _blank_answers(of, count, segments)
@@ -400,22 +399,30 @@ def _scratch(what: str, size: int) -> Array:
     return known[:size]
 
 
-def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints]:
-    """What is given of the cases, one number for all or [cases]: the arrays, the address of each and 1 where it has one
-    number a case."""
+def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints, int]:
+    """What is given of the cases, one number for all or [cases]: the arrays, the address of each, 1 where it has one
+    number a case, and the number of cases.
+
+    Arrays of one shape are copied to one place, until this is done again by the same thread: to ask each for its address
+    takes longer.
+    """
     if not any(isinstance(one, np.ndarray) for one in given):
         numbers = np.array(given, dtype=float)
         addresses = numbers.ctypes.data + numbers.itemsize * np.arange(len(given), dtype=np.uintp)
-        return [numbers], addresses, np.zeros(len(given), np.int32)
-    if (
-        len({np.shape(one) for one in given}) == 1
-    ):  # one block, of which addresses need not be asked for one by one
-        block = np.array(given, dtype=float).reshape(len(given), -1)
-        addresses = block.ctypes.data + block.strides[0] * np.arange(len(given), dtype=np.uintp)
-        return [*block], addresses, np.full(len(given), block.shape[1] > 1, np.int32)
+        return [numbers], addresses, np.zeros(len(given), np.int32), 1
+    shapes = {getattr(one, "shape", ()) for one in given}
+    if len(shapes) == 1 and given[0].ndim == 1:
+        size = given[0].size
+        block = _scratch("columns", len(given) * size)
+        np.concatenate(given, out=block)
+        addresses = block.ctypes.data + block.itemsize * size * np.arange(
+            len(given), dtype=np.uintp
+        )
+        return [block], addresses, np.full(len(given), size > 1, np.int32), size
     columns = [np.ascontiguousarray(one, dtype=float) for one in given]
     addresses = np.array([column.ctypes.data for column in columns], dtype=np.uintp)
-    return columns, addresses, np.array([int(column.size > 1) for column in columns], np.int32)
+    stride = np.array([int(column.size > 1) for column in columns], np.int32)
+    return columns, addresses, stride, max(map(np.size, columns), default=1)
 
 
 def _blank_answers(of: TapedModel, count: int, segments: int) -> dict[str, Any]:
