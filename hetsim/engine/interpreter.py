@@ -403,7 +403,7 @@ def _columns(given: list[Any]) -> tuple[list[Array], NDArray[np.uintp], Ints, in
     """What is given of the cases, one number for all or [cases]: the arrays, the address of each, 1 where it has one
     number a case, and the number of cases.
 
-    Arrays of one shape are copied to one place, until this is done again by the same thread: to ask each for its address
+    Arrays of one size are copied to one place, until the same thread does this again: to ask each for its address
     takes longer.
     """
     if not any(isinstance(one, np.ndarray) for one in given):
