@@ -18,6 +18,6 @@ mkdir -p "$(dirname "$out")"
   -Wl,--no-entry -Wl,--strip-all -Wl,--export=__heap_base "${exports[@]}" \
   -o "$out" hetsim/engine/native/interpreter.c
 # a section of its own at the end says of which sources it is made: the sum of interpreter.c and what that includes
-sources=$(cd hetsim/engine/native && cat interpreter.c lanes.h branches.h cut_offs.h affine.h vectors.h vector_math.h machine_code.h machine_values.h machine_order.h | sha256sum | cut -c1-64)
+sources=$(cd hetsim/engine/native && cat interpreter.c lanes.h branches.h cut_offs.h affine.h vectors.h vector_math.h machine_code.h machine_values.h machine_order.h machine_bytes.h | sha256sum | cut -c1-64)
 printf '\x00\x48\x07sources%s' "$sources" >> "$out"
 echo "$out: $(wc -c < "$out") bytes"

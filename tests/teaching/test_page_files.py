@@ -26,7 +26,7 @@ SOURCES = (
         "vectors.h",
         "vector_math.h",
     ),
-    *("machine_code.h", "machine_values.h", "machine_order.h"),
+    *("machine_code.h", "machine_values.h", "machine_order.h", "machine_bytes.h"),
 )
 
 
