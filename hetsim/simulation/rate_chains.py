@@ -40,7 +40,7 @@ _INSTANT = 1e-6
 _NEAR = 0.05
 """Of a cut-off, at the end of a step [V]: where the salt is used up, the voltage falls by more in a digit of time."""
 
-FROM_REST, WIDEST = 2.0, 3e-4
+FROM_REST, WIDEST = 2.0, 2.5e-4
 """By how much the tolerance of the interpreter is wider in a discharge from rest than in one of a chain, and the widest
 that it is: its errors are not handed on. They are 1e-5 of the full capacity at most, but 3e-5 where a discharge ends
 on its way to the other branch of a hysteresis, as one of a thousand does: those are done again."""

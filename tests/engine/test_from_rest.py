@@ -95,7 +95,8 @@ def test_the_last_long_step_is_close(currents: list[float], longest: float) -> N
     np.testing.assert_allclose(charges / full, 0, atol=1e-5)
 
 
-def test_a_branch_is_held_where_next_to_nothing_arrives() -> None:
+@pytest.mark.parametrize("tolerance", [1e-4, 2e-4, 3e-4])
+def test_a_branch_is_held_where_next_to_nothing_arrives(tolerance: float) -> None:
     """At a tenth of the lowest usual current the overpotential at a place is less than potentials may be off, and its
     rate seems to turn around: 100 steps in place of 330, and no wrong voltage at the cut-off."""
     cell, test = hs.load("MoS2-ZnIn2S4", "lumped"), hs.RateTest([0.1], from_equilibrium=True)
@@ -103,10 +104,27 @@ def test_a_branch_is_held_where_next_to_nothing_arrives() -> None:
     assert engine is not None
     inputs = built_model(cell, "DFN").inputs(cell)
     chains = rate_chains(test, inputs, 1, engine)
-    found = engine.run(inputs, chains, WIDEST, WIDEST, from_rest=True)
+    found = engine.run(inputs, chains, tolerance, tolerance, from_rest=True)
     close = engine.run(inputs, chains, 1e-7, 1e-7)
     assert found.steps[0, 0] < 200
     assert found.time[0, 0] == pytest.approx(close.time[0, 0], rel=1e-6)
+
+
+def test_a_branch_that_the_cut_off_comes_before_is_not_at_its_end() -> None:
+    """At 242 K this one is 0.001 before it; held there, 4.5e-5 of the full capacity were missing at any tolerance."""
+    cell = hs.load("CZT").with_values({"Ambient temperature [K]": 241.92660618462313})
+    engine = built_model(cell, "SPMe").interpreter
+    assert engine is not None
+    inputs, full = (
+        built_model(cell, "SPMe").inputs(cell),
+        cell.values.number(names.SPECIFIC_CAPACITY),
+    )
+    chains = rate_chains(hs.RateTest([10.0], from_equilibrium=True), inputs, 1, engine)
+    close = engine.run(inputs, chains, 1e-8, 1e-8).time[0, 0]
+    for tolerance in (WIDEST, 3e-5):
+        found = engine.run(inputs, chains, tolerance, tolerance, from_rest=True)
+        assert found.code[0, 0] == Ended.CUT_OFF
+        assert abs(found.time[0, 0] - close) * 10.0 / 3.6 < 1e-5 * full
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -142,16 +142,26 @@ static void go_to_ends_of_branches(Pack *pack, const double *error, int *gone) {
 }
 
 /* A branch that a lenient step has led to its end, or beyond it, is there: the method takes this corner for a straight
-   line, and would leave it again. */
+   line, and would leave it again. Not where the cut-off is near, and may come before the branch gets there: what is left of
+   its way is then no error that later steps forget. */
 static void end_branches(Pack *pack) {
   const Model *model = pack->model;
+  lane in_time; /* until the cut-off, over the step */
+  for (int l = 0; l < LANES; l++) {
+    double fallen = pack->third_margin[l] - pack->margin[l], before = pack->time[l] - pack->third[l], left = INFINITE;
+    if (pack->bracketed[l]) left = pack->beyond[l] - pack->time[l];
+    else if (fallen > 0.0) left = pack->margin[l] * before / fallen;
+    NUMBER(in_time, l) = left < SHORTLY_BEFORE * pack->time[l] ? SURELY * (left / pack->step[l] - 1.0) : INFINITE;
+  }
   for (int i = 0; i < model->branches; i++) {
     vec *now = pack->memory[model->at_state + model->branch[i]];
     const vec *before = pack->known[model->branch[i]];
     for (int k = 0; k < V; k++) {
-      vec size = v_abs(now[k]), end = v_with_sign_of(v_all(1.0), now[k]);
+      vec size = v_abs(now[k]), end = v_with_sign_of(v_all(1.0), now[k]), left = 1.0 - size;
       end = v_select(v_less_equal(v_abs(before[k]), size), end, now[k]);
-      now[k] = v_select(v_less(v_all(1.0 - AT_END), size), end, now[k]);
+      mask near = v_less(v_all(1.0 - AT_END), size);
+      mask never = v_less(in_time[k] * v_abs(now[k] - before[k]), left);
+      now[k] = v_select(near, v_select(never, now[k], end), now[k]);
     }
   }
 }

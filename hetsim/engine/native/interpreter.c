@@ -121,6 +121,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define CORNER_STEP(held) ((held) ? 2.0 : 1.6) /* the farthest that the argument goes in one step there */
 #define CORNER_LEAST 0.3 /* argument at which the corner is over */
 #define AT_END 2e-3      /* as near to the end of a branch as this, a lenient step has reached it */
+#define SHORTLY_BEFORE 0.05 /* of the time: a cut-off that is nearer may come before a branch is at its end */
+#define SURELY 0.3       /* of the time that seems to be left to a cut-off: a branch that needs less gets to its end */
 #define MOST_STAGES 7    /* of the method, see `sums` */
 #define A_LITTLE 0.08    /* of a step: a branch that would be at its end so soon behind it is gone to */
 #define TURNED_AWAY 3.0  /* steps after which a branch is believed to leave its end */
