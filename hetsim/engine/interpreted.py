@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from hetsim import names
+from hetsim.engine.chains import Answers, Chains, Ended
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
-from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.path import Path
 from hetsim.engine.relay import relayed
 from hetsim.engine.segments import Piece, Segment

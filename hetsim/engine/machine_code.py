@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from hetsim.engine.packed import Model, Tape
+from hetsim.engine.packed import TAPES, Model, Tape
 from hetsim.engine.taped_model import Part
 from hetsim.results import Array
 
@@ -39,21 +39,6 @@ class Kind:
     suffix: str
     played: str
 
-
-_TAPES = (
-    "fix",
-    "begin",
-    "rate",
-    "both",
-    "factor",
-    "solve",
-    "margin",
-    "output",
-    "keep",
-    "corner",
-    "alone",
-    "pole",
-)
 
 ALONE = Kind(0, 1, "_alone", "hetsim_play_alone")
 SIDE_BY_SIDE = Kind(1, 8, "", "hetsim_play")
@@ -79,9 +64,9 @@ def machine_code(
     """
     if os.environ.get("HETSIM_MACHINE_CODE") == "0" or not hasattr(library, "hetsim_machine_code"):
         return None
-    tapes = [getattr(model, f"tape_{name}") for name in _TAPES]
+    tapes = [getattr(model, f"tape_{name}") for name in TAPES]
     written, starts = list[bytes](), list[int]()
-    for name, tape in zip(_TAPES, tapes, strict=True):
+    for name, tape in zip(TAPES, tapes, strict=True):
         code, start = _written(library, model, tape, kind, parts.get(name, ()))
         if not code:
             return None

@@ -8,8 +8,8 @@ import numpy as np
 
 from hetsim import names
 from hetsim.engine.built import BuiltModel
+from hetsim.engine.chains import Answers, Chains
 from hetsim.engine.interpreted import SolvedChains
-from hetsim.engine.interpreter import Answers, Chains
 from hetsim.engine.ledger import balance, charge_of, judged
 from hetsim.engine.segments import Chain, Piece, Step, constant_current, step_without_result
 from hetsim.engine.stretches import Stretch, joined, joined_chain

@@ -49,7 +49,7 @@ _PLACES = [
     "corner",
     "pole",
 ]
-_TAPES = [
+TAPES = [
     "fix",
     "begin",
     "rate",
@@ -90,7 +90,7 @@ class Model(ctypes.Structure):
         ("which", POINTER),
         ("branches", ctypes.c_longlong),
         ("branch", POINTER),
-        *((f"tape_{name}", Tape) for name in _TAPES),
+        *((f"tape_{name}", Tape) for name in TAPES),
     ]
 
 
@@ -187,7 +187,7 @@ class Packed:
             **{name: self._hold(array) for name, array in arrays.items()},
             **self._exponential("nearly", NEARLY_EXPONENTIAL),
             **self._exponential("whole", EXPONENTIAL),
-            **{f"tape_{name}": self._tape(model.tapes[name]) for name in _TAPES},
+            **{f"tape_{name}": self._tape(model.tapes[name]) for name in TAPES},
         )
 
     def _exponential(self, name: str, of: Exponential) -> dict[str, Any]:

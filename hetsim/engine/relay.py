@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.chains import Answers, Chains, Ended
+from hetsim.engine.interpreter import Interpreter
 
 LEAST = 6
 """Segments of a chain from which this takes less time."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hetsim.engine.built import BuiltModel
+from hetsim.engine.chains import Answers, Ended
 from hetsim.engine.interpreted import SolvedChains, chains_of
-from hetsim.engine.interpreter import Answers, Ended
 from hetsim.engine.path import Path
 from hetsim.engine.periodic import Cycle, PeriodicSearch
 from hetsim.engine.segments import Piece, Segment

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hetsim.engine.built import BuiltModel
-from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.chains import Answers, Chains, Ended
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.segments import Segment
 from hetsim.results import BALANCE_LIMIT, Array
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hetsim.cells.half_cell import HalfCell
-from hetsim.engine.interpreter import Ended
+from hetsim.engine.chains import Ended
 from hetsim.protocols import Cycling, RateTest
 from hetsim.results import Array
 from hetsim.simulation.benches import by_model

@@ -8,7 +8,8 @@ import numpy as np
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.engine import measured_steps
 from hetsim.engine.building import CLOSER
-from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.chains import Answers, Chains, Ended
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.relay import LEAST, side_by_side
 from hetsim.protocols import RateTest
 from hetsim.results import RateCurve

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from hetsim import names, units
 from hetsim.engine.building import CLOSER
 from hetsim.engine.built import BuiltModel
+from hetsim.engine.chains import Answers, Chains, Ended
 from hetsim.engine.endings import FINAL_TIME, INFEASIBLE, ending
-from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.ledger import balances
 from hetsim.engine.segments import BEYOND, Step, step_without_result
 from hetsim.engine.tracks import INTERPRETER

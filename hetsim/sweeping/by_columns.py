@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hetsim.cells.columns import CellColumns, cell_columns
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import built_model
-from hetsim.engine.interpreter import Ended
+from hetsim.engine.chains import Ended
 from hetsim.engine.native.library import library
 from hetsim.protocols import RateTest
 from hetsim.results import Array, quantities

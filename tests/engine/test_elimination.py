@@ -6,8 +6,8 @@ import casadi
 import numpy as np
 import pytest
 
+from hetsim.engine.chains import Ended
 from hetsim.engine.elimination import elimination_order
-from hetsim.engine.interpreter import Ended
 from tests.helpers.small_model import SmallModel, run
 
 

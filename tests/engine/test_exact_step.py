@@ -10,8 +10,9 @@ from scipy.linalg import expm
 import hetsim as hs
 from hetsim import names, units
 from hetsim.engine import built_model
+from hetsim.engine.chains import Answers, Chains, Ended
 from hetsim.engine.equations import Equations
-from hetsim.engine.interpreter import Answers, Chains, Ended, Interpreter
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, Exponential
 from hetsim.engine.taped_model import Source

@@ -8,7 +8,8 @@ import pytest
 import hetsim as hs
 from hetsim import names
 from hetsim.engine import built_model
-from hetsim.engine.interpreter import Answers, Ended, Interpreter
+from hetsim.engine.chains import Answers, Ended
+from hetsim.engine.interpreter import Interpreter
 from hetsim.simulation.rate_chains import WIDEST, rate_chains
 
 CURRENTS = (0.1, 0.3, 1.0, 3.0, 10.0)

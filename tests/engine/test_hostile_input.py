@@ -13,7 +13,8 @@ import pytest
 import hetsim as hs
 from hetsim import names
 from hetsim.engine import built_model
-from hetsim.engine.interpreter import LONGEST, Answers, Chains, Ended, Interpreter
+from hetsim.engine.chains import LONGEST, Answers, Chains, Ended
+from hetsim.engine.interpreter import Interpreter
 from hetsim.laws.electrode import active_mass
 from tests.helpers.engine import there
 

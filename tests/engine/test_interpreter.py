@@ -7,7 +7,8 @@ import casadi
 import numpy as np
 import pytest
 
-from hetsim.engine.interpreter import LONGEST, Ended, Interpreter
+from hetsim.engine.chains import LONGEST, Ended
+from hetsim.engine.interpreter import Interpreter
 from tests.helpers.small_model import SmallModel, run
 
 

@@ -8,7 +8,7 @@ import pytest
 import hetsim as hs
 from hetsim import names
 from hetsim.engine import CURRENT
-from hetsim.engine.interpreter import Ended
+from hetsim.engine.chains import Ended
 from hetsim.engine.relay import relayed
 from hetsim.simulation.potentiostat import Potentiostat
 from hetsim.simulation.rate_chains import rate_chains

@@ -7,7 +7,8 @@ import pytest
 
 import hetsim as hs
 from hetsim.engine import built_model
-from hetsim.engine.interpreter import Answers, Interpreter
+from hetsim.engine.chains import Answers
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.operations import OPERATIONS
 from hetsim.engine.parallel_elimination import Slots, factor_tape, rounds, solve_tape

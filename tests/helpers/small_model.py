@@ -11,7 +11,8 @@ import pybamm
 from scipy.sparse import diags
 
 from hetsim import names
-from hetsim.engine.interpreter import Answers, Chains, Interpreter
+from hetsim.engine.chains import Answers, Chains
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.native.library import library
 from hetsim.engine.taped import taped
 from hetsim.engine.taped_model import Source

@@ -12,7 +12,8 @@ import pytest
 import hetsim as hs
 from hetsim import names
 from hetsim.engine import built_model
-from hetsim.engine.interpreter import Chains, Ended, Interpreter
+from hetsim.engine.chains import Chains, Ended
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.native import build
 from hetsim.engine.native.library import VERSION
 from scripts.export_tape import exported

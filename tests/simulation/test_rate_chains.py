@@ -8,7 +8,7 @@ import pytest
 import hetsim as hs
 from hetsim import names, units
 from hetsim.engine import BuiltModel, built_model
-from hetsim.engine.interpreter import Ended
+from hetsim.engine.chains import Ended
 from hetsim.engine.native.library import library
 from hetsim.simulation import rate_chains as rate_chains_module
 from hetsim.simulation import run_many as run_many_module
