@@ -17,7 +17,8 @@ import numpy as np
 import hetsim as hs
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine import built_model, packed
-from hetsim.engine import interpreter as native
+from hetsim.engine.chains import LONGEST
+from hetsim.engine.interpreter import Interpreter
 from hetsim.engine.native.library import VERSION
 from hetsim.engine.tableau import EXPONENTIAL, NEARLY_EXPONENTIAL, RODAS
 from hetsim.laws.electrode import active_mass
@@ -62,7 +63,7 @@ def exported(cell: HalfCell, kind: str) -> dict[str, Any]:
         "values": values,
         "active_mass": active_mass(values.__getitem__),
         "specific_capacity": values[SPECIFIC_CAPACITY],
-        "longest": native.LONGEST,
+        "longest": LONGEST,
     }
 
 
@@ -71,7 +72,7 @@ def layout_of(structure: Any) -> list[tuple[str, str]]:
     return [(name, _KINDS[kind]) for name, kind in structure._fields_]
 
 
-def _members(engine: native.Interpreter) -> dict[str, Any]:
+def _members(engine: Interpreter) -> dict[str, Any]:
     of = engine.model
     lists = {"constant": of.constants, "mass": of.mass, "diagonal": of.diagonal}
     lists["reference"] = of.reference
