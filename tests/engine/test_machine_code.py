@@ -184,6 +184,26 @@ def test_an_inverse_is_the_nearest_number_or_the_next_one(functions: Any, name: 
     np.testing.assert_allclose(left, wanted, rtol=2 * np.finfo(float).eps)
 
 
+@pytest.mark.parametrize("kind", [ALONE, SIDE_BY_SIDE])
+def test_what_is_no_number_stays_so_whatever_its_bits_are(functions: Any, kind: Kind) -> None:
+    """A logistic step is made of bits of its argument; those of what is no number may be any."""
+    model = model_of_tapes()
+    slots, count = CONSTANTS + np.arange(BLOCK // 2), BLOCK // 2
+    names = ("HELD_EXP", "LOGISTIC", "INV", "INV_ONE_PLUS", "EXP", "LOG", "TANH")
+    bits = np.random.default_rng(0).integers(1, 1 << 51, (model.slots, kind.lanes))
+    numbers = (bits | 0x7FF8000000000000).view(float)
+    for name in names:
+        code = [(NUMBER[name], slot + count, slot, slot, slot) for slot in slots]
+        whole = np.array([*code, (len(OPERATIONS), 0, 0, 0, 0)], np.int32)
+        tape = Tape(whole.ctypes.data, len(whole))
+        written, start = machine_code._written(functions, model, tape, kind)
+        memory = machine_code._runnable(written)
+        assert memory is not None
+        for address in (0, machine_code._address(memory) + start):
+            left = machine_code._played(functions, model, tape, kind, numbers, address)
+            assert np.isnan(left[slots + count]).all(), name
+
+
 def test_what_another_tape_left_in_a_register_is_not_there(functions: Any) -> None:
     """Such a tape stays with the interpreter: machine code leaves nothing in registers."""
     model = model_of_tapes()

@@ -183,7 +183,7 @@ static int polynomial(Making *m, const double *terms, int count, int x) {
   return p;
 }
 
-/* n and r of x = n ln(2) + r, and 2^n; n = -1 where its product is a normal number, whose exponent n is added to. */
+/* n and r of x = n ln(2) + r, and 2^n. */
 typedef struct {
   int shifted, n, r;
 } Divided;
@@ -197,7 +197,7 @@ static Divided divided(Making *m, int x) {
 
 static int times_power(Making *m, int p, Divided of) {
 #if W == 8
-  return of.n < 0 ? value_of(m, ADD_BITS, p, value_of(m, SHIFT_UP, of.shifted, 0, 0), 0) : value_of(m, POWER_OF_TWO, p, of.n, 0);
+  return value_of(m, POWER_OF_TWO, p, of.n, 0);
 #else
   int bits = value_of(m, SHIFT_UP, value_of(m, ADD_BITS, of.shifted, constant_of_bits(m, 1023), 0), 0, 0);
   return p == constant(m, 1.0) ? bits : times(m, p, bits);
@@ -227,7 +227,7 @@ static int held_exponential(Making *m, int x) {
   int held = held_between(m, -300.0, 300.0, x);
   int shifted = sum_with_product(m, PLUS, held, constant(m, ONE_OVER_LN2), constant(m, ROUNDER));
   int n = minus(m, shifted, constant(m, ROUNDER)), r = sum_with_product(m, LESS, n, constant(m, LN2), held);
-  return times_power(m, polynomial(m, terms, 10, r), (Divided){shifted, W == 8 ? -1 : n, r});
+  return times_power(m, polynomial(m, terms, 10, r), (Divided){shifted, n, r});
 }
 
 static int exponential(Making *m, int x) {
@@ -301,10 +301,8 @@ static int is_function(int op) {
 /* How many operands an operation has, of those that are called. */
 static int takes_two(int op) { return op == POW || op == AND || op == OR; }
 
-/* Whether a value is an exponential that is held between numbers. */
-static int is_held(const Making *m, int x) {
-  return W == 8 && m->value[x].kind == ADD_BITS && m->value[m->value[x].b].kind == SHIFT_UP;
-}
+/* Whether a value is an exponential that is held between numbers: others end with a choice. */
+static int is_held(const Making *m, int x) { return m->value[x].kind == POWER_OF_TWO; }
 
 static void write_out(Making *m, const Instruction *at) {
 #define A read_slot(m, at->a)
