@@ -4,23 +4,32 @@ Each value has derivatives with respect to those that it is computed from. Value
 after the other, the derivatives past each multiplied and added up, until those of the results with respect to an
 argument are left. In which order decides how many products there are: the value is taken next that has the fewest pairs
 of a value before and one behind it (H. M. Markowitz's rule; A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed.,
-SIAM 2008, chapter 9, doi:10.1137/1.9780898717761). Sweeps forwards, as casadi makes them, have twice as many for a
-cell of two hosts.
+SIAM 2008, chapter 9, doi:10.1137/1.9780898717761). Products of what is given count less, for they are computed once for
+a case. Sweeps forwards, as casadi makes them, have three times as many for a cell of two hosts.
 """
 
 import heapq
 from collections.abc import Callable, Sequence
-from typing import Any
+from itertools import permutations
+from typing import Any, NamedTuple
 
 from hetsim.engine.taped_model import NotTapedError
 from hetsim.engine.written import Written
 
-Derivative = tuple[float, int]
-"""A number times a value; times one where the place of the value is _ONE."""
-
 _ONE = -1
 _STEPS = ("LT", "LE", "EQ", "NE", "AND", "OR", "NOT", "SIGN")
 """Operations whose results are steps: their slope is zero where they have one."""
+
+
+class Derivative(NamedTuple):
+    """A sign, times a value that is given, times one that is not; _ONE in place of a value that is one.
+
+    Products of what is given are computed once for a case, so that they are kept apart until a sum needs them.
+    """
+
+    sign: int
+    given: int = _ONE
+    place: int = _ONE
 
 
 def with_matrix(of: Written, longest: int) -> tuple[Written, list[tuple[int, int]]]:
@@ -46,6 +55,7 @@ class _Writing:
     def __init__(self, of: Written, longest: int) -> None:
         self.values = list(of.values)
         self._longest = longest
+        self._is_given = of.given_by(1)
         self._known = {value: place for place, value in enumerate(self.values)}
 
     def write(self, *value: Any) -> int:
@@ -55,6 +65,8 @@ class _Writing:
                 raise NotTapedError("The Jacobian has more values than are worth a tape.")
             self._known[value] = len(self.values)
             self.values.append(value)
+            constant = value[0] == "constant"
+            self._is_given.append(constant or all(self._is_given[one] for one in value[1:]))
         return self._known[value]
 
     def constant(self, number: float) -> int:
@@ -66,37 +78,54 @@ class _Writing:
         """The place of the number one."""
         return self.constant(1)
 
+    def derivative(self, number: float, place: int) -> Derivative:
+        """A number times a value."""
+        sign, size = (1 if number > 0 else -1), abs(number)
+        scale = _ONE if size == 1 else self.constant(size)
+        if place == _ONE or self._is_given[place]:
+            return Derivative(sign, self._times(scale, place))
+        return Derivative(sign, scale, place)
+
+    def _times(self, one: int, other: int) -> int:
+        """The product of two values that may be one."""
+        if _ONE in (one, other):
+            return max(one, other)
+        return self.write("MUL", *sorted((one, other)))
+
     def value(self, of: Derivative) -> int:
         """The place of a derivative."""
-        number, place = of
-        if place == _ONE:
-            return self.constant(number)
-        if number == 1:
-            return place
-        if number == -1:
+        sign, given, place = of
+        if sign < 0 and given == _ONE != place:
             return self.write("NEG", place)
-        return self.write("MUL", self.constant(number), place)
+        factor = self.one if given == _ONE else given
+        if sign < 0:
+            factor = self.write("NEG", factor)
+        if place == _ONE:
+            return factor
+        return place if given == _ONE else self.write("MUL", place, factor)
 
     def product(self, one: Derivative, other: Derivative) -> Derivative:
         """Of two derivatives."""
-        number = one[0] * other[0]
-        if _ONE in (one[1], other[1]):
-            return number, max(one[1], other[1])
-        first, second = sorted((one[1], other[1]))
-        return number, self.write("MUL", first, second)
+        given, place = (self._times(one[k], other[k]) for k in (1, 2))
+        return Derivative(one.sign * other.sign, given, place)
 
     def sum(self, one: Derivative, other: Derivative) -> Derivative | None:
         """Of two derivatives; None for zero."""
-        if one[1] == other[1]:
-            number = one[0] + other[0]
-            return (number, one[1]) if number else None
-        if abs(one[0]) == abs(other[0]):
-            number = one[0]
-            first, second = (self.value((1.0, place)) for place in (one[1], other[1]))
-            if one[0] == other[0]:
-                return number, self.write("ADD", first, second)
-            return number, self.write("SUB", first, second)
-        return 1.0, self.write("ADD", self.value(one), self.value(other))
+        if one[1:] == other[1:] and one.sign != other.sign:
+            return None
+        kind = "ADD" if one.sign == other.sign else "SUB"
+        if one.place == other.place:  # what is given is added up once
+            parts = (self.value(Derivative(1, of.given)) for of in (one, other))
+            return Derivative(one.sign, self.write(kind, *parts), one.place)
+        if one.given == other.given:
+            parts = (self.value(Derivative(1, _ONE, of.place)) for of in (one, other))
+            return Derivative(one.sign, one.given, self.write(kind, *parts))
+        parts = (self.value(Derivative(1, of.given, of.place)) for of in (one, other))
+        return Derivative(one.sign, _ONE, self.write(kind, *parts))
+
+
+_COMPUTED = 3
+"""By how much the product of two derivatives that are not given costs more than another one: found by trial."""
 
 
 class _Edges:
@@ -120,12 +149,13 @@ class _Edges:
             value = of.values[place]
             if not depends[place] or value[0] == "input" or value[0] in _STEPS:
                 continue
-            for operand, derivative in _derivatives(writing, value, place, depends):
+            terms = _of_shares(writing, place) or _derivatives(writing, value, place, depends)
+            for operand, derivative in terms:
                 self._add(operand, place, derivative)
         self._sinks = range(len(of.values), len(of.values) + len(lines))
         for sink, place in zip(self._sinks, lines, strict=True):
             if depends[place]:
-                self._add(place, sink, (-1.0, _ONE))
+                self._add(place, sink, Derivative(-1))
 
     def _add(self, first: int, second: int, derivative: Derivative) -> None:
         before = self._before.setdefault(second, {})
@@ -145,24 +175,30 @@ class _Edges:
             for one in set(self._before) | set(self._behind)
             if one not in self._column and one not in self._sinks
         ]
-        waiting = [(self._pairs(one), one) for one in middle]
+        waiting = [(self._cost(one), one) for one in middle]
         heapq.heapify(waiting)
         done: set[int] = set()
         while waiting:
             known, one = heapq.heappop(waiting)
             if one in done:
                 continue
-            now = self._pairs(one)
+            now = self._cost(one)
             if now > known:
                 heapq.heappush(waiting, (now, one))
                 continue
             done.add(one)
             for other in self._take(one):  # which may have become cheaper
                 if other not in self._column and other not in self._sinks:
-                    heapq.heappush(waiting, (self._pairs(other), other))
+                    heapq.heappush(waiting, (self._cost(other), other))
 
-    def _pairs(self, one: int) -> int:
-        return len(self._before.get(one, ())) * len(self._behind.get(one, ()))
+    def _cost(self, one: int) -> int:
+        """Pairs of a derivative before a value and one behind it; a product that is not given counts as several."""
+        before, behind = self._before.get(one, {}), self._behind.get(one, {})
+        first, second = (
+            sum(derivative.place != _ONE for derivative in side.values())
+            for side in (before, behind)
+        )
+        return len(before) * len(behind) + _COMPUTED * first * second
 
     def _take(self, one: int) -> list[int]:
         """Take a value out; returns its neighbours."""
@@ -185,9 +221,47 @@ class _Edges:
         ]
 
 
+# --- of the shares of a logistic step ---
+
+
+def _of_shares(w: _Writing, place: int) -> list[tuple[int, Derivative]] | None:
+    """The derivative with respect to x of p = 1 / (1 + e^x), of q = e^x p and of their product; None for another value.
+
+    They are -p q, p q and p q (p - q): the rules of their operations have several products for each.
+    """
+    shares = _shares(w.values, place)
+    if shares is None:
+        return None
+    which, p, x = shares
+    q = w.write("MUL", w.values[p][1], p)
+    both = w.write("MUL", *sorted((p, q)))
+    if which == "both":
+        return [(x, Derivative(1, _ONE, w.write("MUL", both, w.write("SUB", p, q))))]
+    return [(x, Derivative(1 if which == "q" else -1, _ONE, both))]
+
+
+def _shares(values: Sequence[Any], place: int) -> tuple[str, int, int] | None:
+    """Which of these a value is, where p stands, and x; nothing but e^x that is held stands in INV_ONE_PLUS."""
+    kind, *operands = values[place]
+    if kind == "INV_ONE_PLUS":
+        return "p", place, values[operands[0]][1]
+    if kind == "MUL":
+        for one, other in permutations(operands):
+            if values[other] == ("INV_ONE_PLUS", one):
+                return "q", other, values[one][1]
+            if values[other][0] == "INV_ONE_PLUS" and values[one][0] == "MUL":
+                exponential = values[other][1]
+                if set(values[one][1:]) == {other, exponential}:
+                    return "both", other, values[exponential][1]
+    return None
+
+
 # --- of one operation ----------------------------------------------------------------------------
 
-_Rule = Callable[[_Writing, Sequence[int], int], Derivative]
+_Term = tuple[float, int]
+"""A number times a value; times one where the place of the value is _ONE."""
+
+_Rule = Callable[[_Writing, Sequence[int], int], _Term]
 """From the places of the operands and that of the value itself to the derivative with respect to one operand."""
 
 
@@ -195,11 +269,11 @@ def _number(number: float) -> _Rule:
     return lambda w, a, v: (number, _ONE)
 
 
-def _one_over_root(w: _Writing, a: Sequence[int], v: int) -> Derivative:
+def _one_over_root(w: _Writing, a: Sequence[int], v: int) -> _Term:
     return 1.0, w.write("INV", w.write("SQRT", w.write("ADD", w.one, w.write("SQ", a[0]))))
 
 
-def _power(w: _Writing, a: Sequence[int], v: int) -> Derivative:
+def _power(w: _Writing, a: Sequence[int], v: int) -> _Term:
     return 1.0, w.write("MUL", a[1], w.write("POW", a[0], w.write("SUB", a[1], w.one)))
 
 
@@ -207,7 +281,7 @@ def _is_least(w: _Writing, a: Sequence[int]) -> int:
     return w.write("LE", a[0], a[1])
 
 
-def _same_signs(w: _Writing, a: Sequence[int], v: int) -> Derivative:
+def _same_signs(w: _Writing, a: Sequence[int], v: int) -> _Term:
     return 1.0, w.write("MUL", *(w.write("COPYSIGN", w.one, one) for one in a))
 
 
@@ -271,4 +345,4 @@ def _derivatives(
     kind, *operands = value
     rules = zip(operands, _RULES[kind], strict=True)
     found = [(one, rule(w, operands, place)) for one, rule in rules if depends[one]]
-    return [(one, derivative) for one, derivative in found if derivative[0]]
+    return [(one, w.derivative(*term)) for one, term in found if term[0]]

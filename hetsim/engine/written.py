@@ -98,8 +98,8 @@ def simplified(of: Written, is_given: Sequence[bool]) -> Written:
     """The same in fewer and quicker operations, given what is known before the function is run.
 
     A factor that is given or constant is carried along until a sum or another function needs the product, so that a
-    chain of them is one product; a quotient is a product where its reciprocal is given, constant, or serves more than
-    once, for it takes as long as some ten products.
+    chain of them is one product; a factor of both terms of a sum is one of the sum. A quotient is a product where its
+    reciprocal is given, constant, or serves more than once, for it takes as long as some ten products.
     """
     simple = _Simplifying(of, is_given)
     for place, value in enumerate(of.values):
@@ -126,6 +126,10 @@ def _with_logistics(of: Written) -> Written:
     return Written(made, of.results)
 
 
+_Parts = tuple[int, int | None]
+"""Where a base stands and a factor that is given; None for one."""
+
+
 class _Simplifying:
     """Values as they are written anew; `_scaled` holds the base and the factor of those not yet multiplied."""
 
@@ -145,6 +149,10 @@ class _Simplifying:
             self._place[place] = self._write(value)
         elif not self._is_given[place] and self._scales(place, kind, operands):
             pass
+        elif kind == "SUB" and (share := self._share_of(*operands)) is not None:
+            self._place[place] = self._write(("MUL", self.values[share][1], share))
+        elif kind in ("ADD", "SUB") and not self._is_given[place]:
+            self._place[place] = self._sum(kind, *map(self._parts, operands))
         elif kind == "INV":
             self._place[place] = self._reciprocal(operands[0])
         elif kind == "EXP":
@@ -155,7 +163,7 @@ class _Simplifying:
     def made(self, place: int) -> int:
         """Where a value stands now, multiplied with its factor."""
         if place not in self._place:
-            self._place[place] = self._write(("MUL", *self._scaled[place]))
+            self._place[place] = self._product(*self._scaled[place])
         return self._place[place]
 
     def _scales(self, place: int, kind: str, operands: list[int]) -> bool:
@@ -171,10 +179,11 @@ class _Simplifying:
             if not self._is_fixed(operands[1]):
                 if self._is_fixed(other):
                     self._scaled[place] = factor, self.made(other)
-                else:
-                    self._place[place] = self._write(("MUL", self.made(other), factor))
-                return True
-        elif kind == "MUL" and any(map(self._is_fixed, operands)):
+                    return True
+                return self._scales_product(place, self._parts(other), (factor, None))
+        elif kind == "MUL" and not any(map(self._is_fixed, operands)):
+            return self._scales_product(place, *map(self._parts, operands))
+        elif kind == "MUL":
             fixed = self._is_fixed(operands[0])
             other, factor = (operands[1], operands[0]) if fixed else operands
             factor = self.made(factor)
@@ -187,7 +196,42 @@ class _Simplifying:
         )
         return True
 
-    def _parts(self, place: int) -> tuple[int, int | None]:
+    def _scales_product(self, place: int, one: _Parts, other: _Parts) -> bool:
+        """The same of a product of two values, each a base and perhaps a factor that is given."""
+        product = self._write(("MUL", one[0], other[0]))
+        factors = [factor for _, factor in (one, other) if factor is not None]
+        if factors:
+            factor = factors[0] if len(factors) == 1 else self._write(("MUL", *factors))
+            self._scaled[place] = product, factor
+        else:
+            self._place[place] = product
+        return True
+
+    def _sum(self, kind: str, one: _Parts, other: _Parts) -> int:
+        """Of two values, or their difference; what multiplies both multiplies what comes of it."""
+        first, second = (self.values[base] for base, _ in (one, other))
+        common = set[int]()
+        if first[0] == second[0] == "MUL":
+            common = set(first[1:]) & set(second[1:])
+        if not common:
+            return self._write((kind, self._product(*one), self._product(*other)))
+        factor = max(common)
+        rests = (sum(base[1:]) - factor for base in (first, second))
+        terms = (self._product(rest, of[1]) for rest, of in zip(rests, (one, other), strict=True))
+        return self._write(("MUL", self._write((kind, *terms)), factor))
+
+    def _product(self, base: int, factor: int | None) -> int:
+        """A base times its factor."""
+        return base if factor is None else self._write(("MUL", base, factor))
+
+    def _share_of(self, one: int, other: int) -> int | None:
+        """Where p = 1 / (1 + e^x) stands, of 1 - p, which is e^x p: that has all its digits where it is small."""
+        place = self._place.get(other)
+        if self._old[one] != ("constant", 1.0) or place is None:
+            return None
+        return place if self.values[place][0] == "INV_ONE_PLUS" else None
+
+    def _parts(self, place: int) -> _Parts:
         """A value as a base and a factor that is given."""
         return self._scaled[place] if place in self._scaled else (self._place[place], None)
 

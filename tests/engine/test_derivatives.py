@@ -60,6 +60,12 @@ def logistic(x: Any) -> Any:
     return 1 / (1 + casadi.exp(casadi.fmin(casadi.fmax(x, -300), 300)))
 
 
+def other_share(x: Any) -> Any:
+    """e^x / (1 + e^x), as the occupied sites of a plateau are written."""
+    exponential = casadi.exp(casadi.fmin(casadi.fmax(x, -300), 300))
+    return exponential * 2 / (1 + exponential)
+
+
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sum": lambda a, b: a + b,
     "difference": lambda a, b: b - a,
@@ -87,6 +93,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "copysign": lambda a, b: casadi.copysign(a, -b),
     "logistic": lambda a, b: logistic(a - b),
     "of both sides": lambda a, b: (1 - logistic(a)) * logistic(a) * b,
+    "other share": lambda a, b: other_share(3 * (a - b)),
+    "share and other share": lambda a, b: logistic(a) * b + other_share(a) / b,
     "nothing": lambda a, b: casadi.sign(a) + (a < b),
 }
 
@@ -141,6 +149,36 @@ def test_chain_takes_one_product_a_link() -> None:
     made, entries = with_matrix(written(casadi.Function("f", [y], [chain(y)])), 1000)
     assert entries == [(0, 0)]
     assert sum(value[0] == "MUL" for value in made.values) == 9
+
+
+def test_plateaus_take_few_operations() -> None:
+    """Free and occupied sites of four plateaus and their slope, with respect to a potential and to a shift: what both
+    sums and the slope share is computed once, and weights are multiplied before.
+
+    Of each plateau: p - q, p q (p - q), and one product in each of three sums; the rest for all together.
+    """
+    y, p = casadi.SX.sym("y", 2), casadi.SX.sym("p", 12)
+    free, occupied, slope = 0, 0, 0
+    for k in range(4):
+        weight, steep, shift = p[3 * k], p[3 * k + 1], p[3 * k + 2]
+        exponential = casadi.exp(casadi.fmin(casadi.fmax(steep * (y[0] - shift * y[1]), -300), 300))
+        share = 1 / (1 + exponential)
+        free += weight * share
+        occupied += weight * exponential / (1 + exponential)
+        slope += weight * share * (1 - share) * steep
+    plain = written(casadi.Function("f", [y, p], [casadi.vertcat(free, occupied, slope)]))
+    plain = simplified(plain, plain.given_by(1))
+    made, entries = with_matrix(plain, 1000)
+    made = simplified(made, made.given_by(1))
+    assert len(entries) == 6
+
+    def count(of: Written, results: int) -> int:
+        given = of.given_by(1)
+        needed = of.needed_for([one for result in of.results[:results] for one in result])
+        return sum(not given[one] and of.values[one][0] != "input" for one in needed)
+
+    # two operations for a product in a sum
+    assert count(made, 2) - count(plain, 1) <= 4 * (2 + 3 * 2) + 4
 
 
 def test_too_many_values_are_refused() -> None:

@@ -171,7 +171,8 @@ def evaluated(of: Written, arguments: list[np.ndarray]) -> list[float]:
     kinds: dict[str, Callable[..., float]] = {
         "ADD": lambda a, b: a + b, "SUB": lambda a, b: a - b, "MUL": lambda a, b: a * b,
         "DIV": lambda a, b: a / b, "NEG": lambda a: -a, "SQ": lambda a: a * a, "TWICE": lambda a: 2 * a,
-        "INV": lambda a: 1 / a, "TANH": np.tanh, "COS": np.cos,
+        "INV": lambda a: 1 / a, "TANH": np.tanh, "COS": np.cos, "FMIN": min, "FMAX": max,
+        "HELD_EXP": lambda a: np.exp(np.clip(a, -300, 300)), "INV_ONE_PLUS": lambda a: 1 / (1 + a),
     }  # fmt: skip
     values: list[float] = []
     for kind, *operands in of.values:
@@ -196,6 +197,27 @@ def test_simplified_functions_are_the_same(seed: int) -> None:
         numbers = [rng.normal(size=3), rng.normal(size=3)]
         exact = np.array(function(*numbers)).ravel()
         np.testing.assert_allclose(evaluated(simple, numbers), exact, rtol=1e-12, atol=1e-12)
+
+
+def test_share_that_is_left_of_a_logistic_step_keeps_its_digits() -> None:
+    """1 - 1 / (1 + e^-50) is 2e-22, of which a difference of numbers leaves nothing."""
+    x: Any = casadi.SX.sym("x")
+    exponential = casadi.exp(casadi.fmin(casadi.fmax(x, -300), 300))
+    plain = written(casadi.Function("f", [x], [1 - 1 / (1 + exponential)]))
+    simple = simplified(plain, [False] * len(plain.values))
+    for at in (-50.0, -1.0, 2.0, 30.0):
+        exact = 1 / (1 + np.exp(-at))
+        np.testing.assert_allclose(evaluated(simple, [np.array([at])]), exact, rtol=1e-14)
+
+
+def test_factor_of_a_sum_is_multiplied_once() -> None:
+    """The sum of d y_k p_k, with p given: one product with d."""
+    y, p = casadi.SX.sym("y", 6), casadi.SX.sym("p", 5)
+    terms = [casadi.exp(y[5]) * y[k] * p[k] for k in range(5)]
+    plain = written(casadi.Function("f", [y, p], [sum(terms[1:], terms[0])], {"cse": True}))
+    simple = simplified(plain, plain.given_by(1))
+    needed = simple.needed_for(simple.results[0])
+    assert sum(simple.values[one][0] == "MUL" for one in needed) == 6
 
 
 @pytest.mark.parametrize("seed", range(6))

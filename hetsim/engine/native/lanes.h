@@ -537,6 +537,15 @@ static void mark_outside(const Pack *pack, double *least, double by) {
   const double near = by < OUTSIDE ? by : OUTSIDE;
   lane outside, inside_may; /* by how much a state that was not beyond may be now */
   for (int k = 0; k < V; k++) outside[k] = v_all(0.0);
+  for (int i = 0; i < model->states; i++) {
+    double low = model->bounds[2 * i], high = model->bounds[2 * i + 1];
+    if (low == -INFINITE && high == INFINITE) continue;
+    for (int k = 0; k < V; k++) outside[k] = v_most(v_most(low - y[i][k], y[i][k] - high), outside[k]);
+  }
+  int one = 0;
+  for (int k = 0; k < V; k++) one |= v_any(v_less(v_all(0.0), outside[k]));
+  if (!one) return;
+  for (int k = 0; k < V; k++) outside[k] = v_all(0.0);
   for (int l = 0; l < LANES; l++) NUMBER(inside_may, l) = pack->bracketed[l] ? near : by;
   for (int i = 0; i < model->states; i++) {
     double low = model->bounds[2 * i], high = model->bounds[2 * i + 1];

@@ -47,6 +47,7 @@ static inline vec v_select(mask where, vec yes, vec no) { return where ? yes : n
 static inline vec v_least(vec a, vec b) { return a < b ? a : b; }
 static inline vec v_most(vec a, vec b) { return a > b ? a : b; }
 static inline vec v_sqrt(vec x) { return __builtin_sqrt(x); }
+static inline int v_any(mask where) { return where; }
 #elif W == 8 && defined(__AVX512F__)
 #include <immintrin.h>
 typedef __mmask8 mask;
@@ -57,6 +58,7 @@ static inline vec v_select(mask where, vec yes, vec no) { return _mm512_mask_ble
 static inline vec v_least(vec a, vec b) { return _mm512_min_pd(a, b); }
 static inline vec v_most(vec a, vec b) { return _mm512_max_pd(a, b); }
 static inline vec v_sqrt(vec x) { return _mm512_sqrt_pd(x); }
+static inline int v_any(mask where) { return where; }
 #elif W == 4 && defined(__AVX__)
 #include <immintrin.h>
 typedef ivec mask;
@@ -67,6 +69,7 @@ static inline vec v_select(mask where, vec yes, vec no) { return _mm256_blendv_p
 static inline vec v_least(vec a, vec b) { return _mm256_min_pd(a, b); }
 static inline vec v_most(vec a, vec b) { return _mm256_max_pd(a, b); }
 static inline vec v_sqrt(vec x) { return _mm256_sqrt_pd(x); }
+static inline int v_any(mask where) { return _mm256_movemask_pd((vec)where); }
 #elif W == 2 && defined(__SSE2__)
 #include <emmintrin.h>
 typedef ivec mask;
@@ -79,6 +82,7 @@ static inline vec v_select(mask where, vec yes, vec no) {
 static inline vec v_least(vec a, vec b) { return _mm_min_pd(a, b); }
 static inline vec v_most(vec a, vec b) { return _mm_max_pd(a, b); }
 static inline vec v_sqrt(vec x) { return _mm_sqrt_pd(x); }
+static inline int v_any(mask where) { return _mm_movemask_pd((vec)where); }
 #else
 typedef ivec mask;
 static inline mask v_less(vec a, vec b) { return a < b; }
@@ -91,6 +95,11 @@ static inline vec v_sqrt(vec x) {
   vec r;
   for (int i = 0; i < W; i++) r[i] = __builtin_sqrt(x[i]);
   return r;
+}
+static inline int v_any(mask where) {
+  int one = 0;
+  for (int i = 0; i < W; i++) one |= where[i] != 0;
+  return one;
 }
 #endif
 
