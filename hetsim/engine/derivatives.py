@@ -5,7 +5,7 @@ after the other, the derivatives past each multiplied and added up, until those 
 argument are left. In which order decides how many products there are: the value is taken next that has the fewest pairs
 of a value before and one behind it (H. M. Markowitz's rule; A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed.,
 SIAM 2008, chapter 9, doi:10.1137/1.9780898717761). Products of what is given count less, for they are computed once for
-a case. Sweeps forwards, as casadi makes them, have three times as many for a cell of two hosts.
+a case. Sweeps forwards, as casadi makes them, have more than twice as many for a cell of two hosts.
 """
 
 import heapq
