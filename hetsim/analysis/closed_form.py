@@ -1,17 +1,17 @@
 """Diffusion coefficients from the closed form of the particle: pulses, rests and interruptions of any length."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize_scalar
 from scipy.stats import t as student
 
+from hetsim.analysis.closed_form_samples import Curve, Samples, of_interruption, of_pulse
 from hetsim.analysis.diffusion_length import DiffusionLength, stated
 from hetsim.analysis.pulses import (
     Interruption,
@@ -21,7 +21,7 @@ from hetsim.analysis.pulses import (
     interruptions,
     pulses,
 )
-from hetsim.analysis.surface_history import SurfaceHistory, history_of, surface_rise
+from hetsim.analysis.surface_history import history_of, surface_rise
 from hetsim.errors import ParameterError
 from hetsim.results.quantities import CAPACITY, CURRENT, DIFFUSIVITY, RESISTANCE, Quantity
 from hetsim.results.tables import table
@@ -44,8 +44,6 @@ BEYOND = 0.25
 """How far the surface may go beyond the known voltages, in steps between them, without a remark."""
 ONE_SIDE = "slope of the voltage known from one side only"
 """Remark of the first and the last interruption: what the voltage would do on the other side is extrapolated."""
-_THIN = 30
-"""Samples of a part that the first search looks at."""
 
 
 @dataclass(frozen=True)
@@ -200,12 +198,12 @@ def fit_pulses(
         branch = list(group)
         first = branch[0]
         ends = [_end_of_rest(pulse) for pulse in branch]
-        curve = _Curve(
+        curve = Curve(
             history,
             np.array([first.start, *(time for time, _ in ends)]),
             np.array([first.before, *(voltage for _, voltage in ends)]),
         )
-        samples = [_of_pulse(pulse, settle, rest) for pulse in branch]
+        samples = [of_pulse(pulse, settle, rest) for pulse in branch]
         results += _fitted(curve, samples, chosen)
     return ClosedFormFits(chosen, tuple(results), spread, fast_fraction)
 
@@ -256,12 +254,12 @@ def fit_interruptions(
     history = history_of(current_pieces(measured), surface_rise(chosen, spread, fast_fraction))
     results: list[ClosedFormFit] = []
     for branch in in_one_direction(interruptions(measured)):
-        curve = _Curve(
+        curve = Curve(
             history,
             np.array([one.start for one in branch]),
             np.array([one.before for one in branch]),
         )
-        samples = [_of_interruption(one, start, end) for one in branch]
+        samples = [of_interruption(one, start, end) for one in branch]
         first, *inner, last = _fitted(curve, samples, chosen)
         results += [_with_remark(first, ONE_SIDE), *inner, _with_remark(last, ONE_SIDE)]
     return ClosedFormFits(chosen, tuple(results), spread, fast_fraction)
@@ -287,145 +285,15 @@ def in_one_direction(found: Sequence[Interruption]) -> list[list[Interruption]]:
     return several
 
 
-# --- samples and the curve below them -------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Samples:
-    """Of one pulse or interruption: `time`, `voltage` without those behind a switch [s], [V]; `jumped`
-    where the jump is; the others as in ClosedFormFit."""
-
-    start: float
-    passed: float
-    current: float
-    duration: float
-    time: Array
-    voltage: Array
-    jumped: NDArray[np.bool_]
-
-    def thin(self) -> "_Samples":
-        """Some of them, closer behind the switches."""
-        kept: list[int] = []
-        for part in (np.flatnonzero(self.jumped), np.flatnonzero(~self.jumped)):
-            if len(part):
-                root = np.sqrt(self.time[part] - self.time[part[0]])
-                places = np.linspace(0, root[-1], _THIN)
-                kept += part[
-                    np.unique(np.searchsorted(root, places).clip(0, len(part) - 1))
-                ].tolist()
-        chosen = np.sort(kept)
-        return _Samples(
-            self.start,
-            self.passed,
-            self.current,
-            self.duration,
-            self.time[chosen],
-            self.voltage[chosen],
-            self.jumped[chosen],
-        )
-
-
-@dataclass(frozen=True)
-class _Curve:
-    """Voltage against the charge of the surface, through known voltages at known times."""
-
-    history: SurfaceHistory
-    time: Array
-    voltage: Array
-    made: dict[float, Callable[[Array], Array] | None] = field(default_factory=dict)
-
-    def at(self, time_constant: float) -> Callable[[Array], Array] | None:
-        """A cubic spline, straight beyond its ends; None where the charge does not go one way.
-
-        The one of the last time constant is kept: the search asks for it once for each of the samples.
-        """
-        if time_constant not in self.made:
-            charge = self.charge(time_constant)
-            self.made.clear()
-            self.made[time_constant] = _straight_beyond(charge, self.voltage)
-        return self.made[time_constant]
-
-    def charge(self, time_constant: float) -> Array:
-        """Of the surface at the known times [mA.h.g-1]."""
-        return self.history(self.time, time_constant)
-
-    def shape(self, samples: _Samples, time_constant: float) -> Array | None:
-        """Voltage of the samples without the jump [V]."""
-        curve = self.at(time_constant)
-        return None if curve is None else curve(self.history(samples.time, time_constant))
-
-    def basis(self, samples: _Samples, time_constant: float) -> Array:
-        """What one volt more in each known voltage adds to each of the samples; one column each."""
-        curve = _straight_beyond(self.charge(time_constant), np.eye(len(self.voltage)))
-        at = self.history(samples.time, time_constant)
-        return np.zeros((len(at), len(self.voltage))) if curve is None else curve(at)
-
-
-def _straight_beyond(charge: Array, values: Array) -> Callable[[Array], Array] | None:
-    """One row of values a charge."""
-    sign = 1.0 if charge[-1] > charge[0] else -1.0
-    rising = sign * charge
-    if not np.all(np.diff(rising) > 0):
-        return None
-    spline = CubicSpline(rising, values)
-    slope = spline.derivative()
-
-    def curve(at: Array) -> Array:
-        inside = np.clip(sign * at, rising[0], rising[-1])
-        beyond = (sign * at - inside).reshape(-1, *(1,) * (values.ndim - 1))
-        return spline(inside) + slope(inside) * beyond
-
-    return curve
-
-
 def _end_of_rest(pulse: Pulse) -> tuple[float, float]:
     return pulse.start + pulse.duration + float(pulse.rest_time[-1]), pulse.after
-
-
-def _of_pulse(pulse: Pulse, settle: float, rest: bool) -> _Samples:
-    wait = settle * pulse.duration
-    on, off = pulse.time > wait, (pulse.rest_time > wait) & rest
-    _enough(
-        int(np.count_nonzero(on)), f"pulse at {pulse.start:g} s", f"after {settle:g} of its length"
-    )
-    end = pulse.start + pulse.duration
-    return _Samples(
-        pulse.start,
-        pulse.passed,
-        pulse.current,
-        pulse.duration,
-        np.concatenate([pulse.start + pulse.time[on], end + pulse.rest_time[off]]),
-        np.concatenate([pulse.voltage[on], pulse.rest_voltage[off]]),
-        np.repeat([True, False], [np.count_nonzero(on), np.count_nonzero(off)]),
-    )
-
-
-def _of_interruption(one: Interruption, start: float, end: float | None) -> _Samples:
-    inside = (one.time >= start) & (one.time <= (np.inf if end is None else end)) & (one.time > 0)
-    last = one.duration if end is None else end
-    where = f"interruption at {one.start:g} s"
-    _enough(int(np.count_nonzero(inside)), where, f"from {start:g} to {last:g} s")
-    return _Samples(
-        one.start,
-        one.passed,
-        one.current,
-        one.duration,
-        one.start + one.time[inside],
-        one.voltage[inside],
-        np.ones(np.count_nonzero(inside), dtype=bool),
-    )
-
-
-def _enough(count: int, where: str, part: str) -> None:
-    if count < 4:
-        raise ParameterError(f"The {where} has {count} samples {part}; the fit needs at least 4.")
 
 
 # --- the fit --------------------------------------------------------------------------------------
 
 
 def _fitted(
-    curve: _Curve, samples: Sequence[_Samples], length: DiffusionLength
+    curve: Curve, samples: Sequence[Samples], length: DiffusionLength
 ) -> list[ClosedFormFit]:
     """First a search over all time constants, then each on its own around its best."""
     longest = max(one.duration for one in samples)
@@ -437,7 +305,7 @@ def _fitted(
     return [_fit(curve, one, length, trials, left[:, k], samples) for k, one in enumerate(samples)]
 
 
-def _split(curve: _Curve, samples: _Samples, log_time: float) -> tuple[Array, float] | None:
+def _split(curve: Curve, samples: Samples, log_time: float) -> tuple[Array, float] | None:
     """What is left of the voltage, and the jump, at a time constant."""
     shape = curve.shape(samples, float(np.exp(log_time)))
     if shape is None:
@@ -446,19 +314,19 @@ def _split(curve: _Curve, samples: _Samples, log_time: float) -> tuple[Array, fl
     return samples.voltage - shape - jump * samples.jumped, jump
 
 
-def _left(curve: _Curve, samples: _Samples, log_time: float) -> float:
+def _left(curve: Curve, samples: Samples, log_time: float) -> float:
     """Sum of squares [V2]."""
     found = _split(curve, samples, log_time)
     return np.inf if found is None else float(found[0] @ found[0])
 
 
 def _fit(
-    curve: _Curve,
-    samples: _Samples,
+    curve: Curve,
+    samples: Samples,
     length: DiffusionLength,
     trials: Array,
     left: Array,
-    others: Sequence[_Samples],
+    others: Sequence[Samples],
 ) -> ClosedFormFit:
     best = int(np.argmin(left))
     around = left[max(best - 1, 0) : best + 2]
@@ -491,9 +359,7 @@ def _fit(
     )
 
 
-def _width(
-    curve: _Curve, samples: _Samples, log_time: float, residual: Array
-) -> tuple[float, float]:
+def _width(curve: Curve, samples: Samples, log_time: float, residual: Array) -> tuple[float, float]:
     """Half width of the interval of ln D, and the change of the voltage by diffusion in the samples [V].
 
     The scatter s of the samples gives the covariance s^2 (J^T J)^-1 of ln D and the jump. Each known voltage has
@@ -516,8 +382,8 @@ def _width(
 
 
 def _remarks(
-    curve: _Curve,
-    samples: _Samples,
+    curve: Curve,
+    samples: Samples,
     log_time: float,
     residual: Array | None,
     change: float,

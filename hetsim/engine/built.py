@@ -27,7 +27,7 @@ from hetsim.engine.building import (
     structures,
 )
 from hetsim.engine.drives import LEAST_RESISTANCE, TO_CUT_OFF, Drive
-from hetsim.engine.endings import STOPPED, ending, failure, stopped, without
+from hetsim.engine.endings import STOPPED, ending, failure, stopped
 from hetsim.engine.interpreted import Stop, solved
 from hetsim.engine.interpreter import Interpreter, interpreter
 from hetsim.engine.ledger import balance, charge_of
@@ -41,6 +41,7 @@ from hetsim.engine.segments import Piece, Segment
 from hetsim.engine.tape_store import TapeStore
 from hetsim.engine.taped_model import Source
 from hetsim.engine.tracks import PyBaMMTrack
+from hetsim.engine.used_up import SURFACE, has_less_than_nothing, has_no_salt, used_up
 from hetsim.late import late
 from hetsim.laws.electrode import particle_surface
 from hetsim.models.solver import solver, states_of_any_size
@@ -60,21 +61,7 @@ most and 0.007 mV rms; from close ones it is 0.1 and 0.005."""
 _NO_LIMIT = -1.0
 """A limit that no current can fall to [A]."""
 
-_SURFACE = (names.SURFACE_CONCENTRATION, names.x_averaged(names.SURFACE_CONCENTRATION))
-
 _NOT_SOLVED = (Outcome.SOLVER_FAILED, Outcome.GIVEN_UP)
-
-_USED_UP = {
-    "salt in a place of the electrolyte": (
-        (names.SALT,),
-        "try a lower current or a slower ramp, or more salt",
-    ),
-    "ion at the surface of a particle": (_SURFACE, ""),
-}
-"""What a run can use up: the states that say how much there is, and what a user can try beside the usual."""
-_NONE = 1e-4
-"""Of the salt in the electrolyte at rest, or of all sites: as good as nothing."""
-
 
 Made = TypeVar("Made")
 
@@ -230,7 +217,7 @@ class BuiltModel:
             with_means = with_their_means(*of, ions, reached, proposed)
             return on_their_branches(*of, with_means)
 
-        return PeriodicSearch(particles, self.entries(_SURFACE), resting, settled, shifts)
+        return PeriodicSearch(particles, self.entries(SURFACE), resting, settled, shifts)
 
     def _ions_of(self, inputs: Mapping[str, float]) -> Callable[[Array], Array]:
         """The ions that the particles of a half cell hold in some states [n, k]."""
@@ -273,34 +260,17 @@ class BuiltModel:
                 break
             if pieces:
                 start, state = pieces[-1].after, pieces[-1].state
-            used_up = None if stop is None else self._used_up(stop, segment, start)
-            if used_up is not None and self.drive.ramps and self._salt_left(stop) < _NONE:
-                pieces.append(used_up)  # PyBaMM would try it with all of its steps
-                break
+            gone = None
+            if stop is not None:
+                gone = used_up(stop, self.entries, segment, start, self.advice)
+                if gone is not None and self.drive.ramps and has_no_salt(stop, self.entries):
+                    pieces.append(gone)  # PyBaMM would try it with all of its steps
+                    break
             piece = self.solve_one(inputs, segment, state, start)
-            failed = piece.outcome in _NOT_SOLVED or self._below_nothing(piece)
-            pieces.append(used_up if used_up is not None and failed else piece)
+            failed = piece.outcome in _NOT_SOLVED or has_less_than_nothing(piece, self.entries)
+            pieces.append(gone if gone is not None and failed else piece)
             stop = None
         return pieces
-
-    def _below_nothing(self, piece: Piece) -> bool:
-        """Whether PyBaMM has gone on with less than nothing at the surface of a particle."""
-        surface = np.empty(0) if piece.state is None else piece.state[self.entries(_SURFACE)]
-        return bool(surface.size and surface.min() < 0)
-
-    def _salt_left(self, stop: Stop | None) -> float:
-        """The least salt of all places of the electrolyte where the interpreter stopped, in units of that at rest."""
-        salt = np.empty(0) if stop is None else stop.state[self.entries((names.SALT,))]
-        return float(salt.min(initial=1.0))
-
-    def _used_up(self, stop: Stop, segment: Segment, start: float) -> Piece | None:
-        """A segment that ends where the interpreter stopped because something is used up; None if nothing is."""
-        for what, (variables, advice) in _USED_UP.items():
-            found = stop.state[self.entries(variables)]
-            if found.size and found.min() < _NONE:
-                told = without(what, stop.time, segment.duration, advice or self.advice)
-                return Piece(segment, *told, start)
-        return None
 
     @property
     def traced(self) -> dict[str, float]:

@@ -22,18 +22,20 @@ from hetsim.junctions.quantities import (
     Contact,
     Screening,
     SpaceCharge,
-    Transport,
     acting_potential,
-    by_architecture,
     contact_laws,
     core_fraction,
     interface_potential,
-    interface_volume_fraction,
     potential_acts,
     ratio_constants,
     screening_laws,
     signed_step,
     space_charge_laws,
+)
+from hetsim.junctions.transport import (
+    Transport,
+    by_architecture,
+    interface_volume_fraction,
     transport_laws,
 )
 from hetsim.laws import free_electrons

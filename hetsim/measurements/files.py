@@ -11,7 +11,8 @@ from hetsim.measurements.aliases import meaning
 from hetsim.measurements.encoding import cannot_be_read
 from hetsim.measurements.header import SEARCHED
 from hetsim.measurements.stated import Stated
-from hetsim.measurements.table import Table, read_rows, read_table
+from hetsim.measurements.table import Table
+from hetsim.measurements.table_reading import read_rows, read_table
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 BY_BATTERYDF = (".nda", ".ndax", ".mat", ".parquet", ".feather")

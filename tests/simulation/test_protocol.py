@@ -16,8 +16,8 @@ from hetsim.engine import (
 )
 from hetsim.errors import ParameterError
 from hetsim.simulation import check
+from hetsim.simulation.alternating_bench import AlternatingBench
 from hetsim.simulation.potentiostat import Potentiostat, occupancy_of
-from hetsim.simulation.protocol import _AlternatingBench
 from hetsim.simulation.steps import rest_potential
 from hetsim.submodels import ParticleStructure
 
@@ -371,7 +371,7 @@ def test_a_failure_ends_the_protocol_with_its_reason():
 
 def test_what_was_run_before_ctrl_c_is_kept(monkeypatch):
     whole = hs.Protocol([hs.ConstantCurrent(0.1, 60), hs.Rest(60)], repeat=5)
-    solve, calls = _AlternatingBench.solve, []
+    solve, calls = AlternatingBench.solve, []
 
     def interrupted(bench, step):
         calls.append(step)
@@ -379,7 +379,7 @@ def test_what_was_run_before_ctrl_c_is_kept(monkeypatch):
             raise KeyboardInterrupt
         return solve(bench, step)
 
-    monkeypatch.setattr(_AlternatingBench, "solve", interrupted)
+    monkeypatch.setattr(AlternatingBench, "solve", interrupted)
     found = run(whole)
     assert found.outcome is hs.Outcome.INTERRUPTED
     assert found.reason == "stopped by the user after 3 steps"
