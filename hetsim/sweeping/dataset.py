@@ -12,7 +12,7 @@ import xarray as xr
 
 from hetsim.errors import StoreError
 from hetsim.parameters.values import content_hash
-from hetsim.sweeping.store import CHECKSUM, DAMAGED, HIDDEN, TEXTS, WHOLE, Store, opened
+from hetsim.sweeping.store import CHECKSUM, DAMAGED, HIDDEN, TEXTS, Store, opened
 from hetsim.sweeping.study import FORMAT
 
 NOT_RUN = "not run"
@@ -128,27 +128,20 @@ class _Rows:
                 else values
             )
         if store.is_coded(name):
-            texts = store.texts()
-            places = np.where(_along(self.spoilt, self._numbers(name)), 0, self._numbers(name))
+            texts, places = store.texts(), self._numbers(name)
+            if self.spoilt.any():
+                places = np.where(_along(self.spoilt, places), 0, places)
         else:
             places, texts = pd.factorize(self._numbers(name).astype(object).ravel())
             places = places.reshape(array.shape)
         # only the texts that are there, for the longest of them is the size of all
         used = np.bincount(places.ravel(), minlength=len(texts)) > 0
-        there = np.array([str(text) for text in texts[used]], dtype=str)
-        found = there[(np.cumsum(used) - 1)[places]]
-        return self._told(name, found)
-
-    def _told(self, name: str, found: Any) -> Any:
-        """Texts with what is said of rows that are not there."""
-        if name not in ("outcome", "reason"):
-            return found
-        blank = NOT_RUN if name == "outcome" else ""
-        spoilt = SPOILT if name == "outcome" else _WHY
-        missing = (self.states != WHOLE) & ~self.spoilt
-        if name == "outcome":
-            found = np.where(found == "", blank, found)
-        return np.where(self.spoilt, spoilt, np.where(missing & (found == ""), blank, found))
+        blank = NOT_RUN if name == "outcome" else ""  # what is said of rows that are not there
+        there = np.where(used, texts, "")
+        found = np.array([str(text) or blank for text in there], dtype=str)[places]
+        if name in ("outcome", "reason") and self.spoilt.any():
+            found = np.where(self.spoilt, SPOILT if name == "outcome" else _WHY, found)
+        return found
 
     def _numbers(self, name: str) -> Any:
         """An array as it stands in the store; chunks that cannot be read are blank."""
