@@ -16,8 +16,8 @@ from pathlib import Path
 from hetsim.cells.half_cell import HalfCell
 from hetsim.commands.list import hosts_of
 from hetsim.junctions.pair import pair_of_system
-from hetsim.junctions.quantities import Transport
 from hetsim.junctions.report import STATEMENTS, report, what_acts
+from hetsim.junctions.transport import Transport
 from hetsim.names import MATERIAL_LOSS
 from hetsim.parameters.catalogue import Group, Listed, by_hand, groups, heterostructures_of
 from hetsim.parameters.library import component_names

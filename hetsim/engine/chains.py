@@ -13,7 +13,7 @@ __all__ = ["LONGEST", "Answers", "Chains", "Ended", "Ints"]
 
 Ints = NDArray[np.int32]
 
-LONGEST = 3000
+LONGEST = 10_000
 """Steps after which a segment is given up."""
 
 

@@ -16,17 +16,35 @@ static double share_of_bracket(const Pack *pack, int l, double width) {
                       pack->third_margin[l] - aim);
 }
 
+/* A parabola through three margins, the last two of them at the ends of a step: margin - slope w - bend w^2 at w steps
+   behind its end. */
+typedef struct {
+  double slope, bend;
+} OF(Parabola, LANES);
+#define Parabola OF(Parabola, LANES)
+
+static Parabola parabola_of(double margin, double before, double step, double third, double away) {
+  double fallen = before - margin, bend = (fallen / step - (third - before) / away) / (step + away) * step * step;
+  return (Parabola){fallen + bend, bend};
+}
+
+/* Where it is zero, in steps from there; NOT_A_NUMBER where it turns around before. */
+static double zero_of(Parabola of, double margin) {
+  double under = of.slope * of.slope + 4.0 * of.bend * margin;
+  return under >= 0.0 && of.slope > 0.0 ? 2.0 * margin / (of.slope + __builtin_sqrt(under)) : NOT_A_NUMBER;
+}
+
 /* How far behind the end of a short lenient step the cut-off is, over the step, where that is known to a millionth of the
-   time: by the slope that the margin has there, of a parabola through three points. NOT_A_NUMBER elsewhere. */
+   time: NOT_A_NUMBER elsewhere. */
 static double way_to_cut_off(const Pack *pack, int l, double margin, double strict) {
   const double step = pack->step[l], before = pack->time[l] - pack->third[l], fallen = pack->margin[l] - margin;
   if (!pack->task->lenient || pack->task->path || pack->third_is_beyond[l]) return NOT_A_NUMBER;
   if (strict > LONG || !(step < QUICKLY * pack->time[l])) return NOT_A_NUMBER;
   if (!(__builtin_fabs(margin) < fallen && margin > FAR_BELOW && pack->third_margin[l] > FAR_BELOW)) return NOT_A_NUMBER;
-  double bend = (fallen / step - (pack->third_margin[l] - pack->margin[l]) / before) / (step + before) * step * step;
-  double way = margin / (fallen + bend);
-  double off = BENT * __builtin_fabs(bend / (fallen + bend)) + UNSURE * pack->unsure[l] / fallen;
-  int known = fallen + bend > 0.5 * fallen && __builtin_fabs(way) * off * step < CLOSELY * (pack->time[l] + step);
+  const Parabola of = parabola_of(margin, pack->margin[l], step, pack->third_margin[l], before);
+  double way = zero_of(of, margin);
+  double off = BENT * __builtin_fabs(of.bend / of.slope) + UNSURE * pack->unsure[l] / fallen;
+  int known = of.slope > 0.5 * fallen && __builtin_fabs(way) * off * step < CLOSELY * (pack->time[l] + step);
   return known && pack->time[l] + (1.0 + way) * step < pack->duration[l] ? way : NOT_A_NUMBER;
 }
 
@@ -62,6 +80,8 @@ static void refuse_rough_end(const Pack *pack, int l, double margin, double *err
 static int accept(Pack *pack, int l, double margin, double strict, double logarithm, double factor, double longest) {
   const int met = has_met(pack, l, margin, strict);
   pack->unsure[l] = strict * pack->task->rtol;
+  const double step = pack->step[l];
+  const Parabola ahead = parabola_of(margin, pack->margin[l], step, pack->third_margin[l], pack->time[l] - pack->third[l]);
   pack->third_is_beyond[l] = 0;
   pack->third[l] = pack->time[l];
   pack->third_margin[l] = pack->margin[l];
@@ -91,7 +111,7 @@ static int accept(Pack *pack, int l, double margin, double strict, double logari
     return NOT_REACHED;
   }
   if (pack->time[l] >= pack->duration[l] * (1.0 - 1e-12)) return TIME_OVER;
-  if (pack->refused[l]) pack->careful[l] = CAREFUL;
+  if (pack->refused[l] && pack->third[l] > 0.0) pack->careful[l] = CAREFUL; /* the first step is a guess */
   double most = pack->refused[l] ? 1.0 : pack->careful[l] > 0 ? SLOWLY : factor;
   if (pack->careful[l] > 0) pack->careful[l]--;
   pack->step[l] *= factor < most ? factor : most;
@@ -107,9 +127,10 @@ static int accept(Pack *pack, int l, double margin, double strict, double logari
     pack->step[l] = longest;
     pack->accepted[l] = 0.0;
   }
-  if (pack->task->lenient) {
-    double fallen = pack->third_margin[l] - margin, farthest = margin * (pack->time[l] - pack->third[l]);
-    if (fallen > 0.0 && pack->step[l] * fallen > farthest) pack->step[l] = farthest / fallen;
+  if (pack->task->lenient && pack->third_margin[l] > margin) {
+    double chord = margin / (pack->third_margin[l] - margin), curve = JUST_BEFORE * zero_of(ahead, margin);
+    double farthest = (curve > 0.5 * chord && curve < chord ? curve : chord) * step;
+    if (pack->step[l] > farthest) pack->step[l] = farthest;
   }
   if (pack->time[l] + pack->step[l] > pack->duration[l]) pack->step[l] = pack->duration[l] - pack->time[l];
   return NOT_REACHED;
@@ -131,3 +152,4 @@ static void meet_cut_off(Pack *pack, int l, double margin, double strict) {
   double share = share_of_bracket(pack, l, pack->step[l]) * (strict > LONG ? SHORT : 1.0);
   pack->step[l] *= share < 0.02 ? 0.02 : share;
 }
+#undef Parabola

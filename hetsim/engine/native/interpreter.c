@@ -115,6 +115,8 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define FAR_OUT -10.0 /* in place of a margin: a cut-off lies before, and nothing says how far */
 #define FIRST_STEP 1e-5  /* of the duration of a segment */
 #define FIRST_FROM_REST 5e-4 /* the same where states are lenient: steps of discharges from rest */
+#define EARLY 0.03       /* of the duration: until then what a discharge from rest has begun with fades away ... */
+#define HOPE 1.4         /* ... and a step may be longer by this than its error says, where the last one was better than foreseen */
 #define FASTEST(lenient) ((lenient) ? 20.0 : 6.0) /* factor by which a step grows at most */
 #define STEADY -4.6      /* logarithm of an error; smaller ones count as this where the next one is foreseen */
 #define CORNER_NEAR(held) ((held) ? 1.0 : 3.0) /* argument at which a corner begins, and where branches are held there */
@@ -137,6 +139,7 @@ enum { FREE, SETTLING, STARTING, STEPPING, WAITING }; /* WAITING: for the exact 
 #define SHORT 0.95       /* of the way to a cut-off that such a step goes */
 #define ROUGH 2e5        /* margins that are met: nearer than this, such a step counts as beyond the cut-off */
 #define AIM 0.05         /* of a margin that is met: what a step to the cut-off aims at */
+#define JUST_BEFORE 0.95 /* of the way to where the cut-off seems to be, along a curve */
 #define CAREFUL 4     /* steps after one that was refused in which a step may grow by no more than ... */
 #define SLOWLY 1.3    /* ... this: another leap would be refused, or be taken by luck */
 #define NARROW 1e-9  /* of the time: a bracket that is this narrow holds one point */

@@ -47,6 +47,8 @@
 #define has_met OF(has_met, LANES)
 #define refuse_rough_end OF(refuse_rough_end, LANES)
 #define way_to_cut_off OF(way_to_cut_off, LANES)
+#define parabola_of OF(parabola_of, LANES)
+#define zero_of OF(zero_of, LANES)
 #define end_at_cut_off OF(end_at_cut_off, LANES)
 #define at_bracket OF(at_bracket, LANES)
 #define play_both OF(play_both, LANES)
@@ -739,13 +741,17 @@ static void end_step(const Pack *pack, lane error, double *strict, lane ratio) {
    expected to go on growing (K. Gustafsson, ACM Trans. Math. Softw. 20, 496 (1994), doi:10.1145/198429.198437). */
 static void next_steps(const Pack *pack, const lane error, const lane ratio, double *logarithm, double *factor) {
   const double each = 1.0 / pack->model->order, fastest = FASTEST(pack->task->lenient != 0);
+  lane hope;
+  for (int l = 0; l < LANES; l++)
+    NUMBER(hope, l) = pack->task->lenient && pack->time[l] < EARLY * pack->duration[l] ? HOPE : 1.0;
   lane before, size, grown;
   for (int l = 0; l < LANES; l++) NUMBER(before, l) = pack->accepted_error[l];
   for (int k = 0; k < V; k++) {
     size[k] = v_log(error[k] + 1e-10);
     grown[k] = 0.9 * v_exp(size[k] * -each);
     vec foreseen = grown[k] * ratio[k] * v_exp((before[k] - size[k]) * each);
-    grown[k] = v_select(v_less_equal(error[k], v_all(1.0)), v_least(foreseen, grown[k]), grown[k]);
+    vec most = v_select(v_less(ratio[k], v_all(INFINITE)), hope[k] * grown[k], grown[k]);
+    grown[k] = v_select(v_less_equal(error[k], v_all(1.0)), v_least(foreseen, most), grown[k]);
     grown[k] = v_most(v_least(grown[k], v_all(fastest)), v_all(0.15));
   }
   for (int l = 0; l < LANES; l++) {
@@ -1007,6 +1013,8 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef has_met
 #undef refuse_rough_end
 #undef way_to_cut_off
+#undef parabola_of
+#undef zero_of
 #undef end_at_cut_off
 #undef exact_segments
 #undef at_bracket
