@@ -195,10 +195,10 @@ class _Edges:
         """Pairs of a derivative before a value and one behind it; a product that is not given counts as several."""
         before, behind = self._before.get(one, {}), self._behind.get(one, {})
         first, second = (
-            sum(derivative.place != _ONE for derivative in side.values())
-            for side in (before, behind)
+            [derivative.place for derivative in side.values()] for side in (before, behind)
         )
-        return len(before) * len(behind) + _COMPUTED * first * second
+        computed = (len(first) - first.count(_ONE)) * (len(second) - second.count(_ONE))
+        return len(first) * len(second) + _COMPUTED * computed
 
     def _take(self, one: int) -> list[int]:
         """Take a value out; returns its neighbours."""

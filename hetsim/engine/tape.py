@@ -169,14 +169,16 @@ class _Placing:
         """An operation; a register that it is the last to read may hold its result, that of a sum before others."""
         name, *operands = self._values[place]
         slots = [self.slots[one] for one in operands]
-        ending = [self.slots[one] for one in dict.fromkeys(operands) if self._last[one] == place]
-        self._free += [slot for slot in ending if slot >= _FAR]
+        read = [self.slots[one] for one in dict.fromkeys(operands) if self._last[one] == place]
+        ending = [slot for slot in read if slot >= _FAR]
         if place in self._homes:
             to = self._homes[place]
-        elif name in _SUMS and slots[-1] in self._free:
+            self._free += ending
+        elif name in _SUMS and slots[-1] in ending:
             to = slots[-1]
-            self._free.remove(to)
+            self._free += [slot for slot in ending if slot != to]
         else:
+            self._free += ending
             to = self._register()
         self.slots[place] = to
         self.code.append((NUMBER[name], to, slots[0], slots[min(1, len(slots) - 1)], slots[-1]))
