@@ -39,16 +39,16 @@ def discharged(
     return engine, found
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_few_steps_that_are_close(kind: str) -> None:
-    """18 to 23 steps; 49 to 52 without leniency."""
+@pytest.mark.parametrize(("kind", "most"), [("SPM", 20.0), ("SPMe", 20.0), ("DFN", 22.3)])
+def test_few_steps_that_are_close(kind: str, most: float) -> None:
+    """19 to 22 steps; 49 to 52 without leniency, one more where early ones are as long as their errors say."""
     _, found = discharged(kind, WIDEST, True)
     _, close = discharged(kind, 1e-8, False)
-    assert found.steps.mean() < 23.5
+    assert found.steps.mean() < most
     currents = np.array(CURRENTS * 4)
-    most = (close.time.ravel() * currents).max()
+    largest = (close.time.ravel() * currents).max()
     charges = (found.time - close.time).ravel() * currents
-    np.testing.assert_allclose(charges / most, 0, atol=1e-5)
+    np.testing.assert_allclose(charges / largest, 0, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
