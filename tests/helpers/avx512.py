@@ -92,21 +92,19 @@ class Processor:
     def _do(self, name: str, operands: list[str], at: str | None) -> None:
         to = operands[0]
         given = [self._read(one, at) for one in operands[1:] if not one.startswith(("0x", "k"))]
-        if name == "vmovapd":
+        if name in ("vmovapd", "vbroadcastsd"):
             made = given[0]
         elif name == "vsqrtpd":
             made = np.sqrt(given[0])
         elif name == "vrcp14pd":
-            made = ((1 / given[0]).view(np.int64) >> 38 << 38).view(float)  # 14 bits of it
+            made = _rough(1 / given[0])
+        elif name == "vrsqrt14pd":
+            made = _rough(1 / np.sqrt(given[0]))
         elif name == "vpternlogq" and operands[3] == "0xca":
             where, yes, no = (one.view(np.int64) for one in (self._read(to, at), *given))
             made = (where & yes | ~where & no).view(float)
-        elif (
-            name == "vfixupimmpd"
-            and operands[3] == "0x0"
-            and (given[1].view(int) == 0xAA00AA).all()
-        ):
-            made = np.where(np.isfinite(given[0]), self._read(to, at), 1.0)
+        elif name == "vfixupimmpd" and operands[3] == "0x0":
+            made = _mended(self._read(to, at), *given)
         elif name in _PAIRS:
             made = _PAIRS[name](*given)
         elif name in _BITS:
@@ -145,7 +143,7 @@ class Processor:
             return self._registers[int(operand[3:])].copy()
         if "rip" in operand:
             assert at
-            return np.frombuffer(self._code, float, 8, int(at, 16)).copy()
+            return np.full(8, np.frombuffer(self._code, float, 1, int(at, 16)))
         return self._memory[self._place(operand)].copy()
 
     def _write(self, operand: str, made: np.ndarray) -> None:
@@ -153,6 +151,22 @@ class Processor:
             self._registers[int(operand[3:])] = made
         else:
             self._memory[self._place(operand)] = made
+
+
+def _rough(x: np.ndarray) -> np.ndarray:
+    """14 bits of numbers."""
+    return (x.view(np.int64) >> 38 << 38).view(float)
+
+
+def _mended(made: np.ndarray, x: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """In place of `made`, what a table says of the kind of number that x is."""
+    kinds = {
+        0xAA00AA: (~np.isfinite(x), np.ones(8)),
+        0x100100: ((x == 0) | (x == np.inf), x),
+    }
+    (number,) = set(table.view(int).tolist())
+    where, other = kinds[number]
+    return np.where(where, other, made)
 
 
 def _signed(number: str) -> int:

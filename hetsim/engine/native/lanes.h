@@ -117,7 +117,7 @@ static void play(Tape tape, lane *memory) {
       RUN(ADD, a[i] + b[i]);
       RUN(SUB, a[i] - b[i]);
       RUN(MUL, a[i] * b[i]);
-      RUN(DIV, a[i] / b[i]);
+      RUN(DIV, v_ratio(a[i], b[i]));
       RUN(NEG, -a[i]);
       RUN(ASSIGN, a[i]);
       RUN(SQ, a[i] * a[i]);

@@ -66,6 +66,8 @@ static void put_modrm(Making *m, int reg, Where rm) {
   }
 }
 
+#define SPREAD 0x19 /* one number of the memory to all places of a register */
+
 /* One instruction: result or first operand, second operand (-1 for none), and what may be in the memory. */
 static void instruction(Making *m, int prefix, int map, int wide, int opcode, int reg, int second, Where rm) {
   int far = rm.in >= 0 ? rm.in : base_of(m, rm.home), other = second < 0 ? 0 : second;
@@ -73,7 +75,8 @@ static void instruction(Making *m, int prefix, int map, int wide, int opcode, in
   put(m, 0x62);
   put(m, (reg & 8 ? 0 : 0x80) | (far & 16 ? 0 : 0x40) | (far & 8 ? 0 : 0x20) | (reg & 16 ? 0 : 0x10) | map);
   put(m, wide << 7 | (~other & 15) << 3 | 4 | prefix);
-  put(m, 0x40 | (other & 16 ? 0 : 8));
+  int spreads = rm.in < 0 && rm.home <= -2 && !(map == MAP_0F38 && opcode == SPREAD); /* a constant stands there once */
+  put(m, 0x40 | (spreads ? 0x10 : 0) | (other & 16 ? 0 : 8));
 #elif FUSED
   int lanes = W == 4 ? 4 : 0;
   if (map == MAP_0F && !wide && far < 8) {
@@ -99,6 +102,10 @@ static void move(Making *m, int to, int from) {
   if (to != from) instruction(m, PACKED, MAP_0F, WIDE, 0x28, to, -1, (Where){from, -1});
 }
 static void load_from(Making *m, int to, int home) {
+  if (W == 8 && home <= -2) {
+    instruction(m, PACKED, MAP_0F38, 1, SPREAD, to, -1, (Where){-1, home});
+    return;
+  }
   int packed = W > 1 || home <= -2;
   instruction(m, packed ? PACKED : PREFIX_F2, MAP_0F, WIDE, packed ? 0x28 : 0x10, to, -1, (Where){-1, home});
 }

@@ -260,6 +260,7 @@ static int write_of_one(Making *m, int i) {
   int to = take(m);
   if (of->kind == COPY) move(m, to, from);
   else if (of->kind == GUESS) instruction(m, PACKED, MAP_0F38, WIDE, 0x4C, to, -1, (Where){from, -1});
+  else if (of->kind == ROOT_GUESS) instruction(m, PACKED, MAP_0F38, WIDE, 0x4E, to, -1, (Where){from, -1});
   else instruction(m, NUMBERS, MAP_0F, WIDE, 0x51, to, W == 1 ? from : -1, (Where){from, -1});
   forget(m, of->a);
   return to;
@@ -333,6 +334,7 @@ static void write_value(Making *m, int i, const int *last) {
     case SHIFT_DOWN: to = write_shift(m, i); break;
     case ROOT:
     case GUESS:
+    case ROOT_GUESS:
     case COPY: to = write_of_one(m, i); break;
     case CALL: {
       const void *function = function_of(m->value[v].c);
@@ -383,7 +385,7 @@ long long MACHINE(work)(const Part *part) {
   return most_values(part) * (4 + 10 + 3 + 2 + 4) + 4LL * COPIES * part->names + 8;
 }
 long long MACHINE(room)(const Part *part) {
-  return most_values(part) * LONGEST_CODE + POOL * CONSTANT_BYTES + 64 + POINTERS * 10;
+  return most_values(part) * LONGEST_CODE + POOL * CONSTANT_BYTES + 128 + POINTERS * 10;
 }
 
 /* --- what is repeated --------------------------------------------------------------------------- */
@@ -492,7 +494,7 @@ long long MACHINE(code)(const Model *model, const Part *part, int lanes, unsigne
       if (last_read(m, slot, last) > i) m->next[v] = m->ordered;
   }
   look_ahead(m);
-  m->at = code + m->constants * CONSTANT_BYTES;
+  m->at = code + (m->constants * CONSTANT_BYTES + 63) / 64 * 64;
   *start = m->at - code;
   begin_function(m);
   const unsigned char *again = m->at;

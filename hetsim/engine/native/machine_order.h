@@ -81,7 +81,8 @@ static int latency(int kind) {
   switch (kind) {
     case QUOTIENT: return W == 8 ? 48 : 28;
     case ROOT: return W == 8 ? 64 : 40;
-    case GUESS: return 14;
+    case GUESS:
+    case ROOT_GUESS: return 14;
     case POWER_OF_TWO: return 16;
     case CALL: return 120;
     case EQUAL:

@@ -17,7 +17,7 @@
 #define COPIES 1
 #endif
 #define POOL 80                           /* constants of the code itself */
-#define CONSTANT_BYTES (W == 1 ? 16 : 8 * W)
+#define CONSTANT_BYTES (W == 1 ? 16 : W == 8 ? 8 : 8 * W) /* wide vectors take one number for all of theirs */
 #define NEVER 0x7fffffff
 #define FOR_FUNCTION 120                  /* values that one is written out in, at most */
 #define FOR_OTHERS 6                      /* that any other operation of a tape is */
@@ -26,9 +26,9 @@
 #define IN_WINDOW 256                     /* slots of eight numbers that the short form of an address reaches from their middle */
 #define WINDOWS 64                        /* such pieces of the memory that are looked at */
 
-/* Kinds of values. The first two are there before. GUESS: nearly 1/a. */
+/* Kinds of values. The first two are there before. GUESS, ROOT_GUESS: nearly 1/a and 1 over the root of a. */
 enum {
-  OF_SLOT, OF_POOL, SUM, DIFFERENCE, PRODUCT, QUOTIENT, LEAST, MOST, ROOT, GUESS,
+  OF_SLOT, OF_POOL, SUM, DIFFERENCE, PRODUCT, QUOTIENT, LEAST, MOST, ROOT, GUESS, ROOT_GUESS,
   BOTH_BITS, OTHER_BITS, ANY_BITS, NOT_FIRST_BITS,   /* and, exclusive or, or, the second and not the first */
   EQUAL, IS_LESS, IS_LESS_EQUAL,                     /* all bits where that is so, else none */
   PLUS, LESS, MINUS,                                 /* c + a b, c - a b, a b - c */
@@ -133,7 +133,6 @@ static int sum_with_product(Making *m, int kind, int a, int b, int c) {
 static int plus(Making *m, int a, int b) { return value_of(m, SUM, a, b, 0); }
 static int minus(Making *m, int a, int b) { return value_of(m, DIFFERENCE, a, b, 0); }
 static int times(Making *m, int a, int b) { return value_of(m, PRODUCT, a, b, 0); }
-static int over(Making *m, int a, int b) { return value_of(m, QUOTIENT, a, b, 0); }
 static int one_plus(Making *m, int x) { return plus(m, constant(m, 1.0), x); }
 static int both_bits(Making *m, int x, unsigned long long bits) {
   return value_of(m, BOTH_BITS, x, constant_of_bits(m, bits), 0);
@@ -170,10 +169,23 @@ static int inverse(Making *m, int x) {
   return corrected(m, guess, value_of(m, MENDED, e, e, constant_of_bits(m, E_OF_A_RIGHT_GUESS)));
 }
 static int ratio(Making *m, int a, int b) { return times(m, a, usual_inverse(m, b)); }
+static int quotient(Making *m, int a, int b) { return times(m, a, inverse(m, b)); }
+static int sum_with_ratio(Making *m, int a, int b, int c) { return sum_with_product(m, PLUS, a, usual_inverse(m, b), c); }
+static int root(Making *m, int x) {
+  int guess = value_of(m, ROOT_GUESS, x, 0, 0), y = times(m, x, guess), half = times(m, constant(m, 0.5), guess);
+  int e = sum_with_product(m, LESS, y, half, constant(m, 0.5));
+  int closer = sum_with_product(m, PLUS, y, e, y), half_closer = sum_with_product(m, PLUS, half, e, half);
+  int off = sum_with_product(m, LESS, closer, closer, x);
+  int made = sum_with_product(m, PLUS, off, half_closer, closer);
+  return value_of(m, MENDED, made, x, constant_of_bits(m, ROOTS_OF_THEMSELVES));
+}
 #else
-static int inverse(Making *m, int x) { return over(m, constant(m, 1.0), x); }
+static int ratio(Making *m, int a, int b) { return value_of(m, QUOTIENT, a, b, 0); }
+static int inverse(Making *m, int x) { return ratio(m, constant(m, 1.0), x); }
 #define usual_inverse inverse
-static int ratio(Making *m, int a, int b) { return over(m, a, b); }
+#define quotient ratio
+static int sum_with_ratio(Making *m, int a, int b, int c) { return plus(m, c, ratio(m, a, b)); }
+static int root(Making *m, int x) { return value_of(m, ROOT, x, 0, 0); }
 #endif
 
 /* A polynomial, its terms from the highest one on. */
@@ -260,8 +272,8 @@ static int exponential_less_one(Making *m, int x) {
 }
 
 static int logarithm_of_one_plus(Making *m, int x) {
-  int u = one_plus(m, x), off = minus(m, minus(m, u, constant(m, 1.0)), x);
-  int y = minus(m, logarithm(m, u), over(m, off, u));
+  int u = one_plus(m, x), off = minus(m, x, minus(m, u, constant(m, 1.0)));
+  int y = sum_with_ratio(m, off, u, logarithm(m, u));
   return chosen(m, is(m, EQUAL, u, constant(m, INFINITE)), u, y);
 }
 
@@ -269,13 +281,12 @@ static int hyperbolic_tangent(Making *m, int x) {
   int a = value_of(m, LEAST, constant(m, 20.0), size_of(m, x), 0);
   int e = exponential_less_one_inside(m, times(m, a, constant(m, -2.0)));
   int negative = value_of(m, OTHER_BITS, e, constant(m, -0.0), 0);
-  return with_sign_of(m, over(m, negative, plus(m, e, constant(m, 2.0))), x);
+  return with_sign_of(m, ratio(m, negative, plus(m, e, constant(m, 2.0))), x);
 }
 
 static int inverse_hyperbolic_sine(Making *m, int x) {
   int a = size_of(m, x), square = times(m, a, a);
-  int root = value_of(m, ROOT, sum_with_product(m, PLUS, a, a, constant(m, 1.0)), 0, 0);
-  int near = plus(m, a, over(m, square, one_plus(m, root)));
+  int near = sum_with_ratio(m, square, one_plus(m, root(m, sum_with_product(m, PLUS, a, a, constant(m, 1.0)))), a);
   int far = minus(m, plus(m, a, a), constant(m, 1.0));
   int inside = chosen(m, is(m, IS_LESS, constant(m, 1e9), a), far, near);
   return with_sign_of(m, logarithm_of_one_plus(m, inside), x);
@@ -283,13 +294,13 @@ static int inverse_hyperbolic_sine(Making *m, int x) {
 
 static int hyperbolic_sine(Making *m, int x) {
   int a = size_of(m, x), e = exponential_less_one(m, a);
-  int near = times(m, plus(m, e, over(m, e, plus(m, e, constant(m, 1.0)))), constant(m, 0.5));
+  int near = times(m, sum_with_ratio(m, e, plus(m, e, constant(m, 1.0)), e), constant(m, 0.5));
   return with_sign_of(m, chosen(m, is(m, IS_LESS, constant(m, 40.0), a), times(m, e, constant(m, 0.5)), near), x);
 }
 
 static int hyperbolic_cosine(Making *m, int x) {
   int e = exponential(m, size_of(m, x));
-  return times(m, plus(m, e, over(m, constant(m, 1.0), e)), constant(m, 0.5));
+  return times(m, plus(m, e, inverse(m, e)), constant(m, 0.5));
 }
 
 /* Whether an operation is one of these. */
@@ -314,12 +325,12 @@ static void write_out(Making *m, const Instruction *at) {
     case SUB: made = value_of(m, DIFFERENCE, A, B, 0); break;
     case MUL: made = value_of(m, PRODUCT, A, B, 0); break;
     case TIMES: made = value_of(m, PRODUCT, read_slot(m, at->to), A, 0); break;
-    case DIV: made = value_of(m, QUOTIENT, A, B, 0); break;
+    case DIV: made = quotient(m, A, B); break;
     case NEG: made = value_of(m, OTHER_BITS, A, constant(m, -0.0), 0); break;
     case FABS: made = size_of(m, A); break;
     case SQ: made = value_of(m, PRODUCT, A, A, 0); break;
     case TWICE: made = value_of(m, SUM, A, A, 0); break;
-    case SQRT: made = value_of(m, ROOT, A, 0, 0); break;
+    case SQRT: made = root(m, A); break;
     case INV: made = inverse(m, A); break;
     case INV_ONE_PLUS: made = is_held(m, A) ? usual_inverse(m, one_plus(m, A)) : inverse(m, one_plus(m, A)); break;
     case HELD_EXP: made = held_exponential(m, A); break;
@@ -332,8 +343,7 @@ static void write_out(Making *m, const Instruction *at) {
     case SINH: made = hyperbolic_sine(m, A); break;
     case COSH: made = hyperbolic_cosine(m, A); break;
     case HYPOT:
-      made = sum_with_product(m, PLUS, A, A, times(m, B, B));
-      made = value_of(m, ROOT, made, 0, 0);
+      made = root(m, sum_with_product(m, PLUS, A, A, times(m, B, B)));
       break;
     case SIGN: made = sign_of(m, A); break;
     case COPYSIGN: made = with_sign_of(m, A, B); break;
@@ -373,6 +383,7 @@ static int operands(const Value *of) {
     case OF_POOL: return 0;
     case ROOT:
     case GUESS:
+    case ROOT_GUESS:
     case SHIFT_UP:
     case SHIFT_DOWN:
     case COPY: return 1;

@@ -57,7 +57,6 @@ static inline mask v_equal(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_
 static inline vec v_select(mask where, vec yes, vec no) { return _mm512_mask_blend_pd(where, no, yes); }
 static inline vec v_least(vec a, vec b) { return _mm512_min_pd(a, b); }
 static inline vec v_most(vec a, vec b) { return _mm512_max_pd(a, b); }
-static inline vec v_sqrt(vec x) { return _mm512_sqrt_pd(x); }
 static inline int v_any(mask where) { return where; }
 #elif W == 4 && defined(__AVX__)
 #include <immintrin.h>
@@ -162,7 +161,7 @@ static inline vec v_inverse(vec x) {
   return 1.0 / x;
 #endif
 }
-/* a/b, where neither is 0 or infinite. */
+/* a/b */
 static inline vec v_ratio(vec a, vec b) {
 #if W == 8 && defined(__AVX512F__)
   return a * v_inverse(b);
@@ -170,6 +169,27 @@ static inline vec v_ratio(vec a, vec b) {
   return a / b;
 #endif
 }
+/* c + a/b */
+static inline vec v_sum_with_ratio(vec a, vec b, vec c) {
+#if W == 8 && defined(__AVX512F__)
+  return v_sum_with_product(a, v_inverse(b), c);
+#else
+  return c + a / b;
+#endif
+}
+
+#define ROOTS_OF_THEMSELVES 0x100100 /* of numbers of eight classes: those that stand for the result */
+#if W == 8 && defined(__AVX512F__)
+/* The root of a wide vector by R. E. Goldschmidt's iteration from the processor's guess of its inverse; what is 0 or infinite is its
+   own root. */
+static inline vec v_sqrt(vec x) {
+  vec guess = _mm512_rsqrt14_pd(x), y = x * guess, half = 0.5 * guess;
+  vec e = _mm512_fnmadd_pd(y, half, v_all(0.5));
+  vec closer = v_sum_with_product(y, e, y), half_closer = v_sum_with_product(half, e, half);
+  vec off = _mm512_fnmadd_pd(closer, closer, x);
+  return _mm512_fixupimm_pd(v_sum_with_product(off, half_closer, closer), x, _mm512_set1_epi64(ROOTS_OF_THEMSELVES), 0);
+}
+#endif
 
 static inline __attribute__((always_inline)) vec v_polynomial(const double *terms, int count, vec x) {
   vec p = v_all(terms[0]);
@@ -251,32 +271,32 @@ static inline vec v_expm1(vec x) {
 /* The rounding of 1 + x is taken back to first order. */
 static inline vec v_log1p(vec x) {
   vec u = 1.0 + x;
-  vec y = v_log(u) - ((u - 1.0) - x) / u;
+  vec y = v_sum_with_ratio(x - (u - 1.0), u, v_log(u));
   return v_select(v_equal(u, v_all(INFINITE)), u, y);
 }
 
 static inline vec v_tanh(vec x) {
   vec a = v_abs(x);
   vec e = v_expm1_inside(-2.0 * v_least(v_all(20.0), a));
-  return v_with_sign_of(-e / (2.0 + e), x);
+  return v_with_sign_of(v_ratio(-e, 2.0 + e), x);
 }
 
 static inline vec v_sinh(vec x) {
   vec a = v_abs(x);
   vec e = v_expm1(a);
-  vec t = v_select(v_less(v_all(40.0), a), 0.5 * e, 0.5 * (e + e / (e + 1.0)));
+  vec t = v_select(v_less(v_all(40.0), a), 0.5 * e, 0.5 * v_sum_with_ratio(e, e + 1.0, e));
   return v_with_sign_of(t, x);
 }
 
 static inline vec v_cosh(vec x) {
   vec e = v_exp(v_abs(x));
-  return 0.5 * (e + 1.0 / e);
+  return 0.5 * v_sum_with_ratio(v_all(1.0), e, e);
 }
 
 /* Where 1 is nothing beside a^2 it is ln(2 a). */
 static inline vec v_asinh(vec x) {
   vec a = v_abs(x);
-  vec near = a + a * a / (1.0 + v_sqrt(v_sum_with_product(a, a, v_all(1.0))));
+  vec near = v_sum_with_ratio(a * a, 1.0 + v_sqrt(v_sum_with_product(a, a, v_all(1.0))), a);
   vec inside = v_select(v_less(v_all(1e9), a), 2.0 * a - 1.0, near);
   return v_with_sign_of(v_log1p(inside), x);
 }
