@@ -56,6 +56,7 @@
 #define play_solve OF(play_solve, LANES)
 #define first_stage OF(first_stage, LANES)
 #define settle_ahead OF(settle_ahead, LANES)
+#define note_starts_ahead OF(note_starts_ahead, LANES)
 
 typedef vec lane[V];
 
@@ -195,6 +196,7 @@ typedef struct {
   double margin_begun[LANES], time_ended[LANES];
   int code_ended[LANES], tries_ended[LANES], event_ended[LANES];
   int ahead; /* states become consistent before the first step of any chain, see settle_ahead */
+  int noted[LANES]; /* what is looked at where the segment starts was looked at then */
   int is_there; /* the state in the memory is the one known */
 } Pack;
 
@@ -362,6 +364,7 @@ static void enter(Pack *pack, int l, int segment) {
   pack->halving[l] = 0;
   forget_steps(pack, l);
   const int settled = segment == 0 && task->steps[pack->chain[l] * task->segments] == SETTLED_AHEAD;
+  pack->noted[l] = settled;
   pack->phase[l] = model->has_algebraic && !settled ? SETTLING : STARTING;
 }
 
@@ -566,14 +569,25 @@ static void mark_outside(const Pack *pack, double *least, double by) {
 /* Segments that have settled: those beyond a cut-off end before they begin. 1 if one did. */
 static int check_starts(Pack *pack) {
   Task *task = pack->task;
-  int starting[LANES], event[LANES], left = 0;
+  int starting[LANES], event[LANES], fresh[LANES], one = 0, left = 0;
   double least[LANES];
-  for (int l = 0; l < LANES; l++) starting[l] = pack->phase[l] == STARTING;
-  note_ends(pack, starting, 0);
+  for (int l = 0; l < LANES; l++) {
+    starting[l] = pack->phase[l] == STARTING;
+    fresh[l] = starting[l] && !pack->noted[l];
+    one |= fresh[l];
+  }
+  if (one) note_ends(pack, fresh, 0);
   note_ends_of_nothing(pack, starting);
-  least_margins(pack, least, event);
+  if (one) least_margins(pack, least, event);
   for (int l = 0; l < LANES; l++) {
     if (!starting[l]) continue;
+    if (pack->noted[l]) {
+      const long long row = pack->chain[l] * task->segments + pack->segment[l];
+      least[l] = task->time[row];
+      event[l] = task->event[row];
+      task->event[row] = 0;
+      pack->noted[l] = 0;
+    }
     if (pack->halving[l]) {
       come_back(pack, l, TIME_OVER);
       left = 1;
@@ -895,15 +909,33 @@ static void first_stage(Pack *pack) {
   if (any(pack->phase, SETTLING)) settle(pack);
 }
 
+/* What is looked at where the first segments of lanes start that have settled. Their least margins wait in the place of
+   the time of their end. */
+static void note_starts_ahead(Pack *pack) {
+  const Task *task = pack->task;
+  int starting[LANES], event[LANES];
+  double least[LANES];
+  for (int l = 0; l < LANES; l++) starting[l] = pack->phase[l] == STARTING;
+  note_ends(pack, starting, 0);
+  least_margins(pack, least, event);
+  for (int l = 0; l < LANES; l++) {
+    if (!starting[l]) continue;
+    task->time[pack->chain[l] * task->segments] = least[l];
+    task->event[pack->chain[l] * task->segments] = event[l];
+  }
+}
+
 /* The states from which chains start become consistent before the first step of any of them: a Newton step is a third of
-   the work of a step of the method, and lanes that settle beside others that step wait for the rest of it. A chain whose
-   state finds none is left as it is, and says why when it is run. */
+   the work of a step of the method, and lanes that settle beside others that step wait for the rest of it. Lanes settle in as
+   many steps, so that what is looked at there is computed for all of them at once. A chain whose state finds none is left as
+   it is, and says why when it is run. */
 static void settle_ahead(Pack *pack, long long first) {
   const Model *model = pack->model;
   const Task *task = pack->task;
   pack->ahead = 1;
   for (;;) {
     take_chains(pack);
+    if (any(pack->phase, STARTING)) note_starts_ahead(pack);
     int left = 0;
     for (int l = 0; l < LANES; l++) {
       if (pack->phase[l] == STARTING) {
@@ -1023,6 +1055,7 @@ static void OF(run, LANES)(const Model *model, const Vectors *vectors, Task *tas
 #undef play_solve
 #undef first_stage
 #undef settle_ahead
+#undef note_starts_ahead
 #undef PLAY
 #undef RUN
 #undef RUN_OF_SUMS
