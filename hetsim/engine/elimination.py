@@ -1,9 +1,9 @@
 """Gaussian elimination without choice at run time: its order and its operations, found once from a pattern.
 
 The matrix of a step is M/(h gamma) - J, where J changes and its pattern does not. Pivots are chosen once, by the least
-fill (H. M. Markowitz, Manage. Sci. 3, 255 (1957), doi:10.1287/mnsc.3.3.255) among the entries that may be pivots; of those
-that fill in as little, the one that has waited for fewest others. So a chain of places is eliminated from both ends to its
-middle, and no result is waited for longer than half of it.
+fill (H. M. Markowitz, Manage. Sci. 3, 255 (1957), doi:10.1287/mnsc.3.3.255) among the entries that may be pivots; of
+those that fill in as little, the one that has waited for fewest others. So a chain of places is eliminated from both
+ends to its middle, and no result is waited for longer than half of it.
 """
 
 import heapq

@@ -16,17 +16,18 @@ from hetsim.protocols import RateTest
 from hetsim.results import Array, quantities
 from hetsim.simulation.rate_chains import ENDINGS, RateNumbers, rate_numbers
 from hetsim.sweeping.rate_quantities import OUTCOME_AT_CURRENT, REASON_AT_CURRENT
+from hetsim.sweeping.texts import Texts
 
 Rows = NDArray[np.intp]
-Found = tuple[Rows, dict[str, NDArray[Any]]]
+Found = tuple[Rows, dict[str, Any]]
 """Places of cases, and their columns."""
 
 ONE_AT_A_TIME = threading.Lock()
 """A built model holds the state of PyBaMM's run in it, and a worker of a cluster may have several threads; the
 interpreter keeps nothing, so that only building needs it here."""
 
-_OUTCOMES = np.array([outcome.value for outcome, _ in ENDINGS], dtype=object)
-_REASONS = np.array([reason for _, reason in ENDINGS], dtype=object)
+_OUTCOMES = [outcome.value for outcome, _ in ENDINGS]
+_REASONS = [reason for _, reason in ENDINGS]
 
 
 def goes_by_columns(cells: Any, protocol: Any, trace_points: int) -> bool:
@@ -71,14 +72,14 @@ def by_columns(
     return found
 
 
-def _settled(group: CellColumns, numbers: RateNumbers, columns: dict[str, NDArray[Any]]) -> Found:
+def _settled(group: CellColumns, numbers: RateNumbers, columns: dict[str, Any]) -> Found:
     if numbers.settled.all():
         return group.rows, columns
     places = np.flatnonzero(numbers.settled)
     return group.rows[places], {name: column[places] for name, column in columns.items()}
 
 
-def rate_columns(numbers: RateNumbers, protocol: RateTest) -> dict[str, NDArray[Any]]:
+def rate_columns(numbers: RateNumbers, protocol: RateTest) -> dict[str, Any]:
     """The columns of rate tests by name, as the results of single cases give them."""
     code = numbers.worst
     bad = code != Ended.CUT_OFF
@@ -88,12 +89,12 @@ def rate_columns(numbers: RateNumbers, protocol: RateTest) -> dict[str, NDArray[
     with np.errstate(invalid="ignore"):
         balance = np.fmax.reduce(numbers.balance, axis=(1, 2))
     found = {
-        quantities.OUTCOME: _OUTCOMES[worst],
-        quantities.REASON: _REASONS[worst],
+        quantities.OUTCOME: Texts(worst, _OUTCOMES),
+        quantities.REASON: Texts(worst, _REASONS),
         quantities.CHARGE_BALANCE: balance,
         quantities.CAPACITY: charges[..., 0],
-        OUTCOME_AT_CURRENT: _OUTCOMES[code],
-        REASON_AT_CURRENT: _REASONS[code],
+        OUTCOME_AT_CURRENT: Texts(code, _OUTCOMES),
+        REASON_AT_CURRENT: Texts(code, _REASONS),
     }
     if not protocol.from_equilibrium:
         found[quantities.EXTRACTION_CAPACITY] = charges[..., 1]

@@ -15,20 +15,22 @@ from hetsim.simulation.run_many import Case, run_alone, run_many
 from hetsim.sweeping import protocol_quantities, rate_quantities  # noqa: F401  they register their protocols
 from hetsim.sweeping.by_columns import ONE_AT_A_TIME, by_columns, goes_by_columns
 from hetsim.sweeping.summaries import OF_EVERY_CASE, Column, summary
+from hetsim.sweeping.texts import Texts
 
-Columns = dict[str, NDArray[Any]]
+Columns = dict[str, Any]
+"""By name: numbers as arrays, text as `Texts`."""
 
 
 @dataclass(frozen=True)
 class Order:
     """Cases for a worker: small enough to be sent, and all that it needs.
 
-    cells, which : the cells of the study, and the number of the one that each case starts from
+    cells, which : the cells of the study, and the number of the one that each case starts from, [cases]
     changes : name to values, one a case
     """
 
     cells: Sequence[Cell]
-    which: Sequence[int]
+    which: NDArray[np.intp]
     changes: Mapping[str, NDArray[np.float64]]
     protocol: Any
     model: str
@@ -39,7 +41,7 @@ class Order:
     def of(self, places: NDArray[np.intp]) -> "Order":
         """The order of some of the cases."""
         changes = {name: column[places] for name, column in self.changes.items()}
-        return replace(self, which=[self.which[place] for place in places], changes=changes)
+        return replace(self, which=self.which[places], changes=changes)
 
     def only(self, place: int) -> "Order":
         """The order of one of the cases."""
@@ -73,9 +75,8 @@ def _by_columns(order: Order) -> tuple[Columns, NDArray[np.intp]]:
     left = np.ones(rows, dtype=bool)
     if not goes_by_columns(order.cells, order.protocol, order.trace_points):
         return columns, np.flatnonzero(left)
-    which = np.asarray(order.which)
-    for number in np.unique(which):
-        here = np.flatnonzero(which == number)
+    for number in np.unique(order.which):
+        here = np.flatnonzero(order.which == number)
         changes = {name: column[here] for name, column in order.changes.items()}
         try:
             found = by_columns(
@@ -126,9 +127,16 @@ def empty(columns: Sequence[Column], rows: int, sizes: Mapping[str, int]) -> Col
     found: Columns = {}
     for column in columns:
         shape = (rows, *(sizes[name] for name in column.along))
-        found[column.name] = (
-            np.full(shape, "", dtype=object) if column.text else np.full(shape, np.nan)
-        )
+        found[column.name] = Texts.blank(shape) if column.text else np.full(shape, np.nan)
+    return found
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Rows one after the other."""
+    found: Columns = {}
+    for name, first in parts[0].items():
+        several = [part[name] for part in parts]
+        found[name] = Texts.joined(several) if isinstance(first, Texts) else np.concatenate(several)
     return found
 
 

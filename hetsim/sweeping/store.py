@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 import zarr
 from numpy.typing import NDArray
 from zarr.storage import LocalStore, MemoryStore
@@ -28,6 +27,7 @@ from hetsim.errors import StoreError
 from hetsim.results.quantities import of_column
 from hetsim.sweeping.chunk import Columns
 from hetsim.sweeping.summaries import Axis, Column
+from hetsim.sweeping.texts import Texts
 
 MANIFEST = "hetsim_sweep"
 _CHECKSUMS = "chunk_checksum"
@@ -168,18 +168,19 @@ class Store:
 
     def _coded(self, content: Columns) -> Columns:
         """The content with places in place of texts, which are written if they are new."""
-        coded = {
-            name: pd.factorize(content[name].ravel()) for name in content if self.is_coded(name)
-        }
+        coded = {name: Texts.of(content[name]) for name in content if self.is_coded(name)}
+        there = {name: np.flatnonzero(texts.counts()) for name, texts in coded.items()}
         self._known_texts()
         places = self._places
-        new = [text for _, texts in coded.values() for text in texts if text not in places]
+        of_all = [coded[name].known[code] for name, codes in there.items() for code in codes]
+        new = [text for text in of_all if text not in places]
         if new:
             self._add_texts(list(dict.fromkeys(new)))
         found = dict(content)
-        for name, (codes, texts) in coded.items():
-            place_of = np.array([places[text] for text in texts], dtype=np.int32)
-            found[name] = place_of[codes].reshape(content[name].shape)
+        for name, texts in coded.items():
+            place_of = np.zeros(len(texts.known), dtype=np.int32)
+            place_of[there[name]] = [places[texts.known[code]] for code in there[name]]
+            found[name] = place_of[texts.codes]
         return found
 
     def _known_texts(self) -> list[str]:

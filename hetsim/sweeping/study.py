@@ -127,7 +127,7 @@ class Study:
         values = self.values(rows)
         return Order(
             self.cells,
-            [row // self.design.size for row in range(rows.start, rows.stop)],
+            np.arange(rows.start, rows.stop) // self.design.size,
             {name: values[name] for name in self.design.parameters()},
             self.protocol,
             self.model,

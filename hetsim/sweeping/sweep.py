@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import xarray as xr
 
 from hetsim.cells.full_cell import Cell, FullCell
@@ -22,6 +20,7 @@ from hetsim.sweeping.dataset import SPOILT, dataset
 from hetsim.sweeping.design import Design, Grid
 from hetsim.sweeping.store import Store, created, exists, opened
 from hetsim.sweeping.study import FORMAT, READABLE, Study, difference
+from hetsim.sweeping.texts import Texts
 from hetsim.sweeping.workers import Cluster, LocalProcesses, connected, in_this_process, over
 
 Progress = Callable[[int, int, int], None]
@@ -191,6 +190,9 @@ def _spread(
 
 
 def _failures(outcomes: Any) -> int:
-    places, texts = pd.factorize(outcomes)
-    failed = np.array([not Outcome(text).good for text in texts])
-    return int(failed[places].sum())
+    found = Texts.of(outcomes)
+    return sum(
+        int(count)
+        for text, count in zip(found.known, found.counts(), strict=True)
+        if count and not Outcome(text).good
+    )

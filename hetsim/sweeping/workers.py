@@ -23,11 +23,9 @@ from concurrent.futures.process import BrokenProcessPool
 from types import ModuleType
 from typing import Any, Protocol
 
-import numpy as np
-
 from hetsim.errors import ClusterError
 from hetsim.results import Outcome
-from hetsim.sweeping.chunk import Columns, Order, lost, run_order
+from hetsim.sweeping.chunk import Columns, Order, joined, lost, run_order
 
 Numbered = tuple[int, Order]
 
@@ -161,7 +159,7 @@ def _one_by_one(pool: Pool, order: Order) -> Columns:
             parts.append(lost(alone, Outcome.SOLVER_FAILED.value, _DIED))
         finally:
             executor.shutdown(wait=False)
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return joined(parts)
 
 
 class LocalProcesses:
