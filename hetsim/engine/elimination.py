@@ -24,6 +24,23 @@ class Pivot:
     columns: tuple[int, ...]
 
 
+def lines_and_columns(
+    size: int, entries: Iterable[tuple[int, int]]
+) -> tuple[list[set[int]], list[set[int]]]:
+    """The columns in which each line holds an entry, and the lines in which each column does."""
+    lines: list[set[int]] = [set() for _ in range(size)]
+    columns: list[set[int]] = [set() for _ in range(size)]
+    for line, column in entries:
+        lines[line].add(column)
+        columns[column].add(line)
+    return lines, columns
+
+
+def pivot_entries(pivots: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Line and column of the pivots, given by the line of each column."""
+    return [(line, column) for column, line in pivots.items()]
+
+
 def elimination_order(
     size: int, entries: Iterable[tuple[int, int]], pivots: dict[int, int]
 ) -> list[Pivot]:
@@ -32,15 +49,7 @@ def elimination_order(
     entries : line and column of what is not zero
     pivots : the line in which the pivot of each column stands
     """
-    lines: list[set[int]] = [set() for _ in range(size)]
-    columns: list[set[int]] = [set() for _ in range(size)]
-    for line, column in entries:
-        lines[line].add(column)
-        columns[column].add(line)
-    for column, line in pivots.items():
-        lines[line].add(column)
-        columns[column].add(line)
-
+    lines, columns = lines_and_columns(size, [*entries, *pivot_entries(pivots)])
     column_of = {line: column for column, line in pivots.items()}
     waited = [0] * size  # pivots that follow each other before one
 

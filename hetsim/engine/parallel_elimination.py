@@ -7,7 +7,7 @@ of those left in the second, and so on (cyclic reduction), with some more operat
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from hetsim.engine.elimination import Pivot
+from hetsim.engine.elimination import Pivot, lines_and_columns, pivot_entries
 from hetsim.engine.operations import NUMBER
 from hetsim.engine.tape import Instruction
 
@@ -25,11 +25,7 @@ def rounds(
 
     entries : line and column of what is not zero;  pivots : the line in which the pivot of each column stands
     """
-    lines: list[set[int]] = [set() for _ in range(size)]
-    columns: list[set[int]] = [set() for _ in range(size)]
-    for line, column in [*entries, *((line, column) for column, line in pivots.items())]:
-        lines[line].add(column)
-        columns[column].add(line)
+    lines, columns = lines_and_columns(size, [*entries, *pivot_entries(pivots)])
     column_of = {line: column for column, line in pivots.items()}
     left, made = set(range(size)), []
     while left:

@@ -28,12 +28,18 @@ from hetsim.submodels.particle import DEFAULT_STRUCTURE
 from hetsim.submodels.particle_sub_mesh import ParticleSubMesh
 from hetsim.submodels.profiles import ParticleProfiles
 from hetsim.submodels.relaxation import ModeMethod, ModeSubMesh
+from hetsim.submodels.separator_sub_mesh import SeparatorSubMesh
 from hetsim.submodels.voltage_components import voltage_components
 
 THROUGH_CELL = {"x_n": 10, "x_s": 30, "x_p": 10}
 """Volumes through the electrodes and the separator. PyBaMM's 20 in each put the effort where the error is not:
 a separator of glass fibre holds most of the salt's gradient, and every volume of an electrode carries particles.
 These are within 1.2e-4 of capacity of 40 and 40 at the highest current of each system (PyBaMM's: 4e-4)."""
+
+EVENLY_TAKEN = {"x_s": 20}
+"""Volumes of the separator where the electrode takes ions evenly (SPMe), thin where salt runs out: as close as 30 even
+ones in capacities and spectra, for four fifths of the cost. In a DFN, where ions are taken near to the separator first,
+even ones are closer."""
 
 _WORKING = {
     "positive": "this model is a half cell, whose working electrode PyBaMM calls 'positive'",
@@ -241,6 +247,15 @@ class HeterostructureSPMe(Heterostructure, pybamm.lithium_ion.SPMe):
         options = {"x-average side reactions": "true", **checked_options(options, structure.ageing)}
         super().__init__(options, name, build=False)
         self._assemble(structure, x_average=True)
+
+    @property
+    def default_var_pts(self) -> Any:
+        return {**super().default_var_pts, **EVENLY_TAKEN}
+
+    @property
+    def default_submesh_types(self) -> Any:
+        graded = pybamm.MeshGenerator(SeparatorSubMesh)
+        return {**super().default_submesh_types, "separator": graded}
 
 
 class HeterostructureDFN(Heterostructure, pybamm.lithium_ion.DFN):

@@ -210,18 +210,13 @@ def with_gradient(model: str, z: int, anion: int) -> Any:
     return cell, half_full(cell.model(model), cell, 0.5, 1800.0)
 
 
-def across_separator(cell: hs.HalfCell, c: Any) -> Any:
-    """Centres of the volumes [m]."""
-    return (np.arange(c.size) + 0.5) / c.size * cell.values["Separator thickness [m]"]
-
-
 @pytest.mark.parametrize("model", ["SPMe", "DFN"])
 @pytest.mark.parametrize("z", [1, 2])
 def test_salt_gradient_is_that_of_i_over_zf(model: str, z: int) -> None:
     """Steady state: the metal sends i/zF into the salt, of which migration carries t+."""
     cell, solution = with_gradient(model, z, 1)
     c = solution["Separator electrolyte concentration [mol.m-3]"].entries[:, -1]
-    slope = np.polyfit(across_separator(cell, c), c, 1)[0]
+    slope = np.polyfit(solution["x_s [m]"].entries[:, -1], c, 1)[0]
     i = solution[names.TOTAL_CURRENT_DENSITY].entries[-1]
     diffusivity = 6e-10 * cell.values["Separator porosity"] ** 1.5
     transference = cell.values["Cation transference number"]
@@ -251,7 +246,7 @@ def test_diffusion_potential_of_a_salt(z: int, anion: int, diffusing: float) -> 
     cell, solution = with_gradient("DFN", z, anion)
     c = solution["Separator electrolyte concentration [mol.m-3]"].entries[:, -1]
     phi = solution["Separator electrolyte potential [V]"].entries[:, -1]
-    x = across_separator(cell, c)
+    x = solution["x_s [m]"].entries[:, -1]
     i = solution[names.TOTAL_CURRENT_DENSITY].entries[-1]
     conductivity = cell.values["Reference electrolyte conductivity [S.m-1]"]
     ohmic = -i * (x[-1] - x[0]) / (conductivity * cell.values["Separator porosity"] ** 1.5)
