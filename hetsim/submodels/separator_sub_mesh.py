@@ -12,7 +12,7 @@ import numpy as np
 import pybamm
 from numpy.typing import NDArray
 
-ENDS, TO_ELECTRODE = 0.7, 1.5
+ENDS, TO_ELECTRODE = 0.3, 1.3
 """a and p."""
 
 

@@ -80,5 +80,5 @@ def test_volumes_of_the_separator_fill_it_and_thin_out_towards_both_ends() -> No
     widths = np.diff(edges)
     assert edges[0] == 0
     assert edges[-1] == 1
-    assert widths[-1] < widths[0] < widths.max() / 1.5
+    assert widths[-1] < widths[0] < widths.max()
     assert (np.diff(np.sign(np.diff(widths))) != 0).sum() == 1
