@@ -618,19 +618,20 @@ static void settle(Pack *pack) {
   Task *task = pack->task;
   const lane *change = pack->memory + model->at_right;
   double least[LANES];
-  int event[LANES], known = 0;
+  int event[LANES], known = 0, algebraic[model->states], count = 0;
+  for (int i = 0; i < model->states; i++)
+    if (model->mass[i] == 0.0) algebraic[count++] = i;
   for (int l = 0; l < LANES; l++) {
     if (pack->phase[l] != SETTLING) continue;
     double most = 0.0;
-    for (int i = 0; i < model->states; i++) {
-      if (model->mass[i] != 0.0) continue;
-      double move = __builtin_fabs(NUMBER(change[i], l));
+    for (int k = 0; k < count; k++) {
+      double move = __builtin_fabs(NUMBER(change[algebraic[k]], l));
       if (!(move <= most)) most = move;
     }
     double share = most > FARTHEST ? FARTHEST / most : 1.0;
     int drawn = 0;
-    for (int i = 0; i < model->states; i++) {
-      if (model->mass[i] != 0.0) continue;
+    for (int k = 0; k < count; k++) {
+      const int i = algebraic[k];
       double now = NUMBER(pack->known[i], l), move = NUMBER(change[i], l);
       double room = model->bounds[2 * i + (move > 0.0)] - now;
       if (move == 0.0 || room / move < 0.0 || share * move / room <= WITHIN) continue;
@@ -638,8 +639,8 @@ static void settle(Pack *pack) {
       drawn = 1;
     }
     pack->bracketed[l] = drawn ? pack->bracketed[l] + 1 : 0;
-    for (int i = 0; i < model->states; i++)
-      if (model->mass[i] == 0.0) NUMBER(pack->known[i], l) += share * NUMBER(change[i], l);
+    for (int k = 0; k < count; k++)
+      NUMBER(pack->known[algebraic[k]], l) += share * NUMBER(change[algebraic[k]], l);
     if (most < SETTLED(task->lenient != 0) || (most < STALLED && most > 0.5 * pack->moved[l])) pack->phase[l] = STARTING;
     else if (++pack->tries[l] > NEWTON_STEPS || most != most || pack->bracketed[l] == DRAWN) {
       if (pack->ahead) {
