@@ -96,7 +96,7 @@ VOLTAGE = Drive(
     options={"operating mode": "voltage"},
     double_layer=True,
     tolerances={kind: {"rtol": 1e-6, "atol": 1e-8} for kind in TOLERANCES},
-    interpreted={"rtol": 3e-6, "atol": 3e-8},
+    interpreted={"rtol": 2e-6, "atol": 2e-8},
 )
 """The current is a state, which starts from nothing: a looser absolute tolerance lets it start late."""
 
