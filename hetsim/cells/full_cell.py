@@ -20,7 +20,7 @@ from hetsim.cells.equilibrium import EMPTY, FULL, occupancy_at_cut_off
 from hetsim.cells.half_cell import HalfCell, sources
 from hetsim.errors import ParameterError
 from hetsim.late import late
-from hetsim.models.kinds import KINDS
+from hetsim.models.kinds import check_kind
 from hetsim.parameters.cell_file import CellFile, checked_cell, is_shared, side_of
 from hetsim.parameters.checks import checked_value
 from hetsim.parameters.flat import DEFAULTS, flat_values
@@ -247,8 +247,7 @@ class FullCell:
         ParameterError
             For an unknown model.
         """
-        if kind not in KINDS:
-            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(KINDS)}.")
+        check_kind(kind)
         from hetsim.models.full_cell import MODELS  # here, for only a build waits for PyBaMM
 
         negative, positive = self.structure

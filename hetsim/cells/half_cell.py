@@ -15,7 +15,7 @@ from hetsim.cells.controls import controls_of
 from hetsim.cells.rest import ElectrodeAtRest
 from hetsim.errors import ParameterError
 from hetsim.late import late
-from hetsim.models.kinds import KINDS
+from hetsim.models.kinds import check_kind
 from hetsim.parameters.checks import CELL_HOMES, checked_system, checked_value
 from hetsim.parameters.flat import flat_values
 from hetsim.parameters.host_names import is_sloping, site_counts
@@ -323,8 +323,7 @@ class HalfCell:
         ParameterError
             For an unknown model.
         """
-        if kind not in KINDS:
-            raise ParameterError(f"Unknown model '{kind}'; allowed: {', '.join(KINDS)}.")
+        check_kind(kind)
         from hetsim.models.half_cell import MODELS  # here, for only a build waits for PyBaMM
 
         return MODELS[kind](dict(options or {}), structure=self.structure)

@@ -45,6 +45,9 @@ CARBON_AND_BINDER = 2000.0
 
 _LETTERS = ("A", "B")
 
+_MOST_CAPACITY = 5000.0
+"""Of the schema [mA.h.g-1]."""
+
 
 def template(
     ion: str,
@@ -249,10 +252,15 @@ def _capacity(rate: MeasuredRate | None) -> Value:
         )
     highest = max(rate.capacities)
     capacity = CAPACITY_OVER_HIGHEST * highest
+    if capacity > _MOST_CAPACITY:
+        raise ParameterError(
+            f"The highest measured capacity is {highest:g} mAh/g; a template takes up to "
+            f"{_MOST_CAPACITY / CAPACITY_OVER_HIGHEST:.0f} mAh/g. Is it per gram of active material?"
+        )
     info = (float(f"{factor * highest:.6g}") for factor in (0.5, 5.0))
-    low, high = (min(max(one, 1.0), 5000.0) for one in info)
+    low, high = (min(max(one, 1.0), _MOST_CAPACITY) for one in info)
     why = f"{CAPACITY_OVER_HIGHEST} times the highest measured capacity, median of 109 measured rate curves"
-    return _value(names.SPECIFIC_CAPACITY, min(float(f"{capacity:.6g}"), 5000.0), why, (low, high))
+    return _value(names.SPECIFIC_CAPACITY, float(f"{capacity:.6g}"), why, (low, high))
 
 
 def _thickness(values: dict[str, Value]) -> Value:

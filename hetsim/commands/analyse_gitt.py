@@ -19,6 +19,7 @@ from hetsim.units import CM2, MV
 
 if TYPE_CHECKING:
     from hetsim.analysis import TitrationAnalysis
+    from hetsim.analysis.pulses import Pulse
 
 
 @click.command()
@@ -173,7 +174,11 @@ def _text(found: TitrationAnalysis, wide: bool) -> str:
         )
     ]
     remarks = [
-        [*result.remarks, *(f"closed form: {one}" for one in fit.remarks)]
+        [
+            *result.remarks,
+            *(f"closed form: {one}" for one in fit.remarks),
+            *(f"interruption: {one}" for one in _remarks_of_rest(found, result.pulse)),
+        ]
         for result, fit in zip(found.gitt.results, found.fits.results, strict=True)
     ]
     lines = [
@@ -187,6 +192,11 @@ def _text(found: TitrationAnalysis, wide: bool) -> str:
         _about_rests(found),
     ]
     return "\n".join([lines[0], *(paragraph(one, screen_width(wide)) for one in lines[1:])])
+
+
+def _remarks_of_rest(found: TitrationAnalysis, pulse: Pulse) -> tuple[str, ...]:
+    rest = found.interruption_after(pulse)
+    return () if rest is None else tuple(rest.remarks)
 
 
 def _about_rests(found: TitrationAnalysis) -> str:

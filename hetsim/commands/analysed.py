@@ -66,7 +66,10 @@ class AnalysisJob(Job):
 
     @property
     def folder(self) -> Path:
-        return default_folder(self.file.stem, "analyse", self.kind)
+        # a record that a command of hetsim wrote is called by its kind; its folder says of what it is
+        above = self.file.resolve().parent.name
+        own = self.file.stem == self.kind and above.endswith(f"-{self.kind}")
+        return default_folder(above if own else self.file.stem, "analyse", self.kind)
 
     def check(self) -> None:
         from hetsim.measurements.encoding import decoded

@@ -207,6 +207,11 @@ def report(result: CyclingResult) -> str:
         "",
         text_table(header, rows),
         "",
+        *(
+            [f"retention: over the insertion of cycle {result.counted_from}"]
+            if result.cycles
+            else []
+        ),
         f"{result.system} after {len(result.cycles)} cycles run: {ended(result.outcome, result.reason)}",
     ]
     if result.jump_error:

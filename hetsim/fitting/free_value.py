@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from hetsim.cells.half_cell import HalfCell
-from hetsim.errors import ParameterError
+from hetsim.errors import ParameterError, did_you_mean
 from hetsim.parameters.host_names import is_sloping
 from hetsim.parameters.schema import SCHEMA
 from hetsim.parameters.values import MeasuredRate
@@ -79,9 +79,10 @@ class FreeValue:
     def __post_init__(self) -> None:
         for name in self.names:
             if name not in SCHEMA or SCHEMA[name].is_list:
+                scalars = (one for one in SCHEMA if not SCHEMA[one].is_list)
+                near = did_you_mean(name, scalars, f"One is '{CAPACITY}'.", alike=0.6)
                 raise ParameterError(
-                    f"A fit cannot free '{name}'; it must be a parameter that is one number, such as "
-                    f"'{CAPACITY}'."
+                    f"A fit cannot free '{name}'; it must be a parameter that is one number. {near}"
                 )
         for what, number in (("prior", self.prior), ("width", self.width)):
             if number is not None and not 0 < number < math.inf:

@@ -72,6 +72,8 @@ def layout(lines: Sequence[str], wanted: Sequence[str], delimiter: str | None) -
             if sign not in bare or len(bare) > 10_000:
                 continue
             cells = split(bare, sign)
+            if sign == " " and not _goes_on(lines[number + 1 : number + 4], len(cells)):
+                continue
             score = _known(cells, names)
             rank = (score, -number, -order)
             if score >= 2 and (best is None or rank[0] > best[0]):
@@ -81,6 +83,11 @@ def layout(lines: Sequence[str], wanted: Sequence[str], delimiter: str | None) -
     sign, number, cells = found
     units, first = _unit_row(lines, number + 1, sign)
     return Layout(sign, tuple(cells), units, number, first)
+
+
+def _goes_on(below: Sequence[str], count: int) -> bool:
+    """Whether one of the lines below a header has as many words: words of a name are no columns."""
+    return any(len(split(line, " ")) == count for line in below)
 
 
 def _known(cells: Sequence[str], wanted: set[str]) -> int:

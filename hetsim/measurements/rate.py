@@ -140,6 +140,8 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
         table, rested = table.rows(~still), int(still.sum())
         table, unmeasured = _measured_rows(table, column)
         table.require_rows()
+    below = table.raw(current) < 0
+    mixed = below.any() and not below.all()
     positive(table, current, table.raw(current) if own else np.abs(table.raw(current)))
     positive(table, column, table.raw(column))
     currents = np.abs(per_gram(table, current))
@@ -158,6 +160,7 @@ def _of_rows(table: Table) -> tuple[MeasuredRate, tuple[str, ...]]:
         *dropped(blank, "without numbers"),
         *dropped(rested, "without current"),
         *dropped(unmeasured, "without capacity"),
+        *((f"{below.sum()} of {below.size} currents below zero, taken by size",) if mixed else ()),
         *table.how,
     )
 

@@ -129,7 +129,10 @@ def _volume_fraction(
     a = 1 - b if a is None and b is not None else a
     assert a is not None
     b = 1 - a if b is None else b
-    if min(a, b) < 0 or abs(a + b - 1) > _TOLERANCE:
+    beyond = [one for one in (a, b) if not 0 <= one <= 1]
+    if beyond:
+        raise ParameterError(f"{where}: {key} = {max(beyond):g} is outside 0 to 1.")
+    if abs(a + b - 1) > _TOLERANCE:
         raise ParameterError(
             f"{where}: the {key} of A and B are {a:g} and {b:g} and sum to {a + b:g}; they must sum to 1."
         )

@@ -32,6 +32,9 @@ ACTIVE = "active material"
 _TITLE, _CAPTION = 8.0, 6.5
 """Sizes of letters [pt]."""
 
+_LEGEND, _HANDLE = 6.5, 9
+"""Of a legend below a figure: the size of its letters [pt], and the place of a handle and a gap, in letters."""
+
 
 def log_axis(axes: Any, which: str, *, one_two_five: bool = False) -> None:
     """A logarithmic axis, "x" or "y", with plain numbers at its ticks.
@@ -120,6 +123,18 @@ def legend_above(axes: Any, columns: int = 2, title: str = "") -> None:
             handlelength=1.6,
             borderaxespad=0.2,
         )
+
+
+def legend_below(figure: Figure, axes: Any) -> None:
+    """A legend below the figure of what has a label in some axes, in as many columns as fit; the figure grows by it."""
+    handles, labels = axes.get_legend_handles_labels()
+    letters = 72 * figure.get_figwidth() / (0.52 * _LEGEND)
+    columns = min(3, max(1, int(letters / (max(map(len, labels)) + _HANDLE))), len(labels))
+    figure.legend(
+        handles, labels, loc="outside lower center", frameon=False, ncols=columns, fontsize=_LEGEND
+    )
+    rows = -(-len(labels) // columns)
+    figure.set_figheight(figure.get_figheight() + 1.5 * _LEGEND * rows / 72)
 
 
 def per_gram(runs: Sequence[Any], what: str = "Currents and capacities") -> str:

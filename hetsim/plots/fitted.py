@@ -158,9 +158,18 @@ def _draw_titration(axes: Any, one: Observed) -> None:
         here = frame["what"] == what
         _markers(axes, hours[here], frame.loc[here, "measured voltage [V]"], index, label)
         axes.plot(hours[here], frame.loc[here, "simulated voltage [V]"], color=colour(index))
+    _stay_at(axes, frame["measured voltage [V]"])
     axes.set_xlabel("Time [h]")
     axes.set_ylabel(quantities.VOLTAGE.label())
     axes.legend(frameon=False)
+
+
+def _stay_at(axes: Any, measured: Any) -> None:
+    """Limits that keep measured points legible, where the model is far from them, as beyond a cut-off."""
+    low, high = float(measured.min()), float(measured.max())
+    room = 0.5 * (high - low)
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(max(bottom, low - room), min(top, high + room))
 
 
 def _draw_voltammogram(axes: Any, one: Observed) -> None:
@@ -200,10 +209,14 @@ def _draw_numbers(axes: Any, numbers: list[Observed]) -> None:
     axes.axvline(0.0, color="0.6", linewidth=0.8)
     axes.axvspan(-1, 1, color="0.9", zorder=0)
     axes.plot(off, places, "o", color=colour(0))
-    for place, (one, _) in zip(places, rows, strict=True):
-        told = f"{one.cell}, {one.observation.kind}"
+    for place, (one, k) in zip(places, rows, strict=True):
         axes.annotate(
-            told, (0.5, place + 0.18), xycoords=("axes fraction", "data"), ha="center", fontsize=7
+            _told(one, k),
+            (0.5, place + 0.18),
+            xycoords=("axes fraction", "data"),
+            ha="center",
+            fontsize=7,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
         )
     axes.set_yticks([])
     axes.set_ylim(-0.7, len(rows) - 0.3)
@@ -211,6 +224,13 @@ def _draw_numbers(axes: Any, numbers: list[Observed]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("Deviation over its noise")
     axes.set_title("single numbers", fontsize=7)
+
+
+def _told(one: Observed, number: int) -> str:
+    """Whose a single number is, and at which current, where there are several."""
+    told = f"{one.cell}, {one.observation.kind}"
+    currents = one.observation.coordinates.get("current [A.g-1]", ())
+    return f"{told}, {float(currents[number]):g} A/g" if len(currents) > 1 else told
 
 
 _DRAWN: dict[type, Callable[[Any, Observed], None]] = {

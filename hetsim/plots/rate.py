@@ -13,6 +13,7 @@ from hetsim.plots.axes import (
     describe,
     draw_aged,
     draw_measured,
+    legend_below,
     log_axis,
     per_gram,
     title_of,
@@ -52,24 +53,23 @@ def rates(pairs: Sequence[Pair]) -> Figure:
     Figure
     """
     with matplotlib.rc_context(STYLE):
-        rows = sum(1 + (data is not None) for _, data in pairs) / 3
-        figure = Figure(figsize=(2 * COLUMN, 2.7 + 0.14 * rows), layout="constrained")
+        figure = Figure(figsize=(2 * COLUMN, 2.7), layout="constrained")
         left, right = figure.subplots(1, 2)
+        currents = _of_profiles([curve for curve, _ in pairs])
         for index, (curve, measured) in enumerate(pairs):
             _draw_rate(left, curve, measured, index)
-            _draw_profile(right, curve, index)
+            _draw_profile(right, curve, currents[index], index)
         gram = _gram(pairs)
         _finish_rate(left, gram)
-        figure.legend(loc="outside lower center", frameon=False, ncols=3)
+        legend_below(figure, left)
         right.set_xlabel(quantities.CAPACITY.label("Specific capacity", per=gram))
         right.set_ylabel(quantities.VOLTAGE.label())
         right.set_xlim(left=0)
-        lowest = min(float(curve.currents.min()) for curve, _ in pairs)
         cycled = any(point.extraction for curve, _ in pairs for point in curve.points)
         full = any(curve.per_gram_of for curve, _ in pairs)
         down, up = ("discharge", "charge") if full else ("insertion", "extraction")
         what = f"{down} (down) and {up} (up)" if cycled else down
-        right.set_title(f"{what} at {lowest:g} A/g", fontsize=7)
+        right.set_title(f"{what} at {_told(currents)}", fontsize=7)
         curves = [curve for curve, _ in pairs]
         describe(figure, title_of(curves), per_gram(curves))
     return figure
@@ -91,8 +91,20 @@ def _draw_rate(axes: Any, curve: RateCurve, measured: MeasuredRate | None, index
         draw_aged(axes, measured.aged, curve.system, index)
 
 
-def _draw_profile(axes: Any, curve: RateCurve, index: int) -> None:
-    point = curve.points[int(np.argmin(curve.currents))]
+def _of_profiles(curves: Sequence[RateCurve]) -> list[float]:
+    """The lowest current that all curves have; the lowest one of each, where they have none in common."""
+    shared = set.intersection(*({float(one) for one in curve.currents} for curve in curves))
+    return [min(shared) if shared else float(curve.currents.min()) for curve in curves]
+
+
+def _told(currents: Sequence[float]) -> str:
+    """Currents of profiles in words."""
+    low, high = min(currents), max(currents)
+    return f"{low:g} A/g" if low == high else f"the lowest current of each, {low:g} to {high:g} A/g"
+
+
+def _draw_profile(axes: Any, curve: RateCurve, current: float, index: int) -> None:
+    point = curve.points[list(curve.currents).index(current)]
     for trace in (point.insertion, point.extraction):
         if trace is not None:
             axes.plot(trace.capacity, trace.voltage, color=colour(index))

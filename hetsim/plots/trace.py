@@ -7,7 +7,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from hetsim.errors import ParameterError
-from hetsim.plots.axes import colour, describe, per_gram, title_of
+from hetsim.plots.axes import colour, describe, legend_below, per_gram, title_of
 from hetsim.plots.style import COLUMN, STYLE
 from hetsim.results import TraceRun, quantities
 from hetsim.results.protocol import NO_TIME
@@ -74,6 +74,8 @@ def traces(runs: Sequence[TraceRun]) -> Figure:
         against_charge.set_xlabel(quantities.CAPACITY.label("Charge passed"))
         against_charge.set_ylabel(quantities.VOLTAGE.label())
         if len(runs) > 1:
-            figure.legend(loc="outside lower center", frameon=False, ncols=3)
-        describe(figure, title_of(runs), f"{per_gram(runs)} A positive current inserts.")
+            legend_below(figure, voltage)
+        full = any(getattr(run, "per_gram_of", "") for run in runs)
+        does = "discharges" if full else "inserts"
+        describe(figure, title_of(runs), f"{per_gram(runs)} A positive current {does}.")
     return figure

@@ -215,9 +215,20 @@ class CyclingResult(Run):
     @property
     def retention(self) -> Array:
         """Inserted charge over that of the reference cycle, or of the last one if there are fewer [-]."""
-        numbers = self.numbers
-        at = min(int(np.searchsorted(numbers, self.reference)), len(numbers) - 1)
-        return self.capacities / self.capacities[at] if len(numbers) else self.capacities
+        return (
+            self.capacities / self.capacities[self._at_reference]
+            if self.cycles
+            else self.capacities
+        )
+
+    @property
+    def counted_from(self) -> int | None:
+        """Number of the cycle that retention is counted from: `reference`, or the last one if there are fewer."""
+        return int(self.numbers[self._at_reference]) if self.cycles else None
+
+    @property
+    def _at_reference(self) -> int:
+        return min(int(np.searchsorted(self.numbers, self.reference)), len(self.cycles) - 1)
 
     @property
     def good_cycles(self) -> int:

@@ -64,6 +64,8 @@ class ProtocolRun(TraceRun):
         The steps in the order in which they were run; `steps` is their table
     spectra : tuple[Spectrum, ...]
         One for each EIS, in the order in which they were measured
+    per_gram_of : str, optional
+        Of a full cell, the material whose mass specific quantities count by
 
     Notes
     -----
@@ -72,6 +74,7 @@ class ProtocolRun(TraceRun):
 
     step_list: tuple[ProtocolStep, ...]
     spectra: tuple[Spectrum, ...] = ()
+    per_gram_of: str = ""
 
     def __repr__(self) -> str:
         spectra = f", {len(self.spectra)} spectra" if self.spectra else ""

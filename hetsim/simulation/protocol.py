@@ -113,6 +113,7 @@ def _run(protocol: Protocol, asked: Protocol | ICI | CCCV, cell: Cell, model: st
         engine="" if chain is None else engines(chain.tracks),
         step_list=log.told(chain),
         spectra=tuple(log.spectra),
+        per_gram_of=cell.per_gram_of if isinstance(cell, FullCell) else "",
         **provenance(cell, asked, model),
     )
 

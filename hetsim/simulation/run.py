@@ -9,6 +9,7 @@ from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.engine.native.library import compiler_note
 from hetsim.errors import ParameterError
+from hetsim.models.kinds import check_kind
 from hetsim.protocols import (
     CCCV,
     CV,
@@ -101,6 +102,7 @@ def run(cell: Cell, protocol: Any, model: str = "SPMe", *, profiles: bool = Fals
     if not isinstance(cell, HalfCell | FullCell):
         raise TypeError(f"hs.run needs a cell, got {cell!r}; hs.load('CZT') makes one.")
     check(protocol, cell)
+    check_kind(model)
     _say_what_is_missing()
     divided = cell.with_volumes()
     if profiles or divided.structure == cell.structure:

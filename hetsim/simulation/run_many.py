@@ -12,7 +12,7 @@ from hetsim.engine import Step
 from hetsim.engine.lists import ListEngine, Task, list_engine
 from hetsim.engine.native.library import compiler_note
 from hetsim.errors import ParameterError
-from hetsim.models.kinds import KINDS
+from hetsim.models.kinds import check_kind
 from hetsim.protocols import RateTest
 from hetsim.results import Array, Outcome, RatePoint
 from hetsim.simulation.potentiostat import Potentiostat
@@ -65,8 +65,7 @@ def run_many(
     polarisations to 0.1 mV, but without PyBaMM's solutions. Other protocols run one by one. Whatever goes wrong with
     one cell is the outcome of its case. Raises ParameterError for an unknown model.
     """
-    if model not in KINDS:
-        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(KINDS)}.")
+    check_kind(model)
     if isinstance(protocol, RateTest):
         return _rate_tests(cells, protocol, model, threads, traces)
     return [run_alone(cell, protocol, model) for cell in cells]

@@ -10,7 +10,7 @@ import numpy as np
 from hetsim.cells.full_cell import Cell, FullCell
 from hetsim.cells.half_cell import HalfCell
 from hetsim.errors import ParameterError
-from hetsim.models.kinds import KINDS
+from hetsim.models.kinds import check_kind
 from hetsim.parameters.toml_reading import whole_number
 from hetsim.parameters.values import content_hash
 from hetsim.results import Array
@@ -65,8 +65,7 @@ class Study:
         if twice or not names:
             problem = f"has {twice[0]} twice" if twice else "has no cell"
             raise ParameterError(f"A sweep over systems {problem}; each name must differ.")
-        if self.model not in KINDS:
-            raise ParameterError(f"Unknown model '{self.model}'; allowed: {', '.join(KINDS)}.")
+        check_kind(self.model)
         for name, value, lowest in (
             ("trace_points", self.trace_points, 0),
             ("chunk", 1 if self.chunk is None else self.chunk, 1),

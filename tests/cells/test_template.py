@@ -141,6 +141,7 @@ def test_file_round_trip_is_the_same_cell(tmp_path) -> None:
         ({"materials": ("a", "b", "c")}, "one or two materials"),
         ({"electrolyte": "sea water"}, "sea water"),
         ({"rate": MeasuredRate((0.1, 0.1), (1.0, 1.0), "x")}, "must differ"),
+        ({"rate": MeasuredRate((0.1, 1.0), (5e3, 1.0), "x")}, "5000 mAh/g; .* up to 4630 mAh/g"),
     ],
 )
 def test_bad_input_ends_in_one_sentence(change: dict, message: str) -> None:

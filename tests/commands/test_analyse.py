@@ -81,6 +81,7 @@ def test_gitt_sets_closed_form_and_interruption_beside_weppner_huggins(analyse, 
     assert found["median_diffusivity_by_interruption_m2_per_s"] > 2e-15  # not short: high
     shown = analyse("gitt", "gitt.csv", "--sphere-radius-nm", "1000").stdout
     assert "closed form 1.00e-11" in shown  # cm2/s
+    assert "interruption: window not short against R2/D" in shown
     header = (tmp_path / "hetsim-out/gitt-analyse-gitt/gitt.csv").read_text().splitlines()[0]
     assert "diffusivity_by_closed_form_m2_per_s" in header
     assert "diffusivity_by_interruption_m2_per_s" in header

@@ -274,6 +274,7 @@ REFUSED = {
     "nothing free": (lambda c: (c, DATA, []), ["at least one"]),
     "a name for a list": (lambda c: (c, DATA, CAPACITY), ["list"]),
     "no such parameter": (lambda c: (c, DATA, ["capacity"]), ["'capacity'"]),
+    "a mistyped one": (lambda c: (c, DATA, ["Fast fractoin"]), ["Did you mean 'Fast fraction'"]),
     "a list parameter": (lambda c: (c, DATA, ["Insertion plateau shares"]), ["one number"]),
     "a value that the cell lacks": (lambda c: (c, DATA, ["Core radius fraction"]), ["CZT"]),
     "of no cell": (lambda c: (c, DATA, [FreeValue(CAPACITY, of="ZT")]), ["ZT", "CZT"]),

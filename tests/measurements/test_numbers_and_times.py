@@ -145,3 +145,11 @@ def test_a_wrong_statement_is_refused(tmp_path, given_, said):
     with pytest.raises(ParameterError, match=None) as caught:
         hs.read(path, **given_)
     assert said in str(caught.value)
+
+
+def test_currents_of_both_signs_are_told(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("Current (mA/g);Capacity (mAh/g)\n100;300\n-500;250\n1000;200\n", "utf-8")
+    reading = hs.read(path, "rate")
+    assert reading.data.currents == (0.1, 0.5, 1.0)
+    assert "1 of 3 currents below zero, taken by size" in reading.understood

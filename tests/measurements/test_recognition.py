@@ -194,3 +194,11 @@ def test_encodings_are_told_by_their_letters(tmp_path, text, encoding, found):
     path = tmp_path / "x.csv"
     path.write_bytes(f"{text}\n1,2,3\n".encode(encoding))
     assert decoded(path) == (f"{text}\n1,2,3\n", found)
+
+
+def test_words_of_a_name_are_no_columns(tmp_path):
+    """Both words of 'Rate (C)' are names that hetsim knows."""
+    path = tmp_path / "x.csv"
+    path.write_text("Rate (C)\tQ_dis [mAh/g]\nC/10\t388\nC/2\t342\n1C\t305\n", encoding="utf-8")
+    found = hs.read(path, "rate", one_c=400, columns={"capacity": "Q_dis [mAh/g]"})
+    assert found.data.capacities == (388, 342, 305)

@@ -68,7 +68,10 @@ REFUSED = {
         OWN.replace(SECOND, f"{SECOND}\nmass_share = 0.5"),
         ("0.4 and 0.5", "sum to 0.9", "must sum to 1"),
     ),
-    "share above one": (OWN.replace("= 0.4\n[", "= 1.4\n["), ("1.4", "must sum to 1")),
+    "share above one": (
+        OWN.replace("= 0.4\n[", "= 1.4\n["),
+        ("mass_share = 1.4", "outside 0 to 1"),
+    ),
     "shares of sites": (
         OWN.replace("[0.4, 0.6]", "[0.4, 0.5]"),
         ("'Component B site shares' sum to 0.9",),

@@ -259,3 +259,40 @@ def test_the_legend_of_analysed_spectra_is_within_the_figure(count):
     assert [text.get_text() for text in figure.legends[0].get_texts()] == names
     assert 0 <= box.x0 < box.x1 <= figure.bbox.width
     assert 0 <= box.y0 < box.y1 <= figure.bbox.height
+
+
+# --- curves of several systems --------------------------------------------------------------------
+
+
+def rate_curve(name, *currents):
+    return replace(
+        hs.run(
+            hs.load("CZT", "lumped").with_particle(classes=1),
+            hs.RateTest(list(currents), cycles=1),
+            "SPM",
+        ),
+        system=name,
+    )
+
+
+def test_profiles_of_several_systems_are_at_a_current_that_all_have():
+    here, there = rate_curve("here", 0.1, 0.25, 4.0), rate_curve("there", 0.25, 4.0)
+    profiles = hs.plots.rates([(here, None), (there, None)]).axes[1]
+    assert profiles.get_title().endswith("at 0.25 A/g")
+    shown = profiles.lines[0].get_xdata()
+    np.testing.assert_array_equal(shown, here.points[1].insertion.capacity)
+
+
+def test_profiles_without_a_common_current_say_so():
+    pairs = [(rate_curve("here", 0.1), None), (rate_curve("there", 0.25), None)]
+    title = hs.plots.rates(pairs).axes[1].get_title()
+    assert title.endswith("at the lowest current of each, 0.1 to 0.25 A/g")
+
+
+def test_a_legend_of_long_names_stays_on_the_page():
+    long = "ZnSe-MoSe2-C-Li (without potential) of a long name"
+    figure = hs.plots.rates([(rate_curve(f"{long} {k}", 1.0), None) for k in range(4)])
+    FigureCanvasAgg(figure).draw()
+    box = figure.legends[0].get_window_extent()
+    assert box.x0 >= 0
+    assert box.x1 <= figure.bbox.x1

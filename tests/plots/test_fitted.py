@@ -65,3 +65,15 @@ def test_an_isotherm_is_drawn_with_its_sites(fitted):
     low, high = found.branches[0].potential.min(), found.branches[0].potential.max()
     held = found.capacity * (found.occupancy(low) - found.occupancy(high))
     assert np.sum(y * np.diff(x, prepend=2 * x[0] - x[1])) == pytest.approx(held, rel=1e-3)
+
+
+def test_points_stay_legible_where_the_model_is_far_off():
+    """The cell is full in the second pulse: beyond the cut-off the model has no voltage."""
+    cell = hs.load("CZT", "lumped").with_particle(classes=1)
+    trace = hs.run(cell, hs.GITT(0.2, 900, 1800, pulses=3), MODEL).trace
+    small = cell.with_values({CAPACITY: 80.0})
+    found = hs.fit(small, trace, ["Series resistance [Ohm.cm2]"], model=MODEL)
+    axes = panels(hs.plots.fitted_data(found))[0]
+    low, high = axes.get_ylim()
+    markers = np.concatenate([line.get_ydata() for line in axes.lines if line.get_marker() == "o"])
+    assert high - low <= 2.01 * np.ptp(markers)

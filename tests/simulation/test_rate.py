@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,3 +156,12 @@ def test_a_run_does_not_depend_on_the_runs_before() -> None:
     first = once()
     for _ in range(2):
         assert once() == pytest.approx(first, rel=1e-12)
+
+
+@pytest.mark.parametrize("model", ["SPME", "spm", "P2D", "", None])
+@pytest.mark.parametrize("protocol", [hs.RateTest([1.0]), hs.Cycling(1.0, cycles=2), hs.Rest(60)])
+def test_an_unknown_model_is_refused_by_every_protocol(protocol: Any, model: Any) -> None:
+    with pytest.raises(
+        hs.ParameterError, match=f"Unknown model '{model}'; allowed: SPM, SPMe, DFN"
+    ):
+        hs.run(hs.load("CT"), protocol, model)

@@ -25,7 +25,7 @@ from hetsim.fitting.isotherm.least_squares import (
 )
 from hetsim.fitting.isotherm.result import FittedSite, Isotherm
 from hetsim.laws.multi_site import occupancy
-from hetsim.models.kinds import KINDS
+from hetsim.models.kinds import check_kind
 from hetsim.results import Array
 
 NOISE = 1e-3
@@ -147,8 +147,7 @@ def _check(
         raise ParameterError(
             f"The cell of an isotherm is a half cell, got {cell!r}; hs.load('CT') makes one."
         )
-    if model not in KINDS:
-        raise ParameterError(f"Unknown model '{model}'; allowed: {', '.join(KINDS)}.")
+    check_kind(model)
 
 
 def _chosen(
