@@ -81,7 +81,16 @@ def sphere(radius: float) -> DiffusionLength:
     Returns
     -------
     DiffusionLength
+
+    Raises
+    ------
+    ParameterError
+        Unless positive.
     """
+    if not 0 < number(radius, "radius of the spheres", "GITT") < math.inf:
+        raise ParameterError(
+            f"The radius of the spheres is {radius / NM:.6g} nm; it must be positive ({_WHY})."
+        )
     return DiffusionLength(radius / 3, f"a third of the radius {radius / NM:.6g} nm of spheres")
 
 

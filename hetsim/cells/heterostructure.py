@@ -1,9 +1,11 @@
 """A heterostructure electrode from the names of two materials, without a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from hetsim import names
 from hetsim.architectures import ARCHITECTURES, CHANNELS, Architecture, Channel, Dispersed
@@ -63,6 +65,11 @@ class Host:
         At the reference temperature [m2.s-1]; that of the template if left out
     density : float | None, optional
         [kg.m-3]; 5000 if left out
+
+    Raises
+    ------
+    ParameterError
+        For numbers of the kinds of sites that are no list, or not as many as there are potentials.
     """
 
     name: str
@@ -73,6 +80,21 @@ class Host:
     hysteresis: tuple[float, ...] = ()
     diffusivity: float | None = None
     density: float | None = None
+
+    def __post_init__(self) -> None:
+        kinds = None
+        for one in ("potentials", "shares", "widths", "hysteresis"):
+            given = getattr(self, one)
+            if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
+                raise ParameterError(
+                    f"Host '{self.name}': {one} = {given!r} must be a list, one number for each kind of site."
+                )
+            kinds = len(given) if kinds is None else kinds
+            if len(given) not in ((kinds,) if one in ("potentials", "shares") else (0, kinds)):
+                raise ParameterError(
+                    f"Host '{self.name}': {one} has {len(given)} numbers for {kinds} potentials; "
+                    "one is needed for each kind of site."
+                )
 
     def material(self, ion: str) -> Component:
         """The same in the form of a material file."""

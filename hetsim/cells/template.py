@@ -4,6 +4,7 @@ Everything else is assumed and says why: the open-circuit curve is a slope throu
 rest comes from the neutral template (parameter_sets/templates). It is a half cell like any other.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -185,6 +186,10 @@ def _given(
 def sorted_window(window: tuple[float, float], where: str) -> tuple[float, float]:
     """Lower and upper cut-off [V]. Raises ParameterError where they are crossed."""
     low, high = window
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ParameterError(
+            f"{where}: the window runs from {low:g} to {high:g} V; both cut-offs must be finite numbers."
+        )
     if not low < high:
         raise ParameterError(
             f"{where}: the window runs from {low:g} to {high:g} V; the lower cut-off comes first and must be below the "

@@ -72,19 +72,19 @@ def _quality(
                 f"{name}: the model meets the {len(errors)} points of the rate curve to {errors.mean():.1f} % on "
                 f"average (largest {errors.max():.1f} % at {worst:g} A/g)."
             )
-            noise = f"{100 * data.level:.3g} %"
+            noise = f"the assumed noise ({100 * data.level:.3g} %)"
         else:
-            noise = "what was assumed"
+            noise = "the assumed noise"
         if own > MORE:
             yield (
-                f"{name}: its {data.kind} scatters {own:.1f} times as much about the model as the assumed noise "
-                f"({noise}): the noise is larger, or the model misses something. The intervals are as wide as the "
-                f"scatter asks for ({freedom:.0f} degrees of freedom)."
+                f"{name}, {data.kind}: the data scatter {own:.1f} times as much about the model as {noise}: the "
+                "noise is larger, or the model misses something. The intervals are as wide as the scatter asks for "
+                f" ({freedom:.0f} degrees of freedom)."
             )
         elif own < LESS:
-            yield f"{name}: its {data.kind} scatters less about the model than the assumed noise ({noise})."
+            yield f"{name}, {data.kind}: the data scatter less about the model than {noise}."
         else:
-            yield f"{name}: the scatter of its {data.kind} about the model is that of the assumed noise ({noise})."
+            yield f"{name}, {data.kind}: the data scatter about the model as {noise}."
 
 
 def _held(profiles: Sequence[Profile]) -> Iterator[str]:

@@ -29,12 +29,14 @@ def _too_many(problem: Problem) -> list[FitWarning]:
     allowed = min(sum(one.bears for _, one in problem.parts), points)
     if len(problem.free) <= allowed:
         return []
+    curves = len(problem.parts)
+    many = f"{curves} curve{'' if curves == 1 else 's'} of {points:.3g} point{'' if points == 1 else 's'}"
     data = ", ".join(dict.fromkeys(one.kind for _, one in problem.parts))
     return [
         FitWarning(
             "more free values than the data bear",
-            f"{len(problem.free)} free values for {len(problem.parts)} curve(s) of {points:.3g} points ({data}): a "
-            f"rate curve shows two or three directions, so beyond {allowed:.3g} it is the priors that speak.",
+            f"{len(problem.free)} free values for {many} ({data}): a rate curve shows two or three "
+            f"directions, so beyond {allowed:.3g} it is the priors that speak.",
         )
     ]
 

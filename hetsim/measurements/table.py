@@ -148,8 +148,9 @@ class Table:
 
     def missing(self, key: str, quantity: str = "") -> str:
         """The message for a column that is not there."""
-        found = ", ".join(self.names) or "none"
-        message = f"{self.path}: the column '{key}' is missing; found: {found}."
+        if not self.names:
+            return f"{self.path}: the column '{key}' is missing; the file is empty."
+        message = f"{self.path}: the column '{key}' is missing; found: {', '.join(self.names)}."
         if quantity and self.columns:
             message += f" If it has another name: --columns {quantity}=NAME[UNIT]."
         return message

@@ -45,7 +45,7 @@ class Cycling:
     ------
     ParameterError
         For anything that is no positive current, whole number of cycles, share between 0 and 1 or
-        list of (current, cycles).
+        list of (current, cycles), and for a trace of a cycle beyond the last one.
     """
 
     current: float
@@ -83,6 +83,12 @@ class Cycling:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        last = self.cycles + sum(count for _, count in self.formation)
+        beyond = [one for one in self.traces if one > last]
+        if beyond:
+            raise ParameterError(
+                f"{_WHERE}: 'traces' = {beyond[0]} is beyond the last cycle, {last}."
+            )
 
 
 def _current(raw: Any, name: str) -> float:

@@ -174,6 +174,8 @@ def _difference(where: str, there: Any, now: Any) -> str:
     if there == now:
         return ""
     if isinstance(there, Mapping) and isinstance(now, Mapping):
+        if where == "systems" and list(there) != list(now):
+            return f"systems: {', '.join(there)} in the store, {', '.join(now)} now"
         for name in dict.fromkeys([*there, *now]):
             found = _difference(f"{where}, {name}", there.get(name), now.get(name))
             if found:

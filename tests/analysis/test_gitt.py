@@ -5,6 +5,7 @@ import pytest
 from synthetic_gitt import PLATE, SPHERE, Trace, titration
 
 from hetsim import analysis
+from hetsim.analysis.diffusion_length import sphere
 from hetsim.errors import ParameterError
 from hetsim.laws.pulse import plate_surface_rise, sphere_surface_rise
 
@@ -186,3 +187,10 @@ def test_table_has_one_row_a_pulse_with_units():
     frame = analysis.weppner_huggins(titration(SPHERE, 1e-3), RADIUS).to_frame()
     assert len(frame) == 2
     assert {"diffusivity [m2.s-1]", "length [m]", "jump [V]", "R2 of sqrt(t)"} <= set(frame.columns)
+
+
+def test_a_radius_is_told_as_it_was_given():
+    with pytest.raises(
+        ParameterError, match="radius of the spheres is -20 nm; it must be positive"
+    ):
+        sphere(-20e-9)

@@ -148,3 +148,17 @@ def test_lattice_carriers_and_a_mixture_need_two_hosts() -> None:
     ):
         with pytest.raises(hs.ParameterError, match="two hosts with isotherms"):
             checked_system(replace(lumped, **change), "KPB")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"potentials": 1.0}, "Host 'Q': potentials = 1.0 must be a list"),
+        ({"shares": (0.4, 0.6)}, "shares has 2 numbers for 1 potentials"),
+        ({"widths": 4.0}, "widths = 4.0 must be a list"),
+    ],
+)
+def test_a_host_is_made_of_lists(change, message):
+    given = {"potentials": (1.0,), "shares": (1.0,), **change}
+    with pytest.raises(hs.ParameterError, match=message):
+        hs.Host("Q", capacity=500.0, **given)

@@ -133,6 +133,7 @@ def test_file_round_trip_is_the_same_cell(tmp_path) -> None:
         ({"ion": "Rb"}, "unknown ion 'Rb'; allowed: Li, Na"),
         ({"window": (3.0, 0.01)}, "from 3 to 0.01 V"),
         ({"window": (1.0, 1.0)}, "must be below"),
+        ({"window": (0.0, float("nan"))}, "finite numbers"),
         ({"window": (0.01, 7.0)}, "'Upper voltage cut-off .V.' = 7 is outside"),
         ({"loading": 0.0}, "'Active mass loading .mg.cm-2.' = 0 is outside 0.05 to 50"),
         ({"loading": float("nan")}, "Active mass loading"),

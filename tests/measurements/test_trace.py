@@ -93,7 +93,7 @@ def test_value_that_is_no_number_is_named_with_its_row(csv, bad):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "found: none"), (f"{TRACE}\n", "no rows"), (f"{TRACE}\n0,0,1.5\n", "at least 2")],
+    [("", "the file is empty"), (f"{TRACE}\n", "no rows"), (f"{TRACE}\n0,0,1.5\n", "at least 2")],
 )
 def test_file_with_too_little_is_told(csv, text, message):
     assert message in refusal(read_trace_csv, csv(text))

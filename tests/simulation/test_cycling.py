@@ -276,3 +276,8 @@ def test_exit_codes(arguments: list[str], code: int, message: str, tmp_path: Pat
     assert done.exit_code == code
     assert message in done.output
     assert not out.exists() or not list(out.iterdir())
+
+
+def test_a_trace_beyond_the_last_cycle_is_refused() -> None:
+    with pytest.raises(hs.ParameterError, match="'traces' = 10 is beyond the last cycle, 7"):
+        hs.Cycling(1.0, cycles=5, formation=[(0.1, 2)], traces=(1, 10))

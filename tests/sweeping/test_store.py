@@ -294,10 +294,11 @@ def contents(path):
             {"cell": cheap_cell().with_values({"Series resistance [Ohm.cm2]": 3.0})},
             r"Series resistance \[Ohm.cm2\]: 2.86 in the store, 3.0 now",
         ),
+        ({"cell": hs.load("CT")}, r"systems: CZT \(core-shell\) in the store, CT now"),
         ({"chunk": 3}, "chunk: 2 in the store, 3 now"),
         ({"traces": 5}, "trace_points"),
     ],
-    ids=["design", "parameter", "chunk", "traces"],
+    ids=["design", "parameter", "system", "chunk", "traces"],
 )
 def test_another_study_is_refused_with_the_difference(undisturbed, change, words):
     _, path = undisturbed
