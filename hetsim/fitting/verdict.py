@@ -79,7 +79,7 @@ def _quality(
             yield (
                 f"{name}, {data.kind}: the data scatter {own:.1f} times as much about the model as {noise}: the "
                 "noise is larger, or the model misses something. The intervals are as wide as the scatter asks for "
-                f" ({freedom:.0f} degrees of freedom)."
+                f"({freedom:.0f} degrees of freedom)."
             )
         elif own < LESS:
             yield f"{name}, {data.kind}: the data scatter less about the model than {noise}."

@@ -129,9 +129,10 @@ def _volume_fraction(
     a = 1 - b if a is None and b is not None else a
     assert a is not None
     b = 1 - a if b is None else b
-    beyond = [one for one in (a, b) if not 0 <= one <= 1]
+    stated = (shares[letter].get(key) for letter in LETTERS)
+    beyond = [one for one in stated if one is not None and not 0 <= one <= 1]
     if beyond:
-        raise ParameterError(f"{where}: {key} = {max(beyond):g} is outside 0 to 1.")
+        raise ParameterError(f"{where}: {key} = {beyond[0]:g} is outside 0 to 1.")
     if abs(a + b - 1) > _TOLERANCE:
         raise ParameterError(
             f"{where}: the {key} of A and B are {a:g} and {b:g} and sum to {a + b:g}; they must sum to 1."
