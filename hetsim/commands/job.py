@@ -137,14 +137,18 @@ def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_controls(system: str, variant: str, controls: bool) -> list[Cell]:
-    """A cell and, if wanted, its controls."""
+    """A cell and, if wanted, its controls; where there is none, a line for the user says so."""
     from hetsim.cells.load import load_cell
 
     main = load_cell(system, variant)
     if not controls:
         return [main]
     named = [load_cell(name) for name in main.control_systems]
-    return [main, *(named or main.controls())]
+    found = named or main.controls()
+    if not found:
+        told = "no system is named as one, and one lumped host cannot be taken apart"
+        click.echo(f"{main.name} has no controls: {told}.", err=True)
+    return [main, *found]
 
 
 def simulated(plans: Sequence[tuple[Cell, Any]], model: str, show_progress: bool) -> list[Any]:

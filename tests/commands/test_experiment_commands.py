@@ -165,3 +165,13 @@ def test_profiles_are_written_beside_the_rate_curve(hetsim, tmp_path):
         assert inside.attrs["current"] == 1.0
         assert inside.built_in_field.attrs["units"] == "V.m-1"
         assert inside.sizes["time"] == 6
+
+
+@pytest.mark.parametrize(
+    "words", [("rate", "--currents", "1"), ("gitt", "--current", "1", "--pulses", "1")]
+)
+def test_a_system_without_controls_says_so(hetsim, words):
+    command, *rest = words
+    done = hetsim(command, "VO2x-NC", "--controls", "--model", "SPM", *rest)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.startswith("VO2x-NC has no controls: ")
