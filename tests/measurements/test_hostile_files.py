@@ -76,7 +76,7 @@ def test_a_damaged_file_of_another_format_is_told(tmp_path, name):
 def test_an_empty_file_is_told(tmp_path, text, kind):
     path = tmp_path / "x.csv"
     path.write_text(text, encoding="utf-8")
-    assert "found: none" in (message := refusal(path, kind)) or "recognised: none" in message
+    assert "the file is empty" in (message := refusal(path, kind)) or "recognised: none" in message
 
 
 def test_a_file_that_is_cut_in_a_row_says_so(tmp_path):

@@ -120,7 +120,7 @@ def test_a_folder_is_not_a_csv(tmp_path):
 def test_an_empty_csv_lacks_its_columns(csv):
     message = refusal(csv(""))
     assert COLUMNS[0] in message
-    assert "found: none" in message
+    assert "the file is empty" in message
 
 
 @pytest.mark.parametrize("text", [HEADER, f"{HEADER}\n", f"{HEADER}\n\n"])
