@@ -183,6 +183,15 @@ def test_gitt_table_says_length_and_files(analyse, gitt_file, tmp_path):
     assert {path.name for path in folder.iterdir()} == names
 
 
+def test_records_of_two_systems_do_not_write_over_each_other(analyse, hetsim, tmp_path):
+    for name in ("a-gitt", "b-gitt"):
+        words = ("--model", "SPM", "--pulses", "2", "--out", name)
+        assert hetsim("gitt", "VO2x-NC", *words).exit_code == 0
+        analyse("gitt", f"{name}/gitt.csv", "--length-nm", "100")
+    folders = {path.name for path in (tmp_path / "hetsim-out").iterdir()}
+    assert folders == {"a-gitt-analyse-gitt", "b-gitt-analyse-gitt"}
+
+
 def test_mass_form_and_milliamperes(analyse, gitt_file):
     form = ["--mass-mg", "1.2", "--molar-mass-g-per-mol", "314", "--area-cm2", "1.1"]
     volume = ["--molar-volume-cm3-per-mol", "45"]

@@ -72,3 +72,8 @@ def test_a_wrong_command_ends_in_one_sentence(
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cycle_says_which_cycle_retention_is_counted_from(hetsim: Any) -> None:
+    shown = hetsim("cycle", "KPB-CZT", "--cycles", "2", "--model", "SPM").stdout
+    assert "retention: over the insertion of cycle 2" in shown

@@ -245,6 +245,10 @@ def test_specific_quantities_are_per_gram_of_active_material(name):
 def test_those_of_a_full_cell_are_per_gram_of_the_electrode_that_counts():
     assert "per gram of KPB." in caption(drawn("rate of a full cell"))
     assert "per mass of KPB alone" in caption(drawn("ragone"))
+    steps = hs.Protocol([hs.ConstantCurrent(0.1, 60), hs.Rest(60)])
+    run_of_steps = hs.run(hs.load("KPB-CZT"), steps, "SPM")
+    told = "Currents and capacities per gram of KPB. A positive current discharges."
+    assert caption(hs.plots.trace(run_of_steps)) == told
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 9])
